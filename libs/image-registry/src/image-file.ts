@@ -1,0 +1,2 @@
+/** The file that makes an app an image. */
+export const imageFile = 'image.json';

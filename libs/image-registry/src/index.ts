@@ -1,0 +1,1 @@
+export { imageFile } from './image-file';
