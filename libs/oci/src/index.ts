@@ -1,1 +1,63 @@
-export {};
+export { autoBase, type AutoBaseOptions } from './base/auto-base';
+export {
+  type BaseCandidate,
+  type BaseImage,
+  type BaseInfo,
+  type BaseLayer,
+  type BaseSource,
+} from './base/base-source';
+export { defaultCacheDir } from './base/cache-dir';
+export { registryBase, type RegistryBaseOptions } from './base/registry-base';
+export {
+  standInBase,
+  writeStandInTar,
+  type StandInOptions,
+  type StandInTar,
+} from './base/stand-in';
+export { digestOf, isDigest, type Digest } from './digest';
+export { DockerfileError } from './dockerfile/dockerfile-error';
+export {
+  readRuntimeStage,
+  type ReadStageOptions,
+  type RuntimeStage,
+  type StageConfig,
+  type StageCopy,
+  type StageStep,
+} from './dockerfile/runtime-stage';
+export { OciError } from './errors';
+export {
+  buildImage,
+  type BuildImageRequest,
+  type BuiltImage,
+  type BuiltLayer,
+  type BuiltPlatform,
+} from './image/build-image';
+export { createLayer, type Layer, type LayerFile } from './layer/create-layer';
+export { OciLayout } from './layout';
+export {
+  MEDIA_TYPE,
+  isIndexMediaType,
+  type Descriptor,
+  type Healthcheck,
+  type ImageConfig,
+  type ImageIndex,
+  type ImageManifest,
+  type RunConfig,
+} from './manifest';
+export { DEFAULT_PLATFORMS, formatPlatform, parsePlatform, type Platform } from './platform';
+export { parseReference, type ImageReference } from './reference';
+export {
+  pushImage,
+  type PushEvent,
+  type PushedImage,
+  type PushedTag,
+  type PushImageRequest,
+} from './registry/push-image';
+export {
+  RegistryClient,
+  type FetchedManifest,
+  type RegistryClientOptions,
+  type RegistryCredentials,
+  type RetryPolicy,
+} from './registry/registry-client';
+export { RegistryError, type RegistryErrorDetails } from './registry/registry-error';

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** `sha256:` and 64 hex digits; the only algorithm written and accepted here. */
+export type Digest = `sha256:${string}`;
+
+const PATTERN = /^sha256:[0-9a-f]{64}$/;
+
+export const digestSchema = z.custom<Digest>(
+  (value) => typeof value === 'string' && PATTERN.test(value),
+  { error: 'expected sha256:<64 hex digits>' },
+);
+
+export function isDigest(text: string): text is Digest {
+  return PATTERN.test(text);
+}
+
+export function digestOf(bytes: Uint8Array | string): Digest {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
