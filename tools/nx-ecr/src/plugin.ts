@@ -1,43 +1,33 @@
 import { dirname } from 'node:path';
 import { createNodesFromFiles, type CreateNodes } from '@nx/devkit';
 import { imageFile } from '@typerush/image-registry';
+import { pluginOptionsSchema, type PluginOptions } from './plugin-options';
+import { buildTarget } from './targets/build';
+import { dockerBuildTarget } from './targets/docker-build';
+import { dockerPushTarget } from './targets/docker-push';
 
-/** Infers the image targets of every project that holds an `image.json`. */
+const imageTargets = (options: PluginOptions) => ({
+  build: buildTarget(),
+  'docker-build': dockerBuildTarget(options),
+  'docker-push': dockerPushTarget(options),
+});
+
+/**
+ * Infers the image targets of every project that holds an `image.json`. The file's content is read when a
+ * target runs, not here: a mistake in one service's file then fails that service's targets, and no other
+ * command of the workspace.
+ */
 export const createNodes: CreateNodes = [
   `**/${imageFile}`,
-  (files, options, context) =>
-    createNodesFromFiles(
+  (files, options, context) => {
+    const parsed = pluginOptionsSchema.parse(options);
+    return createNodesFromFiles(
       (file) => ({
-        projects: {
-          [dirname(file)]: {
-            root: dirname(file),
-            targets: {
-              build: {
-                executor: '@nx/esbuild:esbuild',
-                cache: true,
-                inputs: ['production', '^production', { externalDependencies: ['esbuild'] }],
-                outputs: ['{options.outputPath}'],
-                options: {
-                  main: '{projectRoot}/src/main.ts',
-                  tsConfig: '{projectRoot}/tsconfig.json',
-                  outputPath: 'dist/{projectRoot}',
-                  outputFileName: 'main.js',
-                  platform: 'node',
-                  target: 'node20',
-                  format: ['cjs'],
-                  bundle: true,
-                  thirdParty: true,
-                  skipTypeCheck: true,
-                  deleteOutputPath: true,
-                  generatePackageJson: false,
-                },
-              },
-            },
-          },
-        },
+        projects: { [dirname(file)]: { root: dirname(file), targets: imageTargets(parsed) } },
       }),
       files,
       options,
       context,
-    ),
+    );
+  },
 ];

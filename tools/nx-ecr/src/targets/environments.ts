@@ -1,0 +1,14 @@
+import { type TargetConfiguration } from '@nx/devkit';
+
+const environments = ['local', 'dev', 'staging', 'prod'];
+
+/** A configuration per environment; `dev` where none is asked for. */
+export const perEnvironment = (): Pick<
+  TargetConfiguration,
+  'configurations' | 'defaultConfiguration'
+> => ({
+  configurations: Object.fromEntries(
+    environments.map((environment) => [environment, { environment }]),
+  ),
+  defaultConfiguration: 'dev',
+});
