@@ -1,0 +1,29 @@
+import { readOptions } from './options';
+
+describe('readOptions', () => {
+  it('falls back to the documented ports and folders', () => {
+    expect(readOptions([], {})).toEqual({
+      ECR_LOCAL_PORT: 5100,
+      ECR_LOCAL_DATA: '.ecr-local',
+      GAME_SERVICE_PORT: 3000,
+      RECORD_SERVICE_PORT: 3001,
+      PGLITE_DIR: '.pglite/record-service',
+      DATABASE_URL: undefined,
+      json: false,
+      help: false,
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readOptions([], { GAME_SERVICE_PORT: '' }).GAME_SERVICE_PORT).toBe(3000);
+  });
+
+  it('names every variable that cannot be used', () => {
+    const read = () => readOptions([], { GAME_SERVICE_PORT: '70000', ECR_LOCAL_PORT: 'five' });
+    expect(read).toThrow(/ECR_LOCAL_PORT: [^]*GAME_SERVICE_PORT: [^]*--help/);
+  });
+
+  it('refuses a flag that does not exist', () => {
+    expect(() => readOptions(['--jsn'], {})).toThrow(/--jsn.*--help/);
+  });
+});

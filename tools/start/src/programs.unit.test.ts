@@ -1,0 +1,28 @@
+import { readOptions } from './options';
+import { planPrograms } from './programs';
+
+const plan = (env: Record<string, string> = {}) => planPrograms(readOptions([], env));
+const service = (name: string, env?: Record<string, string>) =>
+  plan(env).services.find((program) => program.name === name);
+
+describe('planPrograms', () => {
+  it('starts record-service before game-service, which is told where it is', () => {
+    const { services } = plan({ RECORD_SERVICE_PORT: '4001' });
+    expect(services.map(({ name }) => name)).toEqual(['record-service', 'game-service']);
+    expect(services[1]?.env.RECORD_SERVICE_URL).toBe('http://127.0.0.1:4001');
+  });
+
+  it('makes new secrets for every start', () => {
+    expect(service('game-service')?.env.SESSION_SECRET).toHaveLength(43);
+    expect(service('game-service')?.env.SESSION_SECRET).not.toBe(
+      service('game-service')?.env.SESSION_SECRET,
+    );
+  });
+
+  it('uses the embedded PostgreSQL unless another is given', () => {
+    expect(service('record-service')?.env).toHaveProperty('PGLITE_DIR');
+    const env = service('record-service', { DATABASE_URL: 'postgresql://localhost/records' })?.env;
+    expect(env).toMatchObject({ DATABASE_URL: 'postgresql://localhost/records' });
+    expect(env).not.toHaveProperty('PGLITE_DIR');
+  });
+});

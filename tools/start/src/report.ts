@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { z } from 'zod';
+import type { Program } from './programs';
+
+/** What stands after a start, for people (`describe`) and for machines (`--json`). */
+export interface Report {
+  readonly registry: string;
+  readonly services: { name: string; url: string; ready: string; image: string; tags: string[] }[];
+}
+
+const pushSchema = z.object({
+  repositoryUri: z.string(),
+  digest: z.string(),
+  tags: z.array(z.object({ tag: z.string() })),
+});
+
+/** Collects the URLs and, from each `push.json`, the image that a service runs as. */
+export async function collectReport(
+  root: string,
+  registry: Program,
+  services: Program[],
+): Promise<Report> {
+  return {
+    registry: `http://127.0.0.1:${registry.port}`,
+    services: await Promise.all(
+      services.map(async ({ name, port, readyPath }) => {
+        const file = join(root, 'dist/images', name, 'push.json');
+        const push = pushSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+        return {
+          name,
+          url: `http://127.0.0.1:${port}`,
+          ready: `http://127.0.0.1:${port}${readyPath}`,
+          image: `${push.repositoryUri}@${push.digest}`,
+          tags: push.tags.map(({ tag }) => tag),
+        };
+      }),
+    ),
+  };
+}
+
+export function describeReport({ registry, services }: Report): string {
+  const lines = services.flatMap(({ name, url, ready, image, tags }) => [
+    `${pc.bold(name)}  ${pc.cyan(url)}  (${ready})`,
+    `  image  ${image}`,
+    `  tags   ${tags.join(', ')}`,
+  ]);
+  return [
+    '',
+    `${pc.bold('local ECR')}  ${pc.cyan(registry)}`,
+    `  aws ecr describe-repositories --endpoint-url ${registry}`,
+    ...lines,
+    '',
+    'Ctrl-C stops everything. Logs are in dist/start.',
+    '',
+  ].join('\n');
+}
