@@ -1,1 +1,1 @@
-export {};
+export { type ErrorBody, errorBodySchema } from './error-body';

@@ -1,0 +1,68 @@
+import { type Server } from 'node:http';
+import { type AddressInfo, type Socket } from 'node:net';
+import { ServiceError } from './service-error';
+
+/**
+ * @returns the URL it listens on, with the real port when 0 was asked for
+ * @throws ServiceError LISTEN_FAILED that says which address, why, and what to do
+ */
+export async function listen(server: Server, at: { host: string; port: number }): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, at));
+    server.once('error', fail);
+    server.listen(at.port, at.host, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function listenError(
+  error: NodeJS.ErrnoException,
+  at: { host: string; port: number },
+): ServiceError {
+  const advice: Record<string, string> = {
+    EADDRINUSE: `port ${at.port} on ${at.host} is taken; stop what listens there, or set PORT to a free one`,
+    EACCES: `this user may not listen on port ${at.port}; set PORT to one above 1023`,
+    EADDRNOTAVAIL: `${at.host} is no address of this machine; set HOST to one, such as 127.0.0.1`,
+    ENOTFOUND: `the host name ${at.host} is not known; set HOST to an address, such as 127.0.0.1`,
+  };
+  const message =
+    advice[error.code ?? ''] ?? `cannot listen on ${at.host}, port ${at.port}: ${error.message}`;
+  return new ServiceError('LISTEN_FAILED', message, { cause: error });
+}
+
+/** How often a closing server looks for connections whose last request has ended. */
+const sweepMs = 50;
+
+/**
+ * Follows a server's connections, so that it can be closed for sure: Node's own `close` waits for keep-alive
+ * connections that were busy when it was called, and for upgraded ones for ever.
+ *
+ * @returns a function that stops accepting, lets requests in flight end, and after `limitMs` ends the rest;
+ *   it resolves to whether all ended by themselves
+ */
+export function trackConnections(server: Server): (limitMs: number) => Promise<boolean> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return async (limitMs) => {
+    let clean = true;
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+    const limit = setTimeout(() => {
+      clean = false;
+      sockets.forEach((socket) => socket.destroy());
+    }, limitMs);
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+    clearInterval(sweep);
+    clearTimeout(limit);
+    return clean;
+  };
+}

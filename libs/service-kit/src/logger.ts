@@ -1,0 +1,51 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { type LogLevel } from './config-variables';
+import { requestContext } from './request-context';
+
+export type { Logger };
+
+const secretNames = [
+  'authorization',
+  'Authorization',
+  'cookie',
+  'Cookie',
+  'set-cookie',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'sessionToken',
+  'secret',
+  'SESSION_SECRET',
+  'password',
+];
+
+/** pino matches a path at one depth only, so each name is listed at the depths a log call reaches. */
+const secretPaths = secretNames.flatMap((name) => [
+  `["${name}"]`,
+  `*["${name}"]`,
+  `*.*["${name}"]`,
+  `*.*.*["${name}"]`,
+]);
+
+/**
+ * JSON lines on stdout: `level` (a word), `time` (ISO 8601), `service`, `msg`, the call's fields, and the
+ * request's or socket's id from `requestContext`. Messages are constants; values are fields:
+ * `logger.info({ playerId }, 'session created')`. Secrets by their usual names are replaced by [redacted].
+ *
+ * @param options.destination where the lines go; stdout when left out
+ */
+export function createLogger(options: {
+  service: string;
+  level: LogLevel;
+  destination?: DestinationStream;
+}): Logger {
+  const settings: pino.LoggerOptions = {
+    level: options.level,
+    base: { service: options.service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    mixin: () => ({ ...requestContext.getStore() }),
+    redact: { paths: secretPaths, censor: '[redacted]' },
+  };
+  return options.destination ? pino(settings, options.destination) : pino(settings);
+}

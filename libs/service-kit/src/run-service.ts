@@ -1,0 +1,91 @@
+import { type Server } from 'node:http';
+import { type z } from 'zod';
+import { type ServiceConfig } from './config-variables';
+import { type DeepReadonly } from './deep-freeze';
+import { type Health } from './health';
+import { listen, trackConnections } from './listening';
+import { type Environment, loadConfig } from './load-config';
+import { createLogger, type Logger } from './logger';
+import { createMetrics, type Metrics } from './metrics';
+import { ServiceError } from './service-error';
+import { Shutdown } from './shutdown';
+
+export interface ServiceContext<Config> {
+  config: Config;
+  logger: Logger;
+  metrics: Metrics;
+  /** Call it as soon as a dependency is open. Closed in reverse order, also when the start fails half way. */
+  onClose(name: string, close: () => unknown): void;
+}
+
+export interface StartedService {
+  /** Not listening yet. */
+  server: Server;
+  health: Health;
+  /** Ends what outlives a request, such as sockets, once nothing new is accepted. */
+  drain?: () => unknown;
+}
+
+export interface ServiceDefinition<S extends z.ZodType<ServiceConfig>> {
+  name: string;
+  schema: S;
+  /** `process.env`. */
+  env: Environment;
+  start(
+    context: ServiceContext<DeepReadonly<z.output<S>>>,
+  ): Promise<StartedService> | StartedService;
+}
+
+/**
+ * The ordered life of a service process, for main.ts: config, dependencies, server, signals.
+ *
+ * SIGTERM or SIGINT: readiness goes 503, `SHUTDOWN_DELAY` passes, nothing new is accepted, `drain` and the
+ * requests in flight end (or are ended after `SHUTDOWN_LIMIT`), dependencies close in reverse order, exit 0.
+ * A second signal exits at once. A mistake in the configuration, a taken port or another ServiceError on
+ * the way up is told on stderr without a stack, exit 1. An unhandled rejection is logged, exit 1.
+ */
+export async function runService<S extends z.ZodType<ServiceConfig>>(
+  definition: ServiceDefinition<S>,
+): Promise<void> {
+  const { name } = definition;
+  let config: DeepReadonly<z.output<S>> & ServiceConfig;
+  try {
+    config = loadConfig(definition.schema, definition.env) as typeof config;
+  } catch (error) {
+    return failStart(name, error);
+  }
+  const logger = createLogger({ service: name, level: config.LOG_LEVEL });
+  const shutdown = new Shutdown(logger, config);
+  shutdown.handleSignals();
+  crashOnUnhandled(logger);
+  try {
+    const metrics = createMetrics({ service: name });
+    const started = await definition.start({
+      config,
+      logger,
+      metrics,
+      onClose: (dependency, close) => shutdown.onClose(dependency, close),
+    });
+    shutdown.serving({ ...started, closeConnections: trackConnections(started.server) });
+    const url = await listen(started.server, { host: config.HOST, port: config.PORT });
+    logger.info({ url }, 'listening');
+  } catch (error) {
+    await shutdown.closeDependencies();
+    failStart(name, error, logger);
+  }
+}
+
+function failStart(name: string, error: unknown, logger?: Logger): void {
+  if (logger && !(error instanceof ServiceError)) logger.fatal({ err: error }, 'start failed');
+  else process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+function crashOnUnhandled(logger: Logger): void {
+  const crash = (err: unknown, kind: string) => {
+    logger.fatal({ err, kind }, 'unhandled error');
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => crash(error, 'exception'));
+  process.on('unhandledRejection', (reason) => crash(reason, 'rejection'));
+}
