@@ -1,1 +1,47 @@
+export { type FieldProblem } from './config-file';
+export { editorSchemas } from './editor-schemas';
+export { type Environment, environments, environmentSchema } from './environment';
+export { ImageRegistryError } from './errors';
+export {
+  type ImageConfig,
+  ImageConfigError,
+  imageConfigSchema,
+  parseImageConfig,
+  type Platform,
+  platforms,
+} from './image-config';
 export { imageFile } from './image-file';
+export {
+  evaluateLifecyclePolicy,
+  type LifecycleVerdict,
+  type StoredImage,
+} from './lifecycle-evaluator';
+export { type LifecycleIssue, type LifecycleIssueCode } from './lifecycle-issue';
+export {
+  type LifecyclePolicy,
+  lifecyclePolicySchema,
+  type LifecycleRule,
+  type StorageClass,
+} from './lifecycle-policy';
+export { checkLifecyclePolicy } from './lifecycle-policy-check';
+export {
+  parseRegistryConfig,
+  type RegistryConfig,
+  RegistryConfigError,
+  registryConfigSchema,
+  registryFile,
+} from './registry-config';
+export { isRepositoryName, repositoryName, RepositoryNameError } from './repository-name';
+export { retentionPolicy, type RetentionProfile, retentionProfiles } from './retention';
+export { isTag, TagError } from './tag';
+export {
+  isTagImmutable,
+  matchesExclusion,
+  tagMutabilities,
+  type TagMutability,
+  tagMutability,
+  type TagMutabilityFilter,
+  type TagMutabilitySetting,
+} from './tag-mutability';
+export { type Commit, planTags, type TagPlan, type TagPlanInput } from './tag-plan';
+export { matchesWildcard } from './wildcard';

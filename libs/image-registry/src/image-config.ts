@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { describeProblems, type FieldProblem, readConfig } from './config-file';
+import { ImageRegistryError } from './errors';
+import { repositoryNamePattern, repositoryNameRule } from './repository-name';
+import { retentionProfiles } from './retention';
+
+export const platforms = ['linux/amd64', 'linux/arm64'] as const;
+
+const portRule = 'a whole number from 1 to 65535';
+const pathRule = 'an absolute path, such as "/health/live"';
+const megabytesRule = 'a number of megabytes above 0';
+const platformsRule = `a list of platforms (${platforms.join(', ')}), each once, at least one`;
+const objectRule = 'a JSON object';
+
+/** What stands in an app's `image.json`. Messages say what is allowed; {@link parseImageConfig} says the rest. */
+export const imageConfigSchema = z.strictObject(
+  {
+    $schema: z.string('the path of a JSON Schema').optional(),
+    repository: z
+      .string(repositoryNameRule)
+      .regex(repositoryNamePattern, repositoryNameRule)
+      .describe('The repository in the registry, without the namespace of registry.json'),
+    retention: z
+      .enum(retentionProfiles, `one of ${retentionProfiles.join(', ')}`)
+      .describe('Which images the registry keeps'),
+    port: z
+      .int(portRule)
+      .min(1, portRule)
+      .max(65535, portRule)
+      .describe('The port that the service listens on in its container'),
+    health: z
+      .string(pathRule)
+      .regex(/^\/[^\s?#]*$/, pathRule)
+      .describe('The path that answers 200 while the service is alive'),
+    budget: z
+      .strictObject(
+        {
+          layersMb: z
+            .number(megabytesRule)
+            .positive(megabytesRule)
+            .describe('The most that the layers above the base image may take, compressed, in MB'),
+        },
+        objectRule,
+      )
+      .optional()
+      .describe('What the image may weigh'),
+    platforms: z
+      .array(z.enum(platforms, `one of ${platforms.join(', ')}`), platformsRule)
+      .min(1, platformsRule)
+      .refine((list) => new Set(list).size === list.length, platformsRule)
+      .meta({ uniqueItems: true })
+      .default(['linux/amd64'])
+      .describe('The platforms that the image is built for'),
+  },
+  objectRule,
+);
+
+export type ImageConfig = z.infer<typeof imageConfigSchema>;
+export type Platform = (typeof platforms)[number];
+
+export class ImageConfigError extends ImageRegistryError {
+  readonly code = 'INVALID_IMAGE_CONFIG';
+  constructor(
+    readonly file: string,
+    readonly problems: readonly FieldProblem[],
+    options?: ErrorOptions,
+  ) {
+    super(describeProblems(file, problems), options);
+  }
+}
+
+/**
+ * The content of an `image.json`.
+ *
+ * @param file The file's name, for messages.
+ * @throws ImageConfigError that names the file and every wrong field, and says what is allowed.
+ */
+export function parseImageConfig(text: string, file: string): ImageConfig {
+  const reading = readConfig(imageConfigSchema, text);
+  if ('value' in reading) return reading.value;
+  throw new ImageConfigError(file, reading.problems, { cause: reading.cause });
+}

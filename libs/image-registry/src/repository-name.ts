@@ -1,0 +1,44 @@
+import { type Environment } from './environment';
+import { ImageRegistryError } from './errors';
+import { type RegistryConfig } from './registry-config';
+
+const segment = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+
+/** The characters of a repository name: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+export const repositoryNamePattern = new RegExp(`^${segment}(?:/${segment})*$`);
+
+export const repositoryNameRule =
+  'lower-case letters and digits, joined by ".", "_", "__" or hyphens, in one or more segments joined by "/"';
+
+const lengths = { min: 2, max: 256 };
+
+export class RepositoryNameError extends ImageRegistryError {
+  readonly code = 'INVALID_REPOSITORY_NAME';
+}
+
+/** Whether ECR takes the name: 2 to 256 characters of {@link repositoryNamePattern}. */
+export function isRepositoryName(name: string): boolean {
+  return (
+    name.length >= lengths.min && name.length <= lengths.max && repositoryNamePattern.test(name)
+  );
+}
+
+/**
+ * The name of a service's repository in the registry of an environment: `typerush/game-service`, or
+ * `typerush-prod/game-service` where the workspace names per environment.
+ *
+ * @throws RepositoryNameError where ECR would refuse the name.
+ */
+export function repositoryName(of: {
+  readonly registry: RegistryConfig;
+  readonly repository: string;
+  readonly environment: Environment;
+}): string {
+  const { namespace, naming } = of.registry;
+  const name = `${naming === 'shared' ? namespace : `${namespace}-${of.environment}`}/${of.repository}`;
+  if (isRepositoryName(name)) return name;
+  throw new RepositoryNameError(
+    `"${name}" cannot be the name of a repository: it takes ${lengths.min} to ${lengths.max} characters, ` +
+      `${repositoryNameRule}. Change "repository" in image.json or "namespace" in registry.json.`,
+  );
+}

@@ -1,0 +1,89 @@
+import { type LifecyclePolicy, type LifecycleRule } from './lifecycle-policy';
+
+/** What `retention` in an `image.json` may say. */
+export const retentionProfiles = ['environment', 'release'] as const;
+
+export type RetentionProfile = (typeof retentionProfiles)[number];
+
+interface Retention {
+  /** Tags whose image never expires. */
+  readonly shielded: readonly string[];
+  /** How many images of a tag prefix stay, the most precious prefix first: the first that an image has decides. */
+  readonly keep: readonly { readonly prefix: string; readonly images: number }[];
+  readonly untaggedDays: number;
+}
+
+const retentions: Record<RetentionProfile, Retention> = {
+  environment: {
+    shielded: ['prod', 'staging', 'latest'],
+    keep: ['v', 'prod', 'staging', 'dev'].map((prefix) => ({ prefix, images: 10 })),
+    untaggedDays: 7,
+  },
+  release: {
+    shielded: ['prod', 'staging', 'latest', 'main', 'dev'],
+    keep: [
+      ...['v', 'sha-'].map((prefix) => ({ prefix, images: 20 })),
+      ...['latest', 'main', 'dev'].map((prefix) => ({ prefix, images: 5 })),
+    ],
+    untaggedDays: 7,
+  },
+};
+
+/**
+ * A profile as ECR's policy document: one rule for each prefix, since a list of prefixes selects only images that have
+ * them all; before them, one for each moving tag, which acts on nothing and keeps the image from every rule after it.
+ */
+export function retentionPolicy(profile: RetentionProfile): LifecyclePolicy {
+  const { shielded, keep, untaggedDays } = retentions[profile];
+  const rules = [
+    ...shielded.map(shield),
+    ...keep.map(({ prefix, images }) => keepLast(prefix, images)),
+    expireUntagged(untaggedDays),
+  ];
+  return { rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule })) };
+}
+
+type Rule = Omit<LifecycleRule, 'rulePriority'>;
+
+/**
+ * At most one image has the tag, so the count is never exceeded. The number is far above one because ECR's guide does
+ * not state that a pattern without `*` is exact: were it not, the shield would still expire nothing.
+ */
+function shield(tag: string): Rule {
+  return {
+    description: `The image that the moving tag ${tag} points to never expires`,
+    selection: {
+      tagStatus: 'tagged',
+      tagPatternList: [tag],
+      countType: 'imageCountMoreThan',
+      countNumber: 9999,
+    },
+    action: { type: 'expire' },
+  };
+}
+
+function keepLast(prefix: string, images: number): Rule {
+  return {
+    description: `Keep the last ${images} images with a tag ${prefix}*`,
+    selection: {
+      tagStatus: 'tagged',
+      tagPrefixList: [prefix],
+      countType: 'imageCountMoreThan',
+      countNumber: images,
+    },
+    action: { type: 'expire' },
+  };
+}
+
+function expireUntagged(days: number): Rule {
+  return {
+    description: `Expire untagged images older than ${days} days`,
+    selection: {
+      tagStatus: 'untagged',
+      countType: 'sinceImagePushed',
+      countUnit: 'days',
+      countNumber: days,
+    },
+    action: { type: 'expire' },
+  };
+}

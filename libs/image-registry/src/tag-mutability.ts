@@ -1,0 +1,58 @@
+import { type Environment } from './environment';
+import { matchesWildcard } from './wildcard';
+
+/** As ECR's API names them: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html */
+export const tagMutabilities = [
+  'MUTABLE',
+  'IMMUTABLE',
+  'MUTABLE_WITH_EXCLUSION',
+  'IMMUTABLE_WITH_EXCLUSION',
+] as const;
+
+export type TagMutability = (typeof tagMutabilities)[number];
+
+export interface TagMutabilityFilter {
+  readonly filterType: 'WILDCARD';
+  readonly filter: string;
+}
+
+export interface TagMutabilitySetting {
+  readonly imageTagMutability: TagMutability;
+  /** Absent but for the two settings with exclusion. */
+  readonly imageTagMutabilityExclusionFilters?: readonly TagMutabilityFilter[];
+}
+
+/** In prod a tag never moves but for `prod` and `latest`; elsewhere every tag may. */
+export function tagMutability(environment: Environment): TagMutabilitySetting {
+  if (environment !== 'prod') return { imageTagMutability: 'MUTABLE' };
+  return {
+    imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    imageTagMutabilityExclusionFilters: ['prod', 'latest'].map((filter) => ({
+      filterType: 'WILDCARD',
+      filter,
+    })),
+  };
+}
+
+/** Whether one of the filters names the tag. */
+export function matchesExclusion(filters: readonly TagMutabilityFilter[], tag: string): boolean {
+  return filters.some(({ filter }) => matchesWildcard(filter, tag));
+}
+
+/** Whether a tag that stands may not be given to another image. */
+export function isTagImmutable(
+  mutability: TagMutability,
+  filters: readonly TagMutabilityFilter[],
+  tag: string,
+): boolean {
+  switch (mutability) {
+    case 'MUTABLE':
+      return false;
+    case 'IMMUTABLE':
+      return true;
+    case 'MUTABLE_WITH_EXCLUSION':
+      return matchesExclusion(filters, tag);
+    case 'IMMUTABLE_WITH_EXCLUSION':
+      return !matchesExclusion(filters, tag);
+  }
+}
