@@ -1,0 +1,56 @@
+import { appendFile } from 'node:fs/promises';
+import { LocalRegistry } from './support/local-registry';
+import { WorkspaceCopy } from './support/workspace-copy';
+
+describe('nx affected -t docker-push', () => {
+  let workspace: WorkspaceCopy;
+  let registry: LocalRegistry;
+
+  beforeAll(async () => {
+    workspace = await WorkspaceCopy.create();
+    registry = await LocalRegistry.start(workspace);
+    await workspace.nxOk(['run', 'infra:deploy:local'], registry.env);
+  });
+  afterAll(async () => {
+    await registry?.stop();
+    await workspace?.remove();
+  });
+
+  /** Commits a change to one file, pushes what is affected, and tells which services got a tag of the commit. */
+  const pushedAfterChange = async (file: string, line: string): Promise<string[]> => {
+    await appendFile(workspace.path(file), line);
+    await workspace.commit(`feat: change ${file}`);
+    const sha = (await workspace.git('rev-parse', '--short=7', 'HEAD')).trim();
+    await workspace.nxOk(
+      ['affected', '-t', 'docker-push', '-c', 'local', '--engine=oci', '--base=HEAD~1'],
+      registry.env,
+    );
+    const services = ['game-service', 'record-service'];
+    const tags = await Promise.all(
+      services.map(async (service) => [...(await registry.images(`typerush/${service}`)).values()]),
+    );
+    return services.filter((_, index) => tags[index]?.flat().includes(`dev-${sha}`));
+  };
+
+  it.each([
+    [
+      'one service',
+      'apps/game-service/src/main.ts',
+      '\nsetTimeout(() => {}, 0).unref();\n',
+      ['game-service'],
+    ],
+    [
+      'the other service',
+      'apps/record-service/src/main.ts',
+      '\n// A word more.\n',
+      ['record-service'],
+    ],
+    ['a shared library', 'libs/contracts/src/index.ts', '\n', ['game-service', 'record-service']],
+    ['the Dockerfile', 'docker/service.Dockerfile', '\n', ['game-service', 'record-service']],
+    ['the docs', 'docs/adr/9999-test.md', 'A decision.\n', []],
+    ["a service's README", 'apps/game-service/README.md', '\nA word more.\n', []],
+    ['the infrastructure', 'infra/src/main.ts', '\n', []],
+  ])('pushes after a change in %s exactly what holds it', async (_, file, line, expected) => {
+    expect(await pushedAfterChange(file, line)).toEqual(expected);
+  });
+});

@@ -1,0 +1,121 @@
+import type { ChildProcess } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { freePort } from './support/free-port';
+import { ecrClient, imagesOf, waitFor } from './support/local-registry';
+import { exitCode, launch, quietNx, run } from './support/run';
+import { WorkspaceCopy } from './support/workspace-copy';
+
+const repositories = ['typerush/game-service', 'typerush/record-service'];
+
+interface Started {
+  registry: string;
+  services: { name: string; ready: string; image: string; tags: string[] }[];
+}
+
+/** Processes that carry the marker of this run in their environment, whoever their parent is. */
+async function processesOf(marker: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const marked = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      return environment.includes(marker) && pid !== process.pid ? [pid] : [];
+    }),
+  );
+  return marked.flat();
+}
+
+describe('npm start', () => {
+  const marker = `TYPERUSH_E2E_RUN=${randomUUID()}`;
+  let workspace: WorkspaceCopy;
+  let env: Record<string, string | undefined>;
+
+  beforeAll(async () => {
+    workspace = await WorkspaceCopy.create();
+    const [name = '', value] = marker.split('=');
+    env = {
+      ...quietNx,
+      [name]: value,
+      ECR_LOCAL_PORT: String(await freePort()),
+      GAME_SERVICE_PORT: String(await freePort()),
+      RECORD_SERVICE_PORT: String(await freePort()),
+    };
+  });
+  afterAll(() => workspace.remove());
+
+  const start = (...args: string[]) =>
+    launch('npm', ['start', '--silent', '--', ...args], { cwd: workspace.root, env });
+
+  const started = async (child: ChildProcess): Promise<Started> => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    let ended = false;
+    void exitCode(child).then(() => (ended = true));
+    await waitFor(async () => ended || stdout.endsWith('\n'), 300);
+    if (ended) throw new Error(`npm start ended: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as Started;
+  };
+
+  const interrupt = async (child: ChildProcess) => {
+    const code = exitCode(child);
+    // Ctrl-C reaches npm and the process that it runs; npm passes it on.
+    child.kill('SIGINT');
+    await code;
+    await waitFor(async () => (await processesOf(marker)).length === 0);
+  };
+
+  let first: Map<string, string[]>[];
+
+  it('ends with both services ready and both repositories holding a tagged image', async () => {
+    const child = start('--json');
+    const report = await started(child);
+    expect(report.services.map(({ name }) => name).sort()).toEqual([
+      'game-service',
+      'record-service',
+    ]);
+    for (const { ready } of report.services) expect((await fetch(ready)).status).toBe(200);
+
+    const sha = (await workspace.git('rev-parse', '--short=7', 'HEAD')).trim();
+    const ecr = ecrClient(report.registry);
+    first = await Promise.all(repositories.map((name) => imagesOf(ecr, name)));
+    for (const images of first) {
+      expect([...images.values()]).toEqual([
+        expect.arrayContaining([
+          'latest',
+          `dev-${sha}`,
+          expect.stringMatching(/^dev-\d{8}T\d{6}Z$/),
+        ]),
+      ]);
+    }
+    await interrupt(child);
+  });
+
+  it('leaves a clean working tree', async () => {
+    expect(await workspace.git('status', '--porcelain')).toBe('');
+  });
+
+  it('goes on from what is there at the second start', async () => {
+    const child = start('--json');
+    const { registry } = await started(child);
+    const ecr = ecrClient(registry);
+    expect(await Promise.all(repositories.map((name) => imagesOf(ecr, name)))).toEqual(first);
+    await interrupt(child);
+  });
+
+  it('says which port is taken and what to do, and starts nothing', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) =>
+      server.listen(Number(env.GAME_SERVICE_PORT), '127.0.0.1', resolve),
+    );
+    const result = await run('npm', ['start', '--silent'], { cwd: workspace.root, env });
+    server.close();
+    expect(result.code).not.toBe(0);
+    expect(result.output).toContain(`port ${env.GAME_SERVICE_PORT} (game-service) is taken`);
+    expect(result.output).toContain('GAME_SERVICE_PORT=');
+    expect(result.output).not.toMatch(/\n\s+at /);
+    expect(await processesOf(marker)).toEqual([]);
+  });
+});

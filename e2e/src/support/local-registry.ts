@@ -1,0 +1,87 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { freePort } from './free-port';
+import { exitCode, launch } from './run';
+import type { WorkspaceCopy } from './workspace-copy';
+
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** The local ECR of a workspace copy, as a process of its own with data of its own. */
+export class LocalRegistry {
+  readonly url: string;
+  readonly ecr: ECRClient;
+
+  private constructor(
+    readonly port: number,
+    private readonly data: string,
+    private readonly child: ChildProcess,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.ecr = ecrClient(this.url);
+  }
+
+  static async start(workspace: WorkspaceCopy): Promise<LocalRegistry> {
+    await workspace.nxOk(['build', 'ecr-local']);
+    const port = await freePort();
+    const data = await mkdtemp(join(tmpdir(), 'ecr-local-'));
+    const child = launch(process.execPath, ['dist/apps/ecr-local/main.js'], {
+      cwd: workspace.root,
+      env: { ECR_LOCAL_PORT: String(port), ECR_LOCAL_DATA: data },
+    });
+    child.stdout?.resume();
+    child.stderr?.resume();
+    const registry = new LocalRegistry(port, data, child);
+    await waitFor(async () => (await fetch(`${registry.url}/health/ready`)).ok);
+    return registry;
+  }
+
+  /** What Nx targets need to find it. */
+  get env(): Record<string, string> {
+    return { ECR_LOCAL_PORT: String(this.port) };
+  }
+
+  /** The tags of each image, by its digest. */
+  async images(repositoryName: string): Promise<Map<string, string[]>> {
+    return imagesOf(this.ecr, repositoryName);
+  }
+
+  async stop(): Promise<void> {
+    const ended = exitCode(this.child);
+    this.child.kill('SIGTERM');
+    await ended;
+    await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+export function ecrClient(endpoint: string): ECRClient {
+  return new ECRClient({ endpoint, region: 'ap-southeast-1', credentials: localCredentials });
+}
+
+export async function imagesOf(
+  ecr: ECRClient,
+  repositoryName: string,
+): Promise<Map<string, string[]>> {
+  const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
+  return new Map(
+    imageDetails.map(({ imageDigest, imageTags }) => [imageDigest ?? '', imageTags ?? []]),
+  );
+}
+
+/** Polls until the condition holds. @throws Error after `seconds`, with the last failure as its cause. */
+export async function waitFor(condition: () => Promise<boolean>, seconds = 60): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  let cause: unknown;
+  while (Date.now() < deadline) {
+    try {
+      if (await condition()) return;
+    } catch (error) {
+      cause = error;
+    }
+    await sleep(100);
+  }
+  throw new Error(`not so within ${seconds} s`, { cause });
+}

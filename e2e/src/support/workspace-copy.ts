@@ -1,0 +1,73 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { quietNx, run, runOk, type RunOptions } from './run';
+
+const source = resolve(__dirname, '../../..');
+const author = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'core.hooksPath='];
+
+/** A workspace of its own: what a fresh clone holds, plus installed packages, committed once. */
+export class WorkspaceCopy {
+  private constructor(readonly root: string) {}
+
+  static async create(): Promise<WorkspaceCopy> {
+    const root = await mkdtemp(join(tmpdir(), 'typerush-'));
+    const copy = new WorkspaceCopy(root);
+    await copy.addSources();
+    await copy.addPackages();
+    await copy.git('init', '--quiet', '--initial-branch=main');
+    await copy.commit('chore: start');
+    return copy;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  git(...args: string[]): Promise<string> {
+    return runOk('git', [...author, ...args], { cwd: this.root });
+  }
+
+  async commit(message: string): Promise<void> {
+    await this.git('add', '--all');
+    await this.git('commit', '--quiet', '--message', message);
+  }
+
+  nx(args: readonly string[], env: RunOptions['env'] = {}) {
+    return run(join(this.root, 'node_modules/.bin/nx'), args, {
+      cwd: this.root,
+      env: { ...quietNx, ...env },
+    });
+  }
+
+  async nxOk(args: readonly string[], env: RunOptions['env'] = {}): Promise<string> {
+    const { code, output } = await this.nx(args, env);
+    if (code !== 0) throw new Error(`nx ${args.join(' ')} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  path(...segments: string[]): string {
+    return join(this.root, ...segments);
+  }
+
+  /** The working tree as it stands: tracked files and new ones, none that git ignores. */
+  private async addSources(): Promise<void> {
+    const listed = await runOk('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+      cwd: source,
+    });
+    for (const file of listed.split('\0').filter(Boolean)) {
+      await mkdir(dirname(this.path(file)), { recursive: true });
+      await cp(join(source, file), this.path(file)).catch((error: NodeJS.ErrnoException) => {
+        // Deleted, but not yet committed.
+        if (error.code !== 'ENOENT') throw error;
+      });
+    }
+  }
+
+  /** Hard links where the file system allows: the links between workspaces are relative, so they lead into the copy. */
+  private async addPackages(): Promise<void> {
+    const from = join(source, 'node_modules');
+    const linked = await run('cp', ['-al', from, this.root]);
+    if (linked.code !== 0) await runOk('cp', ['-a', from, this.root]);
+  }
+}
