@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { playerNameSchema } from './player-name';
+
+const accepts = (name: unknown) => playerNameSchema.safeParse(name).success;
+
+describe('a player name', () => {
+  it.each([
+    'Al',
+    'Ada Lovelace',
+    'x'.repeat(20),
+    '李雷',
+    'O’Neill <b>',
+    '👩‍👩‍👧‍👦👍🏽',
+    'نیم‌فاصله',
+    '❤️❤️',
+  ])('may be %j', (name) => expect(playerNameSchema.parse(name)).toBe(name));
+
+  it('is trimmed and put into NFC', () => {
+    expect(playerNameSchema.parse('  Zoe\u0308 ')).toBe('Zo\u00eb');
+  });
+
+  it('counts characters as a reader does', () => {
+    expect(accepts('🇻🇳'.repeat(20))).toBe(true);
+    expect(accepts('🇻🇳')).toBe(false);
+    expect(accepts('e\u0301')).toBe(false);
+  });
+
+  it.each([
+    ['one character', 'A'],
+    ['21 characters', 'x'.repeat(21)],
+    ['spaces alone', '     '],
+    ['a line break', 'Ada\nLovelace'],
+    ['a null byte', 'Ada\u0000'],
+    ['an escape sequence', 'Ada\u001b[31m'],
+    ['a line separator', 'Ada\u2028x'],
+    ['a zero-width space', 'Ada\u200bx'],
+    ['a turned reading direction', 'Ada\u202excod'],
+    ['Hangul fillers', '\u3164\u3164'],
+    ['joiners alone', '\u200d\u200d\u200d'],
+    ['a lone surrogate', 'Ada\ud800'],
+    ['a tower of combining marks', `Ad${'\u0335'.repeat(80)}a`],
+    ['a number', 42],
+    ['nothing', undefined],
+  ])('may not hold %s', (_what, name) => expect(accepts(name)).toBe(false));
+
+  it('stays as it is when it is read again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 24 }), (text) => {
+        const once = playerNameSchema.safeParse(text);
+        fc.pre(once.success);
+        expect(playerNameSchema.parse(once.data)).toBe(once.data);
+      }),
+    );
+  });
+});
