@@ -1,0 +1,117 @@
+import { ImageConfigError, type ImageConfig, parseImageConfig } from './index';
+
+const file = 'apps/game-service/image.json';
+const valid = {
+  repository: 'game-service',
+  retention: 'environment',
+  port: 3000,
+  health: '/health/live',
+};
+
+function refusal(document: unknown): string {
+  const text = typeof document === 'string' ? document : JSON.stringify(document);
+  try {
+    parseImageConfig(text, file);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ImageConfigError);
+    expect(error).toMatchObject({ code: 'INVALID_IMAGE_CONFIG', file });
+    return (error as Error).message;
+  }
+  throw new Error('was taken');
+}
+
+describe('image.json', () => {
+  it('gets linux/amd64 where it names no platforms', () => {
+    expect(parseImageConfig(JSON.stringify(valid), file)).toEqual<ImageConfig>({
+      ...valid,
+      retention: 'environment',
+      platforms: ['linux/amd64'],
+    });
+  });
+
+  it('keeps what it says of budget, platforms and nested repositories', () => {
+    const full = {
+      ...valid,
+      $schema: '../../libs/image-registry/schema/image.schema.json',
+      repository: 'games/typing__v2/game-service',
+      budget: { layersMb: 2.5 },
+      platforms: ['linux/arm64', 'linux/amd64'],
+    };
+    expect(parseImageConfig(JSON.stringify(full), file)).toEqual(full);
+  });
+
+  it('names the file, every wrong field, what is allowed and what stands there', () => {
+    expect(
+      refusal({ repository: 'Game Service', retention: 'forever', port: '3000', health: 'live' }),
+    ).toBe(
+      [
+        'apps/game-service/image.json is not valid:',
+        '  - repository: must be lower-case letters and digits, joined by ".", "_", "__" or hyphens, in one or more segments joined by "/", not "Game Service"',
+        '  - retention: must be one of environment, release, not "forever"',
+        '  - port: must be a whole number from 1 to 65535, not "3000"',
+        '  - health: must be an absolute path, such as "/health/live", not "live"',
+      ].join('\n'),
+    );
+  });
+
+  it('says that a field is missing, and what it must be', () => {
+    expect(refusal({ ...valid, port: undefined })).toContain(
+      'port: is missing: it must be a whole number from 1 to 65535',
+    );
+  });
+
+  it.each([
+    ['retension', 'retention'],
+    ['repo', undefined],
+    ['Port', 'port'],
+    ['healthCheck', undefined],
+    ['platform', 'platforms'],
+  ])('suggests the nearest field for the unknown %s', (unknown, nearest) => {
+    expect(refusal({ ...valid, [unknown]: 1 })).toContain(
+      nearest
+        ? `${unknown}: is not a known field. Did you mean "${nearest}"?`
+        : `${unknown}: is not a known field. Known are: $schema, repository, retention, port`,
+    );
+  });
+
+  it('suggests fields of the object that holds the unknown one', () => {
+    expect(refusal({ ...valid, budget: { layersMB: 2 } })).toContain(
+      'budget.layersMB: is not a known field. Did you mean "layersMb"?',
+    );
+  });
+
+  it.each([0, 65536, 1.5, -1, null])('refuses the port %p', (port) => {
+    expect(refusal({ ...valid, port })).toContain('port: must be a whole number from 1 to 65535');
+  });
+
+  it.each(['', '/a', 'a/', 'a//b', 'a_-b', 'a..b', '-a', 'A', 'a___b'])(
+    'refuses the repository "%s"',
+    (repository) => {
+      expect(refusal({ ...valid, repository })).toContain('repository: must be lower-case');
+    },
+  );
+
+  it.each([[[]], [['linux/amd64', 'linux/amd64']], ['linux/amd64'], [['windows/amd64']]])(
+    'refuses the platforms %j',
+    (platforms) => {
+      expect(refusal({ ...valid, platforms })).toMatch(/platforms(\.0)?: must be .*linux\/arm64/);
+    },
+  );
+
+  it.each(['health', '/health?deep=1', '/he alth', ''])(
+    'refuses the health path "%s"',
+    (health) => {
+      expect(refusal({ ...valid, health })).toContain('health: must be an absolute path');
+    },
+  );
+
+  it('that is no JSON is refused with what JSON has against it', () => {
+    expect(refusal('{"port": }')).toMatch(
+      /^apps\/game-service\/image\.json is not valid:\n {2}- is not JSON: Unexpected token/,
+    );
+  });
+
+  it.each(['[]', 'null', '"x"'])('that holds %s is refused', (text) => {
+    expect(refusal(text)).toContain('must be a JSON object');
+  });
+});

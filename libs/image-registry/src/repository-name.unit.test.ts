@@ -1,0 +1,44 @@
+import { isRepositoryName, repositoryName, RepositoryNameError } from './index';
+
+describe('a repository name', () => {
+  it('is the namespace and the service where naming is shared', () => {
+    const registry = { namespace: 'typerush', naming: 'shared' } as const;
+    expect(repositoryName({ registry, repository: 'game-service', environment: 'prod' })).toBe(
+      'typerush/game-service',
+    );
+  });
+
+  it('names the environment where naming is per environment', () => {
+    const registry = { namespace: 'typerush', naming: 'per-environment' } as const;
+    expect(repositoryName({ registry, repository: 'api', environment: 'prod' })).toBe(
+      'typerush-prod/api',
+    );
+    expect(repositoryName({ registry, repository: 'api', environment: 'local' })).toBe(
+      'typerush-local/api',
+    );
+  });
+
+  it('takes 2 to 256 characters', () => {
+    expect(['a', 'aa', 'a'.repeat(256), 'a'.repeat(257)].map(isRepositoryName)).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it.each(['Type/x', 'a_-b', 'a/', '/a', 'a.', 'a b', 'a/../b'])('is never %s', (name) => {
+    expect(isRepositoryName(name)).toBe(false);
+  });
+
+  it('that is too long with its namespace is refused, with where to change it', () => {
+    const name = () =>
+      repositoryName({
+        registry: { namespace: 'typerush', naming: 'shared' },
+        repository: 'a'.repeat(256),
+        environment: 'dev',
+      });
+    expect(name).toThrow(RepositoryNameError);
+    expect(name).toThrow('Change "repository" in image.json or "namespace" in registry.json.');
+  });
+});

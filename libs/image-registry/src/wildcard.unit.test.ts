@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { coversWildcard, matchesWildcard } from './wildcard';
+
+const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength: 8 });
+const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 10 });
+
+describe('a wildcard pattern', () => {
+  it('matches the whole text, and itself alone where it has no wildcard', () => {
+    expect(matchesWildcard('prod', 'prod')).toBe(true);
+    expect(matchesWildcard('prod', 'prod-1')).toBe(false);
+    expect(matchesWildcard('prod*', 'prod')).toBe(true);
+    expect(matchesWildcard('a*a', 'a')).toBe(false);
+    expect(matchesWildcard('*-rc*', 'v1.0.0-rc.1')).toBe(true);
+  });
+
+  it('matches what the same regular expression does', () => {
+    fc.assert(
+      fc.property(pattern, text, (wildcard, candidate) => {
+        const source = wildcard.replace(/\./g, '\\.').replace(/\*/g, '.*');
+        expect(matchesWildcard(wildcard, candidate)).toBe(
+          new RegExp(`^${source}$`).test(candidate),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('covers another only where it matches all that the other matches', () => {
+    const fill = fc.array(text, { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, pattern, fill, (wide, narrow, texts) => {
+        const matched = narrow.replace(/\*/g, () => texts.pop() ?? '');
+        expect(coversWildcard(wide, narrow) && !matchesWildcard(wide, matched)).toBe(false);
+      }),
+      { numRuns: 5000 },
+    );
+    expect(coversWildcard('prod*', 'prod-*')).toBe(true);
+    expect(coversWildcard('prod-*', 'prod*')).toBe(false);
+    expect(coversWildcard('prod', 'prod*')).toBe(false);
+  });
+});
