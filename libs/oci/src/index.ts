@@ -15,13 +15,13 @@ export {
   type StandInTar,
 } from './base/stand-in';
 export { digestOf, isDigest, type Digest } from './digest';
+export { type StageCopy } from './dockerfile/copy';
 export { DockerfileError } from './dockerfile/dockerfile-error';
 export {
   readRuntimeStage,
   type ReadStageOptions,
   type RuntimeStage,
   type StageConfig,
-  type StageCopy,
   type StageStep,
 } from './dockerfile/runtime-stage';
 export { OciError } from './errors';

@@ -1,12 +1,36 @@
 import { OciError } from '../errors';
 
-/** A Dockerfile that cannot be read, or that needs a real container engine. */
+export interface DockerfileLocation {
+  readonly file: string;
+  readonly line: number;
+  /** The keyword: `RUN`. */
+  readonly instruction: string;
+}
+
+/**
+ * A Dockerfile that is wrong (`DOCKERFILE_INVALID`), or right but for a container engine to build
+ * (`DOCKERFILE_UNSUPPORTED`).
+ */
 export class DockerfileError extends OciError {
   constructor(
     code: 'DOCKERFILE_INVALID' | 'DOCKERFILE_UNSUPPORTED',
-    readonly at: { readonly file: string; readonly line: number; readonly instruction: string },
+    readonly at: DockerfileLocation,
     problem: string,
+    options?: { cause?: unknown },
   ) {
-    super(code, `${at.file}:${at.line}: ${problem}`);
+    super(code, `${at.file}:${at.line}: ${at.instruction}: ${problem}`, options);
   }
+}
+
+export function invalid(at: DockerfileLocation, problem: string, cause?: unknown): DockerfileError {
+  return new DockerfileError('DOCKERFILE_INVALID', at, problem, { cause });
+}
+
+export function unsupported(at: DockerfileLocation, problem: string): DockerfileError {
+  const advice = 'Move it to an earlier stage, or build with --engine=docker.';
+  return new DockerfileError(
+    'DOCKERFILE_UNSUPPORTED',
+    at,
+    `${problem}, which the oci engine cannot do. ${advice}`,
+  );
 }

@@ -1,19 +1,16 @@
+import path from 'node:path';
 import { type Healthcheck } from '../manifest';
-
-export interface StageCopy {
-  readonly fromStage: string;
-  /** As written, after substitution: absolute, or relative to the root of the stage's file system. */
-  readonly sources: readonly string[];
-  readonly destination: string;
-  /** `uid:gid` */
-  readonly chown?: string;
-  readonly chmod?: number;
-  readonly line: number;
-}
+import { readCopy, type StageCopy } from './copy';
+import { invalid, unsupported } from './dockerfile-error';
+import { readHealthcheck } from './healthcheck';
+import { commandOf, type Instruction, parseDockerfile } from './instruction';
+import { type BuildArgs, Scope } from './scope';
+import { findStage, splitStages, type Stage, workdirOf } from './stages';
 
 export interface StageConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** `port/protocol` */
   readonly exposedPorts: readonly string[];
   readonly workingDir?: string;
   readonly user?: string;
@@ -34,15 +31,15 @@ export interface RuntimeStage {
   readonly copies: readonly StageCopy[];
   readonly config: StageConfig;
   readonly steps: readonly StageStep[];
-  /** The working folder of each stage that is copied from: where that stage's output stands in the container. */
+  /** Of each stage that is copied from: the folder in its container where its output stands. */
   readonly stageWorkdirs: Readonly<Record<string, string>>;
 }
 
 export interface ReadStageOptions {
-  /** Named in errors. */
+  /** Named in errors. @default Dockerfile */
   readonly file?: string;
   /** `--build-arg` */
-  readonly args?: Readonly<Record<string, string>>;
+  readonly args?: BuildArgs;
   /** A stage's name; the last stage unless given. */
   readonly target?: string;
 }
@@ -51,6 +48,147 @@ export interface ReadStageOptions {
  * What the runtime stage of a Dockerfile adds to its base.
  * @throws DockerfileError on whatever needs a container to run, with file, line and what to do
  */
-export function readRuntimeStage(_text: string, _options: ReadStageOptions = {}): RuntimeStage {
-  throw new Error('not yet');
+export function readRuntimeStage(text: string, options: ReadStageOptions = {}): RuntimeStage {
+  const { file = 'Dockerfile', args = {}, target } = options;
+  const parsed = parseDockerfile(text, file);
+  const staged = splitStages(parsed, file, args);
+  const stage = findStage(staged.stages, file, target);
+  const earlier = staged.stages.slice(0, staged.stages.indexOf(stage));
+  checkBase(stage, earlier);
+
+  const reader = new StageReader(new Scope(args, staged.globals, parsed.escape, true), earlier);
+  for (const instruction of stage.instructions) reader.read(instruction);
+
+  const copiedFrom = new Set(reader.copies.map(({ fromStage }) => fromStage));
+  return {
+    baseReference: stage.base,
+    copies: reader.copies,
+    config: reader.config(),
+    steps: reader.steps,
+    stageWorkdirs: Object.fromEntries(
+      earlier
+        .filter(({ name }) => copiedFrom.has(name))
+        .map((from) => [from.name, workdirOf(from, staged, args, parsed.escape)]),
+    ),
+  };
+}
+
+function checkBase({ from, base }: Stage, earlier: readonly Stage[]): void {
+  if (earlier.some(({ name }) => name === base.toLowerCase())) {
+    throw unsupported(from.at, `it starts from the stage "${base}"`);
+  }
+  if (base === 'scratch') throw unsupported(from.at, 'it starts from scratch');
+  const [flag] = from.flags;
+  if (flag) throw unsupported(from.at, `it has the flag --${flag.name}`);
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Reads the instructions of one stage in order. */
+class StageReader {
+  readonly copies: StageCopy[] = [];
+  readonly steps: StageStep[] = [];
+  private readonly labels = new Map<string, string>();
+  private readonly ports = new Set<string>();
+  private readonly rest: Mutable<Omit<StageConfig, 'env' | 'labels' | 'exposedPorts'>> = {};
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly earlier: readonly Stage[],
+  ) {}
+
+  config(): StageConfig {
+    return {
+      env: Object.fromEntries(this.scope.env),
+      labels: Object.fromEntries(this.labels),
+      exposedPorts: [...this.ports],
+      ...this.rest,
+    };
+  }
+
+  read(instruction: Instruction): void {
+    const { keyword, text, at } = instruction;
+    const handler = this.handlers[keyword];
+    if (!handler) throw unsupported(at, 'it stands in the stage that becomes the image');
+    if (text === '') throw invalid(at, 'it has no argument.');
+    const shown = handler(instruction);
+    this.steps.push({ createdBy: `${keyword} ${shown}`, emptyLayer: keyword !== 'COPY' });
+  }
+
+  /** By keyword; each returns the instruction's argument after substitution. */
+  private readonly handlers: Readonly<Record<string, (instruction: Instruction) => string>> = {
+    ARG: (instruction) => {
+      this.scope.declare(instruction);
+      return instruction.pairs
+        .map(({ name }) => [name, this.scope.args.get(name)].filter(isString).join('='))
+        .join(' ');
+    },
+    ENV: (instruction) => {
+      const pairs = this.scope.pairs(instruction);
+      this.scope.setEnv(instruction);
+      return shownPairs(pairs);
+    },
+    LABEL: (instruction) => {
+      const pairs = this.scope.pairs(instruction);
+      for (const [name, value] of pairs) this.labels.set(name, value);
+      return shownPairs(pairs);
+    },
+    EXPOSE: (instruction) => {
+      const ports = instruction.text.split(/\s+/).map((word) => this.port(instruction, word));
+      for (const port of ports) this.ports.add(port);
+      return ports.join(' ');
+    },
+    WORKDIR: (instruction) => {
+      const folder = this.scope.expand(instruction, instruction.text);
+      return (this.rest.workingDir = path.posix.resolve(this.rest.workingDir ?? '/', folder));
+    },
+    COPY: (instruction) => this.copy(instruction),
+    USER: (instruction) => (this.rest.user = this.scope.expand(instruction, instruction.text)),
+    STOPSIGNAL: (instruction) =>
+      (this.rest.stopSignal = this.scope.expand(instruction, instruction.text)),
+    HEALTHCHECK: (instruction) => {
+      this.rest.healthcheck = readHealthcheck(instruction);
+      return instruction.text;
+    },
+    CMD: ({ text }) => shownCommand((this.rest.cmd = commandOf(text))),
+    ENTRYPOINT: ({ text }) => {
+      // An ENTRYPOINT below a CMD keeps it; the base's CMD is dropped when the image is put together.
+      return shownCommand((this.rest.entrypoint = commandOf(text)));
+    },
+  };
+
+  private port(instruction: Instruction, word: string): string {
+    const text = this.scope.expand(instruction, word);
+    const match = /^(\d{1,5})(?:\/(tcp|udp))?$/i.exec(text);
+    if (!match || Number(match[1]) > 65535) {
+      throw invalid(instruction.at, `"${text}" is no port. Write it like 3000 or 3000/udp.`);
+    }
+    return `${Number(match[1])}/${(match[2] ?? 'tcp').toLowerCase()}`;
+  }
+
+  private copy(instruction: Instruction): string {
+    const copy = readCopy(
+      instruction,
+      this.scope,
+      this.rest.workingDir ?? '/',
+      (reference) =>
+        this.earlier.find(
+          ({ name }, index) => name === reference.toLowerCase() || String(index) === reference,
+        )?.name,
+    );
+    this.copies.push(copy);
+    return `${copy.sources.join(' ')} ${copy.destination}`;
+  }
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function shownPairs(pairs: readonly [string, string][]): string {
+  return pairs.map(([name, value]) => `${name}=${value}`).join(' ');
+}
+
+function shownCommand(command: readonly string[]): string {
+  return JSON.stringify(command);
 }

@@ -1,5 +1,13 @@
-import { type BaseInfo, type BaseSource } from '../base/base-source';
+import { readFile } from 'node:fs/promises';
+import { type BaseCandidate, type BaseInfo, type BaseSource } from '../base/base-source';
 import { type Digest } from '../digest';
+import { readRuntimeStage } from '../dockerfile/runtime-stage';
+import { OciError } from '../errors';
+import { OciLayout } from '../layout';
+import { type Descriptor, MEDIA_TYPE } from '../manifest';
+import { DEFAULT_PLATFORMS, parsePlatform } from '../platform';
+import { assemblePlatform, writeJsonBlob } from './assemble-platform';
+import { copyLayer, type StageRoots } from './copy-layer';
 
 export interface BuildImageRequest {
   /** Path of the Dockerfile. */
@@ -8,8 +16,8 @@ export interface BuildImageRequest {
   readonly args?: Readonly<Record<string, string>>;
   /** A stage's name; the last stage unless given. */
   readonly target?: string;
-  /** The host folder that stands for the WORKDIR of each stage that is copied from. */
-  readonly stages: Readonly<Record<string, { readonly root: string }>>;
+  /** By the name of a stage that is copied from: the host folder that stands for its WORKDIR. */
+  readonly stages: StageRoots;
   /** `os/architecture`. @default as many of DEFAULT_PLATFORMS as the base has */
   readonly platforms?: readonly string[];
   readonly base: BaseSource;
@@ -45,9 +53,63 @@ export interface BuiltImage {
 /**
  * Builds the runtime stage of a Dockerfile without a container engine and writes an OCI layout.
  * The same input gives the same digest in any folder, under any umask, locale and time.
- * @throws DockerfileError, RegistryError, OciError (`STAGE_ROOT_MISSING`, `COPY_SOURCE_MISSING`,
- *   `PLATFORM_MISSING`, `FILE_UNSUPPORTED`); nothing is written to outDir then
+ * @throws DockerfileError, RegistryError, OciError (`DOCKERFILE_MISSING`, `STAGE_ROOT_MISSING`, `COPY_SOURCE_MISSING`,
+ *   `COPY_SOURCE_OUTSIDE`, `FILE_UNSUPPORTED`, `LAYER_INVALID`, `PLATFORM_MISSING`, `BASE_UNAVAILABLE`);
+ *   the image that outDir holds stays then
  */
-export async function buildImage(_request: BuildImageRequest): Promise<BuiltImage> {
-  throw new Error('not yet');
+export async function buildImage(request: BuildImageRequest): Promise<BuiltImage> {
+  const { dockerfile: file, args, target } = request;
+  const stage = readRuntimeStage(await readDockerfile(file), { file, args, target });
+  const layers = [];
+  for (const copy of stage.copies) layers.push(await copyLayer(copy, stage, request.stages));
+
+  const base = await request.base.resolve(stage.baseReference);
+  const platforms = choosePlatforms(base, request.platforms);
+  const layout = await OciLayout.create(request.outDir);
+  const built = [];
+  for (const platform of platforms) {
+    const image = await base.load(parsePlatform(platform));
+    built.push(await assemblePlatform(layout, platform, image, stage, layers));
+  }
+  const top = await writeTop(
+    layout,
+    built.map(({ descriptor }) => descriptor),
+  );
+  await layout.setImages([top]);
+  const { reference, digest, standIn } = base;
+  return {
+    digest: top.digest,
+    mediaType: top.mediaType,
+    platforms: built.map(({ platform }) => platform),
+    base: { reference, digest, standIn },
+  };
+}
+
+async function readDockerfile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new OciError('DOCKERFILE_MISSING', `${file} cannot be read.`, { cause });
+  });
+}
+
+function choosePlatforms(base: BaseCandidate, wanted?: readonly string[]): readonly string[] {
+  const has = (platform: string) => base.platforms.includes(platform);
+  const chosen = wanted ?? DEFAULT_PLATFORMS.filter(has);
+  const missing = chosen.filter((platform) => !has(platform));
+  if (missing.length === 0 && chosen.length > 0) return chosen;
+  throw new OciError(
+    'PLATFORM_MISSING',
+    `${base.standIn ? `The stand-in for ${base.reference}` : base.reference} is not there for ` +
+      `${(missing.length > 0 ? missing : DEFAULT_PLATFORMS).join(', ')}, only for ${base.platforms.join(', ')}.`,
+  );
+}
+
+/** One image stands for itself; several get an index. */
+async function writeTop(layout: OciLayout, manifests: readonly Descriptor[]): Promise<Descriptor> {
+  const [only] = manifests;
+  if (only && manifests.length === 1) return only;
+  return writeJsonBlob(layout, MEDIA_TYPE.ociIndex, {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE.ociIndex,
+    manifests,
+  });
 }

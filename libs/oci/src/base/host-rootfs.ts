@@ -1,0 +1,176 @@
+import { createReadStream } from 'node:fs';
+import { access, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type TarEntry } from '../layer/tar';
+import { busyboxApplets, requireElf, sharedLibraries } from './host-binary';
+
+const CA_BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/cert.pem',
+];
+const BUSYBOXES = ['/bin/busybox', '/usr/bin/busybox'];
+/** glibc loads these by name when it resolves hosts; from 2.34 on they are in libc itself. */
+const NAME_SERVICE = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'];
+
+export const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
+
+const ETC: Readonly<Record<string, string>> = {
+  passwd: 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n',
+  group: 'root:x:0:\nnode:x:1000:\n',
+  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
+  'os-release': 'ID=typerush-stand-in\nNAME="TypeRush base stand-in"\n',
+};
+
+export interface HostRootfs {
+  /** Sorted by name. */
+  readonly entries: readonly TarEntry[];
+  /** Changes whenever a file of the host that is in it does. */
+  readonly identity: readonly string[];
+  /** Whether it has a shell, so that RUN works on it. */
+  readonly shell: boolean;
+}
+
+/** A root file system around the host's Node: what `node:<lts>-alpine` brings, as far as the host has it. */
+export async function hostRootfs(nodeBinary: string): Promise<HostRootfs> {
+  const node = await realpath(nodeBinary).catch(() => nodeBinary);
+  await requireElf(node);
+  const rootfs = new RootfsBuilder();
+  addSkeleton(rootfs);
+  await rootfs.addFile('/usr/local/bin/node', node);
+  const busybox = await firstThatExists(BUSYBOXES);
+  if (busybox) await addBusybox(rootfs, busybox);
+  await addLibraries(rootfs, [node, ...(busybox ? [busybox] : [])]);
+  await addNpm(rootfs, node);
+  const bundle = await firstThatExists(CA_BUNDLES);
+  if (bundle) await rootfs.addFile(CA_BUNDLE, bundle);
+  return { entries: rootfs.sorted(), identity: rootfs.identity, shell: busybox !== undefined };
+}
+
+async function firstThatExists(candidates: readonly string[]): Promise<string | undefined> {
+  for (const file of candidates) {
+    if (await exists(file)) return file;
+  }
+  return undefined;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function addSkeleton(rootfs: RootfsBuilder): void {
+  for (const folder of [
+    'bin',
+    'dev',
+    'etc',
+    'home',
+    'lib',
+    'lib64',
+    'proc',
+    'run',
+    'sbin',
+    'sys',
+    'usr/bin',
+    'var',
+  ]) {
+    rootfs.addFolder(`/${folder}`);
+  }
+  rootfs.addFolder('/root', 0o700);
+  rootfs.addFolder('/tmp', 0o1777);
+  rootfs.addFolder('/var/tmp', 0o1777);
+  rootfs.addFolder('/home/node', 0o755, 1000);
+  for (const [name, text] of Object.entries(ETC)) rootfs.addText(`/etc/${name}`, text);
+}
+
+async function addBusybox(rootfs: RootfsBuilder, busybox: string): Promise<void> {
+  await rootfs.addFile('/bin/busybox', busybox);
+  for (const applet of await busyboxApplets(busybox)) {
+    rootfs.addLink(`/bin/${applet}`, 'busybox');
+  }
+  // Scripts start with `#!/usr/bin/env node`.
+  rootfs.addLink('/usr/bin/env', '../../bin/busybox');
+}
+
+async function addLibraries(rootfs: RootfsBuilder, binaries: readonly string[]): Promise<void> {
+  const libraries = new Set((await Promise.all(binaries.map(sharedLibraries))).flat());
+  const libc = [...libraries].find((file) => path.basename(file) === 'libc.so.6');
+  if (libc) {
+    for (const name of NAME_SERVICE) {
+      const file = path.join(path.dirname(libc), name);
+      if (await exists(file)) libraries.add(file);
+    }
+  }
+  for (const file of libraries) await rootfs.addFile(file, await realpath(file));
+}
+
+/** npm beside the Node that it came with; a Node without one makes a base that only runs. */
+async function addNpm(rootfs: RootfsBuilder, node: string): Promise<void> {
+  const source = path.join(path.dirname(node), '..', 'lib', 'node_modules', 'npm');
+  if (!(await exists(path.join(source, 'bin', 'npm-cli.js')))) return;
+  const target = '/usr/local/lib/node_modules/npm';
+  await rootfs.addTree(target, source, new Set(['docs', 'man']));
+  for (const name of ['npm', 'npx']) {
+    rootfs.addLink(`/usr/local/bin/${name}`, `../lib/node_modules/npm/bin/${name}-cli.js`);
+  }
+}
+
+class RootfsBuilder {
+  readonly identity: string[] = [];
+  private readonly entries = new Map<string, TarEntry>();
+
+  sorted(): TarEntry[] {
+    return [...this.entries.values()].sort((a, b) =>
+      Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
+    );
+  }
+
+  addFolder(target: string, mode = 0o755, owner = 0): void {
+    this.add({ type: 'directory', name: target.slice(1), mode, uid: owner, gid: owner });
+  }
+
+  addText(target: string, text: string): void {
+    const content = Buffer.from(text);
+    this.add({ type: 'file', name: target.slice(1), mode: 0o644, uid: 0, gid: 0, content });
+  }
+
+  addLink(target: string, linkname: string): void {
+    this.add({ type: 'symlink', name: target.slice(1), mode: 0o777, uid: 0, gid: 0, linkname });
+  }
+
+  /** Read when the tar is written, not before. */
+  async addFile(target: string, source: string): Promise<void> {
+    const { size, mode, mtimeMs } = await stat(source);
+    const executable = (mode & 0o111) !== 0;
+    this.identity.push([target, size, executable, mtimeMs].join(' '));
+    this.add({
+      type: 'file',
+      name: target.slice(1),
+      mode: executable ? 0o755 : 0o644,
+      uid: 0,
+      gid: 0,
+      size,
+      open: () => createReadStream(source),
+    });
+  }
+
+  async addTree(target: string, source: string, leaveOut: ReadonlySet<string>): Promise<void> {
+    this.addFolder(target);
+    for (const item of await readdir(source, { withFileTypes: true })) {
+      if (leaveOut.has(item.name)) continue;
+      const to = `${target}/${item.name}`;
+      const from = path.join(source, item.name);
+      if (item.isDirectory()) await this.addTree(to, from, new Set());
+      else if (item.isSymbolicLink()) this.addLink(to, await readlink(from));
+      else if (item.isFile()) await this.addFile(to, from);
+    }
+  }
+
+  private add(entry: TarEntry): void {
+    const parent = path.posix.dirname(entry.name);
+    if (parent !== '.' && !this.entries.has(parent)) this.addFolder(`/${parent}`);
+    this.entries.set(entry.name, entry);
+  }
+}

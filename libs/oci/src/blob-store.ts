@@ -1,0 +1,123 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Digest, digestOf } from './digest';
+import { OciError } from './errors';
+
+export interface Blob {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Content by digest in `<dir>/blobs/sha256`. A blob is there whole or not at all: written aside, checked, renamed. */
+export class BlobStore {
+  private readonly folder: string;
+
+  constructor(dir: string) {
+    this.folder = path.join(dir, 'blobs', 'sha256');
+  }
+
+  path(digest: Digest): string {
+    return path.join(this.folder, digest.slice('sha256:'.length));
+  }
+
+  /** undefined when it is not there. */
+  async size(digest: Digest): Promise<number | undefined> {
+    return (await stat(this.path(digest)).catch(() => undefined))?.size;
+  }
+
+  /** @throws OciError `BLOB_MISSING`, `DIGEST_MISMATCH` */
+  async read(digest: Digest): Promise<Buffer> {
+    const bytes = await readFile(this.path(digest)).catch((cause: unknown) => {
+      throw new OciError('BLOB_MISSING', `${this.folder} has no blob ${digest}.`, { cause });
+    });
+    const found = digestOf(bytes);
+    if (found !== digest) throw mismatch(this.path(digest), digest, found);
+    return bytes;
+  }
+
+  async write(bytes: Uint8Array): Promise<Blob> {
+    const digest = digestOf(bytes);
+    if ((await this.size(digest)) !== bytes.length) {
+      await this.place(digest, (file) => writeFile(file, bytes));
+    }
+    return { digest, size: bytes.length };
+  }
+
+  /** Takes a stream in unless the blob is there. @throws OciError `DIGEST_MISMATCH` */
+  async take({ digest, size }: Blob, open: () => Readable | Promise<Readable>): Promise<void> {
+    if ((await this.size(digest)) === size) return;
+    await this.place(digest, async (file) => {
+      const source = await open();
+      const { sink, result } = hashing();
+      await pipeline(source, sink, createWriteStream(file));
+      const found = result();
+      if (found.digest !== digest) throw mismatch(file, digest, found.digest);
+    });
+  }
+
+  async takeFile(blob: Blob, file: string): Promise<void> {
+    await this.take(blob, () => createReadStream(file));
+  }
+
+  /** Takes content whose digest shows only when it has all been read. */
+  async takeUnknown(source: Readable): Promise<Blob> {
+    await mkdir(this.folder, { recursive: true });
+    const file = this.temporary();
+    try {
+      const { sink, result } = hashing();
+      await pipeline(source, sink, createWriteStream(file));
+      const blob = result();
+      await rename(file, this.path(blob.digest));
+      return blob;
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Removes every other blob, and what an interrupted write left. */
+  async keepOnly(digests: ReadonlySet<Digest>): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!digests.has(`sha256:${name}`)) await rm(path.join(this.folder, name), { force: true });
+    }
+  }
+
+  private temporary(): string {
+    return path.join(this.folder, `.${randomUUID()}`);
+  }
+
+  private async place(digest: Digest, fill: (file: string) => Promise<void>): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const file = this.temporary();
+    try {
+      await fill(file);
+      await rename(file, this.path(digest));
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+}
+
+/** Passes bytes through and tells their digest and number at the end. */
+export function hashing(): { sink: Transform; result: () => Blob } {
+  const hash = createHash('sha256');
+  let size = 0;
+  const sink = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      size += chunk.length;
+      done(null, chunk);
+    },
+  });
+  return { sink, result: () => ({ digest: `sha256:${hash.digest('hex')}`, size }) };
+}
+
+function mismatch(where: string, expected: Digest, found: Digest): OciError {
+  return new OciError(
+    'DIGEST_MISMATCH',
+    `${where} should be ${expected} but is ${found}: it is damaged. Remove it and try again.`,
+  );
+}
