@@ -17,8 +17,8 @@ interface ErrorWithStatus {
 }
 
 /**
- * What the client may learn about an error. Pure but for the request's id, which it reads from
- * `requestContext`, so that a Nest exception filter can use it too.
+ * What the client may learn about an error; of a 5xx only its id. Pure but for the request's id, which it
+ * reads from `requestContext`, so that a Nest exception filter can use it too.
  *
  * @param statuses further codes of the app's own, beside `statusByCode`
  */
@@ -35,12 +35,10 @@ type Problem = { status: number } & ErrorBody['error'];
 
 function problemOf(error: unknown, statuses: Readonly<Record<string, number>>): Problem {
   if (error instanceof ServiceError) {
-    const status = statuses[error.code] ?? 500;
-    // An expected unavailability is no secret; any other 5xx tells an id only.
-    if (status < 500 || status === 503) {
-      const { code, message, details } = error;
-      return { status, code, message, ...(details && { details }) };
-    }
+    const { code, message, details } = error;
+    const status = statuses[code] ?? 500;
+    if (status < 500) return { status, code, message, ...(details && { details }) };
+    if (status === 503) return { status, code, message: unavailableMessage };
   } else if (tellsItsStatus(error)) {
     return clientProblem(error);
   }
@@ -49,6 +47,8 @@ function problemOf(error: unknown, statuses: Readonly<Record<string, number>>): 
 
 const internalMessage =
   'Something went wrong on our side. Try again; if it stays, report the request id.';
+const unavailableMessage =
+  'This cannot be done just now. Try again in a moment; if it stays, report the request id.';
 
 /** http-errors (Express, its body parsers), the router's URIError and Nest's HttpException, but 4xx alone. */
 function tellsItsStatus(error: unknown): error is ErrorWithStatus {

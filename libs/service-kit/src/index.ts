@@ -24,6 +24,7 @@ export {
   type ReadinessReport,
 } from './health';
 export { statusByCode } from './http-status';
+export { jsonBody } from './json-body';
 export { listen, trackConnections } from './listening';
 export { type Environment, loadConfig } from './load-config';
 export { createLogger, type Logger } from './logger';
