@@ -1,0 +1,57 @@
+import { sessionRequestSchema } from '@typerush/contracts';
+import { jsonBody, parseRequest, ServiceError } from '@typerush/service-kit';
+import { type Request, type RequestHandler, Router } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import { notAuthenticated, type SessionTokens } from './session-tokens';
+
+export interface SessionRoutesOptions {
+  sessions: SessionTokens;
+  /** How many sessions one address may ask for in a minute. */
+  perMinute: number;
+}
+
+/** `POST /api/sessions` makes a guest, `GET /api/sessions/me` tells whom the bearer's token stands for. */
+export function sessionRoutes({ sessions, perMinute }: SessionRoutesOptions): Router {
+  const router = Router();
+  router.post(
+    '/api/sessions',
+    limitByAddress(perMinute),
+    jsonBody({ limit: '2kb' }),
+    async (request, response) => {
+      const { name } = parseRequest(sessionRequestSchema, request.body);
+      response
+        .status(201)
+        .set('cache-control', 'no-store')
+        .json(await sessions.issue(name));
+    },
+  );
+  router.get('/api/sessions/me', async (request, response) => {
+    // RFC 9110, section 11.6.1: a 401 names the scheme.
+    response.set({ 'cache-control': 'no-store', 'www-authenticate': 'Bearer' });
+    const session = await sessions.verify(bearerToken(request));
+    response.removeHeader('www-authenticate');
+    response.json(session);
+  });
+  return router;
+}
+
+function limitByAddress(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    // The number of proxies is configured; a forged X-Forwarded-For is ignored and not worth a warning.
+    validate: { xForwardedForHeader: false },
+    handler: (_request, _response, next) => {
+      const message = 'Too many sessions were asked for from this address. Wait a minute.';
+      next(new ServiceError('RATE_LIMITED', message));
+    },
+  });
+}
+
+function bearerToken(request: Request): string {
+  const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.get('authorization') ?? '') ?? [];
+  if (!token) throw notAuthenticated();
+  return token;
+}

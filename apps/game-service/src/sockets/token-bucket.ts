@@ -1,0 +1,32 @@
+/** So many at once, so many a second in the long run. */
+export interface Rate {
+  burst: number;
+  perSecond: number;
+}
+
+/** Limits the rate of one caller's events. */
+export class TokenBucket {
+  private tokens: number;
+  private filledAt: number;
+
+  /** @param now milliseconds; only differences count */
+  constructor(
+    private readonly rate: Rate,
+    private readonly now: () => number,
+  ) {
+    this.tokens = rate.burst;
+    this.filledAt = now();
+  }
+
+  /** Takes one token, or answers false when there is none. */
+  take(): boolean {
+    const at = this.now();
+    // A clock that was set back gives nothing, and takes nothing away.
+    const gained = (Math.max(0, at - this.filledAt) / 1_000) * this.rate.perSecond;
+    this.tokens = Math.min(this.rate.burst, this.tokens + gained);
+    this.filledAt = at;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}
