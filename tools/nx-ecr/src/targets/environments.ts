@@ -1,6 +1,5 @@
 import { type TargetConfiguration } from '@nx/devkit';
-
-const environments = ['local', 'dev', 'staging', 'prod'];
+import { environments } from '@typerush/image-registry';
 
 /** A configuration per environment; `dev` where none is asked for. */
 export const perEnvironment = (): Pick<

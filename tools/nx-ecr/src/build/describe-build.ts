@@ -1,0 +1,34 @@
+import { type BuiltImage, type BuiltPlatform, type EngineName } from '../built-image';
+import { type BuildPlan } from '../engines/image-engine';
+import { megabytes, table } from '../report';
+
+/** What a person wants to know of a build. */
+export function describeBuild(image: BuiltImage, because: string): string {
+  const { base } = image;
+  return table(`${image.service}: built with ${image.engine}`, [
+    ['engine', because],
+    ['base', base.standIn ? `a stand-in for ${base.reference}` : base.reference],
+    ...image.platforms.map((platform) => [platform.platform, describePlatform(platform)] as const),
+    ...(image.digest ? [['digest', image.digest] as const] : []),
+  ]);
+}
+
+function describePlatform({ digest, configDigest, layers }: BuiltPlatform): string {
+  const own = layers.filter(({ fromBase }) => !fromBase);
+  const sizes = own.map(({ size }) => size).filter((size) => size !== null);
+  const weight =
+    sizes.length === own.length
+      ? ` of ${megabytes(sizes.reduce((sum, size) => sum + size, 0))}`
+      : '';
+  return `${digest ?? `image ${configDigest}`}, ${own.length} layers${weight} on the base`;
+}
+
+export function describeBuildPlan(plan: BuildPlan, engine: EngineName, because: string): string {
+  return table(`${plan.service}: would build ${plan.repository} with ${engine}`, [
+    ['engine', because],
+    ['dockerfile', plan.dockerfile],
+    ['platforms', plan.platforms.join(', ')],
+    ['base', plan.allowStandIn ? plan.base : `${plan.base}, never a stand-in`],
+    ...Object.entries(plan.args),
+  ]);
+}

@@ -1,0 +1,72 @@
+import { type RegistryCredentials } from '@typerush/oci';
+import { type BuiltImage, type EngineName } from '../built-image';
+
+export type BasePolicy = 'auto' | 'registry' | 'stand-in';
+
+/** What an image is built from; the same for every engine. */
+export interface BuildPlan {
+  readonly service: string;
+  /** With the namespace: `typerush/game-service`. */
+  readonly repository: string;
+  /** The build context, and what stands for the WORKDIR of the Dockerfile's stage `build`. */
+  readonly workspaceRoot: string;
+  /** Absolute. */
+  readonly dockerfile: string;
+  /** `--build-arg`, without NODE_IMAGE: that is the engine's to decide. */
+  readonly args: Readonly<Record<string, string>>;
+  /** `os/architecture` */
+  readonly platforms: readonly string[];
+  readonly base: BasePolicy;
+  /** false for prod: an image there stands on the base that the Dockerfile names, or is not built. */
+  readonly allowStandIn: boolean;
+  /** The name of a stand-in's repository in a Docker daemon. */
+  readonly standInName: string;
+  /** The folder for what is built. */
+  readonly outDir: string;
+}
+
+/** Where an image goes. */
+export interface PushPlan {
+  readonly image: BuiltImage;
+  readonly outDir: string;
+  readonly host: string;
+  readonly scheme: 'http' | 'https';
+  readonly credentials: RegistryCredentials;
+  /** As the registry calls it. */
+  readonly repository: string;
+  /** Moving tags are set once all the fixed ones stand. */
+  readonly tags: { readonly fixed: readonly string[]; readonly moving: readonly string[] };
+}
+
+export interface PushOutcome {
+  readonly uploadedLayers: number;
+  readonly presentLayers: number;
+}
+
+export type Availability =
+  | { readonly available: true; readonly detail: string }
+  | {
+      readonly available: false;
+      readonly code: string;
+      readonly reason: string;
+      readonly remedy: string;
+    };
+
+/** Tells a person what is going on. */
+export interface Narrator {
+  /** What comes and goes: shown on a terminal alone. */
+  progress(line: string): void;
+  /** What decides about the result: always shown. */
+  note(line: string): void;
+}
+
+/** Builds and pushes images. Every engine makes the same image of the same Dockerfile. */
+export interface ImageEngine {
+  readonly name: EngineName;
+  /** Whether this engine can build for these platforms on this machine. */
+  detect(platforms: readonly string[]): Promise<Availability>;
+  /** @throws PipelineError, OciError */
+  build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage>;
+  /** Sends what the registry lacks. @throws PipelineError, OciError */
+  push(plan: PushPlan, narrator: Narrator): Promise<PushOutcome>;
+}

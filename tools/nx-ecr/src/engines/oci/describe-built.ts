@@ -1,0 +1,32 @@
+import { type BuiltImage as OciImage } from '@typerush/oci';
+import { type BuiltImage } from '../../built-image';
+import { type BuildPlan } from '../image-engine';
+
+/** What the library built, as `image.json` tells it. */
+export function describeBuilt(
+  plan: Pick<BuildPlan, 'service' | 'repository'>,
+  built: OciImage,
+  location: string,
+): BuiltImage {
+  const { reference, digest = null, standIn } = built.base;
+  return {
+    service: plan.service,
+    repository: plan.repository,
+    engine: 'oci',
+    location,
+    digest: built.digest,
+    platforms: built.platforms.map(({ platform, digest, configDigest, layers }) => ({
+      platform,
+      digest,
+      configDigest,
+      layers: layers.map(({ digest, diffId, size, fromBase }) => ({
+        digest,
+        diffId,
+        size,
+        fromBase,
+      })),
+    })),
+    base: { reference, digest, standIn },
+    tags: [],
+  };
+}

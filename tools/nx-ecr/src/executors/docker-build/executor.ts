@@ -1,0 +1,28 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { buildService } from '../../build/build-service';
+import { type BuildOptions } from '../../build/plan-build';
+import { engines } from '../../engines/engines';
+import { type EngineChoice } from '../../engines/select-engine';
+import { narrateOn } from '../../narrator';
+import { readEnvironment } from '../../pipeline-environment';
+import { readServiceImage } from '../../service-image';
+import { runExecutor } from '../run-executor';
+
+export interface DockerBuildOptions extends BuildOptions {
+  readonly engine: EngineChoice;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** `nx run <project>:docker-build` */
+export default function dockerBuild(options: DockerBuildOptions, context: ExecutorContext) {
+  return runExecutor(async () => {
+    const { variables } = readEnvironment(process.env);
+    const image = await readServiceImage(context, options.environment);
+    const report = await buildService(image, options, {
+      engines: engines(variables),
+      narrator: narrateOn(process.stderr),
+    });
+    process.stdout.write(options.json ? `${JSON.stringify(report.data)}\n` : report.text);
+  });
+}
