@@ -1,0 +1,36 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { RegistryClient } from '@typerush/oci';
+import { readCommit } from '../../commit';
+import { engines } from '../../engines/engines';
+import { narrateOn } from '../../narrator';
+import { readEnvironment } from '../../pipeline-environment';
+import { pushService, type PushOptions } from '../../push/push-service';
+import { EcrRepositories } from '../../registry/ecr-repositories';
+import { ecrTarget } from '../../registry/ecr-target';
+import { readServiceImage } from '../../service-image';
+import { runExecutor } from '../run-executor';
+
+export interface DockerPushOptions extends PushOptions {
+  readonly json: boolean;
+}
+
+/** `nx run <project>:docker-push` */
+export default function dockerPush(options: DockerPushOptions, context: ExecutorContext) {
+  return runExecutor(async () => {
+    const { environment } = options;
+    const machine = readEnvironment(process.env);
+    const service = await readServiceImage(context, environment);
+    const report = await pushService(service, options, {
+      engines: engines(machine.variables),
+      repositories: new EcrRepositories(ecrTarget(environment, machine), {
+        project: service.project,
+        environment,
+      }),
+      manifests: (repository) => new RegistryClient(repository),
+      commit: () => readCommit(service.workspaceRoot, machine),
+      now: () => new Date(),
+      narrator: narrateOn(process.stderr),
+    });
+    process.stdout.write(options.json ? `${JSON.stringify(report.data)}\n` : report.text);
+  });
+}

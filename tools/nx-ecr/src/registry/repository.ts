@@ -1,0 +1,22 @@
+import { type TagMutabilitySetting } from '@typerush/image-registry';
+import { type RegistryCredentials } from '@typerush/oci';
+
+/** A repository that stands, and the way into it. */
+export interface Repository {
+  /** As ECR's API names it. */
+  readonly name: string;
+  /** `host/path`, without a tag. */
+  readonly uri: string;
+  readonly host: string;
+  readonly scheme: 'http' | 'https';
+  /** The part of the URI after the host: the name in the registry protocol. */
+  readonly path: string;
+  readonly credentials: RegistryCredentials;
+  readonly mutability: TagMutabilitySetting;
+}
+
+/** Finds repositories and what it takes to push to them. */
+export interface RepositoryFinder {
+  /** @throws PipelineError */
+  find(name: string): Promise<Repository>;
+}
