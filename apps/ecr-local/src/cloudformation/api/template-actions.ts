@@ -1,0 +1,56 @@
+import { validationError } from '../../query/query-error';
+import { action, type QueryAction, type QueryResult } from '../../query/query-service';
+import { type EngineDeps } from '../engine/engine-deps';
+import { type StackStore } from '../stacks/stack-store';
+import { parseTemplate, type Template } from '../template/template';
+import { validateTemplate } from '../template/validate-template';
+import { templateSummaryInput } from './inputs';
+import { requireStack } from './lookups';
+import { requiredCapability, templateUrlError } from './prepare';
+
+type SummaryInput = ReturnType<typeof templateSummaryInput.parse>;
+
+export function templateActions({ store }: EngineDeps): Record<string, QueryAction> {
+  return {
+    GetTemplateSummary: action(templateSummaryInput, (input) => {
+      const template = templateOf(input, store);
+      const types = Object.values(template.Resources).map(({ Type }) => Type);
+      return {
+        ...described(template, 'ParameterType'),
+        ResourceTypes: [...new Set(types)],
+        Version: template.AWSTemplateFormatVersion,
+        Metadata: template.Metadata === undefined ? undefined : JSON.stringify(template.Metadata),
+      };
+    }),
+    ValidateTemplate: action(templateSummaryInput, (input) => described(templateOf(input, store))),
+  };
+}
+
+function templateOf(input: SummaryInput, store: StackStore): Template {
+  if (input.TemplateURL !== undefined) throw templateUrlError();
+  const body =
+    input.TemplateBody ??
+    (input.StackName === undefined
+      ? undefined
+      : requireStack(store, input.StackName, 'described').current.templateBody);
+  if (body === undefined) throw validationError('StackName or TemplateBody must be specified.');
+  const template = parseTemplate(body);
+  validateTemplate(template);
+  return template;
+}
+
+function described(template: Template, typeKey?: 'ParameterType'): NonNullable<QueryResult> {
+  const capability = requiredCapability(template);
+  return {
+    Description: template.Description,
+    Parameters: Object.entries(template.Parameters).map(([name, declaration]) => ({
+      ParameterKey: name,
+      DefaultValue: declaration.Default,
+      NoEcho: declaration.NoEcho,
+      Description: declaration.Description,
+      ...(typeKey && { [typeKey]: declaration.Type }),
+    })),
+    Capabilities: capability === undefined ? [] : [capability],
+    CapabilitiesReason: capability && 'The following resource(s) require capabilities: [AWS::IAM]',
+  };
+}

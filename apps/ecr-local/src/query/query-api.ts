@@ -1,0 +1,99 @@
+import express, { type RequestHandler, Router } from 'express';
+import { randomUUID } from 'node:crypto';
+import { createCloudFormationService } from '../cloudformation/cloudformation-service';
+import { type EngineLog } from '../cloudformation/engine/engine-deps';
+import { recoverStacks } from '../cloudformation/engine/recover-stacks';
+import { type RepositoryPort } from '../cloudformation/resources/ecr-repository';
+import { createResourceHandlers } from '../cloudformation/resources/resource-handlers';
+import { StackStore } from '../cloudformation/stacks/stack-store';
+import { type DocumentStore } from '../storage/document-store';
+import { type Clock } from '../clock';
+import { parseFormParameters } from './form-parameters';
+import { QueryError } from './query-error';
+import { findAction, type QueryService } from './query-service';
+import { createStsService } from './sts-service';
+import { errorXml, successXml } from './xml-response';
+
+export interface QueryApiDeps {
+  readonly accountId: string;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly documents: DocumentStore;
+  readonly ecr: RepositoryPort;
+  readonly log: EngineLog;
+  readonly newId?: () => string;
+}
+
+/** A template takes at most three times its 51,200 bytes when it is form-encoded; the rest is small. */
+const bodyLimit = '1mb';
+const formType = 'application/x-www-form-urlencoded';
+const errorNamespace = 'http://webservices.amazon.com/AWSFault/2005-15-09';
+
+/**
+ * The AWS Query protocol at `POST /`: CloudFormation and STS. Other content types go on to the next handler.
+ * Interrupted stack operations are finished before this resolves.
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ */
+export async function createQueryApi(deps: QueryApiDeps): Promise<RequestHandler> {
+  const { accountId, region, clock: now, documents, ecr, log, newId = randomUUID } = deps;
+  const location = { accountId, region };
+  const store = await StackStore.open(documents);
+  const handlers = createResourceHandlers({ ecr, location, newId });
+  const engine = { store, handlers, location, now, newId, log };
+  await recoverStacks(engine);
+  const services = [
+    createCloudFormationService(engine),
+    createStsService({ accountId, now, newId }),
+  ];
+
+  const router = Router();
+  router.post(
+    '/',
+    express.text({ type: formType, limit: bodyLimit }),
+    (request, response, next) => {
+      if (!request.is(formType)) return next();
+      const requestId = newId();
+      const body = typeof request.body === 'string' ? request.body : '';
+      void answer(body, services, requestId, log).then(({ status, xml }) => {
+        response.status(status).set('x-amzn-RequestId', requestId).type('text/xml').send(xml);
+      });
+    },
+  );
+  return router;
+}
+
+async function answer(
+  body: string,
+  services: readonly QueryService[],
+  requestId: string,
+  log: EngineLog,
+) {
+  let namespace = errorNamespace;
+  try {
+    const { Action, Version, ...parameters } = parseFormParameters(body);
+    if (typeof Action !== 'string' || typeof Version !== 'string') {
+      throw new QueryError('MissingAction', 'The request must name an Action and a Version.');
+    }
+    const { service, run } = findAction(services, Action, Version);
+    namespace = service.namespace;
+    const result = await run(parameters);
+    log.info({ action: Action, requestId }, 'query action');
+    return { status: 200, xml: successXml(Action, namespace, requestId, result) };
+  } catch (error) {
+    const known = asQueryError(error, requestId, log);
+    return { status: known.status, xml: errorXml(namespace, requestId, known) };
+  }
+}
+
+function asQueryError(error: unknown, requestId: string, log: EngineLog): QueryError {
+  if (error instanceof QueryError) {
+    log.info({ requestId, code: error.code, reason: error.message }, 'query action refused');
+    return error;
+  }
+  log.error({ requestId, err: error }, 'query action failed');
+  return new QueryError(
+    'InternalFailure',
+    `Request ${requestId} failed; the log of ecr-local tells why.`,
+    500,
+  );
+}
