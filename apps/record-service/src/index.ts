@@ -1,1 +1,1 @@
-export {};
+export { type App, type AppDependencies, createApp } from './app';

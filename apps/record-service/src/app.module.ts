@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Database } from './database/database';
+import { PassErrorsOn } from './http/pass-errors-on';
+import { SERVICE_TOKEN } from './http/service-token.guard';
+import { MatchesController } from './matches/matches.controller';
+import { MatchesRepository } from './matches/matches.repository';
+import { MatchesService } from './matches/matches.service';
+
+@Module({})
+export class AppModule {
+  static with(dependencies: { database: Database; serviceToken: string }): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [MatchesController],
+      providers: [
+        MatchesService,
+        MatchesRepository,
+        { provide: Database, useValue: dependencies.database },
+        { provide: SERVICE_TOKEN, useValue: dependencies.serviceToken },
+        { provide: APP_FILTER, useClass: PassErrorsOn },
+      ],
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import { type Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import {
+  createHealth,
+  errorResponder,
+  type Health,
+  type Logger,
+  type Metrics,
+  operationsRouter,
+  requestLogging,
+} from '@typerush/service-kit';
+import express from 'express';
+import { AppModule } from './app.module';
+import { type Database } from './database/database';
+import { nestLogger } from './http/nest-logger';
+
+export interface AppDependencies {
+  readonly database: Database;
+  readonly serviceToken: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface App {
+  /** Not listening yet. */
+  readonly server: Server;
+  readonly health: Health;
+  /** Runs Nest's own shutdown; leaves the database alone. */
+  close(): Promise<void>;
+}
+
+/** A finished match of eight players has about 4 kB. */
+const bodyLimit = '64kb';
+
+/** The middleware list: operations, then logging, then bodies, then Nest's routes, then errors. */
+export async function createApp(dependencies: AppDependencies): Promise<App> {
+  const { database, logger, metrics } = dependencies;
+  const health = createHealth({ checks: { database: () => database.check() }, logger });
+  const http = express().disable('x-powered-by');
+  http.use(operationsRouter({ health, metrics }));
+  http.use(requestLogging({ logger }), metrics.requestTiming);
+  const respond = errorResponder({ logger });
+  // Nest would reword what a body's parser says, so those errors are answered ahead of it.
+  http.use(express.json({ limit: bodyLimit }), respond);
+  const nest = await NestFactory.create(
+    AppModule.with(dependencies),
+    new ExpressAdapter(http),
+    // With Nest's own parsers and exits left out, the service keeps its order of middleware and of shutdown.
+    { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
+  );
+  await nest.init();
+  http.use(respond);
+  return { server: nest.getHttpServer() as Server, health, close: () => nest.close() };
+}

@@ -1,0 +1,28 @@
+import { type Logger } from '@typerush/service-kit';
+import { type Connection } from './connection';
+import { loadEmbedded } from './embedded-connection';
+import { connectPostgres } from './postgres-connection';
+
+/** What the configuration says about the database. */
+export interface DatabaseConfig {
+  readonly DATABASE_URL?: string | undefined;
+  readonly DATABASE_POOL_SIZE: number;
+  readonly PGLITE_DIR: string;
+}
+
+/**
+ * Chooses the database: the server that DATABASE_URL names, otherwise the embedded one.
+ * @throws ServiceError NO_EMBEDDED_DATABASE
+ */
+export async function databaseConnector(
+  config: DatabaseConfig,
+  logger: Logger,
+): Promise<() => Promise<Connection>> {
+  const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize, PGLITE_DIR: folder } = config;
+  if (!url) {
+    const connectEmbedded = await loadEmbedded();
+    return () => connectEmbedded(folder);
+  }
+  const onError = (err: Error) => logger.warn({ reason: err.message }, 'database connection lost');
+  return () => connectPostgres({ url, poolSize, onError });
+}
