@@ -10,8 +10,17 @@ const CA_BUNDLES = [
   '/etc/ssl/cert.pem',
 ];
 const BUSYBOXES = ['/bin/busybox', '/usr/bin/busybox'];
-/** glibc loads these by name when it resolves hosts; from 2.34 on they are in libc itself. */
-const NAME_SERVICE = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'];
+/**
+ * Parts of glibc that no program of the stand-in is linked to: what it loads by name when it resolves hosts (from
+ * 2.34 on in libc itself), and what the native addons of build tools are linked to.
+ */
+const GLIBC_PARTS = [
+  'libnss_files.so.2',
+  'libnss_dns.so.2',
+  'libresolv.so.2',
+  'librt.so.1',
+  'libutil.so.1',
+];
 
 export const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 
@@ -98,7 +107,7 @@ async function addLibraries(rootfs: RootfsBuilder, binaries: readonly string[]):
   const libraries = new Set((await Promise.all(binaries.map(sharedLibraries))).flat());
   const libc = [...libraries].find((file) => path.basename(file) === 'libc.so.6');
   if (libc) {
-    for (const name of NAME_SERVICE) {
+    for (const name of GLIBC_PARTS) {
       const file = path.join(path.dirname(libc), name);
       if (await exists(file)) libraries.add(file);
     }
