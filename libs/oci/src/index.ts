@@ -9,6 +9,7 @@ export {
 export { defaultCacheDir } from './base/cache-dir';
 export { registryBase, type RegistryBaseOptions } from './base/registry-base';
 export {
+  STAND_IN_LABEL,
   standInBase,
   writeStandInTar,
   type StandInOptions,
@@ -32,7 +33,7 @@ export {
   type BuiltLayer,
   type BuiltPlatform,
 } from './image/build-image';
-export { createLayer, type Layer, type LayerFile } from './layer/create-layer';
+export { createLayer, type Layer, type LayerDirectory, type LayerFile } from './layer/create-layer';
 export { OciLayout } from './layout';
 export {
   MEDIA_TYPE,
@@ -53,11 +54,11 @@ export {
   type PushedTag,
   type PushImageRequest,
 } from './registry/push-image';
+export { type RegistryCredentials } from './registry/authorizer';
 export {
   RegistryClient,
   type FetchedManifest,
   type RegistryClientOptions,
-  type RegistryCredentials,
-  type RetryPolicy,
 } from './registry/registry-client';
+export { type RetryPolicy } from './registry/retry';
 export { RegistryError, type RegistryErrorDetails } from './registry/registry-error';

@@ -17,7 +17,7 @@ export function isIndexMediaType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPE.ociIndex || mediaType === MEDIA_TYPE.dockerList;
 }
 
-export const platformSchema = z.looseObject({
+export const platformSchema = z.object({
   os: z.string(),
   architecture: z.string(),
   variant: z.string().optional(),

@@ -26,6 +26,11 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
   return [os, architecture, ...(variant && !redundant ? [variant] : [])].join('/');
 }
 
+/** The platform that a config or a descriptor names. */
+export function platformOf({ os, architecture, variant }: Platform): Platform {
+  return variant ? { os, architecture, variant } : { os, architecture };
+}
+
 /** `process.arch` as a container platform calls it. */
 export function hostArchitecture(arch: string): string {
   return { x64: 'amd64', ia32: '386' }[arch] ?? arch;

@@ -3,6 +3,7 @@ import { type RuntimeStage } from '../dockerfile/runtime-stage';
 import { type Layer } from '../layer/create-layer';
 import { type OciLayout } from '../layout';
 import { type Descriptor, MEDIA_TYPE } from '../manifest';
+import { platformOf } from '../platform';
 import { type BuiltLayer, type BuiltPlatform } from './build-image';
 import { imageConfig } from './image-config';
 
@@ -31,12 +32,11 @@ export async function assemblePlatform(
     config,
     layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
   });
-  const { architecture, os, variant } = content;
   return {
     platform: { platform, digest: manifest.digest, configDigest: config.digest, layers },
     descriptor: {
       ...manifest,
-      platform: { architecture, os, ...(variant ? { variant } : {}) },
+      platform: platformOf(content),
     },
   };
 }
@@ -55,7 +55,5 @@ function builtLayer(
   diffId: BuiltLayer['diffId'],
   fromBase: boolean,
 ): BuiltLayer {
-  // Docker's name for the same bytes: an OCI manifest names them the OCI way.
-  const named = mediaType === MEDIA_TYPE.dockerLayerGzip ? MEDIA_TYPE.ociLayerGzip : mediaType;
-  return { digest, size, diffId, mediaType: named, fromBase };
+  return { digest, size, diffId, mediaType, fromBase };
 }

@@ -2,6 +2,7 @@ import { type BaseImage } from '../base/base-source';
 import { type RuntimeStage, type StageConfig } from '../dockerfile/runtime-stage';
 import { type Layer } from '../layer/create-layer';
 import { type ImageConfig, type RunConfig } from '../manifest';
+import { platformOf } from '../platform';
 
 /** The time of everything built here: an image's digest must not depend on the clock. */
 export const CREATED = '1970-01-01T00:00:00Z';
@@ -12,12 +13,10 @@ export function imageConfig(
   stage: RuntimeStage,
   layers: readonly Layer[],
 ): ImageConfig {
-  const { architecture, os, variant, rootfs, history } = base.config;
+  const { rootfs, history } = base.config;
   return {
     created: CREATED,
-    architecture,
-    os,
-    ...(variant ? { variant } : {}),
+    ...platformOf(base.config),
     config: mergeConfig(base.config.config ?? {}, stage.config),
     rootfs: {
       type: 'layers',
