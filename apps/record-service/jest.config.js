@@ -4,7 +4,7 @@ module.exports = {
   ...preset,
   displayName: 'record-service',
   // An embedded database takes seconds to start on a busy machine.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Prisma's schema engine ships ES modules only, and PGlite imports Node's own modules dynamically.
   transformIgnorePatterns: preset.transformIgnorePatterns.map((pattern) =>
     pattern.replace('(?!(', '(?!(@electric-sql/pglite|@prisma/schema-engine-wasm|'),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FinishedMatch, finishedMatchSchema, recordedMatchSchema } from '@typerush/contracts';
 import fc from 'fast-check';
-import { Database } from '../src/database/database';
+import { type Database } from '../src/database/database';
 import { MatchesRepository } from '../src/matches/matches.repository';
 import { MatchesService } from '../src/matches/matches.service';
 import { sampleMatch, sampleParticipant } from './sample-match';
