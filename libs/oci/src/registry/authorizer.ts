@@ -28,12 +28,15 @@ export class Authorizer {
     return this.headers.get(repository);
   }
 
-  /** Whether it is worth asking again, now that the challenge of a 401 has been answered. */
-  async answer(response: Response, repository: string): Promise<boolean> {
+  /**
+   * Whether it is worth asking again, now that the challenge of a 401 has been answered.
+   * @param tried The header of the request that was refused: another request may have logged in meanwhile.
+   */
+  async answer(response: Response, repository: string, tried?: string): Promise<boolean> {
     const challenge = parseChallenge(response.headers.get('www-authenticate'));
     if (!challenge) return false;
     const header = await this.headerOf(challenge, repository);
-    if (header === undefined || header === this.headers.get(repository)) return false;
+    if (header === undefined || header === tried) return false;
     this.headers.set(repository, header);
     return true;
   }

@@ -57,8 +57,9 @@ export class Transport {
   /** @throws RegistryError */
   async send(request: RegistryRequest): Promise<Response> {
     const { repository, expect } = request;
+    const tried = this.authorizer.headerFor(repository);
     let response = await this.once(request);
-    if (response.status === 401 && (await this.authorizer.answer(response, repository))) {
+    if (response.status === 401 && (await this.authorizer.answer(response, repository, tried))) {
       await response.body?.cancel();
       response = await this.once(request);
     }
