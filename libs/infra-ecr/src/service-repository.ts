@@ -40,6 +40,8 @@ export interface LambdaPullOptions {
  */
 export class ServiceRepository extends Construct {
   readonly repository: ecr.IRepository;
+  /** Where to push and pull, as the registry itself tells it. */
+  readonly repositoryUri: string;
   private readonly grants = new Map<string, number>();
 
   constructor(scope: Construct, id: string, props: ServiceRepositoryProps) {
@@ -52,12 +54,14 @@ export class ServiceRepository extends Construct {
       removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       emptyOnDelete: !isProduction,
     });
-    setPastConstruct(repository, props.retention);
+    const resource = repository.node.defaultChild as ecr.CfnRepository;
+    setPastConstruct(resource, props.retention);
     Tags.of(repository).add('Name', `${props.project}-${props.service}-ecr`);
     Tags.of(repository).add('Service', props.service);
     Tags.of(repository).add('Environment', props.environment);
     Tags.of(repository).add('Project', props.project);
     this.repository = repository;
+    this.repositoryUri = resource.attrRepositoryUri;
   }
 
   /** Lets the grantee push to this repository. It needs `ecr:GetAuthorizationToken` of its own to log in. */
@@ -125,8 +129,7 @@ function mutabilityProps(environment: Environment): Partial<ecr.RepositoryProps>
  * Past the L2: it knows lifecycle rules of its own and writes them its own way, and it leaves out the default encryption.
  * The policy is ours to the letter, and the encryption is stated since a change to it replaces the repository.
  */
-function setPastConstruct(repository: ecr.Repository, retention: RetentionProfile): void {
-  const resource = repository.node.defaultChild as ecr.CfnRepository;
+function setPastConstruct(resource: ecr.CfnRepository, retention: RetentionProfile): void {
   resource.lifecyclePolicy = { lifecyclePolicyText: JSON.stringify(retentionPolicy(retention)) };
   resource.encryptionConfiguration = { encryptionType: 'AES256' };
 }

@@ -1,0 +1,15 @@
+import { RegistryAccess, type RegistryAccessProps } from '@typerush/infra-ecr';
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { type Construct } from 'constructs';
+
+export interface AccessStackProps extends StackProps {
+  readonly roles: RegistryAccessProps;
+}
+
+/** The roles that every repository of an environment lets in. */
+export class AccessStack extends Stack {
+  constructor(scope: Construct, id: string, props: AccessStackProps) {
+    super(scope, id, props);
+    new RegistryAccess(this, 'Access', props.roles);
+  }
+}

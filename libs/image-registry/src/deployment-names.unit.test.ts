@@ -1,0 +1,19 @@
+import { deploymentNames } from './index';
+
+describe('the names of a deployment', () => {
+  it('tell project, environment and part', () => {
+    const names = deploymentNames({ namespace: 'typerush', naming: 'shared' }, 'staging');
+    expect({ ...names, serviceStack: names.serviceStack('game-service') }).toEqual({
+      project: 'typerush',
+      accessStack: 'typerush-staging-registry-access',
+      serviceStack: 'typerush-staging-registry-game-service',
+      pushRole: 'typerush-staging-registry-push',
+      pullRole: 'typerush-staging-registry-pull',
+    });
+  });
+
+  it('hold no character of a namespace that a stack may not have', () => {
+    const { accessStack } = deploymentNames({ namespace: 'org/team_a.b', naming: 'shared' }, 'dev');
+    expect(accessStack).toBe('org-team-a-b-dev-registry-access');
+  });
+});
