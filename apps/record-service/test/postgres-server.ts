@@ -6,10 +6,15 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database of its own on the server at TEST_DATABASE_URL. */
+/**
+ * An empty database of its own on the server at TEST_DATABASE_URL, with a time zone and a style of dates that a server
+ * may have and the service must not depend on.
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(`CREATE DATABASE ${name}`);
+  await onServer(`ALTER DATABASE ${name} SET TimeZone = 'Asia/Kolkata'`);
+  await onServer(`ALTER DATABASE ${name} SET DateStyle = 'SQL, DMY'`);
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`) };

@@ -30,7 +30,9 @@ describe('PostgreSQL', () => {
     describeMatches(() => openTestDatabase(connect));
 
     it('has a history that Prisma’s own engine finds clean', async () => {
-      const engine = await startSchemaEngine(new PrismaPg(server.url));
+      const engine = await startSchemaEngine(
+        new PrismaPg({ connectionString: server.url, options: '-c TimeZone=UTC -c DateStyle=ISO' }),
+      );
       const found = await engine.diagnose();
       engine.close();
       expect(found).toEqual({

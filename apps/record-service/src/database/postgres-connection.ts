@@ -16,6 +16,9 @@ export interface PostgresOptions {
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 15_000;
 
+/** Prisma's adapter reads every date as ISO in UTC, whatever the server's settings make of it. */
+const sessionSettings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'";
+
 /**
  * Opens a pool and proves it with one connection.
  * @throws the driver's or the network's error, its `code` kept
@@ -28,6 +31,9 @@ export async function connectPostgres(options: PostgresOptions): Promise<Connect
     statement_timeout: statementTimeoutMs,
     application_name: 'record-service',
     keepAlive: true,
+    onConnect: async (client) => {
+      await client.query(sessionSettings);
+    },
   });
   pool.on('error', options.onError);
   try {
