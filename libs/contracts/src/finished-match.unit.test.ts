@@ -70,6 +70,7 @@ describe('a finished match', () => {
       'finishedAt',
     ],
     ['a day that is not', { ...match, startedAt: '2026-02-30T00:00:00.000Z' }, 'startedAt'],
+    ['a start in the year 0', { ...match, startedAt: '0000-01-01T00:00:00.000Z' }, 'startedAt'],
     ['a time without its zone', { ...match, startedAt: '2026-11-21T17:00:00.000' }, 'startedAt'],
     ['a player twice', { ...match, participants: [ada, { ...ada, rank: 2 }] }, 'participants'],
     ['nobody on rank 1', { ...match, participants: [{ ...ada, rank: 2 }] }, 'participants'],
