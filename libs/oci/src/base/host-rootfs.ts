@@ -38,6 +38,8 @@ export interface HostRootfs {
   readonly identity: readonly string[];
   /** Whether it has a shell, so that RUN works on it. */
   readonly shell: boolean;
+  /** Whether it has the host's CA certificates, at CA_BUNDLE. */
+  readonly certificates: boolean;
 }
 
 /** A root file system around the host's Node: what `node:<lts>-alpine` brings, as far as the host has it. */
@@ -53,7 +55,12 @@ export async function hostRootfs(nodeBinary: string): Promise<HostRootfs> {
   await addNpm(rootfs, node);
   const bundle = await firstThatExists(CA_BUNDLES);
   if (bundle) await rootfs.addFile(CA_BUNDLE, bundle);
-  return { entries: rootfs.sorted(), identity: rootfs.identity, shell: busybox !== undefined };
+  return {
+    entries: rootfs.sorted(),
+    identity: rootfs.identity,
+    shell: busybox !== undefined,
+    certificates: bundle !== undefined,
+  };
 }
 
 async function firstThatExists(candidates: readonly string[]): Promise<string | undefined> {

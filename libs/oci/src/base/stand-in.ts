@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { type Blob, BlobStore, hashing } from '../blob-store';
 import { type Digest, digestSchema } from '../digest';
 import { tarStream } from '../layer/tar';
-import { type ImageConfig, MEDIA_TYPE, type RunConfig } from '../manifest';
+import { type ImageConfig, MEDIA_TYPE } from '../manifest';
 import { formatPlatform, hostArchitecture, type Platform } from '../platform';
 import { type BaseImage, type BaseSource } from './base-source';
 import { versionOf } from './host-binary';
@@ -79,7 +79,7 @@ export async function writeStandInTar(
     platform: formatPlatform(hostPlatform()),
     nodeVersion,
     shell: rootfs.shell,
-    changes: importChanges(runConfig(nodeVersion)),
+    changes: importChanges(runConfig(rootfs, nodeVersion)),
   };
 }
 
@@ -87,13 +87,13 @@ function hostPlatform(): Platform {
   return { os: 'linux', architecture: hostArchitecture(process.arch) };
 }
 
-function runConfig(nodeVersion: string): Required<Pick<RunConfig, 'Env' | 'Cmd' | 'Labels'>> {
+function runConfig({ certificates }: HostRootfs, nodeVersion: string) {
   return {
     Env: [
       'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       `NODE_VERSION=${nodeVersion.replace(/^v/, '')}`,
       // The host may trust an authority of its own: without it npm cannot install there.
-      `NODE_EXTRA_CA_CERTS=${CA_BUNDLE}`,
+      ...(certificates ? [`NODE_EXTRA_CA_CERTS=${CA_BUNDLE}`] : []),
     ],
     Cmd: ['node'],
     Labels: { [STAND_IN_LABEL]: `node ${nodeVersion}` },
@@ -102,8 +102,8 @@ function runConfig(nodeVersion: string): Required<Pick<RunConfig, 'Env' | 'Cmd' 
 
 function importChanges({ Env, Cmd, Labels }: ReturnType<typeof runConfig>): string[] {
   return [
-    ...(Env ?? []).map((pair) => `ENV ${pair}`),
-    ...Object.entries(Labels ?? {}).map(([name, value]) => `LABEL ${name}="${value}"`),
+    ...Env.map((pair) => `ENV ${pair}`),
+    ...Object.entries(Labels).map(([name, value]) => `LABEL ${name}="${value}"`),
     `CMD ${JSON.stringify(Cmd)}`,
   ];
 }
@@ -128,7 +128,7 @@ async function loadStandIn(
     (await readCached(record, blobs)) ?? (await writeLayer(rootfs, blobs, record));
   const config: ImageConfig = {
     ...platform,
-    config: runConfig(nodeVersion),
+    config: runConfig(rootfs, nodeVersion),
     rootfs: { type: 'layers', diff_ids: [diffId] },
     history: [{ created: '1970-01-01T00:00:00Z', created_by: `stand-in of node ${nodeVersion}` }],
   };

@@ -67,7 +67,7 @@ class Push {
   constructor(private readonly request: PushImageRequest) {}
 
   async run(): Promise<PushedImage> {
-    const { layout, digest } = this.request;
+    const { layout, digest, client, repository } = this.request;
     const image = (await layout.images()).find((found) => found.digest === digest);
     if (!image) {
       throw new OciError(
@@ -80,8 +80,11 @@ class Push {
     const stands = await this.putContent(image, bytes);
     const puts = plan.filter(({ action }) => action !== 'unchanged').sort(byRisk);
     // The first tag brings the manifest with it: if the registry refuses that tag, no image is left behind.
-    if (!stands && puts.length === 0) await this.putManifest(digest, image, bytes);
+    if (!stands && puts.length === 0) {
+      await client.putManifest(repository, digest, image.mediaType, bytes);
+    }
     for (const { tag } of puts) await this.putTag(tag, image, bytes);
+    if (!stands) this.report('manifest', image, 'uploaded');
     const { uploadedBytes, skippedBytes } = this;
     const tags = plan.map(({ tag, action }) => ({ tag, action }));
     for (const pushed of tags) this.request.onProgress?.({ kind: 'tag', ...pushed });
@@ -114,7 +117,9 @@ class Push {
     for (const child of imageIndexSchema.parse(content).manifests) {
       const childBytes = await layout.read(child.digest);
       const childStands = await this.putContent(child, childBytes);
-      if (!childStands) await this.putManifest(child.digest, child, childBytes);
+      if (childStands) continue;
+      await client.putManifest(repository, child.digest, child.mediaType, childBytes);
+      this.report('manifest', child, 'uploaded');
     }
     return stands;
   }
@@ -129,12 +134,6 @@ class Push {
       else this.skippedBytes += blob.size;
       this.report('blob', blob, action);
     });
-  }
-
-  private async putManifest(reference: string, image: Descriptor, bytes: Buffer): Promise<void> {
-    const { client, repository } = this.request;
-    await client.putManifest(repository, reference, image.mediaType, bytes);
-    this.report('manifest', image, 'uploaded');
   }
 
   private async putTag(tag: string, image: Descriptor, bytes: Buffer): Promise<void> {

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { temporaryFolder } from '../../test/temporary-folder';
+import { digestOf } from '../digest';
+import { parsePlatform } from '../platform';
+import { STAND_IN_LABEL, standInBase, writeStandInTar } from './stand-in';
+
+const folder = temporaryFolder();
+// A hundred megabytes are packed, more than once.
+jest.setTimeout(120_000);
+
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('standInBase', () => {
+  it('the layer and the tar for docker import are the same files; the label tells what it is', async () => {
+    const tar = await writeStandInTar(path.join(folder(), 'a', 'rootfs.tar'));
+    expect(tar.digest).toBe(digestOf(await readFile(tar.path)));
+    expect(tar.changes).toContain(`LABEL ${STAND_IN_LABEL}="node ${process.version}"`);
+
+    const base = await standInBase({ cacheDir: path.join(folder(), 'cache') }).resolve('node:1');
+    expect(base).toMatchObject({ reference: 'node:1', standIn: true, platforms: [tar.platform] });
+    const { config, layers } = await base.load(parsePlatform(tar.platform));
+    expect(config.config?.Labels).toEqual({ [STAND_IN_LABEL]: `node ${process.version}` });
+    const [layer] = layers;
+    expect(layer?.diffId).toBe(tar.digest);
+    const bytes = await readFile(layer?.file ?? '');
+    expect(digestOf(bytes)).toBe(layer?.descriptor.digest);
+    expect(digestOf(gunzipSync(bytes))).toBe(tar.digest);
+  });
+
+  it('a second use takes the layer from the cache', async () => {
+    const source = standInBase({ cacheDir: path.join(folder(), 'cache') });
+    const load = async () => {
+      const base = await source.resolve('node:1');
+      return (await base.load(parsePlatform(base.platforms[0] ?? ''))).layers[0]?.file ?? '';
+    };
+    const { mtimeMs } = await stat(await load());
+    expect((await stat(await load())).mtimeMs).toBe(mtimeMs);
+  });
+
+  it('its files are enough to run node on: nothing is looked for outside', async () => {
+    const { path: tar, shell } = await writeStandInTar(path.join(folder(), 'rootfs.tar'));
+    const root = path.join(folder(), 'root');
+    await mkdir(root);
+    execFileSync('tar', ['-xf', tar, '-C', root, '--no-same-owner']);
+    const listed = execFileSync('tar', ['-tvf', tar, '--numeric-owner']).toString();
+    expect(listed).toMatch(/^drwxrwxrwt 0\/0 .* tmp\/$/m);
+    expect(listed).toMatch(/^drwxr-xr-x 1000\/1000 .* home\/node\/$/m);
+    expect(await readFile(path.join(root, 'etc/passwd'), 'utf8')).toContain('node:x:1000:1000');
+    expect(shell).toBe(
+      (await stat(path.join(root, 'bin/busybox')).catch(() => undefined)) !== undefined,
+    );
+    const libraries = execFileSync('ldd', [path.join(root, 'usr/local/bin/node')]).toString();
+    for (const [library] of libraries.matchAll(/(?<= )\/\S+/g)) {
+      await expect(stat(path.join(root, library))).resolves.toBeDefined();
+    }
+  });
+
+  it('a Node that is no Linux program is a clear error', async () => {
+    const script = path.join(folder(), 'node');
+    await writeFile(script, '#!/bin/sh\n', { mode: 0o755 });
+    const source = standInBase({ cacheDir: folder(), nodeBinary: script });
+    await expect(source.resolve('node:1')).rejects.toMatchObject({
+      code: 'STAND_IN_UNSUPPORTED',
+      message: expect.stringContaining('Linux'),
+    });
+  });
+});

@@ -1,0 +1,155 @@
+import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { temporaryFolder } from '../../test/temporary-folder';
+import { tinyBase } from '../../test/tiny-base';
+import { type Digest } from '../digest';
+import { OciLayout } from '../layout';
+import { type ImageConfig, type ImageIndex, type ImageManifest, MEDIA_TYPE } from '../manifest';
+import { buildImage, type BuildImageRequest } from './build-image';
+
+const DOCKERFILE = `
+FROM node:1 AS build
+WORKDIR /workspace
+FROM node:1
+ARG APP
+WORKDIR /app
+COPY --from=build /workspace/dist/\${APP}/ ./
+ENV PORT=3000
+USER 1000:1000
+HEALTHCHECK --retries=2 CMD ["node", "-e", "1"]
+CMD ["node", "main.js"]
+`;
+
+const folder = temporaryFolder();
+
+/** A workspace with one built app; `change` alters what must not matter. */
+async function workspace(name: string, change?: (app: string) => Promise<void>) {
+  const root = path.join(folder(), name);
+  const app = path.join(root, 'dist', 'game');
+  await mkdir(path.join(app, 'empty'), { recursive: true });
+  await writeFile(path.join(app, 'main.js'), 'run()');
+  await writeFile(path.join(app, 'tool'), 'x', { mode: 0o755 });
+  await writeFile(path.join(root, 'Dockerfile'), DOCKERFILE);
+  await change?.(app);
+  return root;
+}
+
+function request(root: string, rest: Partial<BuildImageRequest> = {}): BuildImageRequest {
+  return {
+    dockerfile: path.join(root, 'Dockerfile'),
+    args: { APP: 'game' },
+    stages: { build: { root } },
+    base: tinyBase(folder()),
+    outDir: path.join(root, 'out'),
+    ...rest,
+  };
+}
+
+async function json<T>(layout: OciLayout, digest: Digest): Promise<T> {
+  return JSON.parse((await layout.read(digest)).toString()) as T;
+}
+
+describe('buildImage', () => {
+  it('the layout holds the base with the bundle on top', async () => {
+    const root = await workspace('whole');
+    const image = await buildImage(request(root));
+    const layout = await OciLayout.open(path.join(root, 'out'));
+    expect(await layout.images()).toMatchObject([
+      { digest: image.digest, mediaType: image.mediaType },
+    ]);
+    const manifest = await json<ImageManifest>(layout, image.digest);
+    const [platform] = image.platforms;
+    expect(manifest.layers.map(({ digest }) => digest)).toEqual(
+      platform?.layers.map(({ digest }) => digest),
+    );
+    expect(platform?.layers.map(({ fromBase }) => fromBase)).toEqual([true, false]);
+    const config = await json<ImageConfig>(layout, manifest.config.digest);
+    expect(config).toMatchObject({
+      created: '1970-01-01T00:00:00Z',
+      architecture: 'amd64',
+      config: {
+        Env: ['PATH=/usr/local/bin', 'PORT=3000'],
+        Cmd: ['node', 'main.js'],
+        Labels: { from: 'base' },
+        User: '1000:1000',
+        WorkingDir: '/app',
+        Healthcheck: { Test: ['CMD', 'node', '-e', '1'], Retries: 2 },
+      },
+    });
+    expect(config.rootfs.diff_ids).toEqual(platform?.layers.map(({ diffId }) => diffId));
+    const withLayer = config.history?.filter(({ empty_layer }) => !empty_layer);
+    expect(withLayer).toHaveLength(manifest.layers.length);
+    expect(image.base).toEqual({ reference: 'node:1', standIn: true });
+  });
+
+  it('folder, times, umask and order of writing do not change the digest', async () => {
+    const one = await buildImage(request(await workspace('one')));
+    const root = await workspace('elsewhere/deeper', async (app) => {
+      await rm(path.join(app, 'main.js'));
+      await writeFile(path.join(app, 'main.js'), 'run()');
+      await chmod(path.join(app, 'main.js'), 0o600);
+      await chmod(path.join(app, 'tool'), 0o700);
+      await utimes(path.join(app, 'main.js'), 1, 1);
+    });
+    const other = await buildImage(request(root));
+    expect(other.digest).toBe(one.digest);
+  });
+
+  it('another bundle gives another digest, and replaces the image in the folder', async () => {
+    const root = await workspace('changing');
+    const before = await buildImage(request(root));
+    await writeFile(path.join(root, 'dist/game/main.js'), 'walk()');
+    const after = await buildImage(request(root));
+    expect(after.digest).not.toBe(before.digest);
+    const layout = await OciLayout.open(path.join(root, 'out'));
+    await expect(layout.read(before.digest)).rejects.toMatchObject({ code: 'BLOB_MISSING' });
+  });
+
+  it('two platforms get an index and share the layer of the bundle', async () => {
+    const root = await workspace('two');
+    const base = tinyBase(folder(), ['linux/amd64', 'linux/arm64', 'linux/s390x']);
+    const image = await buildImage(request(root, { base }));
+    expect(image.mediaType).toBe(MEDIA_TYPE.ociIndex);
+    expect(image.platforms.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
+    const [amd64, arm64] = image.platforms;
+    expect(amd64?.layers[1]).toEqual(arm64?.layers[1]);
+    expect(amd64?.layers[0]?.digest).not.toBe(arm64?.layers[0]?.digest);
+    const layout = await OciLayout.open(path.join(root, 'out'));
+    const index = await json<ImageIndex>(layout, image.digest);
+    expect(index.manifests.map(({ platform, digest }) => [platform?.architecture, digest])).toEqual(
+      [
+        ['amd64', amd64?.digest],
+        ['arm64', arm64?.digest],
+      ],
+    );
+  });
+
+  it.each<[string, Partial<BuildImageRequest>, string]>([
+    ['the base is not there for a platform', { platforms: ['linux/arm64'] }, 'PLATFORM_MISSING'],
+    ['a platform is no platform', { platforms: ['linux'] }, 'PLATFORM_MISSING'],
+    ['nothing stands for the stage', { stages: {} }, 'STAGE_ROOT_MISSING'],
+    ['the project is not built', { args: { APP: 'nope' } }, 'COPY_SOURCE_MISSING'],
+    ['the project is not named', { args: {} }, 'DOCKERFILE_INVALID'],
+    ['there is no Dockerfile', { dockerfile: '/nowhere' }, 'DOCKERFILE_MISSING'],
+    [
+      'the copy leaves the folder of the stage',
+      { args: { APP: '../../../etc' } },
+      'COPY_SOURCE_OUTSIDE',
+    ],
+  ])('when %s the image that stands is kept', async (_title, wrong, code) => {
+    const root = await workspace(`kept-${code}-${_title.length}`);
+    const { digest } = await buildImage(request(root));
+    await expect(buildImage(request(root, wrong))).rejects.toMatchObject({ code });
+    expect(await (await OciLayout.open(path.join(root, 'out'))).images()).toMatchObject([
+      { digest },
+    ]);
+  });
+
+  it('a symbolic link in the bundle is refused', async () => {
+    const root = await workspace('link', (app) => symlink('main.js', path.join(app, 'link.js')));
+    await expect(buildImage(request(root))).rejects.toMatchObject({
+      code: 'FILE_UNSUPPORTED',
+      message: expect.stringContaining('link.js'),
+    });
+  });
+});

@@ -1,0 +1,157 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FakeRegistry, type FakeRegistryOptions } from '../../test/fake-registry';
+import { temporaryFolder } from '../../test/temporary-folder';
+import { tinyBase } from '../../test/tiny-base';
+import { type Digest } from '../digest';
+import { buildImage } from '../image/build-image';
+import { OciLayout } from '../layout';
+import { pushImage, type PushEvent, type PushImageRequest } from './push-image';
+import { RegistryClient } from './registry-client';
+
+const folder = temporaryFolder();
+const running: FakeRegistry[] = [];
+let one: { layout: OciLayout; digest: Digest };
+let two: { layout: OciLayout; digest: Digest };
+
+async function image(name: string, platforms: readonly string[]) {
+  const root = path.join(folder(), name);
+  await mkdir(root, { recursive: true });
+  await writeFile(path.join(root, 'main.js'), name);
+  const dockerfile = path.join(root, 'Dockerfile');
+  await writeFile(dockerfile, 'FROM a AS build\nFROM a\nCOPY --from=build /main.js /app/\n');
+  const outDir = path.join(root, 'out');
+  const base = tinyBase(folder(), platforms);
+  const { digest } = await buildImage({ dockerfile, stages: { build: { root } }, base, outDir });
+  return { layout: await OciLayout.open(outDir), digest };
+}
+
+async function setup(options: FakeRegistryOptions = {}) {
+  const registry = new FakeRegistry(options);
+  running.push(registry);
+  const host = await registry.start();
+  const client = new RegistryClient({ host, retry: { retries: 3, minDelayMs: 1, maxDelayMs: 2 } });
+  const push = (from: typeof one, rest: Partial<PushImageRequest> = {}) =>
+    pushImage({
+      ...from,
+      client,
+      repository: 'r',
+      tags: { fixed: ['v1'], moving: ['latest'] },
+      ...rest,
+    });
+  return { registry, push };
+}
+
+beforeAll(async () => {
+  one = await image('one', ['linux/amd64']);
+  two = await image('two', ['linux/amd64', 'linux/arm64']);
+});
+afterEach(() => Promise.all(running.splice(0).map((registry) => registry.stop())));
+
+describe('pushImage', () => {
+  it('an image is there under all its tags, the moving ones last', async () => {
+    const { registry, push } = await setup();
+    const pushed = await push(one);
+    expect(pushed).toMatchObject({
+      digest: one.digest,
+      skippedBytes: 0,
+      tags: [
+        { tag: 'v1', action: 'created' },
+        { tag: 'latest', action: 'created' },
+      ],
+    });
+    expect(pushed.uploadedBytes).toBeGreaterThan(0);
+    const manifests = registry.requestsOf('PUT').filter((line) => line.includes('manifests'));
+    expect(manifests).toEqual(['PUT /v2/r/manifests/v1', 'PUT /v2/r/manifests/latest']);
+    expect(registry.manifests.get('r/latest')?.bytes).toEqual(await one.layout.read(one.digest));
+  });
+
+  it('a second push sends nothing', async () => {
+    const { registry, push } = await setup();
+    const { uploadedBytes } = await push(one);
+    registry.requests.length = 0;
+    expect(await push(one)).toMatchObject({
+      uploadedBytes: 0,
+      skippedBytes: uploadedBytes,
+      tags: [{ action: 'unchanged' }, { action: 'unchanged' }],
+    });
+    expect([...registry.requestsOf('PUT'), ...registry.requestsOf('POST')]).toEqual([]);
+  });
+
+  it('an index comes after the images that it lists, and shared blobs are sent once', async () => {
+    const { registry, push } = await setup();
+    await push(two);
+    const puts = registry.requestsOf('PUT').map((line) => line.replace('/v2/r/', ''));
+    const manifests = puts.filter((line) => line.startsWith('PUT manifests'));
+    expect(manifests).toHaveLength(4);
+    expect(manifests.slice(2)).toEqual(['PUT manifests/v1', 'PUT manifests/latest']);
+    expect(registry.blobs.size).toBe(5);
+    expect(puts.filter((line) => line.startsWith('PUT blobs'))).toHaveLength(5);
+  });
+
+  it('another image moves the moving tag and says so', async () => {
+    const { push } = await setup();
+    await push(one);
+    const { tags } = await push(two, { tags: { fixed: ['v2'], moving: ['latest'] } });
+    expect(tags).toEqual([
+      { tag: 'v2', action: 'created' },
+      { tag: 'latest', action: 'moved' },
+    ]);
+  });
+
+  it('a taken tag of an immutable repository changes no tag and leaves no image', async () => {
+    const { registry, push } = await setup({ immutable: /^v/ });
+    await push(one);
+    const tags = { fixed: ['v2', 'v1'], moving: ['latest'] };
+    await expect(push(two, { tags })).rejects.toMatchObject({ code: 'TAG_INVALID', status: 400 });
+    expect(registry.manifests.has('r/v2')).toBe(false);
+    expect(registry.manifests.has(`r/${two.digest}`)).toBe(false);
+    expect(registry.manifests.get('r/latest')?.bytes).toEqual(await one.layout.read(one.digest));
+  });
+
+  it('an immutable tag whose answer was lost counts as set', async () => {
+    const { registry, push } = await setup({ immutable: /^v/ });
+    registry.faults.push({ when: /PUT .*manifests\/v1/, times: 1, drop: 'after' });
+    expect((await push(one)).tags).toContainEqual({ tag: 'v1', action: 'created' });
+  });
+
+  it('500s, 429s and dropped connections are overcome', async () => {
+    const { registry, push } = await setup();
+    registry.faults.push(
+      { when: /^HEAD/, times: 2, drop: 'before' },
+      { when: /^POST/, times: 2, status: 503 },
+      { when: /^PUT .*blobs/, times: 1, drop: 'after' },
+      { when: /^PUT .*manifests/, times: 1, status: 429, headers: { 'retry-after': '1' } },
+    );
+    expect((await push(two)).digest).toBe(two.digest);
+    expect(registry.manifests.has('r/latest')).toBe(true);
+  });
+
+  it('without tags the image is there by its digest', async () => {
+    const { registry, push } = await setup();
+    await push(one, { tags: { fixed: [], moving: [] } });
+    expect(registry.manifests.has(`r/${one.digest}`)).toBe(true);
+  });
+
+  it('progress tells every blob, manifest and tag', async () => {
+    const { push } = await setup();
+    const events: PushEvent[] = [];
+    await push(one, { onProgress: (event) => events.push(event) });
+    expect(events.map(({ kind, action }) => `${kind} ${action}`).sort()).toEqual([
+      'blob uploaded',
+      'blob uploaded',
+      'blob uploaded',
+      'manifest uploaded',
+      'tag created',
+      'tag created',
+    ]);
+  });
+
+  it('an image that the layout lacks is told before anything is sent', async () => {
+    const { registry, push } = await setup();
+    await expect(push({ ...one, digest: two.digest })).rejects.toMatchObject({
+      code: 'IMAGE_MISSING',
+    });
+    expect(registry.requests).toEqual([]);
+  });
+});

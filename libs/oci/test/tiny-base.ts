@@ -1,0 +1,39 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type BaseSource } from '../src/base/base-source';
+import { createLayer } from '../src/layer/create-layer';
+import { parsePlatform } from '../src/platform';
+
+/** A base image of one small layer, for as many platforms as wanted. */
+export function tinyBase(dir: string, platforms: readonly string[] = ['linux/amd64']): BaseSource {
+  return {
+    async resolve(reference) {
+      return {
+        reference,
+        standIn: true,
+        platforms,
+        async load(platform) {
+          const content = Buffer.from(`node for ${platform.architecture}`);
+          const { descriptor, diffId, bytes } = await createLayer([
+            { path: '/usr/local/bin/node', content, executable: true },
+          ]);
+          const file = path.join(dir, descriptor.digest.slice(7));
+          await writeFile(file, bytes);
+          return {
+            config: {
+              ...parsePlatform([platform.os, platform.architecture].join('/')),
+              config: {
+                Env: ['PATH=/usr/local/bin', 'PORT=1'],
+                Cmd: ['node'],
+                Labels: { from: 'base' },
+              },
+              rootfs: { type: 'layers', diff_ids: [diffId] },
+              history: [{ created_by: 'base' }],
+            },
+            layers: [{ descriptor, diffId, file }],
+          };
+        },
+      };
+    },
+  };
+}
