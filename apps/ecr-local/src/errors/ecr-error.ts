@@ -18,6 +18,7 @@ export const ecrErrorCodes = [
   'RepositoryNotEmptyException',
   'RepositoryNotFoundException',
   'RepositoryPolicyNotFoundException',
+  'SerializationException',
   'ServerException',
   'TooManyTagsException',
   'UnknownOperationException',

@@ -1,0 +1,24 @@
+import {
+  durationVariable,
+  hostVariable,
+  logLevelVariable,
+  portVariable,
+} from '@typerush/service-kit';
+import { z } from 'zod';
+
+export const ecrLocalConfig = z.object({
+  ECR_LOCAL_PORT: portVariable(5100),
+  ECR_LOCAL_HOST: hostVariable,
+  ECR_LOCAL_DATA: z
+    .string()
+    .default('.ecr-local')
+    .describe('the folder for repositories and images, or leave it out for .ecr-local'),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a region')
+    .default('ap-southeast-1')
+    .describe('an AWS region, or leave it out for ap-southeast-1'),
+  LOG_LEVEL: logLevelVariable,
+  SHUTDOWN_DELAY: durationVariable(0),
+  SHUTDOWN_LIMIT: durationVariable(10_000, { minMs: 100 }),
+});

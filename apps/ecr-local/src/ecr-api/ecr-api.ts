@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger } from '@typerush/service-kit';
+import { type ErrorRequestHandler, type RequestHandler, Router, text } from 'express';
+import { EcrError } from '../errors/ecr-error';
+import { type EcrService } from '../registry/ecr-service';
+import { isOperation, operations } from './operations';
+import { toWire } from './wire';
+
+export const ecrTargetPrefix = 'AmazonEC2ContainerRegistry_V20150921';
+
+/** A layer part of 20 MiB in base64 is the largest request. */
+const bodyLimitBytes = 32 * 1024 * 1024;
+
+const contentType = 'application/x-amz-json-1.1';
+
+/** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+export function createEcrApi(deps: { ecr: EcrService; logger: Logger }): Router {
+  const router = Router();
+  router.use(text({ type: () => true, limit: bodyLimitBytes }));
+  router.use(answer(deps.ecr));
+  router.use(answerError(deps.logger));
+  return router;
+}
+
+const answer =
+  (ecr: EcrService): RequestHandler =>
+  async (request, response) => {
+    const result = await call(ecr, request.get('x-amz-target') ?? '', parseBody(request.body));
+    response.setHeader('x-amzn-requestid', randomUUID());
+    response.setHeader('content-type', contentType);
+    response.end(JSON.stringify(toWire(result)));
+  };
+
+function call(ecr: EcrService, target: string, input: unknown): Promise<unknown> {
+  const [prefix, name = ''] = target.split('.');
+  if (prefix !== ecrTargetPrefix || !isOperation(name)) {
+    throw new EcrError(
+      'UnknownOperationException',
+      `ecr-local does not implement ${prefix === ecrTargetPrefix ? `the ECR operation '${name}'` : `'${target}'`}. ` +
+        `It implements: ${Object.keys(operations).join(', ')}.`,
+    );
+  }
+  // Every method checks what it is given, whatever its type.
+  const run: (input: unknown) => Promise<unknown> = ecr[operations[name]] as never;
+  return run(input);
+}
+
+function parseBody(body: unknown): unknown {
+  try {
+    return JSON.parse(typeof body === 'string' && body !== '' ? body : '{}');
+  } catch {
+    throw new EcrError('SerializationException', 'The body of the request is not JSON.');
+  }
+}
+
+const answerError =
+  (logger: Logger): ErrorRequestHandler =>
+  (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const { status, code, message, details } = describe(error, logger);
+    response.setHeader('x-amzn-requestid', randomUUID());
+    response.setHeader('x-amzn-errortype', code);
+    response.setHeader('content-type', contentType);
+    response.status(status).end(JSON.stringify({ __type: code, message, ...details }));
+  };
+
+interface WireError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+function describe(error: unknown, logger: Logger): WireError {
+  if (error instanceof EcrError) {
+    const { code, message, details } = error;
+    return { status: code === 'ServerException' ? 500 : 400, code, message, details };
+  }
+  if (error instanceof Error && 'type' in error && error.type === 'entity.too.large') {
+    const message = `A request has at most ${bodyLimitBytes} bytes.`;
+    return { status: 413, code: 'RequestEntityTooLargeException', message };
+  }
+  logger.error({ err: error }, 'an ECR operation failed');
+  const message = 'ecr-local failed to do this. Its log tells why.';
+  return { status: 500, code: 'ServerException', message };
+}

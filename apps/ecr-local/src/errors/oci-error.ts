@@ -1,0 +1,71 @@
+import { EcrError, type EcrErrorCode } from './ecr-error';
+
+/**
+ * The codes of the distribution protocol and the status that each is answered with.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#error-codes
+ */
+const statuses = {
+  BLOB_UNKNOWN: 404,
+  BLOB_UPLOAD_INVALID: 416,
+  BLOB_UPLOAD_UNKNOWN: 404,
+  DENIED: 403,
+  DIGEST_INVALID: 400,
+  MANIFEST_BLOB_UNKNOWN: 404,
+  MANIFEST_INVALID: 400,
+  MANIFEST_UNKNOWN: 404,
+  NAME_INVALID: 400,
+  NAME_UNKNOWN: 404,
+  PAGINATION_NUMBER_INVALID: 400,
+  SIZE_INVALID: 400,
+  TAG_INVALID: 400,
+  UNKNOWN: 500,
+  UNSUPPORTED: 405,
+} as const;
+
+export type OciErrorCode = keyof typeof statuses;
+
+export class OciError extends Error {
+  override readonly name = 'OciError';
+
+  constructor(
+    readonly code: OciErrorCode,
+    message: string,
+    /** Where the code's own status does not say it. */
+    readonly status: number = statuses[code],
+  ) {
+    super(message);
+  }
+
+  get body(): unknown {
+    return { errors: [{ code: this.code, message: this.message }] };
+  }
+}
+
+/** How the protocol says what the API would refuse; the text is the API's. */
+const codesOfEcr: Partial<Record<EcrErrorCode, OciErrorCode>> = {
+  ImageDigestDoesNotMatchException: 'DIGEST_INVALID',
+  ImageTagAlreadyExistsException: 'TAG_INVALID',
+  ImageNotFoundException: 'MANIFEST_UNKNOWN',
+  InvalidParameterException: 'MANIFEST_INVALID',
+  LayersNotFoundException: 'MANIFEST_BLOB_UNKNOWN',
+  LimitExceededException: 'DENIED',
+  ReferencedImagesNotFoundException: 'MANIFEST_BLOB_UNKNOWN',
+  RepositoryNotFoundException: 'NAME_UNKNOWN',
+};
+
+/** The protocol's error for whatever a handler threw, or undefined for a fault of our own. */
+export function ociErrorOf(error: unknown): OciError | undefined {
+  if (error instanceof OciError) return error;
+  if (error instanceof EcrError) {
+    const code = codesOfEcr[error.code];
+    return code && new OciError(code, error.message);
+  }
+  if (error instanceof URIError) return new OciError('NAME_INVALID', error.message);
+  if (isTooLarge(error)) {
+    return new OciError('MANIFEST_INVALID', 'A manifest must be at most 4194304 bytes.', 413);
+  }
+  return undefined;
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === 'entity.too.large';

@@ -1,0 +1,56 @@
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import {
+  createHealth,
+  operationsRouter,
+  requestLogging,
+  runService,
+  ServiceError,
+} from '@typerush/service-kit';
+import express from 'express';
+import { ecrLocalConfig } from './config';
+import { createEcrLocal } from './create-ecr-local';
+import { DataFolderInUseError } from './storage/folder/folder-lock';
+import { openFolderStorage } from './storage/folder/folder-storage';
+
+const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
+
+/** `runService` reads the names that every service has. */
+const schema = ecrLocalConfig.transform((config) => ({
+  ...config,
+  PORT: config.ECR_LOCAL_PORT,
+  HOST: config.ECR_LOCAL_HOST,
+}));
+
+void runService({
+  name: 'ecr-local',
+  schema,
+  env: process.env,
+  async start({ config, logger, metrics, onClose }) {
+    const storage = await openFolderStorage(config.ECR_LOCAL_DATA, (err) => {
+      logger.fatal({ err }, 'another ecr-local has taken the data folder');
+      process.exit(1);
+    }).catch((error: unknown) => {
+      if (!(error instanceof DataFolderInUseError)) throw error;
+      throw new ServiceError(error.code, error.message, { cause: error });
+    });
+    onClose('data folder', () => storage.close());
+
+    const app = express().disable('x-powered-by');
+    const server = createServer(app);
+    const port = () => (server.address() as AddressInfo | null)?.port ?? config.PORT;
+    const loopback = loopbackHosts.includes(config.HOST);
+    const { handler } = await createEcrLocal({
+      storage,
+      logger,
+      region: config.AWS_REGION,
+      host: () => `127.0.0.1:${port()}`,
+      loopback,
+    });
+    const health = createHealth({ logger });
+    app.use(operationsRouter({ health, metrics }));
+    app.use(requestLogging({ logger }));
+    app.use(handler);
+    return { server, health };
+  },
+});

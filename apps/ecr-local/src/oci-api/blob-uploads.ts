@@ -1,0 +1,143 @@
+import { type Request, type RequestHandler, type Response } from 'express';
+import { OciError } from '../errors/oci-error';
+import { type Registry } from '../registry/registry';
+import { layerBucket, type Repository } from '../registry/repository';
+import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
+
+interface Upload {
+  readonly repository: Repository;
+  readonly bucket: string;
+  readonly id: string;
+}
+
+/**
+ * POST /v2/<name>/blobs/uploads/
+ * A mount is answered with an upload, as ECR does unless an account turns mounting on.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs
+ */
+export const startUpload =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const repository = requestedRepository(registry, request);
+    const whole =
+      request.query.digest === undefined ? undefined : checkedDigest(request.query.digest);
+    const bucket = layerBucket(repository);
+    const upload = { repository, bucket, id: await registry.uploads.begin(bucket) };
+    if (whole === undefined) return answerProgress(response, upload, 0, 202);
+    await receive(registry, request, upload);
+    await finish(registry, response, upload, whole);
+  };
+
+/**
+ * PATCH /v2/<name>/blobs/uploads/<id>
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-a-blob-in-chunks
+ */
+export const uploadChunk =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const upload = requestedUpload(registry, request);
+    answerProgress(response, upload, await receive(registry, request, upload), 202);
+  };
+
+/** GET /v2/<name>/blobs/uploads/<id>: how far it is. */
+export const uploadStatus =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const upload = requestedUpload(registry, request);
+    const size = await registry.uploads.size(upload.bucket, upload.id);
+    if (size === undefined) throw unknownUpload(upload);
+    answerProgress(response, upload, size, 204);
+  };
+
+/** PUT /v2/<name>/blobs/uploads/<id>?digest=<digest>, with the last (or the only) bytes or without. */
+export const finishUpload =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const upload = requestedUpload(registry, request);
+    const digest = checkedDigest(request.query.digest);
+    await receive(registry, request, upload);
+    await finish(registry, response, upload, digest);
+  };
+
+/** DELETE /v2/<name>/blobs/uploads/<id> */
+export const cancelUpload =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const upload = requestedUpload(registry, request);
+    if (!(await registry.uploads.cancel(upload.bucket, upload.id))) throw unknownUpload(upload);
+    response.status(204).end();
+  };
+
+function requestedUpload(registry: Registry, request: Request): Upload {
+  const repository = requestedRepository(registry, request);
+  return { repository, bucket: layerBucket(repository), id: pathPart(request, 'upload') };
+}
+
+const unknownUpload = ({ id }: Upload) =>
+  new OciError('BLOB_UPLOAD_UNKNOWN', `There is no upload ${id}. Start one with a POST.`);
+
+/** Adds the request's body; answers how many bytes the upload holds then. */
+async function receive(registry: Registry, request: Request, upload: Upload): Promise<number> {
+  const start = declaredStart(request);
+  const size = await registry.uploads.append(upload.bucket, upload.id, start, request);
+  if (size === undefined) throw unknownUpload(upload);
+  if (size === 'out-of-order') {
+    const held = await registry.uploads.size(upload.bucket, upload.id);
+    throw new OciError(
+      'BLOB_UPLOAD_INVALID',
+      `The chunk starts at byte ${start}, but byte ${held} comes next.`,
+    );
+  }
+  return size;
+}
+
+/** Content-Range is `<first>-<last>` in this protocol, with no unit. */
+function declaredStart(request: Request): number | undefined {
+  const header = request.get('content-range');
+  if (header === undefined) return undefined;
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(header) ?? [];
+  const length = Number(last) - Number(first) + 1;
+  if (!(length >= 1)) {
+    throw new OciError(
+      'BLOB_UPLOAD_INVALID',
+      `The Content-Range '${header}' is not '<first>-<last>'.`,
+    );
+  }
+  const declared = request.get('content-length');
+  if (declared !== undefined && Number(declared) !== length) {
+    throw new OciError(
+      'SIZE_INVALID',
+      `The Content-Range '${header}' has ${length} bytes, but the body has ${declared}.`,
+    );
+  }
+  return Number(first);
+}
+
+async function finish(
+  registry: Registry,
+  response: Response,
+  { repository, bucket, id }: Upload,
+  digest: string,
+): Promise<void> {
+  const result = await registry.uploads.commit(bucket, id, digest);
+  if (result === 'unknown-upload') throw unknownUpload({ repository, bucket, id });
+  if (result === 'digest-mismatch') {
+    throw new OciError('DIGEST_INVALID', `The uploaded bytes do not have the digest ${digest}.`);
+  }
+  response.setHeader('location', `/v2/${repository.name}/blobs/${digest}`);
+  response.setHeader(digestHeader, digest);
+  response.status(201).end();
+}
+
+/** The Range of no bytes is `0-0` too: the protocol has no other way to say it, and clients expect it. */
+function answerProgress(
+  response: Response,
+  { repository, id }: Upload,
+  size: number,
+  status: number,
+): void {
+  response.setHeader('location', `/v2/${repository.name}/blobs/uploads/${id}`);
+  response.setHeader('range', `0-${Math.max(0, size - 1)}`);
+  response.setHeader('docker-upload-uuid', id);
+  response.status(status).end();
+}

@@ -1,0 +1,87 @@
+import { isTag } from '@typerush/image-registry';
+import { type Request, type RequestHandler } from 'express';
+import { OciError } from '../errors/oci-error';
+import { deleteImages } from '../registry/delete-images';
+import { pushManifest } from '../registry/push-manifest';
+import { readManifest, recordPull } from '../registry/read-manifest';
+import { type Registry } from '../registry/registry';
+import { imageOfDigest, imageOfTag } from '../registry/repository';
+import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
+
+type Reference = { readonly digest: string } | { readonly tag: string };
+
+function reference(request: Request): Reference {
+  const text = pathPart(request, 'reference');
+  if (text.includes(':')) return { digest: checkedDigest(text) };
+  if (isTag(text)) return { tag: text };
+  throw new OciError('TAG_INVALID', `'${text}' cannot be a tag.`);
+}
+
+/**
+ * GET and HEAD /v2/<name>/manifests/<reference>
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests
+ */
+export const pullManifest =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const repository = requestedRepository(registry, request);
+    const wanted = reference(request);
+    const image =
+      'tag' in wanted
+        ? imageOfTag(repository, wanted.tag)
+        : imageOfDigest(repository, wanted.digest);
+    if (!image) throw registry.refusals.imageNotFound(repository.name, imageId(wanted));
+    response.setHeader('content-type', image.mediaType);
+    response.setHeader('content-length', image.manifestSize);
+    response.setHeader(digestHeader, image.digest);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const bytes = await readManifest(registry, repository, image);
+    await recordPull(registry, repository, image);
+    response.end(bytes);
+  };
+
+const imageId = (wanted: Reference) =>
+  'tag' in wanted ? { imageTag: wanted.tag } : { imageDigest: wanted.digest };
+
+/**
+ * PUT /v2/<name>/manifests/<reference>. The body is read whole before (`manifestLimitBytes`).
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests
+ */
+export const putManifest =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const { name } = requestedRepository(registry, request);
+    const body: unknown = request.body;
+    const { image } = await pushManifest(registry, name, {
+      bytes: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+      mediaType: request.get('content-type')?.split(';', 1)[0]?.trim(),
+      ...reference(request),
+    });
+    response.setHeader('location', `/v2/${name}/manifests/${image.digest}`);
+    response.setHeader(digestHeader, image.digest);
+    if (image.subject !== undefined) response.setHeader('OCI-Subject', image.subject);
+    response.status(201).end();
+  };
+
+/**
+ * DELETE /v2/<name>/manifests/<reference>. As in the API, a digest takes its tags along, and an image goes with its last tag.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#deleting-manifests
+ */
+export const deleteManifest =
+  (registry: Registry): RequestHandler =>
+  async (request, response) => {
+    const { name } = requestedRepository(registry, request);
+    const wanted = imageId(reference(request));
+    await registry.repositories.update(name, (current) => {
+      const { repository, failures } = deleteImages(current, [wanted]);
+      if (failures.some(({ failureCode }) => failureCode === 'ImageReferencedByManifestList')) {
+        throw new OciError('DENIED', failures.map(({ failureReason }) => failureReason).join());
+      }
+      if (failures.length > 0) throw registry.refusals.imageNotFound(name, wanted);
+      return repository;
+    });
+    response.status(202).end();
+  };

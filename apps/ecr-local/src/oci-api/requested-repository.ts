@@ -1,0 +1,28 @@
+import { isRepositoryName } from '@typerush/image-registry';
+import { type Request } from 'express';
+import { OciError } from '../errors/oci-error';
+import { type Registry } from '../registry/registry';
+import { type Repository } from '../registry/repository';
+import { isDigest } from '../storage/digest';
+
+/** A part of the path that the route's pattern names. */
+export function pathPart(request: Request, part: string): string {
+  const value: unknown = request.params[part];
+  return typeof value === 'string' ? value : '';
+}
+
+export function requestedRepository(registry: Registry, request: Request): Repository {
+  const name = pathPart(request, 'name');
+  if (!isRepositoryName(name)) {
+    throw new OciError('NAME_INVALID', `'${name}' cannot be the name of a repository.`);
+  }
+  return registry.repositories.get(name);
+}
+
+export function checkedDigest(digest: unknown): string {
+  if (typeof digest === 'string' && isDigest(digest)) return digest;
+  const given = typeof digest === 'string' ? `'${digest}'` : 'The digest';
+  throw new OciError('DIGEST_INVALID', `${given} is not 'sha256:' and 64 lower-case hex digits.`);
+}
+
+export const digestHeader = 'Docker-Content-Digest';

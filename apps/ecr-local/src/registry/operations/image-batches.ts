@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { addressed, refOf } from '../addressed';
+import { deleteImages, isFailure, resolveImage } from '../delete-images';
+import {
+  type EcrService,
+  type Image,
+  type ImageFailure,
+  type ImageIdentifier,
+} from '../ecr-service';
+import { pushManifest } from '../push-manifest';
+import { readManifest, recordPull } from '../read-manifest';
+import { type Registry } from '../registry';
+import { type Repository, type StoredImage } from '../repository';
+import { batchOf, imageIdField, imageTagField, inRepository, operation } from '../requests';
+
+const getSchema = z.strictObject({
+  ...inRepository,
+  imageIds: batchOf(imageIdField),
+  acceptedMediaTypes: batchOf(z.string()).optional(),
+});
+const putSchema = z.strictObject({
+  ...inRepository,
+  imageManifest: z.string().min(1),
+  imageManifestMediaType: z.string().optional(),
+  imageTag: imageTagField.optional(),
+  imageDigest: z.string().optional(),
+});
+const deleteSchema = z.strictObject({ ...inRepository, imageIds: batchOf(imageIdField) });
+
+export function imageBatchOperations(
+  registry: Registry,
+): Pick<EcrService, 'batchGetImage' | 'putImage' | 'batchDeleteImage'> {
+  return {
+    batchGetImage: operation(getSchema, async (request) => {
+      const repository = addressed(registry, request);
+      const images: Image[] = [];
+      const failures: ImageFailure[] = [];
+      for (const imageId of request.imageIds) {
+        const image = resolveAccepted(repository, imageId, request.acceptedMediaTypes);
+        if ('failureCode' in image) {
+          failures.push({ imageId, ...image });
+          continue;
+        }
+        const bytes = await readManifest(registry, repository, image);
+        await recordPull(registry, repository, image);
+        images.push(imageAnswer(registry, repository, image, imageId.imageTag, bytes));
+      }
+      return { images, failures };
+    }),
+    putImage: operation(putSchema, async (request) => {
+      const { name } = addressed(registry, request);
+      const bytes = Buffer.from(request.imageManifest);
+      const { image, outcome } = await pushManifest(registry, name, {
+        bytes,
+        mediaType: request.imageManifestMediaType,
+        tag: request.imageTag,
+        digest: request.imageDigest,
+      });
+      if (outcome === 'unchanged') {
+        throw registry.refusals.imageExists(name, image.digest, request.imageTag);
+      }
+      const repository = registry.repositories.get(name);
+      return { image: imageAnswer(registry, repository, image, request.imageTag, bytes) };
+    }),
+    batchDeleteImage: operation(deleteSchema, async (request) => {
+      const { name } = addressed(registry, request);
+      let imageIds: readonly ImageIdentifier[] = [];
+      let failures: readonly ImageFailure[] = [];
+      await registry.repositories.update(name, (current) => {
+        const deletion = deleteImages(current, request.imageIds);
+        imageIds = deletion.deleted;
+        failures = deletion.failures;
+        return deletion.repository;
+      });
+      return { imageIds, failures };
+    }),
+  };
+}
+
+function resolveAccepted(
+  repository: Repository,
+  imageId: ImageIdentifier,
+  acceptedMediaTypes: readonly string[] | undefined,
+): StoredImage | Omit<ImageFailure, 'imageId'> {
+  const image = resolveImage(repository, imageId);
+  if (isFailure(image) || !acceptedMediaTypes || acceptedMediaTypes.includes(image.mediaType)) {
+    return image;
+  }
+  return {
+    failureCode: 'ImageNotFound',
+    failureReason: `Requested image not found: it has the media type ${image.mediaType}`,
+  };
+}
+
+function imageAnswer(
+  registry: Registry,
+  repository: Repository,
+  image: StoredImage,
+  imageTag: string | undefined,
+  bytes: Buffer,
+): Image {
+  return {
+    ...refOf(registry, repository),
+    imageId: { imageDigest: image.digest, ...(imageTag !== undefined && { imageTag }) },
+    imageManifest: bytes.toString(),
+    imageManifestMediaType: image.mediaType,
+  };
+}

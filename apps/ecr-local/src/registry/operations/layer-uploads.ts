@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { EcrError } from '../../errors/ecr-error';
+import { isDigest } from '../../storage/digest';
+import { addressed, refOf } from '../addressed';
+import { type EcrService } from '../ecr-service';
+import { type Registry } from '../registry';
+import { layerBucket, type Repository } from '../repository';
+import { batchOf, inRepository, operation } from '../requests';
+
+/** What ECR tells a client to send at once, and the most that it takes. */
+const partSize = 10 * 1024 * 1024;
+const partLimit = 20 * 1024 * 1024;
+
+const uploadField = { ...inRepository, uploadId: z.string() };
+const partSchema = z.strictObject({
+  ...uploadField,
+  partFirstByte: z.int().min(0),
+  partLastByte: z.int().min(0),
+  layerPartBlob: z.base64().transform((text) => Buffer.from(text, 'base64')),
+});
+const completeSchema = z.strictObject({ ...uploadField, layerDigests: batchOf(z.string()) });
+
+export function layerUploadOperations(
+  registry: Registry,
+): Pick<EcrService, 'initiateLayerUpload' | 'uploadLayerPart' | 'completeLayerUpload'> {
+  const { uploads } = registry;
+  return {
+    initiateLayerUpload: operation(z.strictObject(inRepository), async (request) => {
+      const uploadId = await uploads.begin(layerBucket(addressed(registry, request)));
+      return { uploadId, partSize };
+    }),
+    uploadLayerPart: operation(partSchema, async (request) => {
+      const repository = addressed(registry, request);
+      const { uploadId } = request;
+      const received = await appendPart(registry, repository, request);
+      return { ...refOf(registry, repository), uploadId, lastByteReceived: received - 1 };
+    }),
+    completeLayerUpload: operation(completeSchema, async (request) => {
+      const repository = addressed(registry, request);
+      const layerDigest = await completeUpload(registry, repository, request);
+      return { ...refOf(registry, repository), uploadId: request.uploadId, layerDigest };
+    }),
+  };
+}
+
+async function appendPart(
+  { uploads, refusals, account }: Registry,
+  repository: Repository,
+  part: z.output<typeof partSchema>,
+): Promise<number> {
+  const bucket = layerBucket(repository);
+  const held = await uploads.size(bucket, part.uploadId);
+  if (held === undefined) throw refusals.uploadNotFound(repository.name, part.uploadId);
+  const invalidPart = (problem: string) =>
+    new EcrError('InvalidLayerPartException', problem, {
+      registryId: account,
+      repositoryName: repository.name,
+      uploadId: part.uploadId,
+      lastValidByteReceived: held - 1,
+    });
+  const { layerPartBlob: bytes, partFirstByte, partLastByte } = part;
+  if (bytes.length > partLimit) throw invalidPart(`A layer part has at most ${partLimit} bytes`);
+  if (bytes.length !== partLastByte - partFirstByte + 1) {
+    throw invalidPart(
+      `The layer part has ${bytes.length} bytes, not those from ${partFirstByte} to ${partLastByte}`,
+    );
+  }
+  const received = await uploads.append(bucket, part.uploadId, partFirstByte, once(bytes));
+  if (received === undefined) throw refusals.uploadNotFound(repository.name, part.uploadId);
+  if (received === 'out-of-order') {
+    throw invalidPart(
+      `The layer part starts at byte ${partFirstByte}, but byte ${held} comes next`,
+    );
+  }
+  return received;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function completeUpload(
+  { uploads, blobs, refusals }: Registry,
+  repository: Repository,
+  { uploadId, layerDigests }: z.output<typeof completeSchema>,
+): Promise<string> {
+  const bucket = layerBucket(repository);
+  const held = await uploads.size(bucket, uploadId);
+  if (held === undefined) throw refusals.uploadNotFound(repository.name, uploadId);
+  if (held === 0) {
+    throw new EcrError(
+      'EmptyUploadException',
+      `The upload with id '${uploadId}' holds no layer parts`,
+    );
+  }
+  const digest = layerDigests.find(isDigest);
+  if (digest === undefined) {
+    throw refusals.invalidParameter('layerDigests', 'must hold a sha256 digest');
+  }
+  if (await blobs.stat(bucket, digest)) {
+    await uploads.cancel(bucket, uploadId);
+    throw new EcrError(
+      'LayerAlreadyExistsException',
+      `Layer with digest '${digest}' already exists in the repository with name '${repository.name}'`,
+    );
+  }
+  const result = await uploads.commit(bucket, uploadId, digest);
+  if (result === 'unknown-upload') throw refusals.uploadNotFound(repository.name, uploadId);
+  if (result === 'digest-mismatch') {
+    throw new EcrError(
+      'InvalidLayerException',
+      `The layer's bytes do not have the digest '${digest}'`,
+    );
+  }
+  return digest;
+}

@@ -1,0 +1,30 @@
+import { buffer } from 'node:stream/consumers';
+import { type Registry } from './registry';
+import { manifestBucket, type Repository, type StoredImage } from './repository';
+
+/** A pull is recorded again only when the last record is this old, so that pulls do not write all the time. */
+const recordPullEveryMs = 60_000;
+
+/** The exact bytes that were pushed. */
+export async function readManifest(
+  { blobs }: Registry,
+  repository: Repository,
+  { digest }: StoredImage,
+): Promise<Buffer> {
+  return buffer(await blobs.read(manifestBucket(repository), digest));
+}
+
+export async function recordPull(
+  { repositories, clock }: Registry,
+  { name }: Repository,
+  { digest, pulledAt }: StoredImage,
+): Promise<void> {
+  const now = clock();
+  if (pulledAt && now.getTime() - Date.parse(pulledAt) < recordPullEveryMs) return;
+  await repositories.update(name, (current) => ({
+    ...current,
+    images: current.images.map((image) =>
+      image.digest === digest ? { ...image, pulledAt: now.toISOString() } : image,
+    ),
+  }));
+}

@@ -1,0 +1,23 @@
+import { type Clock } from '../clock';
+import { type BlobStore, type UploadStore } from '../storage/blob-store';
+import { type Refusals } from './refusals';
+import { type RepositoryStore } from './repository-store';
+import { type TokenSigner } from './token-signer';
+
+/** What the operations and the registry protocol work with. */
+export interface Registry {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  /** `<host>:<port>`, known once the server listens. */
+  readonly host: () => string;
+  readonly clock: Clock;
+  readonly repositories: RepositoryStore;
+  readonly blobs: BlobStore;
+  readonly uploads: UploadStore;
+  readonly tokens: TokenSigner;
+  readonly refusals: Refusals;
+}
+
+export const repositoryArn = ({ region, account }: Registry, name: string): string =>
+  `arn:aws:ecr:${region}:${account}:repository/${name}`;

@@ -1,0 +1,86 @@
+import { isRepositoryName, isTag } from '@typerush/image-registry';
+import { z } from 'zod';
+import { EcrError } from '../errors/ecr-error';
+import { invalidParameter } from './refusals';
+
+/** ECR's own words for a name that is none. */
+const nameConstraint =
+  "must satisfy regular expression '(?:[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*/)*[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'";
+
+export const registryIdField = z
+  .string()
+  .regex(/^[0-9]{12}$/, "must satisfy regular expression '[0-9]{12}'")
+  .optional();
+
+export const repositoryNameField = z
+  .string()
+  .min(2, 'Member must have length greater than or equal to 2')
+  .max(256, 'Member must have length less than or equal to 256')
+  .refine(isRepositoryName, nameConstraint);
+
+export const imageTagField = z
+  .string()
+  .refine(isTag, "must satisfy regular expression '[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}'");
+
+/** The fields of every operation on one repository. */
+export const inRepository = {
+  registryId: registryIdField,
+  repositoryName: repositoryNameField,
+};
+
+export const pageFields = {
+  nextToken: z.string().optional(),
+  maxResults: z.int().min(1).max(1000).optional(),
+};
+
+/** A request's identifier may be empty or wrong: the operations answer that themselves, per identifier. */
+export const imageIdField = z.strictObject({
+  imageDigest: z.string().optional(),
+  imageTag: z.string().min(1).max(300).optional(),
+});
+
+/** Batches of ECR hold at most a hundred. */
+export const batchOf = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(100);
+
+export const exclusionFiltersField = z
+  .array(
+    z.strictObject({
+      filterType: z.literal('WILDCARD'),
+      filter: z
+        .string()
+        .regex(
+          /^[0-9a-zA-Z._*-]{1,128}$/,
+          "must satisfy regular expression '^[0-9a-zA-Z._*-]{1,128}$'",
+        ),
+    }),
+  )
+  .min(1)
+  .max(5)
+  .optional();
+
+/** Refuses what botocore refuses before it sends: an unknown, a missing or a malformed parameter. */
+export function parseRequest<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (!issue) throw new EcrError('ServerException', 'A request was refused without a reason.');
+  throw refusalOf(issue);
+}
+
+function refusalOf(issue: z.core.$ZodIssue): EcrError {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const where = path || 'input';
+    return new EcrError(
+      'InvalidParameterException',
+      `Unknown parameter in ${where}: '${issue.keys.join("', '")}'`,
+    );
+  }
+  return invalidParameter(path, issue.message);
+}
+
+/** An operation that checks its request itself, so that every transport may hand it what came in. */
+export const operation =
+  <S extends z.ZodType, R>(schema: S, run: (request: z.output<S>) => Promise<R> | R) =>
+  async (input: unknown): Promise<R> =>
+    run(parseRequest(schema, input));

@@ -1,0 +1,36 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { type Clock } from '../clock';
+
+export type TokenVerdict = 'valid' | 'expired' | 'invalid';
+
+/**
+ * Tokens that hold until a time and for one purpose, signed with a secret of the storage: they need no list of tokens, and
+ * outlive a restart.
+ */
+export interface TokenSigner {
+  sign(purpose: string, expiresAt: Date): string;
+  verify(purpose: string, token: string): TokenVerdict;
+}
+
+const claimsSchema = z.object({ purpose: z.string(), expiresAt: z.number() });
+
+export function createTokenSigner(secret: Uint8Array, clock: Clock): TokenSigner {
+  const signatureOf = (claims: string) => createHmac('sha256', secret).update(claims).digest();
+  return {
+    sign: (purpose, expiresAt) => {
+      const claims = JSON.stringify({ purpose, expiresAt: expiresAt.getTime() });
+      const text = Buffer.from(claims).toString('base64url');
+      return `${text}.${signatureOf(text).toString('base64url')}`;
+    },
+    verify: (purpose, token) => {
+      const [text = '', signature = ''] = token.split('.');
+      const given = Buffer.from(signature, 'base64url');
+      const expected = signatureOf(text);
+      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'invalid';
+      const claims = claimsSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+      if (claims.purpose !== purpose) return 'invalid';
+      return clock().getTime() < claims.expiresAt ? 'valid' : 'expired';
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { type Readable } from 'node:stream';
+
+/** Inclusive, as in an HTTP Content-Range. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface StoredBlob {
+  readonly digest: string;
+  readonly size: number;
+  /** When its last byte was written. */
+  readonly writtenAt: Date;
+}
+
+/** Bytes by their sha256 (`sha256:<64 hex>`), in buckets (`[a-z0-9-]+`): a bucket is dropped as one. */
+export interface BlobStore {
+  stat(bucket: string, digest: string): Promise<StoredBlob | undefined>;
+  /** The bytes, or those of the range, which must lie within the blob. A missing blob is an error. */
+  read(bucket: string, digest: string, range?: ByteRange): Promise<Readable>;
+  list(bucket: string): Promise<StoredBlob[]>;
+  delete(bucket: string, digest: string): Promise<void>;
+  listBuckets(): Promise<string[]>;
+  dropBucket(bucket: string): Promise<void>;
+}
+
+export type CommitResult = 'stored' | 'digest-mismatch' | 'unknown-upload';
+
+/**
+ * Bytes on their way into a bucket. An upload is known by an unguessable id and survives a restart. What `append` and
+ * `commit` have answered is durable. The calls for one upload run one after another.
+ */
+export interface UploadStore {
+  begin(bucket: string): Promise<string>;
+  /** Bytes received, or undefined when there is no such upload in the bucket. */
+  size(bucket: string, uploadId: string): Promise<number | undefined>;
+  /**
+   * Adds the bytes if the upload holds exactly `offset` bytes, and answers how many it holds after. What arrived before a source
+   * failed stays. `undefined`: no such upload. `'out-of-order'`: the offset is another; nothing was read.
+   */
+  append(
+    bucket: string,
+    uploadId: string,
+    offset: number | undefined,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<number | 'out-of-order' | undefined>;
+  /** Makes the upload a blob if its bytes have this digest. Either way the upload is over. */
+  commit(bucket: string, uploadId: string, digest: string): Promise<CommitResult>;
+  /** Whether there was such an upload. */
+  cancel(bucket: string, uploadId: string): Promise<boolean>;
+  /** Drops the uploads that were last written to before this date; answers how many. */
+  expire(before: Date): Promise<number>;
+}

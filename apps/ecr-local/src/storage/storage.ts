@@ -1,0 +1,12 @@
+import { type BlobStore, type UploadStore } from './blob-store';
+import { type DocumentStore } from './document-store';
+
+/** All that outlives a restart. */
+export interface Storage {
+  readonly documents: DocumentStore;
+  readonly blobs: BlobStore;
+  readonly uploads: UploadStore;
+  /** The key that authorization tokens are signed with; the same for the life of the storage. */
+  readonly tokenSecret: Uint8Array;
+  close(): Promise<void>;
+}
