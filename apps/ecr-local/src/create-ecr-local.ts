@@ -1,5 +1,5 @@
 import { type Logger } from '@typerush/service-kit';
-import express, { type Express } from 'express';
+import { Router } from 'express';
 import { type Clock, systemClock } from './clock';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { indexPage } from './http/index-page';
@@ -29,7 +29,7 @@ export interface EcrLocalOptions {
 
 export interface EcrLocal {
   /** Mount it at the root. */
-  readonly handler: Express;
+  readonly handler: Router;
   readonly ecr: EcrService;
 }
 
@@ -49,8 +49,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     log: logger,
   });
 
-  const handler = express();
-  handler.disable('x-powered-by').disable('etag');
+  const handler = Router();
   if (loopback) handler.use(localOnly);
   handler.use('/v2', createOciApi({ registry, logger }));
   handler.get('/', indexPage({ host, region, account }));

@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import {
   createHealth,
+  errorResponder,
+  notFoundResponder,
   operationsRouter,
   requestLogging,
   runService,
@@ -36,7 +38,7 @@ void runService({
     });
     onClose('data folder', () => storage.close());
 
-    const app = express().disable('x-powered-by');
+    const app = express().disable('x-powered-by').disable('etag');
     const server = createServer(app);
     const port = () => (server.address() as AddressInfo | null)?.port ?? config.PORT;
     const loopback = loopbackHosts.includes(config.HOST);
@@ -51,6 +53,8 @@ void runService({
     app.use(operationsRouter({ health, metrics }));
     app.use(requestLogging({ logger }));
     app.use(handler);
+    app.use(notFoundResponder());
+    app.use(errorResponder({ logger }));
     return { server, health };
   },
 });
