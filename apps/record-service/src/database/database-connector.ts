@@ -1,4 +1,4 @@
-import { type Logger } from '@typerush/service-kit';
+import { type Logger, requestContext } from '@typerush/service-kit';
 import { type Connection } from './connection';
 import { loadEmbedded } from './embedded-connection';
 import { connectPostgres } from './postgres-connection';
@@ -23,6 +23,8 @@ export async function databaseConnector(
     const connectEmbedded = await loadEmbedded();
     return () => connectEmbedded(folder);
   }
-  const onError = (err: Error) => logger.warn({ reason: err.message }, 'database connection lost');
+  // A connection outlives the request it was opened for, and must not be logged under its id.
+  const onError = ({ message }: Error) =>
+    requestContext.run({}, () => logger.warn({ reason: message }, 'database connection lost'));
   return () => connectPostgres({ url, poolSize, onError });
 }
