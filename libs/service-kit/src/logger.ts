@@ -47,5 +47,6 @@ export function createLogger(options: {
     mixin: () => ({ ...requestContext.getStore() }),
     redact: { paths: secretPaths, censor: '[redacted]' },
   };
-  return options.destination ? pino(settings, options.destination) : pino(settings);
+  // Written at once: an asynchronous stream loses the order of the last lines when the process exits.
+  return pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true }));
 }

@@ -18,7 +18,7 @@ void runService({
   env: process.env,
   schema: z.object({
     ...serviceVariables({ port: 0 }),
-    FAIL_START: z.enum(['mistake', 'bug']).optional(),
+    FAIL_START: z.enum(['mistake', 'bug', 'hang']).optional(),
     FAIL_CLOSE: z.enum(['throw', 'hang']).optional(),
   }),
   start({ config, logger, metrics, onClose }) {
@@ -30,6 +30,10 @@ void runService({
     });
     if (config.FAIL_START === 'mistake') throw new ServiceError('NO_DATABASE', 'start PostgreSQL');
     if (config.FAIL_START === 'bug') throw new Error('a bug');
+    if (config.FAIL_START === 'hang') {
+      logger.info('start hangs');
+      return new Promise(() => setInterval(() => undefined, 60_000));
+    }
     const health = createHealth({});
     const app = express();
     app.use(operationsRouter({ health, metrics }));

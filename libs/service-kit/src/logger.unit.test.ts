@@ -1,0 +1,57 @@
+import { logLines } from '../test/log-lines';
+import { requestContext } from './request-context';
+
+describe('a logger', () => {
+  it('writes the level as a word, an ISO time, the service and the fields', () => {
+    const { logger, lines } = logLines();
+    logger.info({ playerId: 'p1' }, 'session created');
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+        service: 'test',
+        playerId: 'p1',
+        msg: 'session created',
+      },
+    ]);
+  });
+
+  it('writes nothing below its level', () => {
+    const { logger, lines } = logLines('warn');
+    logger.info('quiet');
+    expect(lines).toEqual([]);
+  });
+
+  it('adds the id of the request that it runs in', async () => {
+    const { logger, lines } = logLines();
+    await requestContext.run({ requestId: 'r1' }, async () => {
+      await Promise.resolve();
+      logger.info('inside');
+    });
+    logger.info('outside');
+    expect(lines.map(({ requestId }) => requestId)).toEqual(['r1', undefined]);
+  });
+
+  it.each([
+    [{ token: 'hush' }],
+    [{ headers: { authorization: 'hush', cookie: 'hush', 'set-cookie': 'hush' } }],
+    [{ request: { headers: { Authorization: 'hush' } } }],
+    [{ config: { SESSION_SECRET: 'hush', database: { password: 'hush' } } }],
+    [{ a: { b: { c: { secret: 'hush' } } } }],
+  ])('keeps the secrets of %j to itself', (fields) => {
+    const { logger, lines } = logLines();
+    logger.info(fields, 'with secrets');
+    logger.child(fields).info('from a child');
+    expect(lines).toHaveLength(2);
+    expect(JSON.stringify(lines)).not.toContain('hush');
+    expect(JSON.stringify(lines)).toContain('[redacted]');
+  });
+
+  it('keeps the stack and the cause of an error', () => {
+    const { logger, lines } = logLines();
+    logger.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed');
+    const { err } = lines[0] as { err: { message: string; stack: string } };
+    expect(err.message).toBe('outer: inner');
+    expect(err.stack).toContain('caused by: Error: inner');
+  });
+});

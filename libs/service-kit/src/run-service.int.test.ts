@@ -1,0 +1,230 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ServiceProcess } from '../test/service-process';
+
+// Processes start slowly on a busy machine.
+jest.setTimeout(30_000);
+
+let folder: string;
+let running: ServiceProcess[] = [];
+
+function run(env: Record<string, string> = {}): ServiceProcess {
+  const service = new ServiceProcess(join(folder, 'main.js'), { PORT: '0', ...env });
+  running.push(service);
+  return service;
+}
+
+/** Closed over from start to stop, as the log tells it. */
+const stopped = ['stopping', 'second closed', 'first closed', 'stopped'];
+
+describe('a service process', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'service-kit-'));
+    await build({
+      entryPoints: [join(__dirname, '../test/fixture-main.ts')],
+      outfile: join(folder, 'main.js'),
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      logLevel: 'warning',
+    });
+  });
+  afterEach(async () => {
+    for (const service of running) service.signal('SIGKILL');
+    await Promise.all(running.map((service) => service.exitCode()));
+    running = [];
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('says where it listens, on loopback unless told otherwise', async () => {
+    const url = await run().url();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const live = await fetch(`${url}/health/live`);
+    expect(await live.json()).toEqual({ status: 'live' });
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('closes everything in reverse on %s', async (signal) => {
+    const service = run();
+    await service.url();
+    service.signal(signal);
+    expect(await service.exitCode()).toBe(0);
+    expect(service.messages).toEqual(['listening', ...stopped]);
+    expect(service.stderr).toBe('');
+  });
+
+  it('finishes a request in flight before it closes what the request needs', async () => {
+    const service = run();
+    const url = await service.url();
+    const answer = fetch(`${url}/slow?ms=400`);
+    await service.logged('slow begun');
+    service.signal('SIGTERM');
+    await service.logged('stopping');
+    expect(await (await answer).text()).toBe('done');
+    expect(await service.exitCode()).toBe(0);
+    expect(service.messages).toEqual([
+      'listening',
+      'slow begun',
+      'stopping',
+      'request',
+      ...stopped.slice(1),
+    ]);
+  });
+
+  it('takes no new connection while it stops', async () => {
+    const service = run();
+    const url = await service.url();
+    const answer = fetch(`${url}/slow?ms=500`);
+    await service.logged('slow begun');
+    service.signal('SIGTERM');
+    await service.logged('stopping');
+    await expect(fetchAnew(`${url}/health/live`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await answer;
+  });
+
+  it('is not held up by keep-alive connections, idle or busy', async () => {
+    // Node drops an idle connection after 5 s by itself: the limit is below that, and must not be needed.
+    const service = run({ SHUTDOWN_LIMIT: '4s' });
+    const url = await service.url();
+    const agent = new Agent({ keepAlive: true });
+    await request(`${url}/health/live`, agent);
+    const busy = request(`${url}/slow?ms=300`, new Agent({ keepAlive: true }));
+    await service.logged('slow begun');
+    service.signal('SIGTERM');
+    expect(await busy).toBe(200);
+    expect(await service.exitCode()).toBe(0);
+    expect(service.messages).not.toContain('ended connections that were still busy');
+    agent.destroy();
+  });
+
+  it('ends what is still busy at the limit', async () => {
+    const service = run({ SHUTDOWN_LIMIT: '200ms' });
+    const answer = fetch(`${await service.url()}/slow?ms=60000`);
+    const failed = expect(answer).rejects.toThrow();
+    await service.logged('slow begun');
+    service.signal('SIGTERM');
+    await failed;
+    expect(await service.exitCode()).toBe(0);
+    expect(service.messages).toContain('ended connections that were still busy');
+    expect(service.messages.slice(-3)).toEqual(stopped.slice(1));
+  });
+
+  it('answers readiness with 503 before the listener closes', async () => {
+    const service = run({ SHUTDOWN_DELAY: '1s' });
+    const url = await service.url();
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    service.signal('SIGTERM');
+    await service.logged('stopping');
+    const ready = await fetch(`${url}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toEqual({ status: 'shutting-down', checks: {} });
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  it('exits at once on a second signal', async () => {
+    const service = run();
+    const answer = fetch(`${await service.url()}/slow?ms=60000`);
+    const failed = expect(answer).rejects.toThrow();
+    await service.logged('slow begun');
+    service.signal('SIGTERM');
+    await service.logged('stopping');
+    service.signal('SIGTERM');
+    expect(await service.exitCode()).toBe(143);
+    expect(service.messages).not.toContain('stopped');
+    await failed;
+  });
+
+  it('can be stopped while it starts', async () => {
+    const service = run({ FAIL_START: 'hang' });
+    await service.logged('start hangs');
+    service.signal('SIGTERM');
+    expect(await service.exitCode()).toBe(0);
+    expect(service.messages).toEqual(['start hangs', ...stopped]);
+  });
+
+  it('names every bad variable on stderr, without a stack', async () => {
+    const service = run({ PORT: 'high', LOG_LEVEL: 'loud', HOST: 'http://x' });
+    expect(await service.exitCode()).toBe(1);
+    expect(service.lines).toEqual([]);
+    expect(service.stderr.split('\n')).toEqual([
+      'fixture: the configuration is not valid; correct these environment variables:',
+      expect.stringContaining('PORT is not a port number.'),
+      expect.stringContaining('HOST is not an address.'),
+      expect.stringContaining('LOG_LEVEL is not a log level.'),
+      '',
+    ]);
+  });
+
+  it('says which port is taken and what to do, in one line, and closes what it opened', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const service = run({ PORT: String(port) });
+    const code = await service.exitCode();
+    other.close();
+    expect(code).toBe(1);
+    expect(service.stderr).toBe(
+      `fixture: port ${port} on 127.0.0.1 is taken; stop what listens there, or set PORT to a free one\n`,
+    );
+    expect(service.messages).toEqual(['second closed', 'first closed']);
+  });
+
+  it('tells a mistake on the way up in one line', async () => {
+    const service = run({ FAIL_START: 'mistake' });
+    expect(await service.exitCode()).toBe(1);
+    expect(service.stderr).toBe('fixture: start PostgreSQL\n');
+    expect(service.messages).toEqual(['second closed', 'first closed']);
+  });
+
+  it('logs a bug on the way up', async () => {
+    const service = run({ FAIL_START: 'bug' });
+    expect(await service.exitCode()).toBe(1);
+    expect(service.lines.at(-1)).toMatchObject({
+      level: 'fatal',
+      msg: 'start failed',
+      err: { message: 'a bug' },
+    });
+  });
+
+  it.each([
+    ['fails', 'throw', 'closing failed'],
+    ['hangs', 'hang', 'closing took too long'],
+  ])('closes the others when one %s', async (_how, failure, message) => {
+    const service = run({ FAIL_CLOSE: failure, SHUTDOWN_LIMIT: '200ms' });
+    await service.url();
+    service.signal('SIGTERM');
+    expect(await service.exitCode()).toBe(0);
+    expect(service.messages).toEqual(['listening', 'stopping', message, 'first closed', 'stopped']);
+    expect(await service.logged(message)).toMatchObject({ dependency: 'second' });
+  });
+
+  it('logs an unhandled rejection and exits 1', async () => {
+    const service = run();
+    await fetch(`${await service.url()}/reject`).catch(() => undefined);
+    expect(await service.exitCode()).toBe(1);
+    expect(service.lines.at(-1)).toMatchObject({
+      level: 'fatal',
+      msg: 'unhandled error',
+      err: { message: 'nobody waits for this' },
+    });
+  });
+});
+
+/** The status, once the whole answer is here. */
+function request(url: string, agent: Agent): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode));
+    }).once('error', reject);
+  });
+}
+
+/** On a connection of its own. */
+function fetchAnew(url: string): Promise<number | undefined> {
+  return request(url, new Agent());
+}
