@@ -72,6 +72,12 @@ describe('the Query protocol', () => {
     expect((await response.text()).replaceAll('&apos;', "'")).toContain(message);
   });
 
+  it('refuses a body without end', async () => {
+    const response = await post(`Action=${'x'.repeat(2_000_000)}`);
+    expect(response.status).toBe(413);
+    expect(await response.text()).toContain('<Code>MalformedQueryString</Code>');
+  });
+
   it('leaves other content types to the next handler', async () => {
     const response = await fetch(server.url, {
       method: 'POST',

@@ -1,4 +1,9 @@
-import express, { type RequestHandler, Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express';
 import { randomUUID } from 'node:crypto';
 import { createCloudFormationService } from '../cloudformation/cloudformation-service';
 import { type EngineLog } from '../cloudformation/engine/engine-deps';
@@ -50,16 +55,40 @@ export async function createQueryApi(deps: QueryApiDeps): Promise<RequestHandler
   router.post(
     '/',
     express.text({ type: formType, limit: bodyLimit }),
-    (request, response, next) => {
+    async (request, response, next) => {
       if (!request.is(formType)) return next();
       const requestId = newId();
       const body = typeof request.body === 'string' ? request.body : '';
-      void answer(body, services, requestId, log).then(({ status, xml }) => {
-        response.status(status).set('x-amzn-RequestId', requestId).type('text/xml').send(xml);
-      });
+      send(response, requestId, await answer(body, services, requestId, log));
     },
   );
+  router.use(unreadableBody(newId));
   return router;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly xml: string;
+}
+
+function send(response: Response, requestId: string, { status, xml }: Answer): void {
+  response.status(status).set('x-amzn-RequestId', requestId).type('text/xml').send(xml);
+}
+
+/** The body parser's refusals (too large, an unknown charset) are the client's fault. */
+function unreadableBody(newId: () => string): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+    if (status >= 500) return next(error);
+    const requestId = newId();
+    const reason = error instanceof Error ? error.message : String(error);
+    const refusal = new QueryError(
+      'MalformedQueryString',
+      `The request body cannot be read: ${reason}`,
+      status,
+    );
+    send(response, requestId, { status, xml: errorXml(errorNamespace, requestId, refusal) });
+  };
 }
 
 async function answer(
@@ -67,7 +96,7 @@ async function answer(
   services: readonly QueryService[],
   requestId: string,
   log: EngineLog,
-) {
+): Promise<Answer> {
   let namespace = errorNamespace;
   try {
     const { Action, Version, ...parameters } = parseFormParameters(body);
@@ -77,7 +106,7 @@ async function answer(
     const { service, run } = findAction(services, Action, Version);
     namespace = service.namespace;
     const result = await run(parameters);
-    log.info({ action: Action, requestId }, 'query action');
+    log.info({ action: Action, awsRequestId: requestId }, 'query action');
     return { status: 200, xml: successXml(Action, namespace, requestId, result) };
   } catch (error) {
     const known = asQueryError(error, requestId, log);
@@ -87,10 +116,13 @@ async function answer(
 
 function asQueryError(error: unknown, requestId: string, log: EngineLog): QueryError {
   if (error instanceof QueryError) {
-    log.info({ requestId, code: error.code, reason: error.message }, 'query action refused');
+    log.info(
+      { awsRequestId: requestId, code: error.code, reason: error.message },
+      'query action refused',
+    );
     return error;
   }
-  log.error({ requestId, err: error }, 'query action failed');
+  log.error({ awsRequestId: requestId, err: error }, 'query action failed');
   return new QueryError(
     'InternalFailure',
     `Request ${requestId} failed; the log of ecr-local tells why.`,

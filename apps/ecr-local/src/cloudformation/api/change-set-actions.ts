@@ -27,9 +27,12 @@ export function changeSetActions(deps: EngineDeps): Record<string, QueryAction> 
     DescribeChangeSet: action(changeSetInput, (input) => {
       const { stack, changeSet } = requireChangeSet(store, input.ChangeSetName, input.StackName);
       const { items, ...next } = page(changeSet.changes, input.NextToken);
+      // The value of a NoEcho parameter may be anywhere among the properties.
+      const secret = [...changeSet.parameters, ...stack.current.parameters].some((p) => p.noEcho);
+      const withValues = input.IncludePropertyValues && !secret;
       return {
         ...changeSetWire(stack, changeSet),
-        Changes: items.map((change) => changeWire(change, input.IncludePropertyValues)),
+        Changes: items.map((change) => changeWire(change, withValues)),
         ...next,
       };
     }),

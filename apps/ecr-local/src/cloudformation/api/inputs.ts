@@ -133,6 +133,11 @@ export const rollbackStackInput = z.object({
   RetainExceptOnCreate: retainExceptOnCreate,
 });
 
+/** The resources to skip are left as they are, whatever that is. */
+export const continueRollbackInput = rollbackStackInput.extend({
+  ResourcesToSkip: list(z.string()).default([]),
+});
+
 export const terminationProtectionInput = z.object({
   StackName: stackName,
   EnableTerminationProtection: flag,

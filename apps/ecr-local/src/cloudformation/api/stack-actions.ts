@@ -8,6 +8,7 @@ import { rollbackStack } from '../engine/rollback-stack';
 import { StackJournal } from '../engine/stack-journal';
 import { TargetStack } from '../engine/target-stack';
 import {
+  continueRollbackInput,
   createStackInput,
   deleteStackInput,
   rollbackStackInput,
@@ -30,8 +31,8 @@ export function stackActions(deps: EngineDeps): Record<string, QueryAction> {
     UpdateStack: action(updateStackInput, (input) => updateStack(input, deps)),
     DeleteStack: action(deleteStackInput, (input) => removeStack(input, deps)),
     RollbackStack: action(rollbackStackInput, (input) => rollBack(input, deps)),
-    ContinueUpdateRollback: action(rollbackStackInput, async (input) => {
-      await rollBack(input, deps);
+    ContinueUpdateRollback: action(continueRollbackInput, async (input) => {
+      await rollBack(input, deps, input.ResourcesToSkip);
       return {};
     }),
     UpdateTerminationProtection: action(terminationProtectionInput, async (input) => {
@@ -81,7 +82,7 @@ async function updateStack(input: ReturnType<typeof updateStackInput.parse>, dep
   return { StackId: stack.id };
 }
 
-/** Deleting what is not there succeeds, as in AWS. A stack that was only reviewed leaves no trace. */
+/** Deleting what is not there succeeds, as in AWS. */
 async function removeStack(input: ReturnType<typeof deleteStackInput.parse>, deps: EngineDeps) {
   const stack = deps.store.find(input.StackName);
   if (!stack || stack.status === 'DELETE_COMPLETE') return undefined;
@@ -99,11 +100,15 @@ async function removeStack(input: ReturnType<typeof deleteStackInput.parse>, dep
   return undefined;
 }
 
-async function rollBack(input: ReturnType<typeof rollbackStackInput.parse>, deps: EngineDeps) {
+async function rollBack(
+  input: ReturnType<typeof rollbackStackInput.parse>,
+  deps: EngineDeps,
+  skip: readonly string[] = [],
+) {
   const stack = requireStack(deps.store, input.StackName);
   requireRollbackable(stack);
   if (input.RetainExceptOnCreate) stack.retainExceptOnCreate = true;
   const journal = new StackJournal(stack, deps, input.ClientRequestToken);
-  await rollbackStack(journal, deps, 'User Initiated');
+  await rollbackStack(journal, deps, 'User Initiated', skip);
   return { StackId: stack.id, OperationId: journal.operationId };
 }

@@ -5,7 +5,8 @@ import {
   type StackRecord,
   type StackState,
 } from '../stacks/stack-record';
-import { validationError } from '../../query/query-error';
+import { QueryError, validationError } from '../../query/query-error';
+import { ResourceError } from '../resources/resource-error';
 import { applyResource, type ApplyContext } from './apply-resource';
 import { deleteResources } from './delete-resources';
 import { deleteStack } from './delete-stack';
@@ -81,6 +82,9 @@ function begin(
   if (stack.status !== 'REVIEW_IN_PROGRESS') stack.updatedAt = deps.now();
 }
 
+const isExpected = (error: unknown) =>
+  error instanceof ResourceError || error instanceof QueryError;
+
 /** @returns why it failed, if it did */
 async function apply(context: ApplyContext): Promise<string | undefined> {
   const { journal, target, deps, lookup } = context;
@@ -90,10 +94,11 @@ async function apply(context: ApplyContext): Promise<string | undefined> {
     try {
       await applyResource(id, context);
     } catch (error) {
-      deps.log.warn(
-        { stack: journal.stack.name, logicalId: id, err: error },
-        'resource could not be applied',
-      );
+      if (!isExpected(error))
+        deps.log.error(
+          { stack: journal.stack.name, logicalId: id, err: error },
+          'resource handler broke',
+        );
       return `The following resource(s) failed to ${verb}: [${id}]. `;
     }
   }

@@ -186,122 +186,49 @@ describe('deploying a stack', () => {
     await update('S', template, { Parameters: [{ ParameterKey: 'Env', ParameterValue: 'dev' }] });
     expect([...registry.repositories.keys()]).toEqual(['a']);
   });
-});
 
-describe('deleting a stack', () => {
-  const nonEmpty = async (properties: object) => {
-    const started = await startCloudFormation();
-    await started.create('S', {
-      Resources: {
-        Repo: repository('r', properties),
-        Role: role,
-        Kept: repository('kept', {}, { DeletionPolicy: 'Retain' }),
-      },
-    });
-    started.registry.withImages.add('r');
-    return started;
-  };
-
-  it('fails on a repository with images, and succeeds once it is empty', async () => {
-    const { remove, stack, registry, reasons } = await nonEmpty({});
-    await remove('S');
-    expect(stack('S')).toMatchObject({
-      status: 'DELETE_FAILED',
-      statusReason: 'The following resource(s) failed to delete: [Repo]. ',
-    });
-    expect(reasons('S').join()).toContain('cannot be deleted because it still contains images');
-    registry.withImages.clear();
-    await remove('S');
-    expect(stack('S').status).toBe('DELETE_COMPLETE');
-    expect([...registry.repositories.keys()]).toEqual(['kept']);
+  it('writes tags again when only the tags of the stack change', async () => {
+    const { create, update, stack, registry } = await startCloudFormation();
+    const template = { Resources: { Repo: repository('r'), Role: role } };
+    await create('S', template, { Tags: [{ Key: 'a', Value: '1' }] });
+    await update('S', template, { Tags: [{ Key: 'b', Value: '2' }] });
+    expect(stack('S').status).toBe('UPDATE_COMPLETE');
+    expect(registry.repositories.get('r')?.tags).toEqual([{ Key: 'b', Value: '2' }]);
   });
 
-  it('leaves what is named to be retained after a failure', async () => {
-    const { call, remove, stack, registry } = await nonEmpty({});
-    await expect(
-      call('DeleteStack', { StackName: 'S', RetainResources: ['Repo'] }),
-    ).rejects.toThrow('only for stacks in the DELETE_FAILED state');
-    await remove('S');
-    await call('DeleteStack', { StackName: 'S', RetainResources: ['Repo'] });
-    expect(stack('S').status).toBe('DELETE_COMPLETE');
-    expect([...registry.repositories.keys()].sort()).toEqual(['kept', 'r']);
-  });
-
-  it('empties a repository that says EmptyOnDelete', async () => {
-    const { remove, stack } = await nonEmpty({ EmptyOnDelete: true });
-    await remove('S');
-    expect(stack('S').status).toBe('DELETE_COMPLETE');
-  });
-
-  it('is refused under termination protection', async () => {
-    const { call, remove, create, stack } = await startCloudFormation();
-    await create('S', { Resources: { A: repository('a') } });
-    await call('UpdateTerminationProtection', {
-      StackName: 'S',
-      EnableTerminationProtection: 'true',
+  it('can skip what was deleted by hand when it rolls back', async () => {
+    const { create, update, stack, registry, call } = await startCloudFormation();
+    await create('S', { Resources: { Repo: repository('r') } });
+    registry.repositories.clear();
+    await update('S', {
+      Resources: { Repo: repository('r', { ImageTagMutability: 'IMMUTABLE' }) },
     });
-    await expect(remove('S')).rejects.toThrow('while TerminationProtection is enabled');
+    expect(stack('S').status).toBe('UPDATE_ROLLBACK_FAILED');
+    await call('ContinueUpdateRollback', { StackName: 'S', ResourcesToSkip: ['Repo'] });
+    expect(stack('S').status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  it('tells the value of a NoEcho parameter to nobody', async () => {
+    const { create, stack, call } = await startCloudFormation();
+    const template = {
+      Parameters: { Secret: { Type: 'String', NoEcho: true } },
+      Resources: { P: { Type: 'AWS::SSM::Parameter', Properties: { Value: { Ref: 'Secret' } } } },
+    };
+    await create('S', template, {
+      Parameters: [{ ParameterKey: 'Secret', ParameterValue: 'hunter2' }],
+    });
     expect(stack('S').status).toBe('CREATE_COMPLETE');
-  });
-
-  it('of a name that is not there succeeds', async () => {
-    const { remove } = await startCloudFormation();
-    await expect(remove('nope')).resolves.toBeUndefined();
-  });
-});
-
-describe('exports', () => {
-  const producer = (name: string, value: string) => ({
-    Resources: { A: repository('a') },
-    Outputs: { O: { Value: value, Export: { Name: name } } },
-  });
-  const consumer = {
-    Resources: {
-      B: repository('b', { Tags: [{ Key: 'k', Value: { 'Fn::ImportValue': 'shared' } }] }),
-    },
-  };
-
-  it('reach the stacks that import them, and cannot be changed or removed meanwhile', async () => {
-    const { create, update, remove, stack, registry, call } = await startCloudFormation();
-    await create('P', producer('shared', 'v1'));
-    await create('C', consumer);
-    expect(registry.repositories.get('b')?.tags).toEqual([{ Key: 'k', Value: 'v1' }]);
-    expect(await call('ListImports', { ExportName: 'shared' })).toMatchObject({ Imports: ['C'] });
-
-    await update('P', producer('shared', 'v2'));
-    expect(stack('P').status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    await update('P', { Resources: { A: repository('a') } });
-    expect(stack('P').events.map(({ reason }) => reason)).toContainEqual(
-      expect.stringContaining('Export shared cannot be deleted as it is in use by C'),
-    );
-    await remove('P');
-    expect(stack('P').status).toBe('DELETE_FAILED');
-    expect(registry.repositories.has('a')).toBe(true);
-    await remove('C');
-    await remove('P');
-    expect(registry.repositories.size).toBe(0);
-  });
-
-  it('have one owner', async () => {
-    const { create, stack } = await startCloudFormation();
-    await create('P', producer('shared', 'v1'));
-    await create('Q', {
-      Resources: { B: repository('b') },
-      Outputs: { O: { Value: 'x', Export: { Name: 'shared' } } },
+    const change = { StackName: 'S', ChangeSetName: 'c' };
+    await call('CreateChangeSet', {
+      ...change,
+      TemplateBody: JSON.stringify(template),
+      Parameters: [{ ParameterKey: 'Secret', ParameterValue: 'hunter3' }],
     });
-    expect(stack('Q').status).toBe('ROLLBACK_COMPLETE');
-  });
-
-  it('that nobody has made fail the importing resource', async () => {
-    const { call, create } = await startCloudFormation();
-    await expect(
-      call('CreateChangeSet', {
-        StackName: 'C',
-        ChangeSetName: 'c',
-        ChangeSetType: 'CREATE',
-        TemplateBody: JSON.stringify(consumer),
-      }),
-    ).rejects.toThrow('No export named shared found.');
-    await create('C', consumer);
+    const answers = [
+      await call('DescribeStacks', { StackName: 'S' }),
+      await call('DescribeStackEvents', { StackName: 'S' }),
+      await call('DescribeChangeSet', { ...change, IncludePropertyValues: 'true' }),
+    ];
+    expect(JSON.stringify(answers)).not.toContain('hunter');
   });
 });

@@ -13,17 +13,20 @@ const rollbackPrefix = ({ status }: StackRecord) =>
 /**
  * Brings a stack back to its last good state, from wherever an operation stopped. It can itself be stopped and
  * done again.
+ *
+ * @param skip logical ids to leave as they are: what was deleted by hand cannot be brought back
  */
 export async function rollbackStack(
   journal: StackJournal,
   deps: EngineDeps,
   reason: string,
+  skip: readonly string[] = [],
 ): Promise<void> {
   const { stack } = journal;
   const prefix = rollbackPrefix(stack);
   const good = stack.previous ?? stack.current;
   await journal.stackStatus(`${prefix}_IN_PROGRESS`, reason);
-  const failed = await revert(journal, deps, good.resources);
+  const failed = await revert(journal, deps, good.resources, skip);
   if (failed.length > 0) return fail(journal, prefix, `update: [${failed.join(', ')}]`);
 
   if (prefix === 'UPDATE_ROLLBACK') {
@@ -51,6 +54,7 @@ async function revert(
   journal: StackJournal,
   deps: EngineDeps,
   good: Readonly<Record<string, ResourceRecord>>,
+  skip: readonly string[],
 ): Promise<string[]> {
   const { stack } = journal;
   const touched = topologicalOrder(Object.values(good), (r) => r.logicalId).filter((resource) => {
@@ -59,6 +63,7 @@ async function revert(
   });
   const failed: string[] = [];
   for (const resource of touched) {
+    if (skip.includes(resource.logicalId)) continue;
     if (!(await revertResource(resource, journal, deps))) failed.push(resource.logicalId);
   }
   return failed;

@@ -54,7 +54,7 @@ export class StackJournal {
       type: resource.type,
       status,
       ...(fullReason !== undefined && { reason: fullReason }),
-      properties: JSON.stringify(resource.properties),
+      ...(!this.hasSecrets() && { properties: JSON.stringify(resource.properties) }),
     });
     this.log(resource, emulated);
   }
@@ -89,6 +89,12 @@ export class StackJournal {
       ...(this.token !== undefined && { token: this.token }),
     });
     stack.events.splice(0, Math.max(0, stack.events.length - keptEvents));
+  }
+
+  /** A NoEcho parameter may be anywhere among the properties. */
+  private hasSecrets(): boolean {
+    const { current, previous } = this.stack;
+    return [current, previous].some((state) => state?.parameters.some(({ noEcho }) => noEcho));
   }
 
   /** Clients sort events by their time, so no two share a millisecond. */

@@ -24,6 +24,7 @@ export class TargetStack {
   readonly template: Template;
   /** The resources whose condition holds, each after what it depends on. */
   readonly order: readonly string[];
+  private readonly outputKeys: readonly string[];
   private readonly imported = new Set<string>();
   private readonly base: Omit<Scope, 'resource'>;
 
@@ -59,8 +60,6 @@ export class TargetStack {
       holds(Condition) ? [key] : [],
     );
   }
-
-  private readonly outputKeys: readonly string[];
 
   definition(id: string): ResourceDefinition {
     const definition = this.template.Resources[id];

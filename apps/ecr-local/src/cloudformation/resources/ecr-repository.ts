@@ -6,7 +6,7 @@ import {
 } from '../../registry/ecr-service';
 import { generatedName } from './generated-name';
 import { parseRepositoryProperties, type RepositoryProperties } from './repository-properties';
-import { alreadyExists, ResourceError } from './resource-error';
+import { alreadyExists, type HandlerErrorCode, ResourceError } from './resource-error';
 import { type DesiredResource, type ResourceHandler } from './resource-handler';
 
 /** The operations of the registry that a repository's resource needs. */
@@ -69,8 +69,11 @@ async function exists(ecr: RepositoryPort, name: string): Promise<boolean> {
     await ecr.describeRepositories({ repositoryNames: [name] });
     return true;
   } catch (error) {
-    if (error instanceof EcrError && error.code === 'RepositoryNotFoundException') return false;
-    throw error;
+    if (!(error instanceof EcrError)) throw error;
+    if (error.code === 'RepositoryNotFoundException') return false;
+    throw new ResourceError('InvalidRequest', `RepositoryName '${name}': ${error.message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -168,6 +171,11 @@ async function ignoring(code: EcrErrorCode, run: () => Promise<unknown>): Promis
   }
 }
 
+const handlerCodes: Partial<Record<EcrErrorCode, HandlerErrorCode>> = {
+  InvalidParameterException: 'InvalidRequest',
+  RepositoryNotFoundException: 'NotFound',
+};
+
 async function asResourceError<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -178,7 +186,7 @@ async function asResourceError<T>(run: () => Promise<T>): Promise<T> {
       throw alreadyExists(repositoryType, name);
     }
     throw new ResourceError(
-      error.code === 'InvalidParameterException' ? 'InvalidRequest' : 'GeneralServiceException',
+      handlerCodes[error.code] ?? 'GeneralServiceException',
       `${error.message} (Service: Ecr, Error Code: ${error.code})`,
       { cause: error },
     );
