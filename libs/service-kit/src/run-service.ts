@@ -70,6 +70,8 @@ export async function runService<S extends z.ZodType<ServiceConfig>>(
     const url = await listen(started.server, { host: config.HOST, port: config.PORT });
     logger.info({ url }, 'listening');
   } catch (error) {
+    // A signal closed what the start was using: that is no failure, and the exit is under way.
+    if (shutdown.stopping) return;
     await shutdown.closeDependencies();
     failStart(name, error, logger);
   }

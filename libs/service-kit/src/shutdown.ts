@@ -16,7 +16,7 @@ const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 export class Shutdown {
   private readonly dependencies: { name: string; close: () => unknown }[] = [];
   private current: Serving | undefined;
-  private stopping = false;
+  private signalled = false;
 
   constructor(
     private readonly logger: Logger,
@@ -31,11 +31,16 @@ export class Shutdown {
     this.current = current;
   }
 
+  /** From the first signal on. */
+  get stopping(): boolean {
+    return this.signalled;
+  }
+
   handleSignals(): void {
     for (const [signal, number] of Object.entries(signalNumbers)) {
       process.on(signal, () => {
-        if (this.stopping) process.exit(128 + number);
-        this.stopping = true;
+        if (this.signalled) process.exit(128 + number);
+        this.signalled = true;
         this.logger.info({ signal }, 'stopping');
         void this.stop().then(() => process.exit(0));
       });

@@ -32,20 +32,29 @@ void runService({
     if (config.FAIL_START === 'bug') throw new Error('a bug');
     if (config.FAIL_START === 'hang') {
       logger.info('start hangs');
-      return new Promise(() => setInterval(() => undefined, 60_000));
+      return new Promise((_resolve, reject) => {
+        const waiting = setInterval(() => undefined, 60_000);
+        onClose('start', () => {
+          clearInterval(waiting);
+          reject(new Error('closed while it was connecting'));
+        });
+      });
     }
     const health = createHealth({});
     const app = express();
     app.use(operationsRouter({ health, metrics }));
     app.use(metrics.requestTiming, requestLogging({ logger }));
-    app.get('/slow', (request, response) => {
-      logger.info('slow begun');
-      setTimeout(() => response.send('done'), Number(request.query['ms']));
+    app.get('/never', () => logger.info('waiting'));
+    app.get('/until-stopped', (_request, response) => {
+      // Later than the listener's closing, which happens in the turn after the signal's.
+      process.once('SIGTERM', () => setTimeout(() => response.send('done'), 300));
+      logger.info('waiting');
     });
     app.get('/reject', () => {
       void Promise.reject(new Error('nobody waits for this'));
     });
     app.use(notFoundResponder(), errorResponder({ logger }));
-    return { server: createServer(app), health };
+    // Longer than any limit of the tests: an idle connection never ends by itself.
+    return { server: createServer({ keepAliveTimeout: 600_000 }, app), health };
   },
 });
