@@ -5,8 +5,6 @@ export const pluginOptionsSchema = z
   .strictObject({
     /** The Dockerfile of every image, relative to the workspace root. */
     dockerfile: z.string().min(1).default('docker/service.Dockerfile'),
-    /** The Nx project whose CDK app holds one stack per repository. */
-    infraProject: z.string().min(1).default('infra'),
   })
   .prefault({});
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { createNodesFromFiles, type CreateNodes } from '@nx/devkit';
 import { imageFile } from '@typerush/image-registry';
+import { provisionTarget } from './executors/cdk/provision-target';
 import { pluginOptionsSchema, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build';
 import { dockerBuildTarget } from './targets/docker-build';
@@ -10,6 +11,7 @@ const imageTargets = (options: PluginOptions) => ({
   build: buildTarget(),
   'docker-build': dockerBuildTarget(options),
   'docker-push': dockerPushTarget(options),
+  provision: provisionTarget('{projectName}'),
 });
 
 /**

@@ -20,7 +20,7 @@ function describePlatform({ digest, configDigest, layers }: BuiltPlatform): stri
     sizes.length === own.length
       ? ` of ${megabytes(sizes.reduce((sum, size) => sum + size, 0))}`
       : '';
-  return `${digest ?? `image ${configDigest}`}, ${own.length} layers${weight} on the base`;
+  return `${digest ?? `image ${configDigest}`}, ${own.length} ${own.length === 1 ? 'layer' : 'layers'}${weight} on the base`;
 }
 
 export function describeBuildPlan(plan: BuildPlan, engine: EngineName, because: string): string {

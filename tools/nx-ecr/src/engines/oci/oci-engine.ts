@@ -51,6 +51,7 @@ export class OciEngine implements ImageEngine {
   async push(plan: PushPlan, narrator: Narrator): Promise<PushOutcome> {
     const { digest, location } = plan.image;
     if (!digest) throw new Error('an image of the oci engine has a digest');
+    const configs = plan.image.platforms.map(({ configDigest }) => configDigest);
     const layers = { uploaded: 0, present: 0 };
     await pushImage({
       layout: await OciLayout.open(path.join(plan.outDir, location)),
@@ -59,7 +60,7 @@ export class OciEngine implements ImageEngine {
       repository: plan.repository,
       tags: plan.tags,
       onProgress: (event) => {
-        if (event.kind !== 'blob') return;
+        if (event.kind !== 'blob' || configs.includes(event.digest)) return;
         layers[event.action] += 1;
         narrator.progress(`${event.digest.slice(0, 19)} ${event.action}`);
       },
@@ -69,13 +70,12 @@ export class OciEngine implements ImageEngine {
 
   private baseFor(plan: BuildPlan, narrator: Narrator): BaseSource {
     const cacheDir = defaultCacheDir(this.variables);
+    if (plan.base === 'stand-in') return standInBase({ cacheDir });
     const registry = registryBase({ cacheDir });
     if (plan.base === 'registry') return registry;
-    const standIn = standInBase({ cacheDir });
-    if (plan.base === 'stand-in') return standIn;
     return autoBase({
       registry,
-      standIn,
+      standIn: standInBase({ cacheDir }),
       allowStandIn: plan.allowStandIn,
       onFallback: (message) => narrator.note(message),
     });

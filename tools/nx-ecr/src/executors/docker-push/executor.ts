@@ -16,6 +16,8 @@ export interface DockerPushOptions extends PushOptions {
 
 /** `nx run <project>:docker-push` */
 export default function dockerPush(options: DockerPushOptions, context: ExecutorContext) {
+  // The SDK's notice that its next versions drop Node 20 is no news to whoever pushes an image.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   return runExecutor(async () => {
     const { environment } = options;
     const machine = readEnvironment(process.env);
