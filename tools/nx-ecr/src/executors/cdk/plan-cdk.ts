@@ -56,8 +56,6 @@ export function planCdk(options: CdkOptions, situation: CdkSituation): CdkPlan {
     env: {
       ...defined(goesLocal ? localVariables(situation, localEndpoint) : situation.variables),
       ...quiet,
-      // The rules that the CDK checks templates by take seconds; synth and the tests check them.
-      ...(command !== 'synth' && { CDK_VALIDATION: 'false' }),
     },
     ...(goesLocal && { localEndpoint }),
   };
@@ -105,8 +103,12 @@ function app({ environment }: CdkOptions, { node }: CdkSituation): string[] {
   ];
 }
 
-/** Nothing is sent home, and no warning is printed that nobody here can act on. */
+/**
+ * Nothing is sent home, no warning is printed that nobody here can act on, and templates are not checked by the CDK's own
+ * rules at every synthesis, which takes seconds: a test of infra does so.
+ */
 const quiet = {
+  CDK_VALIDATION: 'false',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
   CDK_DISABLE_VERSION_CHECK: '1',
   NODE_NO_WARNINGS: '1',

@@ -104,9 +104,4 @@ describe('the CDK’s environment', () => {
   it('needs no ecr-local to synthesize local', () => {
     expect(plan({ environment: 'local', command: 'synth' }).localEndpoint).toBeUndefined();
   });
-
-  it('checks templates by the CDK’s rules on synth alone', () => {
-    expect(plan({ command: 'synth' }).env).not.toHaveProperty('CDK_VALIDATION');
-    expect(plan({ command: 'diff' }).env['CDK_VALIDATION']).toBe('false');
-  });
 });
