@@ -30,6 +30,23 @@ describe('deleting a stack', () => {
     expect([...registry.repositories.keys()]).toEqual(['kept']);
   });
 
+  it('deletes each resource before what it depends on, and keeps what a failed one needs', async () => {
+    const { create, remove, registry, reasons } = await startCloudFormation();
+    const resources = {
+      Base: repository('base'),
+      User: repository('user', {}, { DependsOn: 'Base' }),
+      Other: repository('other'),
+    };
+    await create('S', { Resources: resources });
+    registry.withImages.add('user');
+    await remove('S');
+    expect([...registry.repositories.keys()].sort()).toEqual(['base', 'user']);
+    registry.withImages.clear();
+    await remove('S');
+    const deleted = reasons('S').filter((line) => / DELETE_COMPLETE/.test(line));
+    expect(deleted).toEqual(['Other', 'User', 'Base', 'S'].map((id) => `${id} DELETE_COMPLETE`));
+  });
+
   it('leaves what is named to be retained after a failure', async () => {
     const { call, remove, stack, registry } = await nonEmpty({});
     await expect(

@@ -99,6 +99,17 @@ describe('deploying a stack', () => {
     );
   });
 
+  it('leaves alone what somebody else has made in the meantime', async () => {
+    const { create, stack, registry } = await startCloudFormation();
+    registry.beforeChange = (operation, name) => {
+      if (operation === 'createRepository')
+        registry.repositories.set(name, { settings: {}, tags: [] });
+    };
+    await create('S', { Resources: { Repo: repository('r') } });
+    expect(stack('S').status).toBe('ROLLBACK_COMPLETE');
+    expect(registry.repositories.has('r')).toBe(true);
+  });
+
   it('leaves a repository alone on rollback when it is retained', async () => {
     const { create, registry } = await startCloudFormation();
     registry.beforeChange = (operation, name) => {
@@ -170,6 +181,23 @@ describe('deploying a stack', () => {
     expect(stack('S').status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(registry.repositories.get('r')?.tags).toEqual([]);
     expect(Object.keys(stack('S').current.resources)).toEqual(['Repo']);
+  });
+
+  it('goes back to the last good state after several failed tries', async () => {
+    const { create, update, stack, registry, call } = await startCloudFormation();
+    const bad = repository('bad', { X: 1 }, { DependsOn: 'Repo' });
+    await create('S', { Resources: { Repo: repository('good') } });
+    for (const name of ['try-1', 'try-2']) {
+      await update(
+        'S',
+        { Resources: { Repo: repository(name), Bad: bad } },
+        { DisableRollback: 'true' },
+      );
+    }
+    expect(stack('S').status).toBe('UPDATE_FAILED');
+    await call('RollbackStack', { StackName: 'S' });
+    expect(stack('S').status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([...registry.repositories.keys()]).toEqual(['good']);
   });
 
   it('makes only what its conditions ask for', async () => {

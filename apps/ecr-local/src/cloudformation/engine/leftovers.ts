@@ -8,11 +8,7 @@ type Resources = Readonly<Record<string, ResourceRecord>>;
  * are the replaced and the removed ones, going back the ones just made. Pure.
  */
 export function leftovers(stack: StackRecord, kept: Resources): ResourceRecord[] {
-  const met = [
-    ...Object.values(stack.previous?.resources ?? {}),
-    ...Object.values(stack.current.resources),
-    ...stack.cleanup,
-  ];
+  const met = [...Object.values(stack.current.resources), ...stack.cleanup];
   const identity = ({ type, physicalId }: ResourceRecord) => `${type} ${physicalId}`;
   const keptIds = new Set(Object.values(kept).map(identity));
   const left = met.filter(
