@@ -30,7 +30,7 @@ void runService({
   env: process.env,
   async start({ config, logger, metrics, onClose }) {
     const storage = await openFolderStorage(config.ECR_LOCAL_DATA, (err) => {
-      logger.fatal({ err }, 'another ecr-local has taken the data folder');
+      logger.fatal({ err }, 'the data folder was removed or taken by another ecr-local');
       process.exit(1);
     }).catch((error: unknown) => {
       if (!(error instanceof DataFolderInUseError)) throw error;

@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { writeDurably } from './durable-file';
-import { undefinedWhenMissing } from './missing-file';
+import { hasCode, undefinedWhenMissing } from './missing-file';
 
 /** A lock that has not been renewed for this long belongs to a process that was killed. */
-const staleAfterMs = 4000;
+const staleAfterMs = 3000;
 const renewEveryMs = 1000;
+const retryEveryMs = 250;
 
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError';
   readonly code = 'DATA_FOLDER_IN_USE';
 
-  constructor(folder: string, owner: number | undefined, cause: unknown) {
+  constructor(folder: string, owner: string, cause: unknown) {
     super(
-      `Another ecr-local${owner === undefined ? '' : ` (process ${owner})`} works on ${folder}. ` +
+      `Another ecr-local (process ${owner}) works on ${folder}. ` +
         'Stop it, or set ECR_LOCAL_DATA to another folder.',
       { cause },
     );
@@ -22,12 +24,20 @@ export class DataFolderInUseError extends Error {
 }
 
 /**
- * One process per data folder. A killed owner's lock is taken over once it is stale; a living owner is told at once by
- * its process id. `onLost`: another process has taken the folder, because this one stood still for too long.
+ * One process per data folder. Waits as long as a killed owner's lock takes to go stale, and takes it over then; an owner that
+ * still renews it keeps it (DataFolderInUseError). The process id alone could not tell: a killed process that nobody has
+ * waited for still has one.
+ *
+ * @param onLost Another process has taken the folder, because this one stood still for too long.
+ * @returns what gives the folder up
  */
-export async function lockFolder(folder: string, onLost: (error: Error) => void) {
+export async function lockFolder(
+  folder: string,
+  onLost: (error: Error) => void,
+): Promise<() => Promise<void>> {
   const ownerFile = join(folder, 'owner');
-  for (let attempt = 0; ; attempt += 1) {
+  const attempts = Math.ceil((staleAfterMs + renewEveryMs) / retryEveryMs) + 1;
+  for (let attempt = 1; ; attempt += 1) {
     try {
       const release = await lock(folder, {
         lockfilePath: join(folder, 'lock'),
@@ -38,22 +48,12 @@ export async function lockFolder(folder: string, onLost: (error: Error) => void)
       await writeDurably(ownerFile, String(process.pid));
       return release;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
-      const owner = Number(await readFile(ownerFile, 'utf8').catch(undefinedWhenMissing));
-      if (isAlive(owner) || attempt * 250 > staleAfterMs + 2 * renewEveryMs) {
-        throw new DataFolderInUseError(folder, owner || undefined, error);
+      if (!hasCode(error, 'ELOCKED')) throw error;
+      if (attempt >= attempts) {
+        const owner = (await readFile(ownerFile, 'utf8').catch(undefinedWhenMissing)) ?? 'unknown';
+        throw new DataFolderInUseError(folder, owner, error);
       }
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await delay(retryEveryMs);
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,0 +1,74 @@
+import { createMemoryStorage } from '../storage/memory/memory-storage';
+import { createEcrService } from './create-ecr-service';
+import { openRegistry } from './open-registry';
+import { pushManifest } from './push-manifest';
+import { type Registry } from './registry';
+import { layerBucket } from './repository';
+import { sweep } from './sweep';
+import { type SampleBlob, sampleBlob, sampleImage } from '../test/sample-images';
+
+const repositoryName = 'team/app';
+let now: Date;
+let registry: Registry;
+
+beforeEach(async () => {
+  now = new Date('2026-01-01T00:00:00Z');
+  const clock = () => now;
+  registry = await openRegistry({
+    storage: createMemoryStorage(clock),
+    clock,
+    account: '000000000000',
+    region: 'ap-southeast-1',
+    host: () => '127.0.0.1:5100',
+  });
+  await createEcrService(registry).createRepository({ repositoryName });
+});
+
+async function upload({ bytes, digest }: SampleBlob, commit = true) {
+  const bucket = layerBucket(registry.repositories.get(repositoryName));
+  const id = await registry.uploads.begin(bucket);
+  await registry.uploads.append(
+    bucket,
+    id,
+    0,
+    (async function* () {
+      yield bytes;
+    })(),
+  );
+  if (commit) await registry.uploads.commit(bucket, id, digest);
+}
+
+const held = async () => {
+  const bucket = layerBucket(registry.repositories.get(repositoryName));
+  return (await registry.blobs.list(bucket)).map(({ digest }) => digest).sort();
+};
+
+describe('the sweep', () => {
+  it('keeps the layers of images, and takes those of none once they are a day old', async () => {
+    const { config, layer, manifest } = sampleImage('kept');
+    for (const blob of [config, layer, sampleBlob('nobody’s')]) await upload(blob);
+    await pushManifest(registry, repositoryName, { bytes: manifest.bytes, tag: 'v1' });
+    now = new Date('2026-01-02T00:00:00Z');
+    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
+    now = new Date('2026-01-02T00:00:01Z');
+    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 1, buckets: 0 });
+    expect(await held()).toEqual([config.digest, layer.digest].sort());
+  });
+
+  it('takes half uploads once they are a day old', async () => {
+    await upload(sampleBlob('half'), false);
+    expect((await sweep(registry)).uploads).toBe(0);
+    now = new Date('2026-01-02T00:00:01Z');
+    expect((await sweep(registry)).uploads).toBe(1);
+  });
+
+  it('takes what a kill during the deletion of a repository left', async () => {
+    const bucket = 'gone-layers';
+    const id = await registry.uploads.begin(bucket);
+    await registry.uploads.commit(bucket, id, sampleBlob('').digest);
+    await upload(sampleBlob('a'));
+    expect((await sweep(registry)).buckets).toBe(1);
+    expect(await registry.blobs.listBuckets()).not.toContain(bucket);
+    expect(await held()).toEqual([sampleBlob('a').digest]);
+  });
+});

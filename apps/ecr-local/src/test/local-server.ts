@@ -1,0 +1,67 @@
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { createLogger } from '@typerush/service-kit';
+import express from 'express';
+import { createEcrLocal } from '../create-ecr-local';
+import { type EcrService } from '../registry/ecr-service';
+import { createMemoryStorage } from '../storage/memory/memory-storage';
+import { type Storage } from '../storage/storage';
+
+export interface LocalServer {
+  readonly url: string;
+  readonly host: string;
+  readonly ecr: EcrService;
+  readonly client: ECRClient;
+  /** Moves the clock on. */
+  passHours(hours: number): void;
+  /** fetch with a fresh token; the path starts with /v2/. */
+  v2(path: string, init?: RequestInit & { duplex?: 'half' }): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** ecr-local on a free port, with a clock of its own that starts at 2026-01-01. */
+export async function startLocalServer(
+  options: { storage?: Storage; loopback?: boolean } = {},
+): Promise<LocalServer> {
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  const clock = () => new Date(now);
+  const app = express();
+  const server = createServer(app);
+  const host = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { handler, ecr } = await createEcrLocal({
+    storage: options.storage ?? createMemoryStorage(clock),
+    logger: createLogger({ service: 'ecr-local', level: 'silent' }),
+    host,
+    loopback: options.loopback ?? true,
+    clock,
+  });
+  app.use(handler);
+  const url = `http://${host()}`;
+  const client = new ECRClient({
+    endpoint: url,
+    region: 'ap-southeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  return {
+    url,
+    host: host(),
+    ecr,
+    client,
+    passHours: (hours) => {
+      now += hours * 3_600_000;
+    },
+    v2: async (path, init) => {
+      const { authorizationData } = await ecr.getAuthorizationToken({});
+      const authorization = `Basic ${authorizationData[0]?.authorizationToken}`;
+      return fetch(`${url}${path}`, { ...init, headers: { authorization, ...init?.headers } });
+    },
+    close: async () => {
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

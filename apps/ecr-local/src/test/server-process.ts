@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ECRClient } from '@aws-sdk/client-ecr';
+
+const main = join(__dirname, '..', 'main.ts');
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly client: ECRClient;
+  /** SIGKILL: nothing in the process runs any more. */
+  kill(): Promise<void>;
+}
+
+/** main.ts in a process of its own, on a free port. */
+export async function startServerProcess(folder: string): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+    env: { ...process.env, ECR_LOCAL_PORT: '0', ECR_LOCAL_DATA: folder, LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await listening(child);
+  const client = new ECRClient({
+    endpoint: url,
+    region: 'ap-southeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  return {
+    url,
+    client,
+    kill: async () => {
+      client.destroy();
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+async function listening(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The process has no output.');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { url } = JSON.parse(line) as { url?: string };
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return url;
+  }
+  throw new Error('The process ended before it listened.');
+}
