@@ -1,5 +1,5 @@
 import { socketHandshakeSchema } from '@typerush/contracts';
-import { type Logger, requestContext, type ServiceError } from '@typerush/service-kit';
+import { type Logger, requestContext } from '@typerush/service-kit';
 import { notAuthenticated, type SessionTokens } from '../sessions/session-tokens';
 import { socketErrorOf } from './socket-errors';
 import { type GameSocket } from './socket-types';
@@ -26,6 +26,6 @@ export function socketHandshake(options: { sessions: SessionTokens; logger: Logg
 /** @throws ServiceError UNAUTHENTICATED */
 function tokenOf(socket: GameSocket): string {
   const handshake = socketHandshakeSchema.safeParse(socket.handshake.auth);
-  if (!handshake.success) throw notAuthenticated(handshake.error) satisfies ServiceError;
+  if (!handshake.success) throw notAuthenticated(handshake.error);
   return handshake.data.token;
 }
