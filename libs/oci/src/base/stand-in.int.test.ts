@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../test/temporary-folder';
 import { digestOf } from '../digest';
 import { parsePlatform } from '../platform';
-import { STAND_IN_LABEL, standInBase, writeStandInTar } from './stand-in';
+import { STAND_IN_LABEL, standInBase, type StandInTar, writeStandInTar } from './stand-in';
 
 const folder = temporaryFolder();
 // A hundred megabytes are packed, more than once.
@@ -14,8 +14,13 @@ jest.setTimeout(120_000);
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('standInBase', () => {
+  let tar: StandInTar;
+
+  beforeAll(async () => {
+    tar = await writeStandInTar(path.join(folder(), 'a', 'rootfs.tar'));
+  });
+
   it('the layer and the tar for docker import are the same files; the label tells what it is', async () => {
-    const tar = await writeStandInTar(path.join(folder(), 'a', 'rootfs.tar'));
     expect(tar.digest).toBe(digestOf(await readFile(tar.path)));
     expect(tar.changes).toContain(`LABEL ${STAND_IN_LABEL}="node ${process.version}"`);
 
@@ -41,15 +46,14 @@ onLinux('standInBase', () => {
   });
 
   it('its files are enough to run node on: nothing is looked for outside', async () => {
-    const { path: tar, shell } = await writeStandInTar(path.join(folder(), 'rootfs.tar'));
     const root = path.join(folder(), 'root');
     await mkdir(root);
-    execFileSync('tar', ['-xf', tar, '-C', root, '--no-same-owner']);
-    const listed = execFileSync('tar', ['-tvf', tar, '--numeric-owner']).toString();
+    execFileSync('tar', ['-xf', tar.path, '-C', root, '--no-same-owner']);
+    const listed = execFileSync('tar', ['-tvf', tar.path, '--numeric-owner']).toString();
     expect(listed).toMatch(/^drwxrwxrwt 0\/0 .* tmp\/$/m);
     expect(listed).toMatch(/^drwxr-xr-x 1000\/1000 .* home\/node\/$/m);
     expect(await readFile(path.join(root, 'etc/passwd'), 'utf8')).toContain('node:x:1000:1000');
-    expect(shell).toBe(
+    expect(tar.shell).toBe(
       (await stat(path.join(root, 'bin/busybox')).catch(() => undefined)) !== undefined,
     );
     const libraries = execFileSync('ldd', [path.join(root, 'usr/local/bin/node')]).toString();
