@@ -57,6 +57,12 @@ export class OciLayout {
     return this.blobs.read(digest);
   }
 
+  /** The file of a blob that is there. @throws OciError `BLOB_MISSING` */
+  async blobFile({ digest, size }: Blob): Promise<string> {
+    if ((await this.blobs.size(digest)) === size) return this.blobs.path(digest);
+    throw new OciError('BLOB_MISSING', `${this.dir} has no whole blob ${digest}. Build it again.`);
+  }
+
   async write(bytes: Uint8Array): Promise<Blob> {
     return this.blobs.write(bytes);
   }

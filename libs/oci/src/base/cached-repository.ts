@@ -1,3 +1,4 @@
+import { type z } from 'zod';
 import { type Blob, type BlobStore } from '../blob-store';
 import { type Digest, isDigest } from '../digest';
 import { OciError } from '../errors';
@@ -35,14 +36,13 @@ export class CachedRepository {
 
   /** By platform, the manifests behind a digest. */
   async images(top: Digest): Promise<ReadonlyMap<string, Digest>> {
-    const content = await this.json(top);
-    const index = imageIndexSchema.safeParse(content);
-    if (!index.success) {
-      const config = await this.config(imageManifestSchema.parse(content));
+    const { manifests } = await this.parsed(top, looseIndexSchema);
+    if (manifests === undefined) {
+      const config = await this.config(await this.parsed(top, imageManifestSchema));
       return new Map([[formatPlatform(platformOf(config)), top]]);
     }
     const images = new Map<string, Digest>();
-    for (const { platform, digest } of index.data.manifests) {
+    for (const { platform, digest } of manifests) {
       // BuildKit lists attestations as images of the platform unknown/unknown.
       if (platform && platform.os !== 'unknown') images.set(formatPlatform(platform), digest);
     }
@@ -50,12 +50,12 @@ export class CachedRepository {
   }
 
   async load(image: Digest): Promise<BaseImage> {
-    const manifest = imageManifestSchema.parse(await this.json(await this.resolve(image)));
+    const manifest = await this.parsed(await this.resolve(image), imageManifestSchema);
     const config = await this.config(manifest);
     const layers = [];
     for (const [index, descriptor] of manifest.layers.entries()) {
       const diffId = config.rootfs.diff_ids[index];
-      if (diffId === undefined) throw malformed(this.client.host, this.repository, image);
+      if (diffId === undefined) throw this.malformed(image);
       await this.fetchBlob(descriptor);
       layers.push({
         descriptor: withOciMediaType(descriptor),
@@ -68,7 +68,7 @@ export class CachedRepository {
 
   private async config({ config }: ImageManifest): Promise<ImageConfig> {
     await this.fetchBlob(config);
-    return imageConfigSchema.parse(await this.json(config.digest));
+    return this.parsed(config.digest, imageConfigSchema);
   }
 
   private async fetchBlob(blob: Blob): Promise<void> {
@@ -83,21 +83,28 @@ export class CachedRepository {
     return (this.connection ??= this.client.ping(this.connectTimeoutMs));
   }
 
-  private async json(digest: Digest): Promise<unknown> {
-    return JSON.parse((await this.blobs.read(digest)).toString());
+  private async parsed<T>(digest: Digest, schema: z.ZodType<T>): Promise<T> {
+    const text = (await this.blobs.read(digest)).toString();
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw this.malformed(digest, cause);
+    }
+  }
+
+  private malformed(digest: Digest, cause?: unknown): OciError {
+    const where = `${this.client.host}/${this.repository}@${digest}`;
+    const problem = `${where} is no image that can be read. Choose another base.`;
+    return new OciError('BASE_UNAVAILABLE', problem, { cause });
   }
 }
+
+/** An index, or a manifest, which has no `manifests`. */
+const looseIndexSchema = imageIndexSchema.partial({ manifests: true });
 
 /** Docker's name for the same bytes: an OCI manifest names them the OCI way. */
 function withOciMediaType(descriptor: Descriptor): Descriptor {
   return descriptor.mediaType === MEDIA_TYPE.dockerLayerGzip
     ? { ...descriptor, mediaType: MEDIA_TYPE.ociLayerGzip }
     : descriptor;
-}
-
-function malformed(host: string, repository: string, image: Digest): OciError {
-  return new OciError(
-    'BASE_UNAVAILABLE',
-    `${host}/${repository}@${image} names more layers in its manifest than in its config. Choose another base.`,
-  );
 }

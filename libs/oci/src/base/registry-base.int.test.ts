@@ -93,6 +93,12 @@ describe('registryBase', () => {
     expect(registry.requests).toEqual([]);
   });
 
+  it('an answer that is no image is told', async () => {
+    registry.manifests.set('node/odd', { type: 'text/html', bytes: Buffer.from('<html>') });
+    const resolving = source().resolve(`${host}/node:odd`);
+    await expect(resolving).rejects.toMatchObject({ code: 'BASE_UNAVAILABLE' });
+  });
+
   it('a damaged layer does not get into the cache', async () => {
     await publish();
     for (const key of registry.blobs.keys()) registry.blobs.set(key, Buffer.from('damaged'));
@@ -126,6 +132,12 @@ describe('autoBase', () => {
     });
     expect(await base.resolve(`${host}/node:lts`)).toMatchObject({ standIn: true });
     expect(told).toEqual([expect.stringContaining(`${host} cannot be reached`)]);
+  });
+
+  it('a proxy that lets nobody through counts as unreachable', async () => {
+    registry.faults.push({ when: /./, times: 1, status: 403, body: '<html>' });
+    const base = autoBase({ registry: source(), standIn, allowStandIn: true });
+    expect(await base.resolve(`${host}/node:lts`)).toMatchObject({ standIn: true });
   });
 
   it('a stand-in that is not allowed is an error that says what to do', async () => {

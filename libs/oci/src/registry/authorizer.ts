@@ -50,7 +50,12 @@ export class Authorizer {
       headers: this.credentials ? { authorization: basic(this.credentials) } : {},
     });
     if (!response.ok) throw await errorFromResponse(response, { host: url.host, repository });
-    return `Bearer ${tokenSchema.parse(await response.json())}`;
+    const token = tokenSchema.safeParse(await response.json().catch(() => undefined));
+    if (token.success) return `Bearer ${token.data}`;
+    throw new RegistryError('UNAUTHORIZED', `${url.host} gives no token.`, {
+      host: this.host,
+      repository,
+    });
   }
 
   /** A token server that would see the password in the clear is not asked. */

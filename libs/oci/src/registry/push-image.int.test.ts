@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FakeRegistry, type FakeRegistryOptions } from '../../test/fake-registry';
 import { temporaryFolder } from '../../test/temporary-folder';
@@ -6,6 +6,7 @@ import { tinyBase } from '../../test/tiny-base';
 import { type Digest } from '../digest';
 import { buildImage } from '../image/build-image';
 import { OciLayout } from '../layout';
+import { type ImageManifest } from '../manifest';
 import { pushImage, type PushEvent, type PushImageRequest } from './push-image';
 import { RegistryClient } from './registry-client';
 
@@ -145,6 +146,16 @@ describe('pushImage', () => {
       'tag created',
       'tag created',
     ]);
+  });
+
+  it('a blob that the layout has lost is told, and no manifest is put', async () => {
+    const { registry, push } = await setup();
+    const lost = await image('lost', ['linux/amd64']);
+    const bytes = await lost.layout.read(lost.digest);
+    const { layers } = JSON.parse(bytes.toString()) as ImageManifest;
+    for (const { digest } of layers) await rm(lost.layout.blobPath(digest));
+    await expect(push(lost)).rejects.toMatchObject({ code: 'BLOB_MISSING' });
+    expect(registry.manifests.size).toBe(0);
   });
 
   it('an image that the layout lacks is told before anything is sent', async () => {

@@ -129,7 +129,7 @@ class Push {
     await concurrently(blobs, PARALLEL_UPLOADS, async (blob) => {
       const action = stand
         ? 'present'
-        : await client.uploadBlob(repository, blob, layout.blobPath(blob.digest));
+        : await client.uploadBlob(repository, blob, await layout.blobFile(blob));
       if (action === 'uploaded') this.uploadedBytes += blob.size;
       else this.skippedBytes += blob.size;
       this.report('blob', blob, action);

@@ -41,7 +41,7 @@ export class RegistryClient {
     this.retry = options.retry ?? DEFAULT_RETRY;
   }
 
-  /** Whether the registry answers at all, in any way. @throws RegistryError `UNREACHABLE` */
+  /** Whether a registry answers at all, with or without a login. @throws RegistryError `UNREACHABLE` */
   async ping(timeoutMs: number): Promise<void> {
     await this.transport.ping(timeoutMs);
   }

@@ -47,11 +47,16 @@ export class Transport {
     return new URL(location, this.origin);
   }
 
+  /** https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#determining-support */
   async ping(timeoutMs: number): Promise<void> {
     const response = await this.fetch(new URL('/v2/', this.origin), {
       signal: AbortSignal.timeout(timeoutMs),
     });
     await response.body?.cancel();
+    // What else answers, in the registry's place, is a proxy that lets nobody through.
+    if (response.status === 200 || response.status === 401) return;
+    const problem = `it answers HTTP ${response.status}, as no registry does`;
+    throw new RegistryError('UNREACHABLE', problem, { host: this.host });
   }
 
   /** @throws RegistryError */
