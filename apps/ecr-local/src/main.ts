@@ -12,10 +12,9 @@ import {
 import express from 'express';
 import { ecrLocalConfig } from './config';
 import { createEcrLocal } from './create-ecr-local';
+import { clientAddress, isLoopback } from './http/listening-address';
 import { DataFolderInUseError } from './storage/folder/folder-lock';
 import { openFolderStorage } from './storage/folder/folder-storage';
-
-const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
 
 /** `runService` reads the names that every service has. */
 const schema = ecrLocalConfig.transform((config) => ({
@@ -41,13 +40,12 @@ void runService({
     const app = express().disable('x-powered-by').disable('etag');
     const server = createServer(app);
     const port = () => (server.address() as AddressInfo | null)?.port ?? config.PORT;
-    const loopback = loopbackHosts.includes(config.HOST);
     const { handler } = await createEcrLocal({
       storage,
       logger,
       region: config.AWS_REGION,
-      host: () => `127.0.0.1:${port()}`,
-      loopback,
+      host: () => `${clientAddress(config.HOST)}:${port()}`,
+      loopback: isLoopback(config.HOST),
     });
     const health = createHealth({ logger });
     app.use(operationsRouter({ health, metrics }));

@@ -24,7 +24,11 @@ export const startUpload =
     const bucket = layerBucket(repository);
     const upload = { repository, bucket, id: await registry.uploads.begin(bucket) };
     if (whole === undefined) return answerProgress(response, upload, 0, 202);
-    await receive(registry, request, upload);
+    await receive(registry, request, upload).catch(async (error: unknown) => {
+      // The client has not been told the upload's id: nobody could go on with it.
+      await registry.uploads.cancel(upload.bucket, upload.id);
+      throw error;
+    });
     await finish(registry, response, upload, whole);
   };
 
@@ -79,7 +83,9 @@ const unknownUpload = ({ id }: Upload) =>
 /** Adds the request's body; answers how many bytes the upload holds then. */
 async function receive(registry: Registry, request: Request, upload: Upload): Promise<number> {
   const start = declaredStart(request);
-  const size = await registry.uploads.append(upload.bucket, upload.id, start, request);
+  // A failure half way must leave the connection to answer on.
+  const bytes = request.iterator({ destroyOnReturn: false });
+  const size = await registry.uploads.append(upload.bucket, upload.id, start, bytes);
   if (size === undefined) throw unknownUpload(upload);
   if (size === 'out-of-order') {
     const held = await registry.uploads.size(upload.bucket, upload.id);

@@ -63,11 +63,13 @@ const onlyIfSigned =
 
 const answerError =
   (logger: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
-    const known = ociErrorOf(error);
-    if (request.destroyed && !request.complete)
+  (error: unknown, _request, response, next) => {
+    if (response.destroyed) {
       logger.debug({ err: error }, 'the client went away');
-    else if (!known) logger.error({ err: error }, 'a request of the registry protocol failed');
+      return;
+    }
+    const known = ociErrorOf(error);
+    if (!known) logger.error({ err: error }, 'a request of the registry protocol failed');
     if (response.headersSent) return next(error);
     const answer =
       known ?? new OciError('UNKNOWN', 'ecr-local failed to do this. Its log tells why.');
