@@ -63,6 +63,15 @@ describe('RegistryClient', () => {
     expect(await client.uploadBlob('a', blob, await blobFile())).toBe('uploaded');
   });
 
+  it.each([{ bearer: true }, { basic: { username: 'AWS', password: 'secret' } }])(
+    'requests that start together log in together (%j)',
+    async (options) => {
+      const { client } = await setup(options, { credentials: options.basic });
+      const asking = Array.from({ length: 4 }, () => client.hasBlob('a', blob.digest));
+      expect(await Promise.all(asking)).toEqual([false, false, false, false]);
+    },
+  );
+
   it('wrong credentials are an error without the password', async () => {
     const credentials = { username: 'AWS', password: 'wrong-secret' };
     const { client, registry } = await setup(
