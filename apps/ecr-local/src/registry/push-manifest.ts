@@ -94,14 +94,7 @@ async function storeManifest(
 ): Promise<void> {
   const bucket = manifestBucket(repository);
   const uploadId = await uploads.begin(bucket);
-  await uploads.append(
-    bucket,
-    uploadId,
-    0,
-    (async function* () {
-      yield bytes;
-    })(),
-  );
+  await uploads.append(bucket, uploadId, 0, [bytes]);
   const result = await uploads.commit(bucket, uploadId, digest);
   if (result !== 'stored') throw new Error(`The manifest ${digest} was not stored: ${result}.`);
 }

@@ -11,7 +11,6 @@ import { layerBucket, manifestBucket, type Repository, repositorySchema } from '
 export interface RepositoryStore {
   /** By name. */
   list(): readonly Repository[];
-  find(name: string): Repository | undefined;
   /** Throws RepositoryNotFoundException. */
   get(name: string): Repository;
   create(repository: Repository): Promise<void>;
@@ -44,7 +43,6 @@ export async function openRepositoryStore(
   };
   return {
     list: () => [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    find: (name) => known.get(name),
     get,
     create: (repository) =>
       alone(repository.name, async () => {

@@ -27,14 +27,7 @@ beforeEach(async () => {
 async function upload({ bytes, digest }: SampleBlob, commit = true) {
   const bucket = layerBucket(registry.repositories.get(repositoryName));
   const id = await registry.uploads.begin(bucket);
-  await registry.uploads.append(
-    bucket,
-    id,
-    0,
-    (async function* () {
-      yield bytes;
-    })(),
-  );
+  await registry.uploads.append(bucket, id, 0, [bytes]);
   if (commit) await registry.uploads.commit(bucket, id, digest);
 }
 

@@ -42,7 +42,7 @@ export interface UploadStore {
     bucket: string,
     uploadId: string,
     offset: number | undefined,
-    bytes: AsyncIterable<Uint8Array>,
+    bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<number | 'out-of-order' | undefined>;
   /** Makes the upload a blob if its bytes have this digest. Either way the upload is over. */
   commit(bucket: string, uploadId: string, digest: string): Promise<CommitResult>;

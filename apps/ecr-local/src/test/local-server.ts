@@ -16,7 +16,7 @@ export interface LocalServer {
   /** Moves the clock on. */
   passHours(hours: number): void;
   /** fetch with a fresh token; the path starts with /v2/. */
-  v2(path: string, init?: RequestInit & { duplex?: 'half' }): Promise<Response>;
+  v2(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
 

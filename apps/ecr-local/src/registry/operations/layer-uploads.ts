@@ -65,7 +65,7 @@ async function appendPart(
       `The layer part has ${bytes.length} bytes, not those from ${partFirstByte} to ${partLastByte}`,
     );
   }
-  const received = await uploads.append(bucket, part.uploadId, partFirstByte, once(bytes));
+  const received = await uploads.append(bucket, part.uploadId, partFirstByte, [bytes]);
   if (received === undefined) throw refusals.uploadNotFound(repository.name, part.uploadId);
   if (received === 'out-of-order') {
     throw invalidPart(
@@ -73,10 +73,6 @@ async function appendPart(
     );
   }
   return received;
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 async function completeUpload(

@@ -25,14 +25,7 @@ describe('the storage in a folder', () => {
     const first = await open();
     await first.documents.put('things', 'a', { n: 1 });
     const id = await first.uploads.begin('a-layers');
-    await first.uploads.append(
-      'a-layers',
-      id,
-      0,
-      (async function* () {
-        yield Buffer.from('half');
-      })(),
-    );
+    await first.uploads.append('a-layers', id, 0, [Buffer.from('half')]);
     await first.close();
     const second = await open();
     expect(await second.documents.get('things', 'a')).toEqual({ n: 1 });

@@ -63,7 +63,10 @@ export function createFolderUploads(root: string, blobRoot: string): UploadStore
   };
 }
 
-async function appendTo(file: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+async function appendTo(
+  file: string,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<number> {
   const handle = await open(file, 'a');
   try {
     for await (const chunk of bytes) await handle.appendFile(chunk);
