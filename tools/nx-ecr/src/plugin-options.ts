@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { name as packageName } from '../package.json';
 
 /** What nx.json may say about this plugin; everything else is convention or stands in registry.json. */
-export const pluginOptionsSchema = z
+const pluginOptionsSchema = z
   .strictObject({
     /** The Dockerfile of every image, relative to the workspace root. */
     dockerfile: z.string().min(1).default('docker/service.Dockerfile'),
@@ -9,3 +10,12 @@ export const pluginOptionsSchema = z
   .prefault({});
 
 export type PluginOptions = z.infer<typeof pluginOptionsSchema>;
+
+/** @throws Error that names every wrong option */
+export function parsePluginOptions(options: unknown): PluginOptions {
+  const parsed = pluginOptionsSchema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `The options of ${packageName} in nx.json are not valid:\n${z.prettifyError(parsed.error)}`,
+  );
+}

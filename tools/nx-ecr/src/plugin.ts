@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { createNodesFromFiles, type CreateNodes } from '@nx/devkit';
 import { imageFile } from '@typerush/image-registry';
 import { provisionTarget } from './executors/cdk/provision-target';
-import { pluginOptionsSchema, type PluginOptions } from './plugin-options';
+import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build';
 import { dockerBuildTarget } from './targets/docker-build';
 import { dockerPushTarget } from './targets/docker-push';
@@ -22,7 +22,7 @@ const imageTargets = (options: PluginOptions) => ({
 export const createNodes: CreateNodes = [
   `**/${imageFile}`,
   (files, options, context) => {
-    const parsed = pluginOptionsSchema.parse(options);
+    const parsed = parsePluginOptions(options);
     return createNodesFromFiles(
       (file) => ({
         projects: { [dirname(file)]: { root: dirname(file), targets: imageTargets(parsed) } },

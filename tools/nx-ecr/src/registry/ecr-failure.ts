@@ -12,19 +12,11 @@ interface Cause {
   readonly name?: string;
   readonly code?: string;
   readonly message: string;
-  readonly $response?: unknown;
 }
 
-const unreachableCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-]);
+/** Node's codes of a connection that did not come about; the SDK may wrap the error and keep the message alone. */
+const noConnection =
+  /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE)\b/;
 
 /** What went wrong between us and ECR, in words, with what to do about it. */
 export function explainEcrFailure(error: unknown, context: FailureContext): PipelineError {
@@ -95,7 +87,7 @@ export function unreachableRegistry(
   });
 }
 
-const isUnreachable = ({ code, name }: Cause) =>
-  unreachableCodes.has(code ?? '') || name === 'TimeoutError';
+const isUnreachable = ({ code, name, message }: Cause) =>
+  noConnection.test(`${code} ${message}`) || name === 'TimeoutError';
 
 const oneLine = (text: string) => text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');

@@ -1,4 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type BuiltImage } from '../../built-image';
+import { lastLines, type CommandResult } from '../../command';
 import { PipelineError } from '../../pipeline-error';
 import { type BuildPlan, type Narrator } from '../image-engine';
 import { type Docker } from './docker';
@@ -13,21 +16,17 @@ export async function buildWithDocker(
 ): Promise<BuiltImage> {
   const base = await provideBase(docker, plan, narrator);
   const name = `${plan.repository}:build`;
-  await docker.expect(
-    'DOCKER_BUILD_FAILED',
-    'docker build failed:',
-    buildArguments(plan, base, name),
-    {
-      cwd: plan.workspaceRoot,
-      env: {
-        DOCKER_BUILDKIT: '1',
-        BUILDKIT_PROGRESS: 'plain',
-        // An attestation holds the time of the build, and would change the digest of unchanged content.
-        BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
-      },
-      onLine: (line) => narrator.progress(line),
+  const result = await docker.run(buildArguments(plan, base, name), {
+    cwd: plan.workspaceRoot,
+    env: {
+      DOCKER_BUILDKIT: '1',
+      BUILDKIT_PROGRESS: 'plain',
+      // An attestation holds the time of the build, and would change the digest of unchanged content.
+      BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
     },
-  );
+    onLine: (line) => narrator.progress(line),
+  });
+  if (result.code !== 0) throw await buildFailure(result, plan);
   const image = await inspectImage(docker, name);
   if (!image) {
     throw new PipelineError(
@@ -36,6 +35,22 @@ export async function buildWithDocker(
     );
   }
   return describeImage(plan, name, image, base);
+}
+
+/** The end of the output tells which step failed; why, often only the whole of it does. */
+async function buildFailure(result: CommandResult, plan: BuildPlan): Promise<PipelineError> {
+  const log = path.join(plan.outDir, 'docker-build.log');
+  await mkdir(plan.outDir, { recursive: true });
+  await writeFile(log, `${result.stdout}${result.stderr}`);
+  const offline = /EAI_AGAIN|ENOTFOUND|ETIMEDOUT|network is unreachable/.test(result.stderr);
+  const hint = offline
+    ? ' The build had no network: give the daemon a network that reaches the npm registry, or use --engine=oci.'
+    : '';
+  return new PipelineError(
+    'DOCKER_BUILD_FAILED',
+    `docker build failed.${hint} Its whole output is in ${path.relative(plan.workspaceRoot, log)}; it ends with:\n` +
+      lastLines(result, 20).replace(/^/gm, '  '),
+  );
 }
 
 function buildArguments(plan: BuildPlan, base: DockerBase, name: string): string[] {

@@ -53,7 +53,7 @@ export async function findDocker(
     availability: {
       available: false,
       code: 'DOCKER_DAEMON_DOWN',
-      reason: `No Docker daemon answers ${client.path}: ${said.replace(/\.?$/, '.')}`,
+      reason: `No Docker daemon answers ${client.path}: ${said.replace(/[.?]+$/, '')}.`,
       remedy: 'Start it or set DOCKER_HOST, or use --engine=oci, which needs none.',
     },
   };

@@ -1,0 +1,66 @@
+import { type CreateNodesContext, type TargetConfiguration } from '@nx/devkit';
+import { createNodes } from './plugin';
+
+const context: CreateNodesContext = { nxJsonConfiguration: {}, workspaceRoot: '/nowhere' };
+
+async function infer(options?: unknown): Promise<Record<string, TargetConfiguration>> {
+  const [, create] = createNodes;
+  const [[, { projects }]] = (await create(['apps/a/image.json'], options, context)) as [
+    [string, { projects: Record<string, { targets: Record<string, TargetConfiguration> }> }],
+  ];
+  return projects['apps/a']?.targets ?? {};
+}
+
+describe('a project with an image.json', () => {
+  it('gets the four image targets, whatever stands in the file', async () => {
+    expect(Object.keys(await infer())).toEqual([
+      'build',
+      'docker-build',
+      'docker-push',
+      'provision',
+    ]);
+  });
+
+  it.each(['docker-build', 'docker-push', 'provision'])(
+    'gets a configuration of %s for every environment, and dev without one',
+    async (target) => {
+      const { [target]: inferred } = await infer();
+      expect(inferred?.configurations).toEqual({
+        local: { environment: 'local' },
+        dev: { environment: 'dev' },
+        staging: { environment: 'staging' },
+        prod: { environment: 'prod' },
+      });
+      expect(inferred?.defaultConfiguration).toBe('dev');
+      expect(inferred?.cache).toBe(false);
+    },
+  );
+
+  it('is affected by the Dockerfile that the options name, and by what the build context leaves out', async () => {
+    const { 'docker-build': build, 'docker-push': push } = await infer({
+      dockerfile: 'Dockerfile',
+    });
+    for (const target of [build, push]) {
+      expect(target?.inputs).toEqual(
+        expect.arrayContaining([
+          '{workspaceRoot}/Dockerfile',
+          '{workspaceRoot}/.dockerignore',
+          '{workspaceRoot}/package-lock.json',
+        ]),
+      );
+    }
+    expect(build?.options).toEqual({ dockerfile: 'Dockerfile' });
+  });
+
+  it('is built before its image, and its image before it is pushed with the same options', async () => {
+    const targets = await infer();
+    expect(targets['docker-build']?.dependsOn).toEqual(['build']);
+    expect(targets['docker-push']?.dependsOn).toEqual([
+      { target: 'docker-build', params: 'forward' },
+    ]);
+  });
+});
+
+it('an unknown option of the plugin is an error that names it', async () => {
+  await expect(infer({ dockerFile: 'Dockerfile' })).rejects.toThrow(/nx\.json[\s\S]*dockerFile/);
+});

@@ -1,0 +1,127 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+export const password = 'a-secret-of-this-test';
+
+const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * As much of the distribution protocol as a push needs, in memory, behind basic authorization.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push
+ */
+export class MemoryRegistry {
+  /** Content of blobs by digest. */
+  readonly blobs = new Map<string, Buffer>();
+  /** Manifests by `repository:tag` and `repository:digest`. */
+  readonly manifests = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
+  /** How many blobs were sent. */
+  uploads = 0;
+  /** Answers so many blob uploads with 503 first. */
+  troubles = 0;
+
+  private readonly pending = new Map<string, Buffer>();
+  private readonly server: Server = createServer((request, response) => {
+    void this.answer(request, response);
+  });
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** The digest under a tag. */
+  digest(repository: string, tag: string): string | undefined {
+    const manifest = this.manifests.get(`${repository}:${tag}`);
+    return manifest && digestOf(manifest.bytes);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const expected = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
+    if (request.headers.authorization !== expected) {
+      const challenge = { 'www-authenticate': 'Basic realm="test",service="test"' };
+      response.writeHead(401, challenge).end();
+      return;
+    }
+    const url = new URL(request.url ?? '', `http://${this.host}`);
+    const [, repository = '', kind = '', reference = ''] =
+      /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests)\/(.*)$/.exec(url.pathname) ?? [];
+    if (kind === 'blobs/uploads')
+      await this.upload(request, response, { url, repository, reference });
+    else if (kind === 'blobs') this.blob(response, reference);
+    else if (kind === 'manifests') await this.manifest(request, response, repository, reference);
+    else response.writeHead(200).end();
+  }
+
+  private async upload(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { url, repository, reference }: { url: URL; repository: string; reference: string },
+  ): Promise<void> {
+    const body = await bodyOf(request);
+    if (this.troubles > 0) {
+      this.troubles -= 1;
+      response.writeHead(503).end();
+      return;
+    }
+    const id = reference || randomUUID();
+    const bytes = Buffer.concat([this.pending.get(id) ?? Buffer.alloc(0), body]);
+    this.pending.set(id, bytes);
+    const location = `http://${this.host}/v2/${repository}/blobs/uploads/${id}`;
+    const digest = url.searchParams.get('digest');
+    if (request.method === 'PUT' && digest) {
+      this.blobs.set(digest, bytes);
+      this.uploads += 1;
+      response.writeHead(201, { location, 'docker-content-digest': digest }).end();
+      return;
+    }
+    const range = { range: `0-${Math.max(0, bytes.length - 1)}`, 'docker-upload-uuid': id };
+    response.writeHead(202, { location, ...range }).end();
+  }
+
+  private blob(response: ServerResponse, digest: string): void {
+    const bytes = this.blobs.get(digest);
+    if (!bytes) return void response.writeHead(404).end();
+    const headers = { 'content-length': bytes.length, 'docker-content-digest': digest };
+    response.writeHead(200, headers).end(bytes);
+  }
+
+  private async manifest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    repository: string,
+    reference: string,
+  ): Promise<void> {
+    if (request.method === 'PUT') {
+      const bytes = await bodyOf(request);
+      const manifest = { type: request.headers['content-type'] ?? '', bytes };
+      this.manifests.set(`${repository}:${reference}`, manifest);
+      this.manifests.set(`${repository}:${digestOf(bytes)}`, manifest);
+      response.writeHead(201, { 'docker-content-digest': digestOf(bytes) }).end();
+      return;
+    }
+    const manifest = this.manifests.get(`${repository}:${reference}`);
+    if (!manifest) return void response.writeHead(404).end();
+    response
+      .writeHead(200, {
+        'content-type': manifest.type,
+        'content-length': manifest.bytes.length,
+        'docker-content-digest': digestOf(manifest.bytes),
+      })
+      .end(request.method === 'HEAD' ? undefined : manifest.bytes);
+  }
+}
