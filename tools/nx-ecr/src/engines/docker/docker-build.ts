@@ -8,6 +8,9 @@ import { type Docker } from './docker';
 import { type DockerBase, provideBase } from './docker-base';
 import { inspectImage, type InspectedImage } from './inspect-image';
 
+/** What npm says when it finds no way to its registry. */
+const offline = /EAI_AGAIN|ENOTFOUND|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/;
+
 /** `docker build` of the whole Dockerfile, the install step included. */
 export async function buildWithDocker(
   docker: Docker,
@@ -16,16 +19,22 @@ export async function buildWithDocker(
 ): Promise<BuiltImage> {
   const base = await provideBase(docker, plan, narrator);
   const name = `${plan.repository}:build`;
-  const result = await docker.run(buildArguments(plan, base, name), {
-    cwd: plan.workspaceRoot,
-    env: {
-      DOCKER_BUILDKIT: '1',
-      BUILDKIT_PROGRESS: 'plain',
-      // An attestation holds the time of the build, and would change the digest of unchanged content.
-      BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
-    },
-    onLine: (line) => narrator.progress(line),
-  });
+  const build = (...network: string[]) =>
+    docker.run([...buildArguments(plan, base, name), ...network, '.'], {
+      cwd: plan.workspaceRoot,
+      env: {
+        DOCKER_BUILDKIT: '1',
+        BUILDKIT_PROGRESS: 'plain',
+        // An attestation holds the time of the build, and would change the digest of unchanged content.
+        BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+      },
+      onLine: (line) => narrator.progress(line),
+    });
+  let result = await build();
+  if (result.code !== 0 && offline.test(result.stderr)) {
+    narrator.note("The build had no network: trying again on the host's own (--network=host).");
+    result = await build('--network=host');
+  }
   if (result.code !== 0) throw await buildFailure(result, plan);
   const image = await inspectImage(docker, name);
   if (!image) {
@@ -42,13 +51,9 @@ async function buildFailure(result: CommandResult, plan: BuildPlan): Promise<Pip
   const log = path.join(plan.outDir, 'docker-build.log');
   await mkdir(plan.outDir, { recursive: true });
   await writeFile(log, `${result.stdout}${result.stderr}`);
-  const offline = /EAI_AGAIN|ENOTFOUND|ETIMEDOUT|network is unreachable/.test(result.stderr);
-  const hint = offline
-    ? ' The build had no network: give the daemon a network that reaches the npm registry, or use --engine=oci.'
-    : '';
   return new PipelineError(
     'DOCKER_BUILD_FAILED',
-    `docker build failed.${hint} Its whole output is in ${path.relative(plan.workspaceRoot, log)}; it ends with:\n` +
+    `docker build failed. Its whole output is in ${path.relative(plan.workspaceRoot, log)}; it ends with:\n` +
       lastLines(result, 20).replace(/^/gm, '  '),
   );
 }
@@ -63,7 +68,6 @@ function buildArguments(plan: BuildPlan, base: DockerBase, name: string): string
     ...plan.platforms.flatMap((platform) => ['--platform', platform]),
     '--tag',
     name,
-    '.',
   ];
 }
 

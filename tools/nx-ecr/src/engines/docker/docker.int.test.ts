@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DockerEngine } from './docker-engine';
@@ -86,5 +86,81 @@ it('builds one platform at a time', async () => {
   expect(await detect([folder], ['linux/amd64', 'linux/arm64'])).toMatchObject({
     available: false,
     code: 'PLATFORMS_UNSUPPORTED',
+  });
+});
+
+describe('a build', () => {
+  const id = `sha256:${'a'.repeat(64)}`;
+  const inspected = JSON.stringify([
+    { Id: id, Os: 'linux', Architecture: 'amd64', RootFS: { Layers: [id] } },
+  ]);
+
+  /** Writes each argument of `docker build` to a file. @param script What `docker build` does then */
+  async function engineThat(script: string): Promise<DockerEngine> {
+    const folder = await install('a', builtIn);
+    await writeFile(
+      path.join(folder, 'docker'),
+      `#!/bin/sh
+case "$1" in
+  --version) echo "${builtIn.says}" ;;
+  version) echo 20.10 ;;
+  image) echo '${inspected}' ;;
+  build) echo "$@" >> ${root}/builds; ${script} ;;
+esac
+`,
+    );
+    await writeFile(path.join(root, 'Dockerfile'), 'ARG NODE_IMAGE=node:1\nFROM ${NODE_IMAGE}\n');
+    return new DockerEngine({ PATH: `${folder}:/bin:/usr/bin` });
+  }
+
+  const plan = () => ({
+    service: 'app',
+    repository: 'team/app',
+    workspaceRoot: root,
+    dockerfile: path.join(root, 'Dockerfile'),
+    args: { APP: 'app' },
+    platforms: ['linux/amd64'],
+    base: 'auto' as const,
+    allowStandIn: true,
+    standInName: 'team/base-stand-in',
+    outDir: path.join(root, 'out'),
+  });
+  const notes: string[] = [];
+  const narrator = { progress: () => undefined, note: (line: string) => void notes.push(line) };
+  const builds = async () => (await readFile(path.join(root, 'builds'), 'utf8')).trim().split('\n');
+
+  it('names its arguments and its base to docker', async () => {
+    const engine = await engineThat('exit 0');
+    expect(await engine.build(plan(), narrator)).toMatchObject({
+      location: 'team/app:build',
+      digest: null,
+      platforms: [{ platform: 'linux/amd64', configDigest: id }],
+    });
+    expect(await builds()).toEqual([
+      `build --file ${root}/Dockerfile --build-arg APP=app --build-arg NODE_IMAGE=node:1 ` +
+        '--platform linux/amd64 --tag team/app:build .',
+    ]);
+  });
+
+  it("takes the host's network when it has none of its own, and says so", async () => {
+    const script =
+      'case "$*" in *--network=host*) exit 0;; *) echo "npm error code EAI_AGAIN" >&2; exit 1;; esac';
+    const engine = await engineThat(script);
+    await engine.build(plan(), narrator);
+    expect(await builds()).toEqual([
+      expect.not.stringContaining('--network'),
+      expect.stringContaining('--network=host'),
+    ]);
+    expect(notes.join()).toContain('--network=host');
+  });
+
+  it('keeps the whole output of a failure and shows its end', async () => {
+    const engine = await engineThat('seq 100; echo "step 7 failed" >&2; exit 1');
+    await expect(engine.build(plan(), narrator)).rejects.toMatchObject({
+      code: 'DOCKER_BUILD_FAILED',
+      message: expect.stringMatching(/out\/docker-build\.log[\s\S]*step 7 failed$/),
+    });
+    expect(await readFile(path.join(root, 'out/docker-build.log'), 'utf8')).toMatch(/^1\n2\n/);
+    expect(await builds()).toHaveLength(1);
   });
 });
