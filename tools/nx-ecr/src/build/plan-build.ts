@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
 import { type BasePolicy, type BuildPlan } from '../engines/image-engine';
+import { PipelineError } from '../pipeline-error';
 import { type ServiceImage } from '../service-image';
 
 export interface BuildOptions {
@@ -10,8 +11,15 @@ export interface BuildOptions {
   readonly base: BasePolicy;
 }
 
-/** Everything that decides what the image holds; nothing of it changes with the commit or the time. */
+/** Everything that decides what the image holds; nothing of it changes with the commit or the time. @throws PipelineError */
 export function planBuild(image: ServiceImage, options: BuildOptions): BuildPlan {
+  const allowStandIn = options.environment !== 'prod';
+  if (options.base === 'stand-in' && !allowStandIn) {
+    throw new PipelineError(
+      'STAND_IN_FOR_PROD',
+      'An image for prod stands on the base that the Dockerfile names, never on a stand-in: leave out --base=stand-in.',
+    );
+  }
   return {
     service: image.project,
     repository: image.repository,
@@ -20,7 +28,7 @@ export function planBuild(image: ServiceImage, options: BuildOptions): BuildPlan
     args: buildArguments(image),
     platforms: image.config.platforms,
     base: options.base,
-    allowStandIn: options.environment !== 'prod',
+    allowStandIn,
     standInName: `${image.namespace}/base-stand-in`,
     outDir: image.outDir,
   };
