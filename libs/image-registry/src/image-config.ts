@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { ImageRegistryError } from './errors';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
-import { retentionProfiles } from './retention';
+import { retentionProfiles } from './lifecycle/retention';
 
 export const platforms = ['linux/amd64', 'linux/arm64'] as const;
 

@@ -16,15 +16,15 @@ export {
   evaluateLifecyclePolicy,
   type LifecycleVerdict,
   type StoredImage,
-} from './lifecycle-evaluator';
-export { type LifecycleIssue, type LifecycleIssueCode } from './lifecycle-issue';
+} from './lifecycle/evaluator';
+export { type LifecycleIssue, type LifecycleIssueCode } from './lifecycle/issue';
 export {
   type LifecyclePolicy,
   lifecyclePolicySchema,
   type LifecycleRule,
   type StorageClass,
-} from './lifecycle-policy';
-export { checkLifecyclePolicy } from './lifecycle-policy-check';
+} from './lifecycle/policy';
+export { checkLifecyclePolicy } from './lifecycle/policy-check';
 export {
   parseRegistryConfig,
   type RegistryConfig,
@@ -33,7 +33,7 @@ export {
   registryFile,
 } from './registry-config';
 export { isRepositoryName, repositoryName, RepositoryNameError } from './repository-name';
-export { retentionPolicy, type RetentionProfile, retentionProfiles } from './retention';
+export { retentionPolicy, type RetentionProfile, retentionProfiles } from './lifecycle/retention';
 export { isTag, TagError } from './tag';
 export {
   isTagImmutable,

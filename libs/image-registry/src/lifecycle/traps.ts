@@ -1,12 +1,12 @@
-import { type LifecycleIssue } from './lifecycle-issue';
+import { type LifecycleIssue } from './issue';
 import {
   byPriority,
   type LifecyclePolicy,
   type LifecycleRule,
   storageClassOf,
   tagPatterns,
-} from './lifecycle-policy';
-import { coversWildcard } from './wildcard';
+} from './policy';
+import { coversWildcard } from '../wildcard';
 
 /** Rules that ECR takes and that cannot do what they seem to. */
 export function findTraps(policy: LifecyclePolicy): LifecycleIssue[] {

@@ -5,8 +5,8 @@ import {
   type StorageClass,
   storageClassOf,
   tagPatterns,
-} from './lifecycle-policy';
-import { matchesWildcard } from './wildcard';
+} from './policy';
+import { matchesWildcard } from '../wildcard';
 
 /** What a lifecycle policy needs to know of an image. */
 export interface StoredImage {

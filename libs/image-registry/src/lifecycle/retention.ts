@@ -1,4 +1,4 @@
-import { type LifecyclePolicy, type LifecycleRule } from './lifecycle-policy';
+import { type LifecyclePolicy, type LifecycleRule } from './policy';
 
 /** What `retention` in an `image.json` may say. */
 export const retentionProfiles = ['environment', 'release'] as const;

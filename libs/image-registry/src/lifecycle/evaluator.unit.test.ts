@@ -8,14 +8,14 @@ import {
   policyAsAskedFor,
   rule,
   tagged,
-} from '../test/lifecycle-documents';
+} from '../../test/lifecycle-documents';
 import {
   evaluateLifecyclePolicy,
   type LifecyclePolicy,
   type LifecycleRule,
   matchesWildcard,
   type StoredImage,
-} from './index';
+} from '../index';
 
 function acted(rules: LifecycleRule[], images: StoredImage[]): string[] {
   return evaluateLifecyclePolicy({ rules }, images, now).map(({ image: { digest } }) => digest);

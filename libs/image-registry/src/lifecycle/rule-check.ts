@@ -1,5 +1,5 @@
-import { type LifecycleIssue, type LifecycleIssueCode } from './lifecycle-issue';
-import { type LifecycleRule, storageClassOf } from './lifecycle-policy';
+import { type LifecycleIssue, type LifecycleIssueCode } from './issue';
+import { type LifecycleRule, storageClassOf } from './policy';
 
 type Finding = readonly [code: LifecycleIssueCode, message: string];
 

@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { type LifecycleIssue, type LifecycleIssueCode } from './lifecycle-issue';
+import { type LifecycleIssue, type LifecycleIssueCode } from './issue';
 import {
   byPriority,
   type LifecyclePolicy,
@@ -7,9 +7,9 @@ import {
   type LifecycleRule,
   type StorageClass,
   storageClassOf,
-} from './lifecycle-policy';
-import { checkRule } from './lifecycle-rule-check';
-import { findTraps } from './lifecycle-traps';
+} from './policy';
+import { checkRule } from './rule-check';
+import { findTraps } from './traps';
 
 const textLengths = { min: 100, max: 30_720 };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { image, now } from '../test/lifecycle-documents';
+import { image, now } from '../../test/lifecycle-documents';
 import {
   checkLifecyclePolicy,
   evaluateLifecyclePolicy,
@@ -7,7 +7,7 @@ import {
   type RetentionProfile,
   retentionProfiles,
   type StoredImage,
-} from './index';
+} from '../index';
 
 function expired(profile: RetentionProfile, images: StoredImage[]): StoredImage[] {
   return evaluateLifecyclePolicy(retentionPolicy(profile), images, now).map(

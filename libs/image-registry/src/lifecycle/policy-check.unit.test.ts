@@ -1,5 +1,5 @@
-import { archive, olderThan, policyAsAskedFor, rule, tagged } from '../test/lifecycle-documents';
-import { checkLifecyclePolicy, type LifecycleRule } from './index';
+import { archive, olderThan, policyAsAskedFor, rule, tagged } from '../../test/lifecycle-documents';
+import { checkLifecyclePolicy, type LifecycleRule } from '../index';
 
 function codes(...rules: unknown[]): string[] {
   return checkLifecyclePolicy({ rules }).map(({ severity, code }) => `${severity} ${code}`);
