@@ -36,7 +36,7 @@ export function explainEcrFailure(error: unknown, context: FailureContext): Pipe
       return fail(
         'CREDENTIALS_MISSING',
         `No AWS credentials were found (${oneLine(cause.message)}). Log in (aws sso login, aws configure) or set AWS_PROFILE, ` +
-          'or push to the local registry with -c local.',
+          'or use the local registry with -c local.',
       );
     case 'ExpiredToken':
     case 'ExpiredTokenException':

@@ -4,8 +4,9 @@ import {
   GetAuthorizationTokenCommand,
   type Repository as EcrRepository,
 } from '@aws-sdk/client-ecr';
-import { type Environment } from '@typerush/image-registry';
+import { type Environment, type TagMutabilitySetting } from '@typerush/image-registry';
 import { type RegistryCredentials } from '@typerush/oci';
+import { ecrAddress } from './ecr-address';
 import { type EcrTarget } from './ecr-target';
 import { explainEcrFailure } from './ecr-failure';
 import { type Repository, type RepositoryFinder } from './repository';
@@ -31,22 +32,8 @@ export class EcrRepositories implements RepositoryFinder {
       const { authorizationToken = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
       return describe(name, repositories?.[0] ?? {}, authorizationToken, proxyEndpoint);
     } catch (error) {
-      const where = await this.where();
+      const where = await ecrAddress(this.ecr);
       throw explainEcrFailure(error, { where, repository: name, ...this.of });
-    }
-  }
-
-  /** The address that requests go to, as well as it can be told without one. */
-  private async where(): Promise<string> {
-    try {
-      const { endpoint, region } = this.ecr.config;
-      if (endpoint) {
-        const { hostname, port } = await endpoint();
-        return port ? `${hostname}:${port}` : hostname;
-      }
-      return `Amazon ECR in ${await region()}`;
-    } catch {
-      return 'Amazon ECR';
     }
   }
 }
@@ -66,12 +53,17 @@ function describe(
     path: uri.slice(slash + 1),
     scheme: proxyEndpoint.startsWith('http://') ? 'http' : 'https',
     credentials: decodeToken(authorizationToken),
-    mutability: {
-      imageTagMutability: repository.imageTagMutability ?? 'MUTABLE',
-      imageTagMutabilityExclusionFilters: repository.imageTagMutabilityExclusionFilters?.flatMap(
-        ({ filter }) => (filter ? [{ filterType: 'WILDCARD' as const, filter }] : []),
-      ),
-    },
+    mutability: mutabilityOf(repository),
+  };
+}
+
+/** Which tags of a repository may move, as ECR describes it. */
+export function mutabilityOf(repository: EcrRepository): TagMutabilitySetting {
+  return {
+    imageTagMutability: repository.imageTagMutability ?? 'MUTABLE',
+    imageTagMutabilityExclusionFilters: repository.imageTagMutabilityExclusionFilters?.flatMap(
+      ({ filter }) => (filter ? [{ filterType: 'WILDCARD' as const, filter }] : []),
+    ),
   };
 }
 
