@@ -1,10 +1,11 @@
 import { environmentSchema, ImageRegistryError } from '@typerush/image-registry';
 import { App, BootstraplessSynthesizer } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { environmentSettings } from './environments';
 import { InfraError } from './infra-error';
 import { addRegistryStacks } from './registry-stacks';
-import { servicesElsewhere } from './services-elsewhere';
-import { readWorkspace } from './workspace';
+import { platform } from './systems/platform';
+import { readWorkspace } from './systems/workspace';
 
 /**
  * The CDK app: `-c environment=<environment>` says which, the working directory is the workspace's root. Account and
@@ -26,12 +27,11 @@ function main(root: string): void {
       `The context "environment" is ${JSON.stringify(context)}: ${environment.error.issues[0]?.message}. Pass -c environment=dev.`,
     );
   }
-  const workspace = readWorkspace(root);
-  addRegistryStacks(
-    app,
-    { ...workspace, services: [...workspace.services, ...servicesElsewhere] },
-    environment.data,
-  );
+  addRegistryStacks(app, {
+    systems: [readWorkspace(root), platform],
+    environment: environment.data,
+    settings: environmentSettings[environment.data],
+  });
   app.synth();
 }
 

@@ -1,45 +1,43 @@
 import { deploymentNames, type Environment, repositoryName } from '@typerush/image-registry';
 import { type Construct } from 'constructs';
-import { AccessStack } from './access-stack';
+import { type EnvironmentSettings } from './environments';
+import { type RegistryContext } from './registry-context';
 import { assertDistinct } from './service-declaration';
-import { ServiceStack } from './service-stack';
-import { type Workspace } from './workspace';
+import { addAccessStack } from './stacks/access-stack';
+import { addServiceStacks } from './stacks/service-stack';
+import { type System } from './systems/system';
+
+export interface RegistryDefinition {
+  /** The workspace's own system first: its namespace names the stacks and roles of all. */
+  readonly systems: readonly [System, ...System[]];
+  readonly environment: Environment;
+  readonly settings: EnvironmentSettings;
+}
 
 /**
- * Adds the stacks of an environment: the roles, and a repository for each service.
+ * Adds the stacks of an environment. Each `add...Stack` in `stacks/` reads what it needs of the context; a new concern is
+ * one file there and one line here.
  *
- * @throws InfraError and RepositoryNameError before it adds any.
+ * @throws InfraError and ImageRegistryError before it adds any.
  */
-export function addRegistryStacks(
-  scope: Construct,
-  { registry, services }: Workspace,
-  environment: Environment,
-): void {
-  assertDistinct(services);
-  const named = services.map((each) => ({
-    ...each,
-    repositoryName: repositoryName({ registry, repository: each.repository, environment }),
-  }));
-  const names = deploymentNames(registry, environment);
-  const roles = { pushRoleName: names.pushRole, pullRoleName: names.pullRole };
-  const access = new AccessStack(scope, names.accessStack, {
-    description: `Who may push and pull the images of ${names.project} (${environment})`,
-    roles,
-  });
-  for (const { service, retention, lambdaFunctions, ...each } of named) {
-    const stack = new ServiceStack(scope, names.serviceStack(service), {
-      description: `The images of ${service} (${environment})`,
-      roles,
-      lambdaFunctions,
-      repository: {
-        repositoryName: each.repositoryName,
-        service,
-        environment,
-        project: names.project,
-        retention,
-      },
-    });
-    // The repository's policy names the roles, and ECR refuses a principal that does not exist.
-    stack.addStackDependency(access);
-  }
+export function addRegistryStacks(scope: Construct, definition: RegistryDefinition): void {
+  const context = registryContext(definition);
+  const access = addAccessStack(scope, context);
+  addServiceStacks(scope, context, access);
+}
+
+function registryContext({ systems, environment, settings }: RegistryDefinition): RegistryContext {
+  const repositories = systems.flatMap(({ registry, services }) =>
+    services.map((each) => ({
+      ...each,
+      repositoryName: repositoryName({ registry, repository: each.repository, environment }),
+    })),
+  );
+  assertDistinct(repositories);
+  return {
+    environment,
+    settings,
+    repositories,
+    names: deploymentNames(systems[0].registry, environment),
+  };
 }

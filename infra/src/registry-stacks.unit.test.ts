@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib/core';
 import { addRegistryStacks } from './registry-stacks';
 import { type ServiceDeclaration } from './service-declaration';
-import { type Workspace } from './workspace';
+import { type System } from './systems/system';
 
 const gameService: ServiceDeclaration = {
   service: 'game-service',
@@ -17,13 +17,13 @@ const recordService: ServiceDeclaration = {
   retention: 'release',
   declaredIn: 'apps/record-service/image.json',
 };
-const registry: Workspace['registry'] = { namespace: 'typerush', naming: 'shared' };
-const workspace: Workspace = { registry, services: [gameService, recordService] };
+const registry: System['registry'] = { namespace: 'typerush', naming: 'shared' };
+const workspace: System = { registry, services: [gameService, recordService] };
 
 /** The stacks by the part of their name that follows `typerush-<environment>-registry-`. */
-function synthesize(environment: Environment, of: Workspace = workspace): Record<string, Stack> {
+function synthesize(environment: Environment, of: System = workspace): Record<string, Stack> {
   const app = new App({ defaultStackSynthesizer: new BootstraplessSynthesizer() });
-  addRegistryStacks(app, of, environment);
+  addRegistryStacks(app, { systems: [of], environment, settings: {} });
   const prefix = `typerush-${environment}-registry-`;
   return Object.fromEntries(
     app.node.children.filter(Stack.isStack).map((stack) => {
@@ -121,13 +121,20 @@ describe('a repository', () => {
     expect(policy('game-service')).not.toContain('lambda.amazonaws.com');
   });
 
-  it.each(['service', 'repository'] as const)('is refused where its %s is taken', (field) => {
+  it.each([
+    ['service', 'game-service'],
+    ['repository', 'typerush/game-service'],
+  ] as const)('is refused where its %s is taken', (field, taken) => {
     const twin = { ...recordService, [field]: 'game-service' };
     const app = new App();
     expect(() =>
-      addRegistryStacks(app, { registry, services: [gameService, twin] }, 'dev'),
+      addRegistryStacks(app, {
+        systems: [{ registry, services: [gameService, twin] }],
+        environment: 'dev',
+        settings: {},
+      }),
     ).toThrow(
-      `apps/record-service/image.json: ${field} "game-service" is taken by apps/game-service/image.json.`,
+      `apps/record-service/image.json: ${field} "${taken}" is taken by apps/game-service/image.json.`,
     );
     expect(app.node.children).toEqual([]);
   });
@@ -136,7 +143,11 @@ describe('a repository', () => {
     const long = { ...recordService, repository: 'a'.repeat(250) };
     const app = new App();
     expect(() =>
-      addRegistryStacks(app, { registry, services: [gameService, long] }, 'dev'),
+      addRegistryStacks(app, {
+        systems: [{ registry, services: [gameService, long] }],
+        environment: 'dev',
+        settings: {},
+      }),
     ).toThrow(expect.objectContaining({ code: 'INVALID_REPOSITORY_NAME' }));
     expect(app.node.children).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { type RetentionProfile } from '@typerush/image-registry';
+import { registryConcerns, type RetentionProfile } from '@typerush/image-registry';
 import { InfraError } from './infra-error';
 
 /** A service that needs a repository. */
@@ -14,15 +14,28 @@ export interface ServiceDeclaration {
 }
 
 /** @throws InfraError where two services would share a stack or a repository. */
-export function assertDistinct(services: readonly ServiceDeclaration[]): void {
-  for (const field of ['service', 'repository'] as const) {
+export function assertDistinct(
+  repositories: readonly (ServiceDeclaration & { readonly repositoryName: string })[],
+): void {
+  const concerns: readonly string[] = registryConcerns;
+  for (const { service, declaredIn } of repositories) {
+    if (!concerns.includes(service)) continue;
+    throw new InfraError(
+      'DUPLICATE_DECLARATION',
+      `${declaredIn}: the service cannot be called "${service}", for a stack of the registry itself is. Give it another name.`,
+    );
+  }
+  for (const [field, what] of [
+    ['service', 'service'],
+    ['repositoryName', 'repository'],
+  ] as const) {
     const first = new Map<string, ServiceDeclaration>();
-    for (const each of services) {
+    for (const each of repositories) {
       const other = first.get(each[field]);
       if (other) {
         throw new InfraError(
           'DUPLICATE_DECLARATION',
-          `${each.declaredIn}: ${field} "${each[field]}" is taken by ${other.declaredIn}. Give one of them another name.`,
+          `${each.declaredIn}: ${what} "${each[field]}" is taken by ${other.declaredIn}. Give one of them another name.`,
         );
       }
       first.set(each[field], each);

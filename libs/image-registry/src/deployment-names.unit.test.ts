@@ -3,12 +3,21 @@ import { deploymentNames } from './index';
 describe('the names of a deployment', () => {
   it('tell project, environment and part', () => {
     const names = deploymentNames({ namespace: 'typerush', naming: 'shared' }, 'staging');
-    expect({ ...names, serviceStack: names.serviceStack('game-service') }).toEqual({
+    expect({
+      ...names,
+      concernStack: names.concernStack('delivery'),
+      serviceStack: names.serviceStack('game-service'),
+      parameter: names.parameter('game-service', 'uri'),
+    }).toEqual({
       project: 'typerush',
       accessStack: 'typerush-staging-registry-access',
       serviceStack: 'typerush-staging-registry-game-service',
       pushRole: 'typerush-staging-registry-push',
+      concernStack: 'typerush-staging-registry-delivery',
       pullRole: 'typerush-staging-registry-pull',
+      githubRole: 'typerush-staging-registry-github',
+      parameterPath: '/typerush/staging/registry',
+      parameter: '/typerush/staging/registry/game-service/uri',
     });
   });
 

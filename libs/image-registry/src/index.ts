@@ -1,5 +1,10 @@
 export { type FieldProblem } from './config-file';
-export { type DeploymentNames, deploymentNames } from './deployment-names';
+export {
+  type DeploymentNames,
+  deploymentNames,
+  type RegistryConcern,
+  registryConcerns,
+} from './deployment-names';
 export { editorSchemas } from './editor-schemas';
 export { type Environment, environments, environmentSchema } from './environment';
 export { ImageRegistryError } from './errors';

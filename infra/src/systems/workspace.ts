@@ -8,20 +8,16 @@ import {
   type RegistryConfig,
   registryFile,
 } from '@typerush/image-registry';
-import { InfraError } from './infra-error';
-import { type ServiceDeclaration } from './service-declaration';
-
-export interface Workspace {
-  readonly registry: RegistryConfig;
-  readonly services: readonly ServiceDeclaration[];
-}
+import { InfraError } from '../infra-error';
+import { type ServiceDeclaration } from '../service-declaration';
+import { type System } from './system';
 
 /**
  * What a workspace says of its registry: registry.json, and the image.json of each folder in apps.
  *
  * @throws RegistryConfigError, and InfraError with all that is wrong in all files.
  */
-export function readWorkspace(root: string): Workspace {
+export function readWorkspace(root: string): System {
   return { registry: readRegistry(root), services: readServices(root) };
 }
 

@@ -1,0 +1,18 @@
+import { type System } from './system';
+
+const declaredIn = 'infra/src/systems/platform.ts';
+
+/**
+ * The platform, whose services live in another workspace: `typerush-<environment>/api`, `realtime` and `workers`.
+ * A further service is one more line, such as
+ * `{ service: 'text-service', repository: 'text-service', retention: 'release', lambdaFunctions: 'typerush-text-*', declaredIn }`.
+ */
+export const platform: System = {
+  registry: { namespace: 'typerush', naming: 'per-environment' },
+  services: ['api', 'realtime', 'workers'].map((service) => ({
+    service,
+    repository: service,
+    retention: 'release',
+    declaredIn,
+  })),
+};
