@@ -22,7 +22,7 @@ export async function withLogin<T>(
   body: (env: Variables) => Promise<T>,
 ): Promise<T> {
   // mkdtemp gives mode 0700.
-  const folder = await mkdtemp(path.join(tmpdir(), 'docker-config-'));
+  const folder = await mkdtemp(path.join(tmpdir(), `nx-ecr-login-${process.pid}-`));
   const forgetful = removeAtExit(folder);
   try {
     await carryContext(variables, folder);
