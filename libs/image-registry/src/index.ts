@@ -1,5 +1,16 @@
 export { type FieldProblem } from './config-file';
 export {
+  bytesFreedBy,
+  defaultMonthlyBudget,
+  imageStorage,
+  type ImageStorage,
+  monthlyStorageCost,
+  type SizedImage,
+  storagePricePerGbMonth,
+  storedBytes,
+  type StoredBlob,
+} from './cost';
+export {
   type DeploymentNames,
   deploymentNames,
   type RegistryConcern,
