@@ -57,7 +57,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/main.ts', '**/executor.ts', '**/*.test.ts', '**/test/**/*.ts', 'e2e/**/*.ts'],
+    files: [
+      '**/main.ts',
+      '**/executor.ts',
+      '**/hasher.ts',
+      '**/*.test.ts',
+      '**/test/**/*.ts',
+      'e2e/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   prettier,
