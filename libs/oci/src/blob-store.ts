@@ -80,6 +80,7 @@ export class BlobStore {
 
   /** Removes every other blob, and what an interrupted write left. */
   async keepOnly(digests: ReadonlySet<Digest>): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
     for (const name of await readdir(this.folder)) {
       if (!digests.has(`sha256:${name}`)) await rm(path.join(this.folder, name), { force: true });
     }

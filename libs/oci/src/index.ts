@@ -47,6 +47,7 @@ export {
 } from './manifest';
 export { DEFAULT_PLATFORMS, formatPlatform, parsePlatform, type Platform } from './platform';
 export { parseReference, type ImageReference } from './reference';
+export { pullImage, type PulledImage, type PullImageRequest } from './registry/pull-image';
 export {
   pushImage,
   type PushEvent,

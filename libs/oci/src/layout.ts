@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Readable } from 'node:stream';
 import { z } from 'zod';
 import { type Blob, BlobStore } from './blob-store';
 import { type Digest } from './digest';
@@ -70,6 +71,13 @@ export class OciLayout {
   /** Copies a blob in from a file unless it is there. @throws OciError `DIGEST_MISMATCH` */
   async writeFrom(blob: Blob, file: string): Promise<void> {
     await this.blobs.takeFile(blob, file);
+  }
+
+  /** Streams a blob in unless it is there. @throws OciError `DIGEST_MISMATCH` */
+  async take(blob: Blob, open: () => Readable | Promise<Readable>): Promise<'taken' | 'present'> {
+    if ((await this.blobs.size(blob.digest)) === blob.size) return 'present';
+    await this.blobs.take(blob, open);
+    return 'taken';
   }
 
   /** Makes these the layout's images, and removes every blob that they do not reach. */

@@ -30,8 +30,14 @@ export const descriptorSchema = z.looseObject({
   size: z.number().int().nonnegative(),
   platform: platformSchema.optional(),
   annotations: z.record(z.string(), z.string()).optional(),
+  urls: z.array(z.string()).optional(),
 });
 export type Descriptor = z.infer<typeof descriptorSchema>;
+
+/** A layer with addresses of its own is fetched from there; no registry holds it. */
+export function isHeldByRegistry({ urls }: Descriptor): boolean {
+  return !urls?.length;
+}
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md; Docker's schema 2 has the same fields. */
 export const imageManifestSchema = z.looseObject({

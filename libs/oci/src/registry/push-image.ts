@@ -5,6 +5,7 @@ import {
   type Descriptor,
   imageIndexSchema,
   imageManifestSchema,
+  isHeldByRegistry,
   isIndexMediaType,
 } from '../manifest';
 import { concurrently } from './concurrently';
@@ -111,7 +112,7 @@ class Push {
     const content: unknown = JSON.parse(bytes.toString());
     if (!isIndexMediaType(image.mediaType)) {
       const { config, layers } = imageManifestSchema.parse(content);
-      await this.putBlobs([...layers, config], stands);
+      await this.putBlobs([...layers.filter(isHeldByRegistry), config], stands);
       return stands;
     }
     for (const child of imageIndexSchema.parse(content).manifests) {

@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FakeRegistry } from '../../test/fake-registry';
+import { temporaryFolder } from '../../test/temporary-folder';
+import { tinyBase } from '../../test/tiny-base';
+import { type Digest } from '../digest';
+import { buildImage } from '../image/build-image';
+import { OciLayout } from '../layout';
+import { pullImage } from './pull-image';
+import { pushImage } from './push-image';
+import { RegistryClient } from './registry-client';
+
+const folder = temporaryFolder();
+const retry = { retries: 3, minDelayMs: 1, maxDelayMs: 2 };
+let registry: FakeRegistry;
+let client: RegistryClient;
+let digest: Digest;
+
+beforeAll(async () => {
+  registry = new FakeRegistry();
+  client = new RegistryClient({ host: await registry.start(), retry });
+  const root = path.join(folder(), 'source');
+  await mkdir(root, { recursive: true });
+  await writeFile(path.join(root, 'main.js'), 'main');
+  const dockerfile = path.join(root, 'Dockerfile');
+  await writeFile(dockerfile, 'FROM a AS build\nFROM a\nCOPY --from=build /main.js /app/\n');
+  const outDir = path.join(root, 'out');
+  const base = tinyBase(folder(), ['linux/amd64', 'linux/arm64']);
+  ({ digest } = await buildImage({ dockerfile, stages: { build: { root } }, base, outDir }));
+  const layout = await OciLayout.open(outDir);
+  await pushImage({ layout, digest, client, repository: 'r', tags: { fixed: ['v1'], moving: [] } });
+});
+afterAll(() => registry.stop());
+beforeEach(() => {
+  registry.requests.length = 0;
+  registry.faults.length = 0;
+});
+
+const pull = (layout: OciLayout) => pullImage({ client, repository: 'r', digest, layout, retry });
+
+const blobRequests = () => registry.requestsOf('GET').filter((line) => line.includes('/blobs/'));
+
+describe('pullImage', () => {
+  it('an image for two platforms comes with all its blobs, and can be pushed again from there', async () => {
+    const layout = await OciLayout.create(path.join(folder(), 'whole'));
+    const { descriptor, fetchedBytes, presentBytes } = await pull(layout);
+    expect(descriptor.digest).toBe(digest);
+    expect(fetchedBytes).toBeGreaterThan(0);
+    await layout.setImages([descriptor]);
+    const again = { layout, digest, client, repository: 'other' };
+    const pushed = await pushImage({ ...again, tags: { fixed: ['v1'], moving: [] } });
+    expect(pushed.uploadedBytes).toBe(fetchedBytes);
+    expect(pushed.skippedBytes).toBe(presentBytes);
+  });
+
+  it('a second pull fetches no blob', async () => {
+    const layout = await OciLayout.create(path.join(folder(), 'twice'));
+    await pull(layout);
+    registry.requests.length = 0;
+    expect(await pull(layout)).toMatchObject({ fetchedBytes: 0 });
+    expect(blobRequests()).toEqual([]);
+  });
+
+  it('a connection that breaks off is tried again', async () => {
+    const layout = await OciLayout.create(path.join(folder(), 'broken'));
+    registry.faults.push({ when: /GET .*\/blobs\//, times: 2, drop: 'before' });
+    await expect(pull(layout)).resolves.toMatchObject({ descriptor: { digest } });
+  });
+
+  it('a blob that is not what its digest says does not get in', async () => {
+    const layout = await OciLayout.create(path.join(folder(), 'damaged'));
+    const [key = '', good = Buffer.alloc(0)] = [...registry.blobs][0] ?? [];
+    registry.blobs.set(key, Buffer.alloc(good.length, 1));
+    try {
+      await expect(pull(layout)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    } finally {
+      registry.blobs.set(key, good);
+    }
+  });
+});
