@@ -33,14 +33,20 @@ export {
   type LifecycleVerdict,
   type StoredImage,
 } from './lifecycle/evaluator';
-export { type LifecycleIssue, type LifecycleIssueCode } from './lifecycle/issue';
+export {
+  type LifecycleIssue,
+  type LifecycleIssueCode,
+  type LifecycleRefusalCode,
+  type LifecycleTrapCode,
+} from './lifecycle/issue';
 export {
   type LifecyclePolicy,
   lifecyclePolicySchema,
   type LifecycleRule,
   type StorageClass,
 } from './lifecycle/policy';
-export { checkLifecyclePolicy } from './lifecycle/policy-check';
+export { checkLifecyclePolicy, type LifecycleCheckOptions } from './lifecycle/policy-check';
+export { parseLifecyclePolicy, type ParsedLifecyclePolicy } from './lifecycle/refusals';
 export {
   parseRegistryConfig,
   type RegistryConfig,
@@ -49,7 +55,12 @@ export {
   registryFile,
 } from './registry-config';
 export { isRepositoryName, repositoryName, RepositoryNameError } from './repository-name';
-export { retentionPolicy, type RetentionProfile, retentionProfiles } from './lifecycle/retention';
+export {
+  movingTags,
+  retentionPolicy,
+  type RetentionProfile,
+  retentionProfiles,
+} from './lifecycle/retention';
 export { isTag, TagError } from './tag';
 export {
   isTagImmutable,

@@ -15,9 +15,3 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   }
   return text.length - position >= tail.length && text.endsWith(tail);
 }
-
-/** Whether every text that matches `narrow` is sure to match `wide`. */
-export function coversWildcard(wide: string, narrow: string): boolean {
-  // The `*` of `narrow` is a character like another here: only a `*` of `wide` can take it.
-  return matchesWildcard(wide, narrow);
-}

@@ -1,5 +1,5 @@
-/** What can be wrong with a lifecycle policy. */
-export type LifecycleIssueCode =
+/** What ECR refuses in a lifecycle policy. */
+export type LifecycleRefusalCode =
   | 'not-json'
   | 'shape'
   | 'text-length'
@@ -10,15 +10,29 @@ export type LifecycleIssueCode =
   | 'count-type'
   | 'untagged-twice'
   | 'any-not-last'
-  | 'duplicate-selection'
+  | 'duplicate-selection';
+
+/** What ECR takes in a lifecycle policy, and what does not do what it says. */
+export type LifecycleTrapCode =
+  /** An entry of a list that no tag can match. */
+  | 'unmatchable'
+  /** A list of which no tag can match all entries, so that an image needs several tags to be selected. */
   | 'all-of-list'
-  | 'shielded';
+  /** Rules of higher priority claim every image that the rule selects. */
+  | 'shielded'
+  /** A rule that never acts, and keeps no image from a rule after it either. */
+  | 'pointless'
+  /** The rule could act on the image that a moving tag points to. */
+  | 'moving-tag';
+
+export type LifecycleIssueCode = LifecycleRefusalCode | LifecycleTrapCode;
 
 export interface LifecycleIssue {
-  /** An `error` is what ECR refuses; a `warning` is what ECR takes, and what does not do what it says. */
+  /** How bad it is: an `error` is never what somebody wanted. */
   readonly severity: 'error' | 'warning';
   readonly code: LifecycleIssueCode;
   /** The rule that is meant, if it is one rule with a priority. */
   readonly rulePriority?: number;
+  /** What is wrong, and how to put it right. */
   readonly message: string;
 }

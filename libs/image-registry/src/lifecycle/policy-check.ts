@@ -1,136 +1,28 @@
-import { type z } from 'zod';
-import { type LifecycleIssue, type LifecycleIssueCode } from './issue';
-import {
-  byPriority,
-  type LifecyclePolicy,
-  lifecyclePolicySchema,
-  type LifecycleRule,
-  type StorageClass,
-  storageClassOf,
-} from './policy';
-import { checkRule } from './rule-check';
+import { type LifecycleIssue } from './issue';
+import { parseLifecyclePolicy } from './refusals';
+import { movingTags } from './retention';
 import { findTraps } from './traps';
 
-const textLengths = { min: 100, max: 30_720 };
+export interface LifecycleCheckOptions {
+  /**
+   * Tags that move from image to image, and whose image must never go.
+   *
+   * @default latest, prod, staging
+   */
+  readonly movingTags?: readonly string[];
+}
 
 /**
- * Everything that is wrong with a lifecycle policy: the errors for which ECR refuses it and, where there are none, the
- * traps in which it would be taken and would not do what it says.
+ * Everything that is wrong with a lifecycle policy: what ECR refuses in it and, where that is nothing, the traps in which
+ * ECR takes it and it does not do what it says, or could expire what is deployed. `parseLifecyclePolicy` stops at the first.
  *
  * @param policy The document, or its text as ECR would get it.
  */
-export function checkLifecyclePolicy(policy: unknown): LifecycleIssue[] {
-  const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
-  const document = typeof policy === 'string' ? parseJson(policy) : policy;
-  if (document instanceof SyntaxError)
-    return [error('not-json', `The policy is not JSON: ${document.message}`)];
-  const parsed = lifecyclePolicySchema.safeParse(document);
-  if (!parsed.success) {
-    return [
-      ...checkLength(text),
-      ...parsed.error.issues.map((issue) => shapeIssue(issue, document)),
-    ];
-  }
-  const errors = [
-    ...checkLength(text),
-    ...checkPriorities(parsed.data),
-    ...byPriority(parsed.data).flatMap(checkRule),
-    ...(['standard', 'archive'] as const).flatMap((storage) => checkClass(parsed.data, storage)),
-  ];
-  return errors.length > 0 ? errors : findTraps(parsed.data);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    return cause;
-  }
-}
-
-function checkLength(text: string): LifecycleIssue[] {
-  const { min, max } = textLengths;
-  if (text.length >= min && text.length <= max) return [];
-  return [
-    error(
-      'text-length',
-      `The policy's text has ${text.length} characters; ECR takes ${min} to ${max}.`,
-    ),
-  ];
-}
-
-function shapeIssue(issue: z.core.$ZodIssue, document: unknown): LifecycleIssue {
-  const [list, index] = issue.path;
-  const rules =
-    list === 'rules' ? (document as { rules?: { rulePriority?: unknown }[] }).rules : undefined;
-  const rulePriority = typeof index === 'number' ? rules?.[index]?.rulePriority : undefined;
-  const place = issue.path.reduce<string>(
-    (path, key) =>
-      typeof key === 'number' ? `${path}[${key}]` : `${path}${path && '.'}${String(key)}`,
-    '',
-  );
-  return {
-    ...error('shape', `${place || 'The policy'}: ${issue.message}`),
-    ...(typeof rulePriority === 'number' && { rulePriority }),
-  };
-}
-
-function checkPriorities({ rules }: LifecyclePolicy): LifecycleIssue[] {
-  const priorities = rules.map(({ rulePriority }) => rulePriority);
-  const twice = new Set(
-    priorities.filter((priority, index) => priorities.indexOf(priority) !== index),
-  );
-  return [...twice].map((priority) =>
-    error('duplicate-priority', `The priority ${priority} stands on more than one rule.`, priority),
-  );
-}
-
-/** What ECR refuses among the rules of one storage class. */
-function checkClass(policy: LifecyclePolicy, storage: StorageClass): LifecycleIssue[] {
-  const rules = byPriority(policy).filter((rule) => storageClassOf(rule) === storage);
-  const untagged = rules.filter(({ selection }) => selection.tagStatus === 'untagged');
-  const anyBeforeLast = rules.slice(0, -1).filter(({ selection }) => selection.tagStatus === 'any');
-  return [
-    ...untagged
-      .slice(1)
-      .map(({ rulePriority }) =>
-        error(
-          'untagged-twice',
-          `Rule ${rulePriority} is a second one for untagged ${storage} images.`,
-          rulePriority,
-        ),
-      ),
-    ...anyBeforeLast.map(({ rulePriority }) =>
-      error(
-        'any-not-last',
-        `Rule ${rulePriority} has tagStatus any and must be the last of its storage class: give it the highest rulePriority.`,
-        rulePriority,
-      ),
-    ),
-    ...repeatedPrefixSets(rules),
-  ];
-}
-
-function repeatedPrefixSets(rules: readonly LifecycleRule[]): LifecycleIssue[] {
-  const first = new Map<string, number>();
-  return rules.flatMap(({ rulePriority, selection: { tagPrefixList } }) => {
-    if (!tagPrefixList) return [];
-    const key = JSON.stringify([...new Set(tagPrefixList)].sort());
-    const earlier = first.get(key);
-    if (earlier === undefined) {
-      first.set(key, rulePriority);
-      return [];
-    }
-    return [
-      error(
-        'duplicate-selection',
-        `Rule ${rulePriority} has the tagPrefixList of rule ${earlier}; ECR takes a set of prefixes once.`,
-        rulePriority,
-      ),
-    ];
-  });
-}
-
-function error(code: LifecycleIssueCode, message: string, rulePriority?: number): LifecycleIssue {
-  return { severity: 'error', code, message, ...(rulePriority !== undefined && { rulePriority }) };
+export function checkLifecyclePolicy(
+  policy: unknown,
+  options: LifecycleCheckOptions = {},
+): LifecycleIssue[] {
+  const parsed = parseLifecyclePolicy(policy);
+  if ('refusals' in parsed) return [...parsed.refusals];
+  return findTraps(parsed.policy, options.movingTags ?? movingTags.environment);
 }

@@ -1,132 +1,182 @@
 import { archive, olderThan, policyAsAskedFor, rule, tagged } from '../../test/lifecycle-documents';
-import { checkLifecyclePolicy, type LifecycleRule } from '../index';
+import { checkLifecyclePolicy, type LifecycleCheckOptions, type LifecycleRule } from '../index';
 
-function codes(...rules: unknown[]): string[] {
-  return checkLifecyclePolicy({ rules }).map(({ severity, code }) => `${severity} ${code}`);
+const noMovingTags: LifecycleCheckOptions = { movingTags: [] };
+
+function found(rules: LifecycleRule[], options: LifecycleCheckOptions = noMovingTags): string[] {
+  return checkLifecyclePolicy({ rules }, options).map(
+    ({ severity, code, rulePriority }) => `${severity} ${code} ${rulePriority}`,
+  );
 }
 
-function selecting(
-  selection: Partial<LifecycleRule['selection']>,
-  action?: LifecycleRule['action'],
-) {
-  return codes(rule(1, selection, action));
-}
+const shield = (...patterns: string[]) => ({ ...tagged(...patterns), countNumber: 9999 });
+const prefixed = (...tagPrefixList: string[]) => ({ tagStatus: 'tagged' as const, tagPrefixList });
 
-describe('a lifecycle policy is taken', () => {
-  it('with an `any` rule for each storage class', () => {
+describe('the check of a lifecycle policy', () => {
+  it('stops at what ECR refuses', () => {
+    expect(found([rule(1, {}), rule(2, tagged('a*', 'b*'))])).toEqual(['error any-not-last 1']);
+  });
+
+  it('refuses the policy as asked for, which would never expire any image', () => {
+    expect(checkLifecyclePolicy(policyAsAskedFor)).toEqual([
+      {
+        severity: 'error',
+        code: 'all-of-list',
+        rulePriority: 2,
+        message:
+          'Rule 2 would never expire any image, short of one that has a tag for each of v*, prod*, staging*, dev* at once: ' +
+          'a list selects only the images that match all of its entries. Write one rule for each entry.',
+      },
+    ]);
+  });
+});
+
+describe('a list of tags', () => {
+  it.each([
+    [['v*', 'v1*'], 'one entry implies the other'],
+    [['v*', '*-rc*'], 'one tag can match both'],
+    [['v*', 'v*'], 'it says one thing twice'],
+  ])('may be %j, since %s', (patterns) => {
+    expect(found([rule(1, tagged(...patterns))])).toEqual([]);
+  });
+
+  it('is an error where each of several tags would have to be there', () => {
+    expect(found([rule(1, tagged('v*', 'v1*', 'dev*'))])).toEqual(['error all-of-list 1']);
+    expect(found([rule(1, shield('latest', 'main')), rule(2, olderThan(60))])).toEqual([
+      'error all-of-list 1',
+    ]);
+  });
+
+  it.each([
+    tagged('release/*'),
+    tagged('-rc'),
+    tagged('v*', '.*'),
+    prefixed('v*'),
+    tagged('a'.repeat(301)),
+  ])('is an error where no tag can match an entry: %j', (selection) => {
+    expect(found([rule(1, selection)])).toEqual(['error unmatchable 1']);
+  });
+});
+
+describe('a rule', () => {
+  it('is an error where one before it claims all that it selects', () => {
+    expect(found([rule(1, tagged('prod*')), rule(2, tagged('prod-*'))])).toEqual([
+      'error shielded 2',
+    ]);
+    expect(found([rule(1, prefixed('v')), rule(2, tagged('*v*', 'v*'))])).toEqual([
+      'error shielded 2',
+    ]);
+    expect(found([rule(1, tagged('a*b')), rule(2, tagged('ac*b'))])).toEqual(['error shielded 2']);
+  });
+
+  it('is an error where several before it do so together', () => {
+    const rules = [
+      rule(1, tagged('x*')),
+      rule(3, tagged('*')),
+      rule(4, { tagStatus: 'untagged' }),
+      rule(9, {}),
+    ];
+    expect(checkLifecyclePolicy({ rules }, noMovingTags)).toEqual([
+      expect.objectContaining({
+        code: 'shielded',
+        rulePriority: 9,
+        message: expect.stringContaining('rules 3 and 4 together claim every image'),
+      }),
+    ]);
+  });
+
+  it('is none where an image is left to it', () => {
+    expect(found([rule(1, tagged('prod')), rule(2, tagged('prod*'))])).toEqual([]);
+    expect(found([rule(1, tagged('*')), rule(2, {})])).toEqual([]);
+    expect(found([rule(1, tagged('a*z')), rule(2, tagged('a*'))])).toEqual([]);
+    // An image with v1 alone has no tag for *-rc.
+    expect(found([rule(1, tagged('v*', '*-rc')), rule(2, tagged('v*'))])).toEqual([]);
+  });
+
+  it('is judged among those of its storage class', () => {
+    const archived = {
+      storageClass: 'archive',
+      ...olderThan(90, 'sinceImageTransitioned'),
+    } as const;
     expect(
-      codes(
-        rule(1, olderThan(30), archive),
-        rule(2, { storageClass: 'archive', ...olderThan(365, 'sinceImageTransitioned') }),
-      ),
+      found([
+        rule(1, { ...tagged('v*'), ...olderThan(30) }, archive),
+        rule(2, { ...tagged('v*'), ...archived }),
+      ]),
     ).toEqual([]);
   });
 
-  it('with rules in any order of the list, and gaps between priorities', () => {
-    expect(codes(rule(900, {}), rule(5, tagged('v*')), rule(7, tagged('*-rc*')))).toEqual([]);
+  it('may be there to shield an image from a rule after it', () => {
+    expect(found([rule(1, shield('latest')), rule(2, {})])).toEqual([]);
+    expect(found([rule(1, { ...tagged('latest'), countNumber: 1 }), rule(2, {})])).toEqual([]);
+    expect(found([rule(1, shield('prod*')), rule(2, tagged('dev*'))])).toEqual([]);
+    expect(found([rule(1, { tagStatus: 'untagged', countNumber: 9999 }), rule(2, {})])).toEqual([]);
   });
 
-  it('as the text that ECR gets', () => {
-    expect(checkLifecyclePolicy(JSON.stringify({ rules: [rule(1, {})] }))).toEqual([]);
-  });
-});
-
-describe('a lifecycle policy is refused', () => {
-  it.each<[string, string[], string]>([
-    ['sinceImagePulled with expire', selecting(olderThan(30, 'sinceImagePulled')), 'count-type'],
-    [
-      'sinceImageTransitioned under 90 days',
-      selecting({ storageClass: 'archive', ...olderThan(89, 'sinceImageTransitioned') }),
-      'count-type',
-    ],
-    [
-      'sinceImageTransitioned without archive',
-      selecting(olderThan(90, 'sinceImageTransitioned')),
-      'count-type',
-    ],
-    ['archive with a count', selecting({ storageClass: 'archive' }), 'count-type'],
-    ['both lists', selecting({ ...tagged('v*'), tagPrefixList: ['v'] }), 'tag-lists'],
-    ['tagged without a list', selecting({ tagStatus: 'tagged' }), 'tag-lists'],
-    ['any with a list', selecting({ tagPatternList: ['v*'] }), 'tag-lists'],
-    ['five wildcards', selecting(tagged('*a*b*c*d*')), 'wildcards'],
-    ['a count with a unit', selecting({ countUnit: 'days' }), 'count-unit'],
-    ['an age without a unit', selecting({ countType: 'sinceImagePushed' }), 'count-unit'],
-  ])('for %s', (_, found, code) => {
-    expect(found).toEqual([`error ${code}`]);
-  });
-
-  it('for what two rules may not share', () => {
-    const untagged = { tagStatus: 'untagged' } as const;
-    expect(codes(rule(1, untagged), rule(2, untagged))).toEqual(['error untagged-twice']);
-    expect(codes(rule(1, tagged('v*')), rule(1, tagged('dev*')))).toEqual([
-      'error duplicate-priority',
+  it('is an error where it neither acts nor shields', () => {
+    expect(found([rule(1, tagged('dev*')), rule(2, tagged('latest'))])).toEqual([
+      'error pointless 2',
     ]);
-    expect(codes(rule(1, {}), rule(2, tagged('v*')))).toEqual(['error any-not-last']);
-    expect(codes(rule(1, {}), rule(2, {}))).toEqual(['error any-not-last']);
-    const prefixes = (...tagPrefixList: string[]) =>
-      ({ tagStatus: 'tagged', tagPrefixList }) as const;
-    expect(codes(rule(1, prefixes('a', 'b')), rule(2, prefixes('b', 'a')))).toEqual([
-      'error duplicate-selection',
+    expect(found([rule(1, tagged('dev*')), rule(2, { countNumber: 9999 })])).toEqual([
+      'error pointless 2',
     ]);
-  });
-
-  it('for a shape that is not ECR’s, with the place and the rule', () => {
-    const noStatus = { ...rule(3, {}).selection, tagStatus: undefined };
     expect(
-      checkLifecyclePolicy({ rules: [rule(1, {}), { ...rule(3, {}), selection: noStatus }] }),
-    ).toEqual([
-      {
-        severity: 'error',
-        code: 'shape',
-        rulePriority: 3,
-        message: 'rules[1].selection.tagStatus: must be one of tagged, untagged, any',
-      },
-    ]);
-    expect(selecting({ countNumber: 0 })).toEqual(['error shape']);
-    expect(codes({ ...rule(1, {}), action: { type: 'delete' } })).toEqual(['error shape']);
-    expect(codes({ ...rule(1, {}), action: { type: 'transition' } })).toEqual(['error shape']);
-    expect(codes({ ...rule(1, {}), priority: 1 })).toEqual(['error shape']);
-    expect(checkLifecyclePolicy(null).length).toBeGreaterThan(0);
-  });
-
-  it('for 51 rules, for a text under 100 characters, and for one over 30,720', () => {
-    const rules = Array.from({ length: 51 }, (_, n) => rule(n + 1, tagged(`v${n}.*`)));
-    expect(codes(...rules)).toEqual(['error shape']);
-    expect(codes(...rules.slice(1))).toEqual([]);
-    const bare = { ...rule(1, {}), description: undefined };
-    expect(codes(bare)).toEqual([]);
-    expect(codes({ ...bare, selection: { tagStatus: 'any' } })).toContain('error text-length');
-    expect(codes({ ...bare, description: 'x'.repeat(31_000) })).toEqual(['error text-length']);
-  });
-
-  it('for a text that is no JSON', () => {
-    expect(checkLifecyclePolicy('{')).toEqual([
-      { severity: 'error', code: 'not-json', message: expect.stringContaining('not JSON') },
-    ]);
+      found([rule(1, shield('latest')), rule(2, { tagStatus: 'untagged', ...olderThan(7) })]),
+    ).toEqual(['error pointless 1']);
+    // What it would keep from rule 3, rule 2 keeps already.
+    expect(
+      found([rule(1, shield('lat*')), rule(2, shield('la*')), rule(3, tagged('la*'))]),
+    ).toEqual(['error pointless 1', 'error shielded 3']);
   });
 });
 
-describe('a lifecycle policy that is taken has a warning', () => {
-  it('for the policy as asked for, which asks for all of four prefixes', () => {
-    expect(checkLifecyclePolicy(policyAsAskedFor)).toEqual([
-      {
-        severity: 'warning',
-        code: 'all-of-list',
-        rulePriority: 2,
-        message: expect.stringContaining('a tag for each of v*, prod*, staging*, dev*'),
-      },
+describe('a moving tag', () => {
+  const moving = (...movingTags: string[]) => ({ movingTags });
+
+  it('is in danger of a rule that selects its image by any tag', () => {
+    expect(found([rule(1, {})], moving('prod'))).toEqual(['error moving-tag 1']);
+    expect(found([rule(1, tagged('prod*'))], moving('prod'))).toEqual(['error moving-tag 1']);
+    expect(found([rule(1, tagged('v*'))], moving('prod'))).toEqual(['error moving-tag 1']);
+    expect(found([rule(1, { ...tagged('prod'), ...olderThan(365) })], moving('prod'))).toEqual([
+      'error moving-tag 1',
     ]);
   });
 
-  it('for a rule whose images a rule of higher priority takes', () => {
-    expect(codes(rule(1, tagged('prod*')), rule(2, tagged('prod-*')))).toEqual([
-      'warning shielded',
-    ]);
-    expect(codes(rule(1, tagged('prod')), rule(2, tagged('prod*')))).toEqual([]);
-    expect(codes(rule(1, tagged('v*')), rule(2, tagged('v*')))).toEqual(['warning shielded']);
+  it('is safe behind a shield, and from rules for untagged images', () => {
+    expect(found([rule(1, shield('prod')), rule(2, {})], moving('prod'))).toEqual([]);
+    expect(found([rule(1, shield('pr*')), rule(2, {})], moving('prod'))).toEqual([]);
+    expect(found([rule(1, tagged('prod')), rule(2, {})], moving('prod'))).toEqual([]);
+    expect(found([rule(1, { tagStatus: 'untagged' })], moving('prod'))).toEqual([]);
   });
 
-  it('but not for a list of which one entry implies the others', () => {
-    expect(codes(rule(1, tagged('v*', 'v1*')))).toEqual([]);
+  it('is not safe behind a rule that acts on its image, or one that wants another tag too', () => {
+    expect(found([rule(1, tagged('prod*')), rule(2, {})], moving('prod'))).toEqual([
+      'error moving-tag 1',
+    ]);
+    expect(found([rule(1, shield('prod', '*d')), rule(2, {})], moving('prod'))).toEqual([]);
+    expect(found([rule(1, shield('prod*', '*-x')), rule(2, {})], moving('prod'))).toEqual([
+      'error moving-tag 2',
+    ]);
+  });
+
+  it('is latest, prod or staging where nothing else is said', () => {
+    const shields = ['latest', 'prod', 'staging'].map((tag, n) => rule(n + 1, shield(tag)));
+    expect(checkLifecyclePolicy({ rules: [...shields, rule(9, {})] })).toEqual([]);
+    expect(checkLifecyclePolicy({ rules: [...shields.slice(1), rule(9, {})] })).toEqual([
+      expect.objectContaining({
+        code: 'moving-tag',
+        message: expect.stringMatching(
+          /^Rule 9 could expire the image that latest points to\..*"tagPatternList":\["latest"\]/,
+        ),
+      }),
+    ]);
+  });
+
+  it('that may be archived is a warning, and one that may expire from the archive an error', () => {
+    const rules = [
+      rule(1, olderThan(30), archive),
+      rule(2, { storageClass: 'archive', ...olderThan(365, 'sinceImageTransitioned') }),
+    ];
+    expect(found(rules, moving('prod'))).toEqual(['warning moving-tag 1', 'error moving-tag 2']);
   });
 });

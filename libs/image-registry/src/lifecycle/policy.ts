@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The shape of a lifecycle policy document. What one rule may combine with what, and the rules with one another, is
- * {@link checkLifecyclePolicy}'s part.
+ * {@link parseLifecyclePolicy}'s part.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 const selectionSchema = z.strictObject({
@@ -59,8 +59,23 @@ export function storageClassOf(rule: LifecycleRule): StorageClass {
   return rule.selection.storageClass ?? 'standard';
 }
 
-/** What a rule's lists ask of tags, as wildcard patterns; empty where the rule has no list. */
+/** No tag holds it. */
+const unmatchable = '\u0000';
+
+/**
+ * What a rule's lists ask of tags, as wildcard patterns; empty where the rule has no list. In a prefix `*` is no
+ * wildcard, but a character like another, which no tag holds.
+ */
 export function tagPatterns({ tagPatternList, tagPrefixList }: LifecycleSelection): string[] {
+  return (
+    tagPatternList ??
+    tagPrefixList?.map((prefix) => `${prefix.replaceAll('*', unmatchable)}*`) ??
+    []
+  );
+}
+
+/** The entries of a rule's lists as they are written, for messages; a prefix with the `*` that it implies. */
+export function tagListEntries({ tagPatternList, tagPrefixList }: LifecycleSelection): string[] {
   return tagPatternList ?? tagPrefixList?.map((prefix) => `${prefix}*`) ?? [];
 }
 

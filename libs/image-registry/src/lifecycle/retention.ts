@@ -29,6 +29,12 @@ const retentions: Record<RetentionProfile, Retention> = {
   },
 };
 
+/** The tags that move from image to image in a profile, whose image therefore never expires. */
+export const movingTags: Readonly<Record<RetentionProfile, readonly string[]>> = {
+  environment: retentions.environment.shielded,
+  release: retentions.release.shielded,
+};
+
 /**
  * A profile as ECR's policy document: one rule for each prefix, since a list of prefixes selects only images that have
  * them all; before them, one for each moving tag, which acts on nothing and keeps the image from every rule after it.

@@ -3,6 +3,7 @@ import { image, now } from '../../test/lifecycle-documents';
 import {
   checkLifecyclePolicy,
   evaluateLifecyclePolicy,
+  movingTags,
   retentionPolicy,
   type RetentionProfile,
   retentionProfiles,
@@ -22,6 +23,9 @@ function builds(prefix: string, count: number, daysOld = 0): StoredImage[] {
 
 describe.each(retentionProfiles)('the retention profile %s', (profile) => {
   it('is a policy that ECR takes, without a trap', () => {
+    expect(
+      checkLifecyclePolicy(retentionPolicy(profile), { movingTags: movingTags[profile] }),
+    ).toEqual([]);
     expect(checkLifecyclePolicy(retentionPolicy(profile))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
-import { type LifecycleIssue, type LifecycleIssueCode } from './issue';
+import { type LifecycleIssue, type LifecycleRefusalCode } from './issue';
 import { type LifecycleRule, storageClassOf } from './policy';
 
-type Finding = readonly [code: LifecycleIssueCode, message: string];
+type Finding = readonly [code: LifecycleRefusalCode, message: string];
 
 /** What ECR refuses in one rule by itself. */
 export function checkRule(rule: LifecycleRule): LifecycleIssue[] {

@@ -1,64 +1,119 @@
-import { type LifecycleIssue } from './issue';
+import { findTag } from '../tag-language';
+import { both, findUnclaimed, mayAct, rulesBefore, selectedKinds } from './claims';
+import { type LifecycleIssue, type LifecycleTrapCode } from './issue';
+import { movingTagIssues } from './moving-tags';
 import {
   byPriority,
   type LifecyclePolicy,
   type LifecycleRule,
   storageClassOf,
+  tagListEntries,
   tagPatterns,
 } from './policy';
-import { coversWildcard } from '../wildcard';
 
-/** Rules that ECR takes and that cannot do what they seem to. */
-export function findTraps(policy: LifecyclePolicy): LifecycleIssue[] {
+/** Rules that ECR takes, and that cannot do what they seem to or can do what nobody wants. */
+export function findTraps(
+  policy: LifecyclePolicy,
+  movingTags: readonly string[],
+): LifecycleIssue[] {
   const rules = byPriority(policy);
-  return rules.flatMap((rule, index) => [
-    ...allOfList(rule),
-    ...shielded(rule, rules.slice(0, index)),
-  ]);
+  // What is wrong with a rule by itself says more than what follows from it.
+  return rules.flatMap(
+    (rule) =>
+      unmatchable(rule) ??
+      allOfList(rule) ??
+      shielded(rule, rules) ??
+      pointless(rule, rules) ??
+      movingTagIssues(rule, rules, movingTags),
+  );
+}
+
+function unmatchable(rule: LifecycleRule): LifecycleIssue[] | undefined {
+  const patterns = tagPatterns(rule.selection);
+  const impossible = tagListEntries(rule.selection).filter(
+    (_, index) => findTag([patterns[index] ?? '']) === undefined,
+  );
+  if (impossible.length === 0) return undefined;
+  return trap(
+    'unmatchable',
+    rule,
+    `would never act on any image, since no tag can match ${impossible.join(', ')}: ` +
+      'a tag has letters, digits, "_", "." and "-", the last two not at its start, and "*" is a wildcard in a tagPatternList only. ' +
+      'Correct the entry, or remove the rule.',
+  );
 }
 
 /** A list reads like "any of these" and means "all of these". */
-function allOfList({ rulePriority, selection }: LifecycleRule): LifecycleIssue[] {
-  const patterns = [...new Set(tagPatterns(selection))];
-  // `v1*` says all that `v*` does, so such a pair asks for one tag only.
-  const needed = patterns.filter(
-    (pattern) => !patterns.some((other) => other !== pattern && coversWildcard(pattern, other)),
+function allOfList(rule: LifecycleRule): LifecycleIssue[] | undefined {
+  const patterns = tagPatterns(rule.selection);
+  if (patterns.length < 2 || findTag(patterns) !== undefined) return undefined;
+  const entries = [...new Set(tagListEntries(rule.selection))].join(', ');
+  return trap(
+    'all-of-list',
+    rule,
+    `would never ${rule.action.type === 'expire' ? 'expire' : 'archive'} any image, short of one that has a tag for each of ${entries} at once: ` +
+      'a list selects only the images that match all of its entries. Write one rule for each entry.',
   );
-  if (needed.length < 2) return [];
-  return [
-    {
-      severity: 'warning',
-      code: 'all-of-list',
-      rulePriority,
-      message:
-        `Rule ${rulePriority} acts only on images that have a tag for each of ${needed.join(', ')}: ` +
-        'an image that matches some of them is not selected, and is kept for good unless another rule takes it. ' +
-        'Write one rule for each.',
-    },
-  ];
 }
 
-/** A rule whose every image a rule of higher priority has already claimed never acts. */
-function shielded(rule: LifecycleRule, earlier: readonly LifecycleRule[]): LifecycleIssue[] {
-  const by = earlier.find((other) => covers(other, rule));
-  if (!by) return [];
-  return [
-    {
-      severity: 'warning',
-      code: 'shielded',
-      rulePriority: rule.rulePriority,
-      message:
-        `Rule ${rule.rulePriority} never acts: rule ${by.rulePriority} matches every image that it could, ` +
-        'and an image belongs to the first rule that matches it. Remove it, or give it a lower rulePriority.',
-    },
-  ];
+/** An image belongs to the first rule that selects it, whether that rule acts on it or not. */
+function shielded(
+  rule: LifecycleRule,
+  rules: readonly LifecycleRule[],
+): LifecycleIssue[] | undefined {
+  const isFree = (earlier: readonly LifecycleRule[]) =>
+    selectedKinds(rule).some((kind) => findUnclaimed(kind, earlier));
+  const before = rulesBefore(rule, rules);
+  if (isFree(before)) return undefined;
+  // Those that it takes: each one without which some image would be free.
+  const by = before.reduceRight((needed, one) => {
+    const others = needed.filter((other) => other !== one);
+    return isFree(others) ? needed : others;
+  }, before);
+  return trap(
+    'shielded',
+    rule,
+    `never acts, since ${named(by)} every image that it selects, and an image belongs to the first rule that selects it. ` +
+      'Remove the rule, or give it a lower rulePriority.',
+  );
 }
 
-function covers(wide: LifecycleRule, narrow: LifecycleRule): boolean {
-  if (storageClassOf(wide) !== storageClassOf(narrow)) return false;
-  if (wide.selection.tagStatus !== narrow.selection.tagStatus) return false;
-  const narrowPatterns = tagPatterns(narrow.selection);
-  return tagPatterns(wide.selection).every((pattern) =>
-    narrowPatterns.some((other) => coversWildcard(pattern, other)),
+/** A rule that is no shield to any image either. */
+function pointless(
+  rule: LifecycleRule,
+  rules: readonly LifecycleRule[],
+): LifecycleIssue[] | undefined {
+  if (mayAct(rule)) return undefined;
+  const later = rules
+    .slice(rules.indexOf(rule) + 1)
+    .filter((other) => storageClassOf(other) === storageClassOf(rule) && mayAct(other));
+  const isShield = later.some((other) => {
+    const between = rulesBefore(other, rules).filter((each) => each !== rule);
+    return selectedKinds(rule).some((mine) =>
+      selectedKinds(other).some((its) => {
+        const kind = both(mine, its);
+        return kind !== undefined && findUnclaimed(kind, between) !== undefined;
+      }),
+    );
+  });
+  if (isShield) return undefined;
+  return trap(
+    'pointless',
+    rule,
+    'never acts, and keeps no image from a rule after it. Remove the rule, or move it before the one that it is to keep images from.',
   );
+}
+
+function named(rules: readonly LifecycleRule[]): string {
+  const priorities = rules.map(({ rulePriority }) => rulePriority);
+  if (priorities.length === 1) return `rule ${priorities[0]} claims`;
+  return `rules ${priorities.slice(0, -1).join(', ')} and ${priorities.at(-1)} together claim`;
+}
+
+function trap(
+  code: LifecycleTrapCode,
+  { rulePriority }: LifecycleRule,
+  what: string,
+): LifecycleIssue[] {
+  return [{ severity: 'error', code, rulePriority, message: `Rule ${rulePriority} ${what}` }];
 }

@@ -1,4 +1,4 @@
-import { checkLifecyclePolicy } from '@typerush/image-registry';
+import { parseLifecyclePolicy } from '@typerush/image-registry';
 import { z } from 'zod';
 import { addressed, refOf } from '../addressed';
 import { type EcrService } from '../ecr-service';
@@ -88,13 +88,12 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
 
 /** What is merely unwise ECR takes, and so it is taken here. */
 function refuseBadLifecycle(text: string): void {
-  const error = checkLifecyclePolicy(text).find(({ severity }) => severity === 'error');
-  if (error) {
-    throw invalidParameter(
-      'LifecyclePolicyText',
-      `Lifecycle policy validation failure: ${error.message}`,
-    );
-  }
+  const parsed = parseLifecyclePolicy(text);
+  if ('policy' in parsed) return;
+  throw invalidParameter(
+    'LifecyclePolicyText',
+    `Lifecycle policy validation failure: ${parsed.refusals[0]?.message}`,
+  );
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html */

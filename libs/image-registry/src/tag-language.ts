@@ -1,0 +1,75 @@
+import { PatternAutomaton } from './pattern-automaton';
+
+/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests, ECR's length */
+const firstCharacters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_';
+const characters = `${firstCharacters}.-`;
+const maxLength = 300;
+
+/** Enough for any policy that a person writes; what a machine writes past it is taken to be possible. */
+const maxStates = 5_000;
+
+/** What {@link findTag} answers where it gave up: there may be such a tag. */
+export const someTag = '…';
+
+interface Reached {
+  readonly tag: string;
+  readonly within: readonly PatternAutomaton[];
+  readonly without: readonly PatternAutomaton[];
+}
+
+/**
+ * A shortest tag that matches every pattern of `within` and none of `without`, undefined where there can be none:
+ * the inclusion of languages, by a walk over the automata of all patterns at once.
+ */
+export function findTag(
+  within: readonly string[],
+  without: readonly string[] = [],
+): string | undefined {
+  const alphabet = representatives([...within, ...without]);
+  const start = {
+    tag: '',
+    within: within.map((pattern) => PatternAutomaton.of(pattern)),
+    without: without.map((pattern) => PatternAutomaton.of(pattern)),
+  };
+  const seen = new Set<string>();
+  // The queue grows while it is walked, breadth first.
+  const queue: Reached[] = [start];
+  for (const reached of queue) {
+    if (seen.size > maxStates) return someTag;
+    for (const character of alphabet) {
+      if (reached.tag === '' && !firstCharacters.includes(character)) continue;
+      const next = step(reached, character);
+      if (!next || next.tag.length > maxLength) continue;
+      if (isFound(next)) return next.tag;
+      const key = [...next.within, ...next.without].map((each) => each.key).join('|');
+      if (seen.has(key)) continue;
+      seen.add(key);
+      queue.push(next);
+    }
+  }
+  return undefined;
+}
+
+/** Undefined where nothing that starts so can be found any more. */
+function step({ tag, within, without }: Reached, character: string): Reached | undefined {
+  const next = {
+    tag: tag + character,
+    within: within.map((pattern) => pattern.after(character)),
+    without: without.map((pattern) => pattern.after(character)),
+  };
+  const lost =
+    next.within.some((pattern) => pattern.isDead) ||
+    next.without.some((pattern) => pattern.matchesAnyRest);
+  return lost ? undefined : next;
+}
+
+function isFound({ within, without }: Reached): boolean {
+  return within.every((pattern) => pattern.matches) && !without.some((pattern) => pattern.matches);
+}
+
+/** The characters that patterns tell apart, and one for all others. */
+function representatives(patterns: readonly string[]): readonly string[] {
+  const named = new Set(patterns.join(''));
+  const other = [...characters].find((character) => !named.has(character));
+  return [...characters].filter((character) => named.has(character) || character === other);
+}
