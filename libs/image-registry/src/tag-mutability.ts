@@ -1,4 +1,5 @@
 import { type Environment } from './environment';
+import { movingTags, type RetentionProfile } from './lifecycle/retention';
 import { matchesWildcard } from './wildcard';
 
 /** As ECR's API names them: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html */
@@ -22,15 +23,20 @@ export interface TagMutabilitySetting {
   readonly imageTagMutabilityExclusionFilters?: readonly TagMutabilityFilter[];
 }
 
-/** In prod a tag never moves but for `prod` and `latest`; elsewhere every tag may. */
-export function tagMutability(environment: Environment): TagMutabilitySetting {
+/**
+ * In prod a tag never moves but for the moving ones of the profile, less `staging`, which is not pushed there; elsewhere
+ * every tag may. ECR takes at most five exclusions.
+ */
+export function tagMutability(
+  environment: Environment,
+  retention: RetentionProfile = 'environment',
+): TagMutabilitySetting {
   if (environment !== 'prod') return { imageTagMutability: 'MUTABLE' };
   return {
     imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
-    imageTagMutabilityExclusionFilters: ['prod', 'latest'].map((filter) => ({
-      filterType: 'WILDCARD',
-      filter,
-    })),
+    imageTagMutabilityExclusionFilters: movingTags[retention]
+      .filter((tag) => tag !== 'staging')
+      .map((filter) => ({ filterType: 'WILDCARD', filter })),
   };
 }
 

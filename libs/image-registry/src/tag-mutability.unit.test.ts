@@ -24,6 +24,14 @@ describe('tags of a repository', () => {
     expect(['prod', 'latest'].some(immutable)).toBe(false);
   });
 
+  it('may move in prod where the profile names them after branches', () => {
+    expect(
+      tagMutability('prod', 'release').imageTagMutabilityExclusionFilters?.map(
+        ({ filter }) => filter,
+      ),
+    ).toEqual(['prod', 'latest', 'main', 'dev']);
+  });
+
   it.each([
     ['MUTABLE', false, false],
     ['IMMUTABLE', true, true],
