@@ -1,12 +1,34 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { RegistryAccess } from './index';
+import { RegistryAccess, type RegistryAccessProps, RegistryDefinitionError } from './index';
 
-function synthesize(): Template {
+const account = '123456789012';
+const builder = `arn:aws:iam::${account}:role/ci/builder`;
+const runner = `arn:aws:iam::${account}:role/runner`;
+const issuer = 'token.actions.githubusercontent.com';
+const github = {
+  roleName: 'hub',
+  repository: 'typerush/typerush',
+  branch: 'main',
+};
+
+function synthesize(props: Partial<RegistryAccessProps> = {}): Template {
   const stack = new Stack(new App(), 'Test');
-  new RegistryAccess(stack, 'Access', { pushRoleName: 'pusher', pullRoleName: 'puller' });
+  new RegistryAccess(stack, 'Access', { pushRoleName: 'pusher', pullRoleName: 'puller', ...props });
   return Template.fromStack(stack);
 }
+
+const ofThisAccount = (resource: string) => ({
+  'Fn::Join': [
+    '',
+    ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, `:${resource}`],
+  ],
+});
+
+const logIn = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }],
+};
 
 describe('the access to a registry', () => {
   it.each([
@@ -29,20 +51,118 @@ describe('the access to a registry', () => {
   });
 
   it('lets each role log in, and do nothing else', () => {
-    const template = synthesize();
+    const template = synthesize({ github });
     template.resourceCountIs('AWS::IAM::Policy', 0);
-    template.resourceCountIs('AWS::IAM::Role', 2);
+    template.resourceCountIs('AWS::IAM::Role', 3);
     template.allResourcesProperties('AWS::IAM::Role', {
       ManagedPolicyArns: Match.absent(),
-      Policies: [
+      Policies: [{ PolicyName: 'LogInToRegistry', PolicyDocument: logIn }],
+    });
+  });
+});
+
+describe('roles that stand', () => {
+  it('are let log in by one policy, by their names without their paths', () => {
+    const template = synthesize({
+      existing: { account, push: [builder], pull: [runner, builder] },
+    });
+    template.resourceCountIs('AWS::IAM::Role', 2);
+    template.resourceCountIs('AWS::IAM::Policy', 1);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: ['builder', 'runner'],
+      PolicyDocument: logIn,
+    });
+  });
+
+  it('are named with their paths, in the account of the stack', () => {
+    const stack = new Stack(new App(), 'Test');
+    const { pushers, pullers } = RegistryAccess.fromRoleNames(stack, 'Access', {
+      pushRoleName: 'pusher',
+      pullRoleName: 'puller',
+      github,
+      existing: { account, push: [builder], pull: [runner] },
+    });
+    const arns = (roles: typeof pushers) => roles.map(({ roleArn }) => stack.resolve(roleArn));
+    expect(arns(pushers)).toEqual(
+      ['role/pusher', 'role/hub', 'role/ci/builder'].map(ofThisAccount),
+    );
+    expect(arns(pullers)).toEqual(['role/puller', 'role/runner'].map(ofThisAccount));
+  });
+
+  it.each([
+    ['FOREIGN_ACCOUNT', 'arn:aws:iam::210987654321:role/runner', 'is of account 210987654321'],
+    ['ROLE_ARN', 'runner', '"runner" is not the ARN of a role'],
+    ['ROLE_ARN', `arn:aws:iam::${account}:root`, 'is not the ARN of a role'],
+    ['ROLE_ARN', `arn:aws:iam::${account}:role/*`, 'is not the ARN of a role'],
+    ['ROLE_ARN', '*', 'is not the ARN of a role'],
+  ])('are refused with %s where they are %s', (code, arn, message) => {
+    const attempt = () => synthesize({ existing: { account, pull: [arn] } });
+    expect(attempt).toThrow(RegistryDefinitionError);
+    expect(attempt).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe('GitHub Actions', () => {
+  const trust = (Federated: unknown) => ({
+    RoleName: 'hub',
+    AssumeRolePolicyDocument: {
+      Statement: [
         {
-          PolicyName: 'LogInToRegistry',
-          PolicyDocument: {
-            Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }],
+          Effect: 'Allow',
+          Principal: { Federated },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {
+            StringEquals: {
+              [`${issuer}:aud`]: 'sts.amazonaws.com',
+              [`${issuer}:sub`]: 'repo:typerush/typerush:ref:refs/heads/main',
+            },
           },
         },
       ],
+    },
+  });
+
+  it('get a role for one branch of one repository, and a provider', () => {
+    const template = synthesize({ github });
+    template.hasResourceProperties('AWS::IAM::OIDCProvider', {
+      Url: `https://${issuer}`,
+      ClientIdList: ['sts.amazonaws.com'],
     });
+    const [provider] = Object.keys(template.findResources('AWS::IAM::OIDCProvider'));
+    template.hasResourceProperties('AWS::IAM::Role', trust({ Ref: provider }));
+  });
+
+  it('take the provider that the account has', () => {
+    const providerArn = `arn:aws:iam::${account}:oidc-provider/${issuer}`;
+    const template = synthesize({ github: { ...github, providerArn } });
+    template.resourceCountIs('AWS::IAM::OIDCProvider', 0);
+    template.hasResourceProperties(
+      'AWS::IAM::Role',
+      trust(ofThisAccount(`oidc-provider/${issuer}`)),
+    );
+  });
+
+  it('have no role where they are not configured', () => {
+    const template = synthesize();
+    template.resourceCountIs('AWS::IAM::Role', 2);
+    template.resourceCountIs('AWS::IAM::OIDCProvider', 0);
+  });
+
+  it.each([
+    ['repository', 'typerush'],
+    ['repository', 'typerush/*'],
+    ['branch', '*'],
+    ['branch', 'release/*'],
+    ['branch', ''],
+    ['providerArn', `arn:aws:iam::${account}:oidc-provider/example.com`],
+  ])('are refused with the %s "%s"', (field, value) => {
+    expect(() => synthesize({ github: { ...github, [field]: value } })).toThrow(
+      expect.objectContaining({
+        code: 'GITHUB_SOURCE',
+        message: expect.stringContaining(`The ${field} of GitHub cannot be "${value}"`),
+      }),
+    );
   });
 });

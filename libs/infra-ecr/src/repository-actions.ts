@@ -1,8 +1,14 @@
-/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+/**
+ * What `docker push` needs, https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html, and what a
+ * pipeline asks before and after: where the repository is, what stands in it, and what the scan found.
+ */
 export const pushActions = [
   'ecr:BatchCheckLayerAvailability',
   'ecr:BatchGetImage',
   'ecr:CompleteLayerUpload',
+  'ecr:DescribeImages',
+  'ecr:DescribeImageScanFindings',
+  'ecr:DescribeRepositories',
   'ecr:InitiateLayerUpload',
   'ecr:PutImage',
   'ecr:UploadLayerPart',
@@ -17,3 +23,6 @@ export const pullActions = [
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions */
 export const lambdaPullActions = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
+/** The action knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html */
+export const logInAction = 'ecr:GetAuthorizationToken';

@@ -1,13 +1,16 @@
 import {
   type Environment,
+  type LifecyclePolicy,
   type RetentionProfile,
-  retentionPolicy,
   tagMutability,
 } from '@typerush/image-registry';
-import { Aws, RemovalPolicy, Tags } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { lifecyclePolicyText } from './lifecycle-policy-text';
+import { assertPolicyLength } from './repository-policy-length';
 import { lambdaPullActions, pullActions, pushActions } from './repository-actions';
 
 export interface ServiceRepositoryProps {
@@ -19,8 +22,15 @@ export interface ServiceRepositoryProps {
   readonly environment: Environment;
   /** What the `Project` tag says, and the `Name` tag starts with. */
   readonly project: string;
-  /** Which images expire. */
-  readonly retention: RetentionProfile;
+  /** Which images expire: a profile, or a policy of the repository's own. Either is checked. */
+  readonly retention: RetentionProfile | LifecyclePolicy;
+  /**
+   * The KMS key that images are encrypted with, fixed when the repository is made: another one replaces the repository.
+   * Whoever deploys needs `kms:DescribeKey` and `kms:CreateGrant` on it; whoever pushes and pulls needs nothing.
+   *
+   * @default - AES256 with the key that S3 manages
+   */
+  readonly encryptionKey?: IKey;
 }
 
 /** How far {@link ServiceRepository.grantLambdaPull} reaches. */
@@ -42,26 +52,32 @@ export class ServiceRepository extends Construct {
   readonly repository: ecr.IRepository;
   /** Where to push and pull, as the registry itself tells it. */
   readonly repositoryUri: string;
+  private readonly resource: ecr.CfnRepository;
   private readonly grants = new Map<string, number>();
 
-  constructor(scope: Construct, id: string, props: ServiceRepositoryProps) {
+  /** @throws RegistryDefinitionError where the lifecycle policy has a mistake. */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ServiceRepositoryProps,
+  ) {
     super(scope, id);
     const isProduction = props.environment === 'prod';
     const repository = new ecr.Repository(this, 'Repository', {
       repositoryName: props.repositoryName,
       imageScanOnPush: true,
-      ...mutabilityProps(props.environment),
+      ...mutabilityProps(props),
       removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       emptyOnDelete: !isProduction,
     });
-    const resource = repository.node.defaultChild as ecr.CfnRepository;
-    setPastConstruct(resource, props.retention);
+    this.resource = repository.node.defaultChild as ecr.CfnRepository;
+    setPastConstruct(this.resource, props);
     Tags.of(repository).add('Name', `${props.project}-${props.service}-ecr`);
     Tags.of(repository).add('Service', props.service);
     Tags.of(repository).add('Environment', props.environment);
     Tags.of(repository).add('Project', props.project);
     this.repository = repository;
-    this.repositoryUri = resource.attrRepositoryUri;
+    this.repositoryUri = this.resource.attrRepositoryUri;
   }
 
   /** Lets the grantee push to this repository. It needs `ecr:GetAuthorizationToken` of its own to log in. */
@@ -99,7 +115,7 @@ export class ServiceRepository extends Construct {
   ): iam.Grant {
     const nth = (this.grants.get(name) ?? 0) + 1;
     this.grants.set(name, nth);
-    return iam.Grant.addStatementToResourcePolicy({
+    const granted = iam.Grant.addStatementToResourcePolicy({
       grantee,
       actions,
       resourceArns: [this.repository.repositoryArn],
@@ -112,11 +128,22 @@ export class ServiceRepository extends Construct {
         conditions,
       }),
     });
+    assertPolicyLength(
+      this.props.repositoryName,
+      Stack.of(this).resolve(this.resource.repositoryPolicyText),
+    );
+    return granted;
   }
 }
 
-function mutabilityProps(environment: Environment): Partial<ecr.RepositoryProps> {
-  const { imageTagMutability, imageTagMutabilityExclusionFilters } = tagMutability(environment);
+function mutabilityProps({
+  environment,
+  retention,
+}: ServiceRepositoryProps): Partial<ecr.RepositoryProps> {
+  const { imageTagMutability, imageTagMutabilityExclusionFilters } = tagMutability(
+    environment,
+    typeof retention === 'string' ? retention : undefined,
+  );
   return {
     imageTagMutability: ecr.TagMutability[imageTagMutability],
     imageTagMutabilityExclusionFilters: imageTagMutabilityExclusionFilters?.map(({ filter }) =>
@@ -129,7 +156,14 @@ function mutabilityProps(environment: Environment): Partial<ecr.RepositoryProps>
  * Past the L2: it knows lifecycle rules of its own and writes them its own way, and it leaves out the default encryption.
  * The policy is ours to the letter, and the encryption is stated since a change to it replaces the repository.
  */
-function setPastConstruct(resource: ecr.CfnRepository, retention: RetentionProfile): void {
-  resource.lifecyclePolicy = { lifecyclePolicyText: JSON.stringify(retentionPolicy(retention)) };
-  resource.encryptionConfiguration = { encryptionType: 'AES256' };
+function setPastConstruct(
+  resource: ecr.CfnRepository,
+  { repositoryName, retention, encryptionKey }: ServiceRepositoryProps,
+): void {
+  resource.lifecyclePolicy = {
+    lifecyclePolicyText: lifecyclePolicyText(repositoryName, retention),
+  };
+  resource.encryptionConfiguration = encryptionKey
+    ? { encryptionType: 'KMS', kmsKey: encryptionKey.keyArn }
+    : { encryptionType: 'AES256' };
 }

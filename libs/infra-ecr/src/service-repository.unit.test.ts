@@ -2,23 +2,30 @@ import { environments, retentionPolicy, retentionProfiles } from '@typerush/imag
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { RegistryAccess, ServiceRepository, type ServiceRepositoryProps } from './index';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import {
+  RegistryAccess,
+  RegistryDefinitionError,
+  ServiceRepository,
+  type ServiceRepositoryProps,
+} from './index';
 
 const type = 'AWS::ECR::Repository';
+
+const defaults: ServiceRepositoryProps = {
+  repositoryName: 'typerush/game-service',
+  service: 'game-service',
+  environment: 'dev',
+  project: 'typerush',
+  retention: 'environment',
+};
 
 function synthesize(
   props: Partial<ServiceRepositoryProps> = {},
   use: (repository: ServiceRepository, stack: Stack) => void = () => undefined,
 ): Template {
   const stack = new Stack(new App(), 'Test');
-  const repository = new ServiceRepository(stack, 'Service', {
-    repositoryName: 'typerush/game-service',
-    service: 'game-service',
-    environment: 'dev',
-    project: 'typerush',
-    retention: 'environment',
-    ...props,
-  });
+  const repository = new ServiceRepository(stack, 'Service', { ...defaults, ...props });
   use(repository, stack);
   return Template.fromStack(stack);
 }
@@ -78,6 +85,28 @@ describe('a service repository', () => {
     });
   });
 
+  it('fixes tags in prod but for those that its profile names after branches', () => {
+    synthesize({ environment: 'prod', retention: 'release' }).hasResourceProperties(type, {
+      ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      ImageTagMutabilityExclusionFilters: ['prod', 'latest', 'main', 'dev'].map((filter) => ({
+        ImageTagMutabilityExclusionFilterType: 'WILDCARD',
+        ImageTagMutabilityExclusionFilterValue: filter,
+      })),
+    });
+  });
+
+  it('is encrypted with a key where one is given', () => {
+    const keyArn = 'arn:aws:kms:ap-southeast-1:123456789012:key/1234';
+    const stack = new Stack(new App(), 'Test');
+    new ServiceRepository(stack, 'Service', {
+      ...defaults,
+      encryptionKey: kms.Key.fromKeyArn(stack, 'Key', keyArn),
+    });
+    Template.fromStack(stack).hasResourceProperties(type, {
+      EncryptionConfiguration: { EncryptionType: 'KMS', KmsKey: keyArn },
+    });
+  });
+
   it.each(environments)('says in its tags what it is, in %s', (environment) => {
     synthesize({ environment }).hasResourceProperties(type, {
       Tags: [
@@ -114,6 +143,9 @@ describe('a service repository', () => {
               'ecr:BatchCheckLayerAvailability',
               'ecr:BatchGetImage',
               'ecr:CompleteLayerUpload',
+              'ecr:DescribeImages',
+              'ecr:DescribeImageScanFindings',
+              'ecr:DescribeRepositories',
               'ecr:InitiateLayerUpload',
               'ecr:PutImage',
               'ecr:UploadLayerPart',
@@ -183,5 +215,76 @@ describe('a service repository', () => {
         ],
       },
     });
+  });
+});
+
+describe('a lifecycle policy of one’s own', () => {
+  const keepLast = (rulePriority: number, tagPatternList: string[], countNumber = 10) => ({
+    rulePriority,
+    description: `Keep the last ${countNumber}`,
+    selection: {
+      tagStatus: 'tagged' as const,
+      tagPatternList,
+      countType: 'imageCountMoreThan' as const,
+      countNumber,
+    },
+    action: { type: 'expire' as const },
+  });
+  const shields = ['prod', 'staging', 'latest'].map((tag, index) =>
+    keepLast(index + 1, [tag], 9999),
+  );
+
+  it('is taken to the letter', () => {
+    const retention = { rules: [...shields, keepLast(4, ['v*'])] };
+    synthesize({ retention }).hasResourceProperties(type, {
+      LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(retention) },
+    });
+  });
+
+  it.each([
+    ['is refused by ECR', [...shields, keepLast(3, ['v*'])], 'The priority 3 stands'],
+    ['never fires', [...shields, keepLast(4, ['v*', 'dev*'])], 'Write one rule for each'],
+    ['is shielded', [...shields, keepLast(4, ['v*']), keepLast(5, ['v1*'])], 'Remove the rule'],
+    ['could expire a moving tag', [keepLast(1, ['v*'])], 'Before it put one rule'],
+  ])('is refused where a rule %s, with the remedy', (_case, rules, message) => {
+    const attempt = () => synthesize({ retention: { rules } });
+    expect(attempt).toThrow(RegistryDefinitionError);
+    expect(attempt).toThrow(expect.objectContaining({ code: 'LIFECYCLE_POLICY' }));
+    expect(attempt).toThrow('The lifecycle policy of typerush/game-service cannot be deployed:');
+    expect(attempt).toThrow(message);
+  });
+});
+
+describe('a repository policy', () => {
+  const grantPullTo = (roles: number) => () =>
+    synthesize({}, (repository, stack) => {
+      for (let nth = 1; nth <= roles; nth++)
+        repository.grantPull(iam.Role.fromRoleName(stack, `Role${nth}`, `role-${nth}`));
+    });
+
+  it('is refused once it is longer than ECR takes, and not before', () => {
+    // The longest values that CloudFormation can fill in.
+    const lengthOf = (roles: number) => {
+      const [repository] = Object.values(grantPullTo(roles)().findResources(type));
+      const filledIn = JSON.stringify(repository?.['Properties'].RepositoryPolicyText)
+        .replaceAll('{"Ref":"AWS::Partition"}', '"aws-us-gov"')
+        .replaceAll('{"Ref":"AWS::AccountId"}', '"123456789012"')
+        .replaceAll(/\{"Fn::Join":\["",(\[[^\]]*\])\]\}/g, (_join, parts: string) =>
+          JSON.stringify(JSON.parse(parts).join('')),
+        );
+      return filledIn.length;
+    };
+    let most = 1;
+    while (most < 100) {
+      try {
+        grantPullTo(most + 1)();
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'REPOSITORY_POLICY_LENGTH' });
+        break;
+      }
+      most++;
+    }
+    expect(lengthOf(most)).toBeLessThanOrEqual(10_240);
+    expect(lengthOf(most)).toBeGreaterThan(10_240 - 250);
   });
 });

@@ -1,0 +1,178 @@
+import { Aws } from 'aws-cdk-lib/core';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { RegistryDefinitionError } from './registry-definition-error';
+import { logInAction, pullActions, pushActions } from './repository-actions';
+
+export interface RegistryEndpointsProps {
+  readonly vpcId: string;
+  /** The VPC's address range, such as `10.0.0.0/16`: from there alone the endpoints are reached. */
+  readonly cidr: string;
+  /** The subnets that get an address of each endpoint, at most one in each availability zone. */
+  readonly subnetIds: readonly string[];
+  /** The route tables of the subnets that push and pull: layers come from S3, by a route. */
+  readonly routeTableIds: readonly string[];
+  /**
+   * Other buckets that are reached by the same route, by name. All that S3 is asked for from these route tables takes the
+   * endpoint, and its policy refuses any bucket that it does not name.
+   *
+   * @default - none but the one with ECR's layers
+   */
+  readonly otherBuckets?: readonly string[];
+}
+
+/**
+ * The way to the registry that does not leave the VPC: one endpoint for ECR's API, one for what `docker` speaks, and a
+ * route to the bucket that layers are in. Each lets through what pushing and pulling needs, of this account's
+ * repositories, for this account's principals.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ */
+export class RegistryEndpoints extends Construct {
+  /** @throws RegistryDefinitionError VPC where an id or a range is none. */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RegistryEndpointsProps,
+  ) {
+    super(scope, id);
+    assertNetwork(props);
+    const securityGroupId = this.securityGroup();
+    const policyDocument = registryPolicy();
+    this.interface('Api', { service: 'ecr.api', securityGroupId, policyDocument });
+    this.interface('Docker', { service: 'ecr.dkr', securityGroupId, policyDocument });
+    new ec2.CfnVPCEndpoint(this, 'Layers', {
+      vpcEndpointType: 'Gateway',
+      serviceName: serviceName('s3'),
+      vpcId: props.vpcId,
+      routeTableIds: [...props.routeTableIds],
+      policyDocument: layersPolicy(props.otherBuckets ?? []),
+    });
+  }
+
+  private securityGroup(): string {
+    const group = new ec2.CfnSecurityGroup(this, 'Clients', {
+      vpcId: this.props.vpcId,
+      groupDescription: 'Lets the VPC reach the endpoints of ECR',
+      securityGroupIngress: [
+        {
+          cidrIp: this.props.cidr,
+          ipProtocol: 'tcp',
+          fromPort: 443,
+          toPort: 443,
+          description: 'HTTPS from within the VPC',
+        },
+      ],
+      // An empty list would let everything out; an endpoint answers and never asks.
+      securityGroupEgress: [
+        {
+          cidrIp: '255.255.255.255/32',
+          ipProtocol: 'icmp',
+          fromPort: 252,
+          toPort: 86,
+          description: 'Nothing goes out',
+        },
+      ],
+    });
+    return group.attrGroupId;
+  }
+
+  private interface(
+    id: string,
+    of: { service: string; securityGroupId: string; policyDocument: iam.PolicyDocument },
+  ): void {
+    new ec2.CfnVPCEndpoint(this, id, {
+      vpcEndpointType: 'Interface',
+      serviceName: serviceName(of.service),
+      vpcId: this.props.vpcId,
+      subnetIds: [...this.props.subnetIds],
+      securityGroupIds: [of.securityGroupId],
+      // ECR's own host names then lead to the endpoint: nobody has to know of it.
+      privateDnsEnabled: true,
+      policyDocument: of.policyDocument,
+    });
+  }
+}
+
+const serviceName = (service: string): string => `com.amazonaws.${Aws.REGION}.${service}`;
+
+/** The policy of an endpoint knows principals only as conditions: an account in its place means its root user alone. */
+function registryPolicy(): iam.PolicyDocument {
+  const conditions = { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } };
+  return new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({
+        sid: 'LogIn',
+        principals: [new iam.AnyPrincipal()],
+        actions: [logInAction],
+        resources: ['*'],
+        conditions,
+      }),
+      new iam.PolicyStatement({
+        sid: 'PushAndPull',
+        principals: [new iam.AnyPrincipal()],
+        actions: [...new Set([...pushActions, ...pullActions])].sort(),
+        resources: [`arn:${Aws.PARTITION}:ecr:${Aws.REGION}:${Aws.ACCOUNT_ID}:repository/*`],
+        conditions,
+      }),
+    ],
+  });
+}
+
+/**
+ * Layers are fetched by addresses that ECR itself has signed: a condition on the principal would refuse them.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
+ */
+function layersPolicy(otherBuckets: readonly string[]): iam.PolicyDocument {
+  const layers = `arn:${Aws.PARTITION}:s3:::prod-${Aws.REGION}-starport-layer-bucket/*`;
+  const document = new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({
+        sid: 'GetLayers',
+        principals: [new iam.AnyPrincipal()],
+        actions: ['s3:GetObject'],
+        resources: [layers],
+      }),
+    ],
+  });
+  if (otherBuckets.length === 0) return document;
+  document.addStatements(
+    new iam.PolicyStatement({
+      sid: 'OtherBuckets',
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:*'],
+      resources: otherBuckets.flatMap((bucket) => {
+        const arn = `arn:${Aws.PARTITION}:s3:::${bucket}`;
+        return [arn, `${arn}/*`];
+      }),
+      conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
+  return document;
+}
+
+function assertNetwork({ vpcId, cidr, subnetIds, routeTableIds }: RegistryEndpointsProps): void {
+  const wrong = [
+    ...(/^vpc-[0-9a-f]+$/.test(vpcId)
+      ? []
+      : [`vpcId "${vpcId}" is not like vpc-0123456789abcdef0`]),
+    ...(/^\d+(\.\d+){3}\/(?!0$)\d+$/.test(cidr)
+      ? []
+      : [`cidr "${cidr}" is not the range of a VPC, like 10.0.0.0/16`]),
+    ...wrongIds('subnetIds', subnetIds, 'subnet'),
+    ...wrongIds('routeTableIds', routeTableIds, 'rtb'),
+  ];
+  if (wrong.length === 0) return;
+  throw new RegistryDefinitionError(
+    'VPC',
+    ['The VPC endpoints cannot be made:', ...wrong.map((each) => `  - ${each}`)].join('\n'),
+  );
+}
+
+function wrongIds(field: string, ids: readonly string[], prefix: string): string[] {
+  const pattern = new RegExp(`^${prefix}-[0-9a-f]+$`);
+  if (ids.length === 0) return [`${field} is empty: name at least one`];
+  return ids
+    .filter((id) => !pattern.test(id))
+    .map((id) => `${field} "${id}" is not like ${prefix}-0123456789abcdef0`);
+}

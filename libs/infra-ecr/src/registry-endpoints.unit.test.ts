@@ -1,0 +1,151 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { RegistryEndpoints, type RegistryEndpointsProps } from './index';
+
+const type = 'AWS::EC2::VPCEndpoint';
+const network: RegistryEndpointsProps = {
+  vpcId: 'vpc-0123456789abcdef0',
+  cidr: '10.0.0.0/16',
+  subnetIds: ['subnet-0aaa', 'subnet-0bbb'],
+  routeTableIds: ['rtb-0ccc'],
+};
+
+function synthesize(props: Partial<RegistryEndpointsProps> = {}): Template {
+  const stack = new Stack(new App(), 'Test');
+  new RegistryEndpoints(stack, 'Endpoints', { ...network, ...props });
+  return Template.fromStack(stack);
+}
+
+const service = (name: string) => ({
+  'Fn::Join': ['', ['com.amazonaws.', { Ref: 'AWS::Region' }, `.${name}`]],
+});
+const ownAccount = { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } };
+
+describe('the endpoints of a registry', () => {
+  it.each(['ecr.api', 'ecr.dkr'])('have %s under its own host name in every subnet', (name) => {
+    const template = synthesize();
+    const [group] = Object.keys(template.findResources('AWS::EC2::SecurityGroup'));
+    template.hasResourceProperties(type, {
+      VpcEndpointType: 'Interface',
+      ServiceName: service(name),
+      VpcId: network.vpcId,
+      SubnetIds: network.subnetIds,
+      PrivateDnsEnabled: true,
+      SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }],
+    });
+  });
+
+  it.each(['ecr.api', 'ecr.dkr'])(
+    'let through to %s what pushes and pulls, of this account’s repositories alone',
+    (name) => {
+      synthesize().hasResourceProperties(type, {
+        ServiceName: service(name),
+        PolicyDocument: {
+          Statement: [
+            {
+              Sid: 'LogIn',
+              Effect: 'Allow',
+              Principal: { AWS: '*' },
+              Action: 'ecr:GetAuthorizationToken',
+              Resource: '*',
+              Condition: ownAccount,
+            },
+            {
+              Sid: 'PushAndPull',
+              Effect: 'Allow',
+              Principal: { AWS: '*' },
+              Action: [
+                'ecr:BatchCheckLayerAvailability',
+                'ecr:BatchGetImage',
+                'ecr:CompleteLayerUpload',
+                'ecr:DescribeImageScanFindings',
+                'ecr:DescribeImages',
+                'ecr:DescribeRepositories',
+                'ecr:GetDownloadUrlForLayer',
+                'ecr:InitiateLayerUpload',
+                'ecr:PutImage',
+                'ecr:UploadLayerPart',
+              ],
+              Resource: {
+                'Fn::Join': [
+                  '',
+                  [
+                    'arn:',
+                    { Ref: 'AWS::Partition' },
+                    ':ecr:',
+                    { Ref: 'AWS::Region' },
+                    ':',
+                    { Ref: 'AWS::AccountId' },
+                    ':repository/*',
+                  ],
+                ],
+              },
+              Condition: ownAccount,
+            },
+          ],
+        },
+      });
+    },
+  );
+
+  it('have a route to S3 that leads to the bucket with ECR’s layers and nowhere else', () => {
+    synthesize().hasResourceProperties(type, {
+      VpcEndpointType: 'Gateway',
+      ServiceName: service('s3'),
+      VpcId: network.vpcId,
+      RouteTableIds: network.routeTableIds,
+      PolicyDocument: {
+        Statement: [
+          {
+            Sid: 'GetLayers',
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: 's3:GetObject',
+            Resource: {
+              'Fn::Join': [
+                '',
+                [
+                  'arn:',
+                  { Ref: 'AWS::Partition' },
+                  ':s3:::prod-',
+                  { Ref: 'AWS::Region' },
+                  '-starport-layer-bucket/*',
+                ],
+              ],
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  it('let this account’s principals through to other buckets where they are named', () => {
+    const [policy] = Object.values(synthesize({ otherBuckets: ['artifacts'] }).findResources(type))
+      .filter(({ Properties }) => Properties.VpcEndpointType === 'Gateway')
+      .map(({ Properties }) => Properties.PolicyDocument.Statement[1]);
+    expect(policy).toMatchObject({ Sid: 'OtherBuckets', Effect: 'Allow', Condition: ownAccount });
+    expect(JSON.stringify(policy.Resource)).toMatch(/:s3:::artifacts".*:s3:::artifacts\/\*"/);
+  });
+
+  it('are reached by HTTPS from the VPC alone, and reach nothing', () => {
+    synthesize().hasResourceProperties('AWS::EC2::SecurityGroup', {
+      VpcId: network.vpcId,
+      SecurityGroupIngress: [
+        { CidrIp: '10.0.0.0/16', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 },
+      ],
+      SecurityGroupEgress: [{ CidrIp: '255.255.255.255/32', IpProtocol: 'icmp' }],
+    });
+  });
+
+  it.each([
+    [{ vpcId: 'main' }, 'vpcId "main" is not like vpc-'],
+    [{ cidr: '0.0.0.0/0' }, 'cidr "0.0.0.0/0" is not the range of a VPC'],
+    [{ subnetIds: [] }, 'subnetIds is empty'],
+    [{ subnetIds: ['sn-1'] }, 'subnetIds "sn-1" is not like subnet-'],
+    [{ routeTableIds: ['subnet-1'] }, 'routeTableIds "subnet-1" is not like rtb-'],
+  ])('are refused with %j', (props, message) => {
+    expect(() => synthesize(props)).toThrow(
+      expect.objectContaining({ code: 'VPC', message: expect.stringContaining(message) }),
+    );
+  });
+});
