@@ -4,6 +4,7 @@ import { type EnvironmentSettings } from './environments';
 import { type RegistryContext } from './registry-context';
 import { assertDistinct } from './service-declaration';
 import { addAccessStack } from './stacks/access-stack';
+import { addNetworkStack } from './stacks/network-stack';
 import { addServiceStacks } from './stacks/service-stack';
 import { type System } from './systems/system';
 
@@ -24,6 +25,7 @@ export function addRegistryStacks(scope: Construct, definition: RegistryDefiniti
   const context = registryContext(definition);
   const access = addAccessStack(scope, context);
   addServiceStacks(scope, context, access);
+  addNetworkStack(scope, context);
 }
 
 function registryContext({ systems, environment, settings }: RegistryDefinition): RegistryContext {

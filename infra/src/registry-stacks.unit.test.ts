@@ -1,77 +1,97 @@
-import { environments, type Environment } from '@typerush/image-registry';
-import { Template } from 'aws-cdk-lib/assertions';
-import { App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib/core';
+import { environments } from '@typerush/image-registry';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, type Stack } from 'aws-cdk-lib/core';
+import {
+  everything,
+  gameService,
+  recordService,
+  synthesize,
+  textService,
+  typerush,
+  variants,
+} from '../test/registry';
 import { addRegistryStacks } from './registry-stacks';
 import { type ServiceDeclaration } from './service-declaration';
-import { type System } from './systems/system';
 
-const gameService: ServiceDeclaration = {
-  service: 'game-service',
-  repository: 'game-service',
-  retention: 'environment',
-  declaredIn: 'apps/game-service/image.json',
-};
-const recordService: ServiceDeclaration = {
-  service: 'record-service',
-  repository: 'record-service',
-  retention: 'release',
-  declaredIn: 'apps/record-service/image.json',
-};
-const registry: System['registry'] = { namespace: 'typerush', naming: 'shared' };
-const workspace: System = { registry, services: [gameService, recordService] };
-
-/** The stacks by the part of their name that follows `typerush-<environment>-registry-`. */
-function synthesize(environment: Environment, of: System = workspace): Record<string, Stack> {
-  const app = new App({ defaultStackSynthesizer: new BootstraplessSynthesizer() });
-  addRegistryStacks(app, { systems: [of], environment, settings: {} });
-  const prefix = `typerush-${environment}-registry-`;
-  return Object.fromEntries(
-    app.node.children.filter(Stack.isStack).map((stack) => {
-      expect(stack.stackName.startsWith(prefix)).toBe(true);
-      return [stack.stackName.slice(prefix.length), stack];
-    }),
-  );
-}
+const repositoryType = 'AWS::ECR::Repository';
+const services = ['game-service', 'record-service', 'api', 'realtime', 'workers'];
 
 function template(stack: Stack | undefined): Template {
   if (!stack) throw new Error('there is no such stack');
   return Template.fromStack(stack);
 }
 
-describe.each(environments)('the stacks of %s', (environment) => {
-  const stacks = synthesize(environment);
+/** The properties of the repository in a stack. */
+function repositoryIn(stack: Stack | undefined): Record<string, unknown> {
+  const [repository] = Object.values(template(stack).findResources(repositoryType));
+  return repository?.['Properties'];
+}
 
-  it('are the roles, and one for each service', () => {
-    expect(Object.keys(stacks)).toEqual(['access', 'game-service', 'record-service']);
+describe.each(environments)('the stacks of %s', (environment) => {
+  const { stacks } = synthesize(environment);
+
+  it('are the roles, and one for each service of both systems', () => {
+    expect(Object.keys(stacks)).toEqual(expect.arrayContaining(['access', ...services]));
     template(stacks['access']).resourceCountIs('AWS::IAM::Role', 2);
-    template(stacks['game-service']).resourceCountIs('AWS::ECR::Repository', 1);
+    for (const service of services) template(stacks[service]).resourceCountIs(repositoryType, 1);
+    expect(stacks).not.toHaveProperty('network');
   });
 
   it('let in the roles that the access stack makes, and nobody else', () => {
     const roles = Object.values(template(stacks['access']).findResources('AWS::IAM::Role')).map(
       ({ Properties }) => `:role/${Properties.RoleName}`,
     );
-    const [repository] = Object.values(
-      template(stacks['game-service']).findResources('AWS::ECR::Repository'),
-    );
-    const principals = repository?.['Properties'].RepositoryPolicyText.Statement.map(
-      ({ Principal }: { Principal: { AWS: { 'Fn::Join': [string, unknown[]] } } }) =>
-        Principal.AWS['Fn::Join'][1].at(-1),
-    );
-    expect(principals).toEqual(roles);
     expect(roles).toEqual([
       `:role/typerush-${environment}-registry-push`,
       `:role/typerush-${environment}-registry-pull`,
     ]);
+    for (const service of services) {
+      const { Statement: statements } = repositoryIn(stacks[service])['RepositoryPolicyText'] as {
+        Statement: { Principal: { AWS: { 'Fn::Join': [string, unknown[]] } } }[];
+      };
+      expect(statements.map(({ Principal }) => Principal.AWS['Fn::Join'][1].at(-1))).toEqual(roles);
+    }
   });
 
-  it('are deployed after the roles, without an import that ties them together', () => {
-    for (const name of ['game-service', 'record-service']) {
-      expect(stacks[name]?.dependencies).toEqual([stacks['access']]);
-      expect(JSON.stringify(template(stacks[name]).toJSON())).not.toContain('Fn::ImportValue');
+  it('put the services after the roles, without an import that ties them together', () => {
+    for (const service of services)
+      expect(stacks[service]?.dependencies).toEqual([stacks['access']]);
+    for (const stack of Object.values(stacks)) {
+      const text = JSON.stringify(template(stack).toJSON());
+      expect(text).not.toContain('Fn::ImportValue');
+      expect(text).not.toContain('"Export"');
     }
-    expect(JSON.stringify(template(stacks['access']).toJSON())).not.toContain('Export');
   });
+
+  it('tell where each repository is, in outputs and in parameters', () => {
+    for (const service of services) {
+      const of = template(stacks[service]);
+      expect(Object.keys(of.findOutputs('*'))).toEqual(
+        expect.arrayContaining(['RepositoryUri', 'RepositoryArn', 'RepositoryName']),
+      );
+      const [repository] = Object.keys(of.findResources(repositoryType));
+      for (const [what, attribute] of [
+        ['uri', 'RepositoryUri'],
+        ['arn', 'Arn'],
+      ]) {
+        of.hasResourceProperties('AWS::SSM::Parameter', {
+          Name: `/typerush/${environment}/registry/${service}/${what}`,
+          Type: 'String',
+          Value: { 'Fn::GetAtt': [repository, attribute] },
+        });
+      }
+    }
+  });
+
+  it('keep the logical name of the repository, a change of which would replace it', () => {
+    expect(Object.keys(template(stacks['game-service']).findResources(repositoryType))).toEqual([
+      'ServiceRepositoryB5DB2931',
+    ]);
+  });
+});
+
+describe.each(variants)('the templates of %s', (_name, synthesis) => {
+  const { stacks } = synthesis();
 
   it('leave account and region open, need no bootstrap, and fit into a request', () => {
     for (const stack of Object.values(stacks)) {
@@ -79,46 +99,140 @@ describe.each(environments)('the stacks of %s', (environment) => {
       const json = template(stack).toJSON();
       expect(json).not.toHaveProperty('Rules');
       expect(json).not.toHaveProperty('Parameters');
-      // CloudFormation takes 51,200 bytes inline.
-      expect(JSON.stringify(json, null, 1).length).toBeLessThan(25_000);
+      // As the CDK sends it; CloudFormation takes 51,200 bytes.
+      const bytes = Buffer.byteLength(JSON.stringify(json, null, 1));
+      expect([stack.stackName, bytes < 50_000]).toEqual([stack.stackName, true]);
+    }
+  });
+});
+
+describe('the two systems', () => {
+  it.each(environments)('have their repositories in %s', (environment) => {
+    const { stacks } = synthesize(environment);
+    expect(services.map((service) => repositoryIn(stacks[service])['RepositoryName'])).toEqual([
+      'typerush/game-service',
+      'typerush/record-service',
+      `typerush-${environment}/api`,
+      `typerush-${environment}/realtime`,
+      `typerush-${environment}/workers`,
+    ]);
+  });
+
+  it.each([
+    ['dev', 'game-service', 'MUTABLE', undefined],
+    ['dev', 'api', 'MUTABLE', undefined],
+    ['staging', 'api', 'MUTABLE', undefined],
+    ['prod', 'game-service', 'IMMUTABLE_WITH_EXCLUSION', ['prod', 'latest']],
+    ['prod', 'api', 'IMMUTABLE_WITH_EXCLUSION', ['prod', 'latest', 'main', 'dev']],
+  ] as const)('in %s let tags of %s be %s', (environment, service, mutability, moving) => {
+    const repository = repositoryIn(synthesize(environment).stacks[service]);
+    expect(repository['ImageTagMutability']).toBe(mutability);
+    expect(repository['ImageTagMutabilityExclusionFilters']).toEqual(
+      moving?.map((tag) => ({
+        ImageTagMutabilityExclusionFilterType: 'WILDCARD',
+        ImageTagMutabilityExclusionFilterValue: tag,
+      })),
+    );
+  });
+
+  it('keep every repository of prod when its stack goes', () => {
+    const { stacks } = synthesize('prod');
+    for (const service of services) {
+      template(stacks[service]).hasResource(repositoryType, {
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+      });
+    }
+  });
+});
+
+describe('settings', () => {
+  const { stacks } = synthesize('prod', { settings: everything });
+
+  it('encrypt every repository with the key', () => {
+    for (const service of services) {
+      expect(repositoryIn(stacks[service])['EncryptionConfiguration']).toEqual({
+        EncryptionType: 'KMS',
+        KmsKey: everything.encryptionKeyArn,
+      });
     }
   });
 
-  it('tell where each repository is', () => {
-    const outputs = template(stacks['game-service']).findOutputs('*');
-    expect(Object.keys(outputs)).toEqual(['RepositoryUri', 'RepositoryArn', 'RepositoryName']);
+  it('let GitHub and the roles that stand in beside those that are made', () => {
+    const { Statement: statements } = repositoryIn(stacks['api'])['RepositoryPolicyText'] as {
+      Statement: { Sid: string; Principal: { AWS: { 'Fn::Join': [string, unknown[]] } } }[];
+    };
+    expect(
+      statements.map(({ Sid, Principal }) => [Sid, Principal.AWS['Fn::Join'][1].at(-1)]),
+    ).toEqual([
+      ['Push', ':role/typerush-prod-registry-push'],
+      ['Push2', ':role/typerush-prod-registry-github'],
+      ['Push3', ':role/ci/builder'],
+      ['Pull', ':role/typerush-prod-registry-pull'],
+      ['Pull2', ':role/runner'],
+    ]);
+    template(stacks['access']).hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'typerush-prod-registry-github',
+    });
   });
 
-  it('keep the logical name of the repository, a change of which would replace it', () => {
-    expect(
-      Object.keys(template(stacks['game-service']).findResources('AWS::ECR::Repository')),
-    ).toEqual(['ServiceRepositoryB5DB2931']);
+  it('bring the endpoints of the VPC', () => {
+    template(stacks['network']).resourceCountIs('AWS::EC2::VPCEndpoint', 3);
+    template(stacks['network']).allResourcesProperties('AWS::EC2::VPCEndpoint', {
+      VpcId: everything.vpc.vpcId,
+    });
   });
 });
 
 describe('a repository', () => {
+  const dev = (...declared: ServiceDeclaration[]) => ({
+    systems: [{ ...typerush, services: declared }] as const,
+    environment: 'dev' as const,
+    settings: {},
+  });
+
   it.each([
     ['shared', 'typerush/game-service'],
     ['per-environment', 'typerush-prod/game-service'],
-  ] as const)('is named by the naming %s', (naming, RepositoryName) => {
-    const stacks = synthesize('prod', { ...workspace, registry: { ...registry, naming } });
-    template(stacks['game-service']).hasResourceProperties('AWS::ECR::Repository', {
-      RepositoryName,
-    });
+  ] as const)('is named by the naming %s', (naming, name) => {
+    const system = { ...typerush, registry: { ...typerush.registry, naming } };
+    const { stacks } = synthesize('prod', { systems: [system] });
+    expect(repositoryIn(stacks['game-service'])['RepositoryName']).toBe(name);
   });
 
   it('lets Lambda in only where functions are declared', () => {
-    const textService: ServiceDeclaration = {
-      service: 'text-service',
-      repository: 'text-service',
-      retention: 'release',
-      lambdaFunctions: 'typerush-text-*',
-      declaredIn: 'infra/src/services-elsewhere.ts',
-    };
-    const stacks = synthesize('dev', { registry, services: [gameService, textService] });
+    const { stacks } = synthesize('dev', {
+      systems: [{ ...typerush, services: [gameService, textService] }],
+    });
     const policy = (name: string) => JSON.stringify(template(stacks[name]).toJSON());
     expect(policy('text-service')).toContain('lambda.amazonaws.com');
     expect(policy('game-service')).not.toContain('lambda.amazonaws.com');
+  });
+
+  it('may have a lifecycle policy of its own', () => {
+    const keep = (rulePriority: number, tag: string, countNumber: number) => ({
+      rulePriority,
+      description: `Keep the last ${countNumber} of ${tag}`,
+      selection: {
+        tagStatus: 'tagged' as const,
+        tagPatternList: [tag],
+        countType: 'imageCountMoreThan' as const,
+        countNumber,
+      },
+      action: { type: 'expire' as const },
+    });
+    const retention = {
+      rules: [
+        ...['prod', 'staging', 'latest'].map((tag, index) => keep(index + 1, tag, 9999)),
+        keep(4, 'build-*', 30),
+      ],
+    };
+    const services = [{ ...gameService, retention }];
+    const { stacks } = synthesize('prod', { systems: [{ ...typerush, services }] });
+    template(stacks['game-service']).hasResourceProperties(repositoryType, {
+      LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(retention) },
+      ImageTagMutabilityExclusionFilters: [Match.anyValue(), Match.anyValue()],
+    });
   });
 
   it.each([
@@ -127,27 +241,24 @@ describe('a repository', () => {
   ] as const)('is refused where its %s is taken', (field, taken) => {
     const twin = { ...recordService, [field]: 'game-service' };
     const app = new App();
-    expect(() =>
-      addRegistryStacks(app, {
-        systems: [{ registry, services: [gameService, twin] }],
-        environment: 'dev',
-        settings: {},
-      }),
-    ).toThrow(
+    expect(() => addRegistryStacks(app, dev(gameService, twin))).toThrow(
       `apps/record-service/image.json: ${field} "${taken}" is taken by apps/game-service/image.json.`,
     );
     expect(app.node.children).toEqual([]);
   });
 
+  it('is refused where its service is called like a stack of the registry itself', () => {
+    const app = new App();
+    expect(() => addRegistryStacks(app, dev({ ...gameService, service: 'monitoring' }))).toThrow(
+      'apps/game-service/image.json: the service cannot be called "monitoring"',
+    );
+    expect(app.node.children).toEqual([]);
+  });
+
   it('is refused where ECR would not take its name, before any stack is made', () => {
-    const long = { ...recordService, repository: 'a'.repeat(250) };
     const app = new App();
     expect(() =>
-      addRegistryStacks(app, {
-        systems: [{ registry, services: [gameService, long] }],
-        environment: 'dev',
-        settings: {},
-      }),
+      addRegistryStacks(app, dev(gameService, { ...recordService, repository: 'a'.repeat(250) })),
     ).toThrow(expect.objectContaining({ code: 'INVALID_REPOSITORY_NAME' }));
     expect(app.node.children).toEqual([]);
   });

@@ -1,4 +1,8 @@
-import { registryConcerns, type RetentionProfile } from '@typerush/image-registry';
+import {
+  type LifecyclePolicy,
+  registryConcerns,
+  type RetentionProfile,
+} from '@typerush/image-registry';
 import { InfraError } from './infra-error';
 
 /** A service that needs a repository. */
@@ -6,7 +10,8 @@ export interface ServiceDeclaration {
   readonly service: string;
   /** The repository, without the namespace of registry.json. */
   readonly repository: string;
-  readonly retention: RetentionProfile;
+  /** A profile, or a lifecycle policy of the repository's own. */
+  readonly retention: RetentionProfile | LifecyclePolicy;
   /** The functions of Lambda that may pull its images, by name with `*`; none where it is left out. */
   readonly lambdaFunctions?: string;
   /** The file that says so, for messages. */

@@ -1,26 +1,38 @@
 import { RegistryAccess, type RegistryAccessProps } from '@typerush/infra-ecr';
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { type Construct } from 'constructs';
 import { type RegistryContext } from '../registry-context';
 
 export interface AccessStackProps extends StackProps {
-  readonly roles: RegistryAccessProps;
+  readonly access: RegistryAccessProps;
 }
 
 /** The roles that every repository of an environment lets in. */
 export class AccessStack extends Stack {
   constructor(scope: Construct, id: string, props: AccessStackProps) {
     super(scope, id, props);
-    new RegistryAccess(this, 'Access', props.roles);
+    const { pushRole, pullRole, githubRole } = new RegistryAccess(this, 'Access', props.access);
+    new CfnOutput(this, 'PushRoleArn', { value: pushRole.roleArn });
+    new CfnOutput(this, 'PullRoleArn', { value: pullRole.roleArn });
+    if (githubRole) new CfnOutput(this, 'GithubRoleArn', { value: githubRole.roleArn });
   }
 }
 
-export function addAccessStack(
-  scope: Construct,
-  { names, environment }: RegistryContext,
-): AccessStack {
+export function addAccessStack(scope: Construct, context: RegistryContext): AccessStack {
+  const { names, environment } = context;
   return new AccessStack(scope, names.concernStack('access'), {
     description: `Who may push and pull the images of ${names.project} (${environment})`,
-    roles: { pushRoleName: names.pushRole, pullRoleName: names.pullRole },
+    access: accessProps(context),
   });
+}
+
+/** Who has access in an environment, for the stack that makes the roles and those that name them. */
+export function accessProps({ names, settings }: RegistryContext): RegistryAccessProps {
+  const { github, existingRoles } = settings;
+  return {
+    pushRoleName: names.pushRole,
+    pullRoleName: names.pullRole,
+    github: github && { ...github, roleName: names.githubRole },
+    existing: existingRoles,
+  };
 }

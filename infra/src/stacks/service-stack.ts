@@ -4,34 +4,63 @@ import {
   ServiceRepository,
   type ServiceRepositoryProps,
 } from '@typerush/infra-ecr';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { type Construct } from 'constructs';
 import { type DeclaredRepository, type RegistryContext } from '../registry-context';
+import { accessProps } from './access-stack';
 
 export interface ServiceStackProps extends StackProps {
-  readonly repository: ServiceRepositoryProps;
-  /** The roles that push and pull, by name: an import of their ARNs would tie the stacks to one another for good. */
-  readonly roles: RegistryAccessProps;
+  readonly repository: Omit<ServiceRepositoryProps, 'encryptionKey'>;
+  /** @default - AES256 with the key that S3 manages */
+  readonly encryptionKeyArn?: string;
+  /** Who has access, by name: an import of the roles' ARNs would tie the stacks to one another for good. */
+  readonly access: RegistryAccessProps;
   /**
    * The functions of Lambda that may pull, by name with `*`.
    *
    * @default - none
    */
   readonly lambdaFunctions?: string;
+  /** How the SSM parameters with the repository's URI and ARN are called. */
+  readonly parameter: (what: 'uri' | 'arn') => string;
 }
 
 /** The repository of one service. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
-    const access = RegistryAccess.fromRoleNames(this, 'Access', props.roles);
-    const service = new ServiceRepository(this, 'Service', props.repository);
-    service.grantPush(access.pushRole);
-    service.grantPull(access.pullRole);
-    if (props.lambdaFunctions) service.grantLambdaPull({ functionName: props.lambdaFunctions });
-    new CfnOutput(this, 'RepositoryUri', { value: service.repositoryUri });
-    new CfnOutput(this, 'RepositoryArn', { value: service.repository.repositoryArn });
-    new CfnOutput(this, 'RepositoryName', { value: service.repository.repositoryName });
+    const { encryptionKeyArn, repository, lambdaFunctions } = props;
+    const service = new ServiceRepository(this, 'Service', {
+      ...repository,
+      encryptionKey: encryptionKeyArn
+        ? Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn)
+        : undefined,
+    });
+    const { pushers, pullers } = RegistryAccess.fromRoleNames(this, 'Access', props.access);
+    for (const pusher of pushers) service.grantPush(pusher);
+    for (const puller of pullers) service.grantPull(puller);
+    if (lambdaFunctions) service.grantLambdaPull({ functionName: lambdaFunctions });
+    this.tell(service, props);
+  }
+
+  /** Outputs for people, parameters for other stacks: an export could not change while somebody imports it. */
+  private tell({ repository, repositoryUri }: ServiceRepository, props: ServiceStackProps): void {
+    const { repositoryArn, repositoryName } = repository;
+    new CfnOutput(this, 'RepositoryUri', { value: repositoryUri });
+    new CfnOutput(this, 'RepositoryArn', { value: repositoryArn });
+    new CfnOutput(this, 'RepositoryName', { value: repositoryName });
+    for (const [what, stringValue] of [
+      ['uri', repositoryUri],
+      ['arn', repositoryArn],
+    ] as const) {
+      new StringParameter(this, `${what === 'uri' ? 'Uri' : 'Arn'}Parameter`, {
+        parameterName: props.parameter(what),
+        description: `The ${what.toUpperCase()} of ${props.repository.repositoryName}`,
+        stringValue,
+      });
+    }
   }
 }
 
@@ -42,22 +71,28 @@ export function addServiceStacks(
   access: Stack,
 ): ServiceStack[] {
   return context.repositories.map((repository) => {
-    const stack = addServiceStack(scope, context, repository);
+    const stack = new ServiceStack(
+      scope,
+      context.names.serviceStack(repository.service),
+      serviceStackProps(context, repository),
+    );
     // The repository's policy names the roles, and ECR refuses a principal that does not exist.
     stack.addStackDependency(access);
     return stack;
   });
 }
 
-function addServiceStack(
-  scope: Construct,
-  { names, environment }: RegistryContext,
+function serviceStackProps(
+  context: RegistryContext,
   { service, repositoryName, retention, lambdaFunctions }: DeclaredRepository,
-): ServiceStack {
-  return new ServiceStack(scope, names.serviceStack(service), {
+): ServiceStackProps {
+  const { names, environment, settings } = context;
+  return {
     description: `The images of ${service} (${environment})`,
-    roles: { pushRoleName: names.pushRole, pullRoleName: names.pullRole },
-    lambdaFunctions,
     repository: { repositoryName, service, environment, project: names.project, retention },
-  });
+    encryptionKeyArn: settings.encryptionKeyArn,
+    access: accessProps(context),
+    lambdaFunctions,
+    parameter: (what) => names.parameter(service, what),
+  };
 }

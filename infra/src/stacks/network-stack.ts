@@ -1,0 +1,28 @@
+import { RegistryEndpoints, type RegistryEndpointsProps } from '@typerush/infra-ecr';
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { type Construct } from 'constructs';
+import { type RegistryContext } from '../registry-context';
+
+export interface NetworkStackProps extends StackProps {
+  readonly endpoints: RegistryEndpointsProps;
+}
+
+/** The way from a VPC to the registry that does not leave it. */
+export class NetworkStack extends Stack {
+  constructor(scope: Construct, id: string, props: NetworkStackProps) {
+    super(scope, id, props);
+    new RegistryEndpoints(this, 'Endpoints', props.endpoints);
+  }
+}
+
+/** None where the settings name no VPC. */
+export function addNetworkStack(
+  scope: Construct,
+  { names, environment, settings }: RegistryContext,
+): NetworkStack | undefined {
+  if (!settings.vpc) return undefined;
+  return new NetworkStack(scope, names.concernStack('network'), {
+    description: `The endpoints of ECR in ${settings.vpc.vpcId} (${environment})`,
+    endpoints: settings.vpc,
+  });
+}

@@ -1,0 +1,156 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { variants } from '../test/registry';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Principal?: string | Record<string, unknown>;
+  readonly Action: string | string[];
+  readonly Resource?: unknown;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+
+interface Located {
+  readonly where: string;
+  readonly type: string;
+  readonly statement: Statement;
+}
+
+/** Every policy statement of a template, wherever it stands. */
+function statementsOf(name: string, template: Template): Located[] {
+  const { Resources: resources = {} } = template.toJSON() as {
+    Resources?: Record<string, { Type: string; Properties?: unknown }>;
+  };
+  return Object.entries(resources).flatMap(([id, { Type: type, Properties: properties }]) =>
+    statementsIn(properties).map((statement) => ({ where: `${name}/${id}`, type, statement })),
+  );
+}
+
+function statementsIn(value: unknown): Statement[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) =>
+    key === 'Statement' ? [child].flat() : statementsIn(child),
+  );
+}
+
+const asList = (value: unknown): unknown[] => [value].flat();
+const thisAccount = { Ref: 'AWS::AccountId' };
+
+/** `arn:<partition>:iam::<the stack's account>:...`, or a resource of the same template. */
+function isOfThisAccount(principal: unknown): boolean {
+  if (typeof principal !== 'object' || principal === null) return false;
+  if ('Fn::GetAtt' in principal || 'Ref' in principal) return true;
+  const [, parts] = (principal as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'] ?? [];
+  return (
+    JSON.stringify(parts?.slice(0, 4)) ===
+    JSON.stringify(['arn:', { Ref: 'AWS::Partition' }, ':iam::', thisAccount])
+  );
+}
+
+/** Why somebody else could make use of a statement; nothing where nobody can. */
+function outsider({ type, statement }: Located): string | undefined {
+  const { Principal: principal, Condition: condition = {} } = statement;
+  if (principal === undefined) return undefined;
+  if (typeof principal === 'string') return `anybody (${principal})`;
+  for (const [kind, ids] of Object.entries(principal)) {
+    for (const id of asList(ids)) {
+      if (id === '*') {
+        if (!isClosed(type, statement)) return 'anybody (*)';
+      } else if (kind === 'Service') {
+        const source = condition['StringEquals']?.['aws:SourceAccount'];
+        if (JSON.stringify(source) !== JSON.stringify(thisAccount)) return `${id} for anybody`;
+      } else if (!isOfThisAccount(id)) {
+        return JSON.stringify(id);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The policy of an endpoint narrows what its own network may do: it gives nobody anything. */
+function isClosed(type: string, { Condition: condition, Action, Resource }: Statement): boolean {
+  if (type !== 'AWS::EC2::VPCEndpoint') return false;
+  const account = condition?.['StringEquals']?.['aws:PrincipalAccount'];
+  if (JSON.stringify(account) === JSON.stringify(thisAccount)) return true;
+  return Action === 's3:GetObject' && JSON.stringify(Resource).includes('-starport-layer-bucket/*');
+}
+
+describe.each(variants)('in %s', (_name, synthesis) => {
+  const { stacks } = synthesis();
+  const all = Object.entries(stacks).flatMap(([name, stack]) =>
+    statementsOf(name, Template.fromStack(stack)),
+  );
+  const statements = (type: string) => all.filter((each) => each.type === type);
+
+  it('no statement lets in another account, or the public', () => {
+    expect(all.length).toBeGreaterThan(10);
+    expect(
+      all.flatMap((each) => {
+        const whom = outsider(each);
+        return whom ? [`${each.where} lets in ${whom}`] : [];
+      }),
+    ).toEqual([]);
+  });
+
+  it('every repository has a policy, of single actions of ECR', () => {
+    const repositories = statements('AWS::ECR::Repository');
+    expect(new Set(repositories.map(({ where }) => where)).size).toBe(
+      Object.values(stacks).filter(
+        (stack) =>
+          Object.keys(Template.fromStack(stack).findResources('AWS::ECR::Repository')).length > 0,
+      ).length,
+    );
+    for (const { statement } of repositories) {
+      expect(statement.Effect).toBe('Allow');
+      for (const action of asList(statement.Action)) expect(action).toMatch(/^ecr:[A-Za-z]+$/);
+    }
+  });
+
+  it('nobody who only pulls may change a repository', () => {
+    const pulls = statements('AWS::ECR::Repository').filter(({ statement }) =>
+      asList(statement.Action).includes('ecr:GetDownloadUrlForLayer'),
+    );
+    expect(pulls.length).toBeGreaterThan(0);
+    for (const { statement } of pulls) {
+      expect(String(asList(statement.Action))).not.toMatch(/Put|Upload,|Initiate|Delete|Set/);
+    }
+  });
+
+  it('the roles of the access stack may log in, and no more', () => {
+    const own = Object.values(
+      Template.fromStack(stacks['access']!).findResources('AWS::IAM::Role'),
+    ).flatMap(({ Properties }) => statementsIn(Properties.Policies));
+    expect(own.length).toBeGreaterThan(1);
+    for (const { Action } of own) expect(Action).toBe('ecr:GetAuthorizationToken');
+  });
+});
+
+describe('the look at statements', () => {
+  const found = (principal: unknown, condition?: unknown) =>
+    outsider({
+      where: 'here',
+      type: 'AWS::ECR::Repository',
+      statement: {
+        Effect: 'Allow',
+        Principal: principal,
+        Action: 'ecr:PutImage',
+        Condition: condition,
+      } as Statement,
+    });
+
+  it.each([
+    ['*'],
+    [{ AWS: '*' }],
+    [{ AWS: 'arn:aws:iam::210987654321:root' }],
+    [{ AWS: '210987654321' }],
+    [{ Service: 'lambda.amazonaws.com' }],
+    [{ Federated: 'arn:aws:iam::210987654321:oidc-provider/example.com' }],
+  ])('sees who is let in by %j', (principal) => {
+    expect(found(principal)).toBeDefined();
+  });
+
+  it('lets a service in on behalf of the account alone', () => {
+    const service = { Service: 'lambda.amazonaws.com' };
+    expect(found(service, { StringEquals: { 'aws:SourceAccount': thisAccount } })).toBeUndefined();
+    expect(found(service, { StringEquals: { 'aws:SourceAccount': '210987654321' } })).toBeDefined();
+  });
+});
