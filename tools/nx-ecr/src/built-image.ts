@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isDigest, type Digest } from '@typerush/oci';
 import { PipelineError } from './pipeline-error';
-import { writeJson } from './write-json';
+import { writeJson } from './write-file';
 
 const digest = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
 

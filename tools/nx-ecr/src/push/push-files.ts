@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Commit, type Environment } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
 import { type EngineName } from '../built-image';
-import { writeJson } from '../write-json';
+import { writeJson } from '../write-file';
 import { type TagDecision } from './plan-push';
 
 /** `push.json`, and what `--json` prints. */
