@@ -13,6 +13,31 @@ export function table(title: string, rows: readonly (readonly [string, string])[
   return `${[pc.bold(title), ...lines].join('\n')}\n`;
 }
 
+type Align = 'left' | 'right';
+
+/** A title and aligned columns under a heading each; numbers read best at the right. */
+export function grid(
+  title: string,
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly Align[] = [],
+): string {
+  const widths = heading.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        align[column] === 'right'
+          ? cell.padStart(widths[column] ?? 0)
+          : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  const lines = [pc.dim(line(heading)), ...rows.map(line)].map((text) => `  ${text}`);
+  return `${[pc.bold(title), ...lines].join('\n')}\n`;
+}
+
 /** As registries count: 1 MB is 1,000,000 bytes. */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;

@@ -5,12 +5,13 @@ import { PipelineError } from '../pipeline-error';
 
 /**
  * Turns what `body` throws on purpose into its message and a failed task. Anything else is a mistake of ours, and
- * keeps its stack trace.
+ * keeps its stack trace. A body that answers false has done its work and found what makes the task fail.
  */
-export async function runExecutor(body: () => Promise<void>): Promise<{ success: boolean }> {
+export async function runExecutor(
+  body: () => Promise<boolean | void>,
+): Promise<{ success: boolean }> {
   try {
-    await body();
-    return { success: true };
+    return { success: (await body()) !== false };
   } catch (error) {
     if (!isExpected(error)) throw error;
     process.stderr.write(`${pc.red('error')} ${error.message}\n`);

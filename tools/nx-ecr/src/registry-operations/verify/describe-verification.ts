@@ -1,0 +1,48 @@
+import pc from 'picocolors';
+import { grid, type Report } from '../../report';
+import { unknownText } from '../declared/resolve';
+import { type Verification } from './verify-registry';
+
+/** The drift as a table. */
+export function describeVerification(verification: Verification): Report {
+  const { environment, declared, drift } = verification;
+  const drifted = new Set(drift.map(({ repository }) => repository)).size;
+  if (drift.length === 0) {
+    return {
+      data: verification,
+      text: `${pc.green('no drift')} ${environment}: ${counted(declared, 'repository', 'repositories')} as declared\n`,
+    };
+  }
+  const title = `${environment}: ${counted(drift.length, 'difference', 'differences')} in ${counted(drifted, 'repository', 'repositories')}`;
+  return {
+    data: verification,
+    text: `${grid(
+      title,
+      ['repository', 'property', 'declared', 'standing'],
+      [
+        ...drift.map((each) => [
+          each.repository,
+          shortened(each.property),
+          shown(each.declared),
+          shown(each.standing),
+        ]),
+      ],
+    )}\nDeploy what is declared: nx run infra:deploy -c ${environment}\n`,
+  };
+}
+
+const counted = (count: number, one: string, many: string) =>
+  `${count} ${count === 1 ? one : many}`;
+
+const longest = 60;
+
+function shown(value: unknown): string {
+  if (value === null) return '-';
+  return shortened(typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(
+    unknownText,
+    '<known when deployed>',
+  );
+}
+
+const shortened = (text: string) =>
+  text.length > longest ? `${text.slice(0, longest - 3)}...` : text;
