@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { Sandbox } from '../test/sandbox';
+
+const script = path.join(__dirname, '../affected-base.sh');
+const parameter = '/typerush/dev/registry/last-commit';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await Sandbox.create();
+});
+afterEach(() => sandbox.remove());
+
+const find = (cwd?: string) => sandbox.run(script, [], { LAST_COMMIT_PARAMETER: parameter }, cwd);
+
+describe('the base of what is affected', () => {
+  it('is the commit that the parameter holds', async () => {
+    await sandbox.git('init', '--quiet');
+    const pushed = await sandbox.commit('feat: one');
+    await sandbox.commit('feat: two');
+    await sandbox.program('aws', `echo ${pushed}`);
+    expect(await find()).toEqual({ code: 0, stdout: `${pushed}\n`, stderr: '' });
+    expect(await sandbox.calls('aws')).toEqual([
+      `ssm get-parameter --name ${parameter} --query Parameter.Value --output text`,
+    ]);
+  });
+
+  it('is HEAD itself where nothing has changed since', async () => {
+    await sandbox.git('init', '--quiet');
+    const pushed = await sandbox.commit('feat: one');
+    await sandbox.program('aws', `echo ${pushed}`);
+    expect(await find()).toMatchObject({ code: 0, stdout: `${pushed}\n` });
+  });
+
+  it.each([
+    ['holds what it was deployed with', 'echo none', /holds no commit yet/],
+    ['is empty', 'echo', /holds no commit yet/],
+    ['holds no full id', 'echo abc1234', /holds no commit yet/],
+    [
+      'is not there',
+      'echo "An error occurred (ParameterNotFound) when calling the GetParameter operation:" >&2; exit 254',
+      /there is no parameter \/typerush\/dev\/registry\/last-commit yet/,
+    ],
+  ])('is none where the parameter %s, so that everything is pushed', async (_, aws, reason) => {
+    await sandbox.git('init', '--quiet');
+    await sandbox.commit('feat: one');
+    await sandbox.program('aws', aws);
+    const { code, stdout, stderr } = await find();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^Everything is pushed: /);
+    expect(stderr).toMatch(reason);
+  });
+
+  it('is none after a force push that left the commit behind', async () => {
+    await sandbox.git('init', '--quiet');
+    await sandbox.commit('feat: one');
+    const lost = await sandbox.commit('feat: two');
+    await sandbox.git('reset', '--quiet', '--hard', 'HEAD~1');
+    await sandbox.commit('feat: another two');
+    await sandbox.program('aws', `echo ${lost}`);
+    expect(await find()).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining(
+        `${lost}, the last commit that was pushed, is not in the history`,
+      ),
+    });
+  });
+
+  it('is none in a shallow clone that does not reach back to the commit', async () => {
+    await sandbox.git('init', '--quiet');
+    const pushed = await sandbox.commit('feat: one');
+    await sandbox.commit('feat: two');
+    await sandbox.commit('feat: three');
+    const shallow = `${sandbox.work}/../shallow`;
+    await sandbox.git('clone', '--quiet', '--depth=1', `file://${sandbox.work}`, shallow);
+    await sandbox.program('aws', `echo ${pushed}`);
+    expect(await find(shallow)).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('is none where the source came without its history', async () => {
+    await sandbox.program('aws', `echo ${'a'.repeat(40)}`);
+    expect(await find()).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'Everything is pushed: the source came without its history.\n',
+    });
+  });
+
+  it('is an error where the parameter may not be read: nobody is to push everything by mistake', async () => {
+    await sandbox.git('init', '--quiet');
+    await sandbox.commit('feat: one');
+    await sandbox.program('aws', 'echo "An error occurred (AccessDeniedException)" >&2; exit 254');
+    expect(await find()).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'An error occurred (AccessDeniedException)\n',
+    });
+  });
+
+  it('takes no warning of the AWS CLI for the commit', async () => {
+    await sandbox.git('init', '--quiet');
+    const pushed = await sandbox.commit('feat: one');
+    await sandbox.program('aws', `echo 'Python 3.8 is not supported' >&2; echo ${pushed}`);
+    expect(await find()).toMatchObject({ code: 0, stdout: `${pushed}\n` });
+  });
+
+  it('is an error where nobody says which parameter', async () => {
+    const { code, stderr } = await sandbox.run(script);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/LAST_COMMIT_PARAMETER: names the SSM parameter/);
+  });
+});

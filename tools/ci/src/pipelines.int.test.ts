@@ -1,0 +1,227 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import {
+  deploymentNames,
+  type Environment,
+  environments,
+  parseRegistryConfig,
+} from '@typerush/image-registry';
+import { readYaml, workspaceRoot } from '../test/workspace';
+
+interface Buildspec {
+  readonly version: number;
+  readonly env: Record<string, unknown>;
+  readonly phases: Record<string, Record<string, unknown> & { commands?: string[] }>;
+  readonly artifacts: Record<string, unknown>;
+  readonly cache: { paths: string[] };
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+  readonly 'continue-on-error'?: boolean;
+}
+
+interface Workflow {
+  readonly on: {
+    push: { branches: string[] };
+    workflow_dispatch: {
+      inputs: { environment: { options: Environment[]; default: Environment } };
+    };
+  };
+  readonly permissions: Record<string, string>;
+  readonly concurrency: Record<string, unknown>;
+  readonly env: Record<string, string>;
+  readonly jobs: Record<string, Record<string, unknown> & { steps: Step[] }>;
+}
+
+const buildspec = readYaml('buildspec.yml') as Buildspec;
+const workflow = readYaml('.github/workflows/deliver.yml') as Workflow;
+const commands = buildspec.phases['build']?.commands ?? [];
+const job = workflow.jobs['push'];
+const steps = job?.steps ?? [];
+
+const scripts = [
+  'tools/ci/affected-base.sh',
+  'tools/ci/push-affected.sh',
+  'tools/ci/gather-images.mjs',
+  'tools/ci/record-commit.sh',
+];
+
+/** The scripts of this folder that a pipeline calls, in the order of the calls. */
+const called = (lines: readonly string[]) =>
+  lines.flatMap((line) => line.match(/tools\/ci\/[\w.-]+/g) ?? []);
+
+describe.each([
+  ['buildspec.yml', called(commands), 'buildspec.yml'],
+  ['the workflow', called(steps.flatMap(({ run }) => run ?? [])), '.github/workflows/deliver.yml'],
+])('%s', (_, calls, file) => {
+  it('finds the base, pushes, gathers, and records the commit last', () => {
+    expect(calls).toEqual(scripts);
+  });
+
+  it('calls scripts that are there and can be run', async () => {
+    for (const script of calls) {
+      const mode = script.endsWith('.sh') ? constants.X_OK : constants.R_OK;
+      await expect(access(path.join(workspaceRoot, script), mode)).resolves.toBeUndefined();
+    }
+  });
+
+  it('holds no secret and no account', async () => {
+    const text = await readFile(path.join(workspaceRoot, file), 'utf8');
+    expect(text).not.toMatch(/AKIA|ASIA|SECRET_ACCESS_KEY|PASSWORD|secrets\.|\b\d{12}\b/);
+    expect(text).not.toMatch(/docker login|get-login-password/);
+  });
+
+  it('takes only packages that the lock file names', async () => {
+    const text = await readFile(path.join(workspaceRoot, file), 'utf8');
+    expect(text).toMatch(/- (run: )?npm ci\n/);
+    expect(text).not.toMatch(/npm (i|install)\b/);
+  });
+});
+
+describe('buildspec.yml', () => {
+  it('ends with the command that failed, and has no phase that runs all the same', () => {
+    expect(buildspec.phases['build']).toMatchObject({ 'on-failure': 'ABORT' });
+    expect(Object.keys(buildspec.phases)).toEqual(['install', 'build']);
+    for (const phase of Object.values(buildspec.phases))
+      expect(phase).not.toHaveProperty('finally');
+  });
+
+  it('hands the base to the push', () => {
+    expect(commands[0]).toBe('BASE=$(tools/ci/affected-base.sh)');
+    expect(commands[1]).toBe('tools/ci/push-affected.sh "$BASE"');
+    expect(buildspec.env).toMatchObject({ shell: 'bash' });
+  });
+
+  it('leaves environment, engine and parameter to the project', () => {
+    const { variables } = buildspec.env as { variables: Record<string, string> };
+    expect(Object.keys(variables)).toEqual(['CI', 'NX_DAEMON', 'NX_TUI']);
+  });
+
+  it('runs a Node that the workspace supports', () => {
+    expect(buildspec.phases['install']?.['runtime-versions']).toEqual({ nodejs: 22 });
+  });
+
+  it('keeps what deploy actions read, a folder for each service', () => {
+    expect(buildspec.artifacts).toEqual({ 'base-directory': 'dist/delivery', files: ['**/*'] });
+  });
+
+  it('caches packages, base images and bundles, and never what was pushed', () => {
+    expect(buildspec.cache.paths).toEqual([
+      '/root/.npm/**/*',
+      '/root/.cache/typerush/oci/**/*',
+      '.nx/cache/**/*',
+      '.nx/workspace-data/**/*',
+    ]);
+  });
+});
+
+describe('the workflow', () => {
+  const chosen = "${{ inputs.environment || 'dev' }}";
+
+  it('may get a token and read the source, and nothing else', () => {
+    expect(workflow.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    expect(job).not.toHaveProperty('permissions');
+  });
+
+  it('delivers one at a time to an environment, and cuts none off', () => {
+    expect(workflow.concurrency).toEqual({
+      group: `deliver-${chosen}`,
+      'cancel-in-progress': false,
+    });
+  });
+
+  it('goes to the environments that there are on AWS, dev by itself', () => {
+    const { environment } = workflow.on.workflow_dispatch.inputs;
+    expect(environment.options).toEqual(environments.filter((each) => each !== 'local'));
+    expect(environment.default).toBe('dev');
+    expect(workflow.env['ENVIRONMENT']).toBe(chosen);
+    expect(workflow.on.push.branches).toEqual(['main']);
+  });
+
+  it('knows the parameter by the name that it is deployed under', async () => {
+    const text = await readFile(path.join(workspaceRoot, 'registry.json'), 'utf8');
+    const { parameterPath } = deploymentNames(parseRegistryConfig(text, 'registry.json'), 'dev');
+    expect(workflow.env['LAST_COMMIT_PARAMETER']?.replace(chosen, 'dev')).toBe(
+      `${parameterPath}/last-commit`,
+    );
+  });
+
+  it('has its role by its branch: a job of a GitHub environment would not get it', () => {
+    expect(job).not.toHaveProperty('environment');
+    const credentials = steps.find(({ uses }) => uses?.startsWith('aws-actions/'));
+    expect(Object.keys(credentials?.with ?? {})).toEqual([
+      'aws-region',
+      'role-to-assume',
+      'role-session-name',
+    ]);
+  });
+
+  it('has the whole history, and leaves no token in it', () => {
+    expect(steps[0]).toMatchObject({
+      uses: expect.stringMatching(/^actions\/checkout@/),
+      with: { 'fetch-depth': 0, 'persist-credentials': false },
+    });
+  });
+
+  it('pins every action to a version', () => {
+    const actions = steps.flatMap(({ uses }) => uses ?? []);
+    expect(actions).toHaveLength(5);
+    for (const action of actions) expect(action).toMatch(/@(v\d+|[0-9a-f]{40})$/);
+  });
+
+  it('stops at the step that failed', () => {
+    for (const step of steps) {
+      expect(step).not.toHaveProperty('if');
+      expect(step).not.toHaveProperty('continue-on-error');
+    }
+  });
+
+  it('puts no expression into a shell: what a branch is called runs nowhere', () => {
+    for (const { run } of steps) expect(run ?? '').not.toContain('${{');
+  });
+
+  it('hands the base to the push', () => {
+    const push = steps.find(({ run }) => run?.includes('push-affected'));
+    expect(push).toMatchObject({
+      run: 'tools/ci/push-affected.sh "$BASE"',
+      env: { BASE: '${{ steps.last.outputs.base }}' },
+    });
+  });
+
+  it('tells in its summary what was pushed', () => {
+    expect(steps.some(({ run }) => run?.includes('summary.md >>"$GITHUB_STEP_SUMMARY"'))).toBe(
+      true,
+    );
+  });
+});
+
+describe('the targets that both call', () => {
+  it('are there for every service, in every environment, with an engine to choose', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [require.resolve('nx/bin/nx.js'), 'show', 'project', 'game-service', '--json'],
+      { cwd: workspaceRoot, env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' } },
+    );
+    const { targets } = JSON.parse(stdout) as {
+      targets: Record<string, { executor: string; configurations: Record<string, unknown> }>;
+    };
+    const push = targets['docker-push'];
+    expect(push?.executor).toBe('@typerush/nx-ecr:docker-push');
+    expect(Object.keys(push?.configurations ?? {})).toEqual([...environments]);
+    const schema = JSON.parse(
+      await readFile(
+        path.join(workspaceRoot, 'tools/nx-ecr/src/executors/docker-push/schema.json'),
+        'utf8',
+      ),
+    );
+    expect(schema.properties.engine.enum).toEqual(expect.arrayContaining(['oci', 'docker']));
+  }, 120_000);
+});

@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { Sandbox } from '../test/sandbox';
+
+const script = path.join(__dirname, '../push-affected.sh');
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await Sandbox.create();
+});
+afterEach(() => sandbox.remove());
+
+describe('the push', () => {
+  it('is of what changed since the base', async () => {
+    await sandbox.program('npx', 'exit 0');
+    const { code } = await sandbox.run(script, ['abc'], { ENVIRONMENT: 'staging' });
+    expect(code).toBe(0);
+    expect(await sandbox.calls('npx')).toEqual([
+      'nx affected -t docker-push -c staging --engine=oci --base=abc --head=HEAD',
+    ]);
+  });
+
+  it.each([[['']], [[]]])('is of everything without a base (%j)', async (args) => {
+    await sandbox.program('npx', 'exit 0');
+    await sandbox.run(script, args, { ENVIRONMENT: 'prod', ENGINE: 'docker' });
+    expect(await sandbox.calls('npx')).toEqual([
+      'nx run-many -t docker-push -c prod --engine=docker',
+    ]);
+  });
+
+  it('is tried once more where it failed', async () => {
+    await sandbox.program('npx', '[ "$calls" -gt 1 ]');
+    const { code, stderr } = await sandbox.run(script, ['abc'], { ENVIRONMENT: 'dev' });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'The push failed. It is tried once more.\n',
+    });
+    const [first, second, third] = await sandbox.calls('npx');
+    expect(second).toBe(first);
+    expect(third).toBeUndefined();
+  });
+
+  it('fails where it failed twice', async () => {
+    await sandbox.program('npx', 'exit 3');
+    expect(await sandbox.run(script, ['abc'], { ENVIRONMENT: 'dev' })).toMatchObject({ code: 3 });
+    expect(await sandbox.calls('npx')).toHaveLength(2);
+  });
+
+  it('does not start where nobody says where to', async () => {
+    const { code, stderr } = await sandbox.run(script, ['abc']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ENVIRONMENT: says where the images go/);
+    expect(await sandbox.calls('npx')).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { Sandbox } from '../test/sandbox';
+
+const script = path.join(__dirname, '../record-commit.sh');
+const parameter = '/typerush/dev/registry/last-commit';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await Sandbox.create();
+  await sandbox.program('aws', 'exit 0');
+});
+afterEach(() => sandbox.remove());
+
+const record = (env: Record<string, string> = {}) =>
+  sandbox.run(script, [], { LAST_COMMIT_PARAMETER: parameter, ...env });
+const putOf = (commit: string) =>
+  `ssm put-parameter --name ${parameter} --value ${commit} --type String --overwrite --output text`;
+
+describe('the commit of a delivery', () => {
+  it('is written to the parameter', async () => {
+    await sandbox.git('init', '--quiet');
+    const head = await sandbox.commit('feat: one');
+    expect(await record()).toMatchObject({ code: 0, stdout: '' });
+    expect(await sandbox.calls('aws')).toEqual([putOf(head)]);
+  });
+
+  it('is the one that CodeBuild tells where the source came without git', async () => {
+    const commit = 'b'.repeat(40);
+    await record({ CODEBUILD_RESOLVED_SOURCE_VERSION: commit });
+    expect(await sandbox.calls('aws')).toEqual([putOf(commit)]);
+  });
+
+  it('is not written where nobody knows it', async () => {
+    const { code, stderr } = await record({ CODEBUILD_RESOLVED_SOURCE_VERSION: 'an-s3-version' });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^No commit is recorded/);
+    expect(await sandbox.calls('aws')).toEqual([]);
+  });
+
+  it('fails the delivery where it cannot be written', async () => {
+    await sandbox.git('init', '--quiet');
+    await sandbox.commit('feat: one');
+    await sandbox.program('aws', 'echo AccessDeniedException >&2; exit 254');
+    expect(await record()).toMatchObject({ code: 254, stderr: 'AccessDeniedException\n' });
+  });
+});
