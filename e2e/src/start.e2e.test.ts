@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { freePort } from './support/free-port';
 import { ecrClient, imagesOf, waitFor } from './support/local-registry';
+import { processesWith } from './support/processes';
 import { exitCode, launch, quietNx, run } from './support/run';
 import { WorkspaceCopy } from './support/workspace-copy';
 
@@ -12,18 +12,6 @@ const repositories = ['typerush/game-service', 'typerush/record-service'];
 interface Started {
   registry: string;
   services: { name: string; ready: string; image: string; tags: string[] }[];
-}
-
-/** Processes that carry the marker of this run in their environment, whoever their parent is. */
-async function processesOf(marker: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const marked = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      return environment.includes(marker) && pid !== process.pid ? [pid] : [];
-    }),
-  );
-  return marked.flat();
 }
 
 describe('npm start', () => {
@@ -42,10 +30,17 @@ describe('npm start', () => {
       RECORD_SERVICE_PORT: String(await freePort()),
     };
   });
-  afterAll(() => workspace.remove());
+  afterAll(async () => {
+    for (const pid of await processesWith(marker)) process.kill(pid, 'SIGKILL');
+    await workspace.remove();
+  });
 
   const start = (...args: string[]) =>
-    launch('npm', ['start', '--silent', '--', ...args], { cwd: workspace.root, env });
+    launch('npm', ['start', '--silent', '--', ...args], {
+      cwd: workspace.root,
+      env,
+      detached: true,
+    });
 
   const started = async (child: ChildProcess): Promise<Started> => {
     let stdout = '';
@@ -59,17 +54,14 @@ describe('npm start', () => {
     return JSON.parse(stdout) as Started;
   };
 
-  const interrupt = async (child: ChildProcess) => {
-    const code = exitCode(child);
-    // Ctrl-C reaches npm and the process that it runs; npm passes it on.
-    child.kill('SIGINT');
-    await code;
-    await waitFor(async () => (await processesOf(marker)).length === 0);
-  };
+  const untilGone = () =>
+    waitFor(async () => (await processesWith(marker)).length === 0).catch(async (cause) => {
+      throw new Error(`still there: ${await processesWith(marker)}`, { cause });
+    });
 
   let first: Map<string, string[]>[];
 
-  it('ends with both services ready and both repositories holding a tagged image', async () => {
+  it('ends with both services ready and both repositories holding a tagged image, until Ctrl-C', async () => {
     const child = start('--json');
     const report = await started(child);
     expect(report.services.map(({ name }) => name).sort()).toEqual([
@@ -90,7 +82,9 @@ describe('npm start', () => {
         ]),
       ]);
     }
-    await interrupt(child);
+    // What Ctrl-C in a terminal does: the signal goes to the whole foreground group.
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    await untilGone();
   });
 
   it('leaves a clean working tree', async () => {
@@ -102,7 +96,9 @@ describe('npm start', () => {
     const { registry } = await started(child);
     const ecr = ecrClient(registry);
     expect(await Promise.all(repositories.map((name) => imagesOf(ecr, name)))).toEqual(first);
-    await interrupt(child);
+    // What a supervisor does: npm alone is told.
+    child.kill('SIGTERM');
+    await untilGone();
   });
 
   it('says which port is taken and what to do, and starts nothing', async () => {
@@ -116,6 +112,6 @@ describe('npm start', () => {
     expect(result.output).toContain(`port ${env.GAME_SERVICE_PORT} (game-service) is taken`);
     expect(result.output).toContain('GAME_SERVICE_PORT=');
     expect(result.output).not.toMatch(/\n\s+at /);
-    expect(await processesOf(marker)).toEqual([]);
+    expect(await processesWith(marker)).toEqual([]);
   });
 });

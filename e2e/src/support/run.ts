@@ -4,6 +4,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** In a process group of its own, as a shell starts a command. */
+  readonly detached?: boolean;
 }
 
 export interface RunResult {
@@ -27,6 +29,7 @@ export function launch(file: string, args: readonly string[], options: RunOption
   return spawn(file, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
+    detached: options.detached ?? false,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
 }
