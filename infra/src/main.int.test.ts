@@ -1,55 +1,30 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { environments } from '@typerush/image-registry';
+import { main, runNode, tsx } from '../test/run';
+import { FixtureWorkspace, imageConfig } from '../test/workspace';
 
-const main = path.join(__dirname, 'main.ts');
-const tsx = createRequire(__filename).resolve('tsx');
-const image = {
-  repository: 'game-service',
-  retention: 'environment',
-  port: 3000,
-  health: '/health',
-};
-
-let root: string;
+let workspace: FixtureWorkspace;
 beforeEach(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'infra-'));
-  await write('registry.json', { namespace: 'typerush', naming: 'shared' });
-  await write('apps/game-service/image.json', image);
-  await mkdir(path.join(root, 'apps/web'));
+  workspace = await FixtureWorkspace.create();
 });
-afterEach(() => rm(root, { recursive: true }));
-
-async function write(file: string, content: unknown): Promise<void> {
-  await mkdir(path.dirname(path.join(root, file)), { recursive: true });
-  await writeFile(path.join(root, file), JSON.stringify(content));
-}
+afterEach(() => workspace.remove());
 
 /** Runs the app as the CDK does, in a process of its own. */
 async function synthesize(context: Record<string, unknown>, { validate = false } = {}) {
-  const child = spawn(process.execPath, ['--import', tsx, main], {
-    cwd: root,
+  const { code, stderr } = await runNode(['--import', tsx, main], {
+    cwd: workspace.root,
     env: {
-      PATH: process.env['PATH'],
-      NODE_NO_WARNINGS: '1',
       CDK_VALIDATION: String(validate),
-      CDK_OUTDIR: path.join(root, 'out'),
+      CDK_OUTDIR: path.join(workspace.root, 'out'),
       CDK_CONTEXT_JSON: JSON.stringify(context),
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
   return { code, stderr };
 }
 
 async function templates(): Promise<string[]> {
-  const files = await readdir(path.join(root, 'out'));
+  const files = await readdir(path.join(workspace.root, 'out'));
   return files.filter((file) => file.endsWith('.template.json')).sort();
 }
 
@@ -72,7 +47,7 @@ describe('the CDK app', () => {
   it('gives the CDK’s own rules nothing to find', async () => {
     const context = { environment: 'prod', '@aws-cdk/core:validateAgainstDefaultRules': true };
     expect(await synthesize(context, { validate: true })).toEqual({ code: 0, stderr: '' });
-    const report = await readFile(path.join(root, 'out/validation-report.json'), 'utf8');
+    const report = await readFile(path.join(workspace.root, 'out/validation-report.json'), 'utf8');
     expect(JSON.parse(report)).toMatchObject({ pluginReports: [] });
   }, 60_000);
 
@@ -88,8 +63,14 @@ describe('the CDK app', () => {
   );
 
   it('tells all that is wrong in every image.json, and writes nothing', async () => {
-    await write('apps/game-service/image.json', { ...image, retention: 'forever' });
-    await write('apps/record-service/image.json', { ...image, prot: 3001 });
+    await workspace.write('apps/game-service/image.json', {
+      ...imageConfig,
+      retention: 'forever',
+    });
+    await workspace.write('apps/record-service/image.json', {
+      ...imageConfig,
+      prot: 3001,
+    });
     const { code, stderr } = await synthesize({ environment: 'dev' });
     expect(code).toBe(1);
     expect(stderr).toBe(
@@ -105,9 +86,21 @@ describe('the CDK app', () => {
   }, 60_000);
 
   it('says what to do where it does not run in a workspace', async () => {
-    await rm(path.join(root, 'registry.json'));
+    await rm(path.join(workspace.root, 'registry.json'));
     const { code, stderr } = await synthesize({ environment: 'dev' });
     expect(code).toBe(1);
     expect(stderr).toMatch(/registry\.json is missing\. Run this from the root of the workspace/);
+  }, 60_000);
+
+  it('writes a hundred services', async () => {
+    for (let nth = 1; nth <= 100; nth++) {
+      await workspace.write(`apps/service-${nth}/image.json`, {
+        ...imageConfig,
+        repository: `service-${nth}`,
+      });
+    }
+    expect(await synthesize({ environment: 'prod' })).toEqual({ code: 0, stderr: '' });
+    const services = (await templates()).filter((file) => /-registry-service-\d+\./.test(file));
+    expect(services).toHaveLength(100);
   }, 60_000);
 });
