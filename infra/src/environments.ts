@@ -27,6 +27,12 @@ export interface EnvironmentSettings {
    */
   readonly existingRoles?: ExistingRoles;
   /**
+   * The functions of Lambda that may pull, by the service whose images they run: names with `*` for any run of characters.
+   *
+   * @default - Lambda cannot pull
+   */
+  readonly lambdaFunctions?: Readonly<Record<string, string>>;
+  /**
    * The network that reaches the registry without leaving it. It is told by its ids, so that nothing has to be looked up.
    *
    * @default - the registry is reached through its public addresses

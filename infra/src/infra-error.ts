@@ -7,7 +7,8 @@ export class InfraError extends Error {
       | 'NO_REGISTRY_CONFIG'
       | 'INVALID_DECLARATIONS'
       | 'DUPLICATE_DECLARATION'
-      | 'UNKNOWN_ENVIRONMENT',
+      | 'UNKNOWN_ENVIRONMENT'
+      | 'INVALID_SETTINGS',
     message: string,
     options?: ErrorOptions,
   ) {

@@ -3,6 +3,7 @@ import { type Construct } from 'constructs';
 import { type EnvironmentSettings } from './environments';
 import { type RegistryContext } from './registry-context';
 import { assertDistinct } from './service-declaration';
+import { assertSettings } from './settings-check';
 import { addAccessStack } from './stacks/access-stack';
 import { addNetworkStack } from './stacks/network-stack';
 import { addServiceStacks } from './stacks/service-stack';
@@ -36,6 +37,7 @@ function registryContext({ systems, environment, settings }: RegistryDefinition)
     })),
   );
   assertDistinct(repositories);
+  assertSettings(settings, { environment, services: repositories });
   return {
     environment,
     settings,

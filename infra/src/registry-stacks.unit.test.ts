@@ -6,12 +6,12 @@ import {
   gameService,
   recordService,
   synthesize,
-  textService,
   typerush,
   variants,
 } from '../test/registry';
 import { addRegistryStacks } from './registry-stacks';
 import { type ServiceDeclaration } from './service-declaration';
+import { platform } from './systems/platform';
 
 const repositoryType = 'AWS::ECR::Repository';
 const services = ['game-service', 'record-service', 'api', 'realtime', 'workers'];
@@ -90,7 +90,21 @@ describe.each(environments)('the stacks of %s', (environment) => {
   });
 });
 
-describe.each(variants)('the templates of %s', (_name, synthesis) => {
+const hundred = Array.from({ length: 100 }, (_, nth) => ({
+  ...gameService,
+  service: `service-${nth}`,
+  repository: `service-${nth}`,
+}));
+const hundredServices = () =>
+  synthesize('prod', {
+    systems: [{ ...typerush, services: hundred }, platform],
+    settings: everything,
+  });
+
+describe.each([
+  ...variants,
+  ['prod with everything and a hundred services', hundredServices] as const,
+])('the templates of %s', (_name, synthesis) => {
   const { stacks } = synthesis();
 
   it('leave account and region open, need no bootstrap, and fit into a request', () => {
@@ -176,6 +190,25 @@ describe('settings', () => {
     });
   });
 
+  it.each([
+    [
+      { lambdaFunctions: { 'text-service': '*' } },
+      'lambdaFunctions names "text-service", and the services are game-service, record-service, api, realtime, workers',
+    ],
+    [
+      { lambdaFunctions: { api: 'arn:aws:lambda:::function:api' } },
+      'lambdaFunctions of "api" is "arn:aws:lambda:::function:api", and has to be the name of a function',
+    ],
+    [{ encryptionKeyArn: 'alias/images' }, 'encryptionKeyArn is "alias/images"'],
+  ])('are refused with %j, before any stack is made', (settings, message) => {
+    const app = new App();
+    const systems = [typerush, platform] as const;
+    expect(() => addRegistryStacks(app, { systems, environment: 'prod', settings })).toThrow(
+      `infra/src/environments.ts, prod: ${message}`,
+    );
+    expect(app.node.children).toEqual([]);
+  });
+
   it('bring the endpoints of the VPC', () => {
     template(stacks['network']).resourceCountIs('AWS::EC2::VPCEndpoint', 3);
     template(stacks['network']).allResourcesProperties('AWS::EC2::VPCEndpoint', {
@@ -200,13 +233,13 @@ describe('a repository', () => {
     expect(repositoryIn(stacks['game-service'])['RepositoryName']).toBe(name);
   });
 
-  it('lets Lambda in only where functions are declared', () => {
-    const { stacks } = synthesize('dev', {
-      systems: [{ ...typerush, services: [gameService, textService] }],
-    });
+  it('lets in those functions of Lambda that are set for its service, and no others', () => {
+    const settings = { lambdaFunctions: { 'game-service': 'typerush-game-*' } };
+    const { stacks } = synthesize('dev', { settings });
     const policy = (name: string) => JSON.stringify(template(stacks[name]).toJSON());
-    expect(policy('text-service')).toContain('lambda.amazonaws.com');
-    expect(policy('game-service')).not.toContain('lambda.amazonaws.com');
+    expect(policy('game-service')).toContain('lambda.amazonaws.com');
+    expect(policy('game-service')).toContain(':function:typerush-game-*');
+    expect(policy('record-service')).not.toContain('lambda.amazonaws.com');
   });
 
   it('may have a lifecycle policy of its own', () => {

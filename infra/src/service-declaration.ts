@@ -12,8 +12,6 @@ export interface ServiceDeclaration {
   readonly repository: string;
   /** A profile, or a lifecycle policy of the repository's own. */
   readonly retention: RetentionProfile | LifecyclePolicy;
-  /** The functions of Lambda that may pull its images, by name with `*`; none where it is left out. */
-  readonly lambdaFunctions?: string;
   /** The file that says so, for messages. */
   readonly declaredIn: string;
 }

@@ -1,6 +1,6 @@
-import { type Environment } from '@typerush/image-registry';
+import { type Environment, environments } from '@typerush/image-registry';
 import { App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib/core';
-import { type EnvironmentSettings } from '../src/environments';
+import { type EnvironmentSettings, environmentSettings } from '../src/environments';
 import { addRegistryStacks } from '../src/registry-stacks';
 import { type ServiceDeclaration } from '../src/service-declaration';
 import { platform } from '../src/systems/platform';
@@ -27,15 +27,6 @@ export const typerush: System = {
   services: [gameService, recordService],
 };
 
-/** A service that Lambda runs. */
-export const textService: ServiceDeclaration = {
-  service: 'text-service',
-  repository: 'text-service',
-  retention: 'release',
-  lambdaFunctions: 'typerush-text-*',
-  declaredIn: 'infra/src/systems/platform.ts',
-};
-
 /** Settings that leave nothing out. */
 export const everything: Required<EnvironmentSettings> = {
   encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/0123`,
@@ -45,6 +36,7 @@ export const everything: Required<EnvironmentSettings> = {
     push: [`arn:aws:iam::${account}:role/ci/builder`],
     pull: [`arn:aws:iam::${account}:role/runner`],
   },
+  lambdaFunctions: { workers: 'typerush-workers-*' },
   vpc: {
     vpcId: 'vpc-0123456789abcdef0',
     cidr: '10.0.0.0/16',
@@ -52,6 +44,22 @@ export const everything: Required<EnvironmentSettings> = {
     routeTableIds: ['rtb-0aaa', 'rtb-0bbb', 'rtb-0ccc'],
     otherBuckets: ['typerush-artifacts'],
   },
+  emails: ['registry@example.com'],
+  delivery: {
+    source: {
+      type: 'codeconnections',
+      connectionArn: `arn:aws:codeconnections:ap-southeast-1:${account}:connection/0123`,
+      owner: 'typerush',
+      repository: 'typerush',
+      branch: 'main',
+    },
+    engine: 'docker',
+    cacheBucketName: 'typerush-caches',
+    encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/4567`,
+  },
+  scanning: { threshold: 'HIGH', enhanced: true },
+  monitoring: { limits: { sizeGb: 20, growthGb: 1, tagsPushedPerHour: 30 } },
+  cost: { monthlyUsd: 10, anomalyMonitorArn: `arn:aws:ce::${account}:anomalymonitor/0123` },
 };
 
 export interface Synthesis {
@@ -81,17 +89,14 @@ export function synthesize(
   return { app, stacks: Object.fromEntries(stacks) };
 }
 
-/** Every environment as it is by default, and with everything that it may have. */
-export const variants: readonly (readonly [string, () => Synthesis])[] = (
-  ['local', 'dev', 'staging', 'prod'] as const
-).flatMap((environment) => [
-  [environment, () => synthesize(environment)],
-  [
-    `${environment} with everything`,
-    () =>
-      synthesize(environment, {
-        systems: [typerush, { ...platform, services: [...platform.services, textService] }],
-        settings: everything,
-      }),
+/** Every environment with nothing that is optional, as it is declared, and with everything that it may have. */
+export const variants: readonly (readonly [string, () => Synthesis])[] = environments.flatMap(
+  (environment) => [
+    [environment, () => synthesize(environment)],
+    [
+      `${environment} as it is declared`,
+      () => synthesize(environment, { settings: environmentSettings[environment] }),
+    ],
+    [`${environment} with everything`, () => synthesize(environment, { settings: everything })],
   ],
-]);
+);

@@ -84,7 +84,7 @@ export function addServiceStacks(
 
 function serviceStackProps(
   context: RegistryContext,
-  { service, repositoryName, retention, lambdaFunctions }: DeclaredRepository,
+  { service, repositoryName, retention }: DeclaredRepository,
 ): ServiceStackProps {
   const { names, environment, settings } = context;
   return {
@@ -92,7 +92,7 @@ function serviceStackProps(
     repository: { repositoryName, service, environment, project: names.project, retention },
     encryptionKeyArn: settings.encryptionKeyArn,
     access: accessProps(context),
-    lambdaFunctions,
+    lambdaFunctions: settings.lambdaFunctions?.[service],
     parameter: (what) => names.parameter(service, what),
   };
 }

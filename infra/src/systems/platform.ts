@@ -4,8 +4,7 @@ const declaredIn = 'infra/src/systems/platform.ts';
 
 /**
  * The platform, whose services live in another workspace: `typerush-<environment>/api`, `realtime` and `workers`.
- * A further service is one more line, such as
- * `{ service: 'text-service', repository: 'text-service', retention: 'release', lambdaFunctions: 'typerush-text-*', declaredIn }`.
+ * A repository for any other service from elsewhere is one more entry, `{ service, repository, retention, declaredIn }`.
  */
 export const platform: System = {
   registry: { namespace: 'typerush', naming: 'per-environment' },
