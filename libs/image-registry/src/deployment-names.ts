@@ -5,6 +5,7 @@ import { type RegistryConfig } from './registry-config';
 export const registryConcerns = [
   'access',
   'network',
+  'alerts',
   'delivery',
   'scanning',
   'monitoring',

@@ -1,8 +1,30 @@
+export { AlertTopic, type AlertTopicProps, type IAlertTopic } from './alerts/alert-topic';
+export { CostAnomalies, type CostAnomaliesProps } from './cost/cost-anomalies';
+export { EcrBudget, type EcrBudgetProps } from './cost/ecr-budget';
+export { type BuildSource } from './delivery/build-source';
+export { FailedBuildsAlarm, type FailedBuildsAlarmProps } from './delivery/failed-builds-alarm';
+export { ImageBuild, type ImageBuildProps } from './delivery/image-build';
+export { LastCommit, type LastCommitProps } from './delivery/last-commit';
 export { type ExistingRoles } from './existing-role';
 export { type GithubSource } from './github-push-role';
+export { PushLog, type PushLogProps } from './monitoring/push-log';
+export {
+  RegistryAlarms,
+  type RegistryAlarmsProps,
+  type RegistryLimits,
+} from './monitoring/registry-alarms';
+export { RegistryDashboard, type RegistryDashboardProps } from './monitoring/registry-dashboard';
+export { RegistryMetrics } from './monitoring/registry-metrics';
+export {
+  RepositoryMeasurement,
+  type RepositoryMeasurementProps,
+} from './monitoring/repository-measurement';
 export { type IRegistryAccess, RegistryAccess, type RegistryAccessProps } from './registry-access';
 export { RegistryDefinitionError } from './registry-definition-error';
 export { RegistryEndpoints, type RegistryEndpointsProps } from './registry-endpoints';
+export { EnhancedScanning, type EnhancedScanningProps } from './scanning/enhanced-scanning';
+export { findingSeverities, type FindingSeverity } from './scanning/finding-severity';
+export { ScanAlerts, type ScanAlertsProps } from './scanning/scan-alerts';
 export {
   type LambdaPullOptions,
   ServiceRepository,

@@ -1,0 +1,55 @@
+import * as ce from 'aws-cdk-lib/aws-ce';
+import { Construct } from 'constructs';
+import { type IAlertTopic } from '../alerts/alert-topic';
+
+export interface CostAnomaliesProps {
+  /** What the monitor and the subscription are named after. */
+  readonly name: string;
+  readonly topic: IAlertTopic;
+  /**
+   * The ARN of the monitor of AWS services that the account has. An account takes one such monitor, and many have it from
+   * AWS (`aws ce get-anomaly-monitors`).
+   *
+   * @default - a monitor is made
+   */
+  readonly monitorArn?: string;
+  /**
+   * The least impact of an anomaly that somebody is told of, in USD.
+   *
+   * @default 1
+   */
+  readonly leastImpactUsd?: number;
+}
+
+/**
+ * Tells of spending that is unlike what went before. AWS learns what is usual for each service by itself and knows no
+ * monitor of ECR alone: an alert names the service.
+ */
+export class CostAnomalies extends Construct {
+  constructor(scope: Construct, id: string, props: CostAnomaliesProps) {
+    super(scope, id);
+    const impact = {
+      Dimensions: {
+        Key: 'ANOMALY_TOTAL_IMPACT_ABSOLUTE',
+        MatchOptions: ['GREATER_THAN_OR_EQUAL'],
+        Values: [String(props.leastImpactUsd ?? 1)],
+      },
+    };
+    new ce.CfnAnomalySubscription(this, 'Subscription', {
+      subscriptionName: props.name,
+      monitorArnList: [props.monitorArn ?? this.monitor(props.name)],
+      // SNS is told at once or not at all.
+      frequency: 'IMMEDIATE',
+      subscribers: [{ type: 'SNS', address: props.topic.topicArn }],
+      thresholdExpression: JSON.stringify(impact),
+    });
+  }
+
+  private monitor(monitorName: string): string {
+    return new ce.CfnAnomalyMonitor(this, 'Monitor', {
+      monitorName,
+      monitorType: 'DIMENSIONAL',
+      monitorDimension: 'SERVICE',
+    }).attrMonitorArn;
+  }
+}

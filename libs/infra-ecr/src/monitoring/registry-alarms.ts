@@ -1,0 +1,184 @@
+import { Duration } from 'aws-cdk-lib/core';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { alarmAction, type IAlertTopic } from '../alerts/alert-topic';
+import { undeliveredAlerts } from '../alerts/undelivered-alerts';
+import { type FindingSeverity } from '../scanning/finding-severity';
+import { type PushLog } from './push-log';
+import { type RegistryMetrics } from './registry-metrics';
+import { type RepositoryMeasurement } from './repository-measurement';
+
+/** What is more than it should be. */
+export interface RegistryLimits {
+  /**
+   * The size of all repositories together, in gigabytes.
+   *
+   * @default 50 which costs USD 5 a month
+   */
+  readonly sizeGb?: number;
+  /**
+   * How much they may grow between two measurements, in gigabytes.
+   *
+   * @default 2
+   */
+  readonly growthGb?: number;
+  /**
+   * Tags pushed in an hour: more are a pipeline that runs in circles.
+   *
+   * @default 100
+   */
+  readonly tagsPushedPerHour?: number;
+  /**
+   * The least severity of findings that is not accepted. CRITICAL or HIGH: no more is measured.
+   *
+   * @default CRITICAL
+   */
+  readonly findings?: Extract<FindingSeverity, 'CRITICAL' | 'HIGH'>;
+}
+
+export interface RegistryAlarmsProps {
+  /** What the alarms are named after. */
+  readonly name: string;
+  readonly topic: IAlertTopic;
+  readonly metrics: RegistryMetrics;
+  readonly measurement: RepositoryMeasurement;
+  readonly pushLog: PushLog;
+  /** @default - see {@link RegistryLimits} */
+  readonly limits?: RegistryLimits;
+}
+
+const gigabyte = 1e9;
+const dropped = cloudwatch.TreatMissingData.NOT_BREACHING;
+
+/** What somebody has to look at. Each alarm is of the registry, not of one repository: a hundred services cost no more. */
+export class RegistryAlarms extends Construct {
+  readonly alarms: readonly cloudwatch.Alarm[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RegistryAlarmsProps,
+  ) {
+    super(scope, id);
+    this.alarms = [
+      this.findings(),
+      this.size(),
+      this.growth(),
+      this.pushBurst(),
+      ...this.measurement(),
+      undeliveredAlerts(this, 'Undelivered', {
+        alarmName: `${props.name}-pushes-unlogged`,
+        rules: [props.pushLog.rule],
+        period: Duration.minutes(5),
+      }),
+    ];
+    for (const alarm of this.alarms) alarm.addAlarmAction(alarmAction(props.topic));
+  }
+
+  private findings(): cloudwatch.Alarm {
+    const { metrics, limits, measurement } = this.props;
+    const threshold = limits?.findings ?? 'CRITICAL';
+    const all = { statistic: 'Maximum', period: measurement.interval } as const;
+    const found = {
+      CRITICAL: metrics.total('CriticalFindings', all),
+      HIGH: metrics.total('HighFindings', all),
+    };
+    return this.alarm('Findings', {
+      alarmDescription: `The youngest scanned image of some repository has findings of severity ${threshold} or worse. The dashboard tells which; rebuild it on a newer base, and do not deploy it before.`,
+      metric:
+        threshold === 'CRITICAL'
+          ? found.CRITICAL
+          : new cloudwatch.MathExpression({
+              expression: 'critical + high',
+              usingMetrics: { critical: found.CRITICAL, high: found.HIGH },
+              label: `Findings from ${threshold} up`,
+              period: measurement.interval,
+            }),
+      threshold: 1,
+    });
+  }
+
+  private size(): cloudwatch.Alarm {
+    const { metrics, limits, measurement } = this.props;
+    return this.alarm('Size', {
+      alarmDescription:
+        'The repositories hold more than is budgeted. See which on the dashboard, and what their policies would expire: nx preview infra.',
+      metric: metrics.total('RegistrySize', {
+        statistic: 'Maximum',
+        period: measurement.interval,
+      }),
+      threshold: (limits?.sizeGb ?? 50) * gigabyte,
+    });
+  }
+
+  private growth(): cloudwatch.Alarm {
+    const { metrics, limits, measurement } = this.props;
+    return this.alarm('Growth', {
+      alarmDescription:
+        'The repositories grew suddenly. See which on the dashboard: an image may have swallowed what it should not hold.',
+      metric: new cloudwatch.MathExpression({
+        expression: 'DIFF(size)',
+        usingMetrics: {
+          size: metrics.total('RegistrySize', {
+            statistic: 'Maximum',
+            period: measurement.interval,
+          }),
+        },
+        label: 'Growth since the measurement before',
+        period: measurement.interval,
+      }),
+      threshold: (limits?.growthGb ?? 2) * gigabyte,
+    });
+  }
+
+  private pushBurst(): cloudwatch.Alarm {
+    const { metrics, limits } = this.props;
+    return this.alarm('PushBurst', {
+      alarmDescription:
+        'Far more is pushed than people commit. Look for a pipeline that starts itself, or a key in the wrong hands; the log of pushes tells what was pushed.',
+      metric: metrics.total('RegistryTagsPushed', { statistic: 'Sum', period: Duration.hours(1) }),
+      threshold: limits?.tagsPushedPerHour ?? 100,
+    });
+  }
+
+  private measurement(): cloudwatch.Alarm[] {
+    const { metrics, measurement } = this.props;
+    const unknown = 'What the other alarms and the dashboard say is out of date.';
+    return [
+      this.alarm('MeasurementFailed', {
+        alarmDescription: `The measurement of the repositories failed; its log tells why. ${unknown}`,
+        metric: measurement.function.metricErrors({ period: measurement.interval }),
+        threshold: 1,
+      }),
+      this.alarm('MeasurementPartial', {
+        alarmDescription: `Some repository could not be measured; the log of the measurement tells which and why. ${unknown}`,
+        metric: metrics.total('Unmeasured', { statistic: 'Maximum', period: measurement.interval }),
+        threshold: 1,
+      }),
+      this.alarm('MeasurementStopped', {
+        alarmDescription: `Nothing was measured for a day. See that the rule of the schedule is enabled. ${unknown}`,
+        metric: metrics.total('RegistrySize', {
+          statistic: 'SampleCount',
+          period: Duration.days(1),
+        }),
+        threshold: 1,
+        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      }),
+    ];
+  }
+
+  private alarm(
+    id: string,
+    props: Omit<cloudwatch.AlarmProps, 'evaluationPeriods'>,
+  ): cloudwatch.Alarm {
+    const suffix = id.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+    return new cloudwatch.Alarm(this, id, {
+      alarmName: `${this.props.name}-${suffix}`,
+      evaluationPeriods: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: dropped,
+      ...props,
+    });
+  }
+}
