@@ -1,8 +1,11 @@
 import { type Environment } from '@typerush/image-registry';
 import {
+  type BuildSource,
   type ExistingRoles,
+  type FindingSeverity,
   type GithubSource,
   type RegistryEndpointsProps,
+  type RegistryLimits,
 } from '@typerush/infra-ecr';
 
 /** What differs from one environment to another beyond its names. Whatever is left out is not built. */
@@ -38,12 +41,84 @@ export interface EnvironmentSettings {
    * @default - the registry is reached through its public addresses
    */
   readonly vpc?: RegistryEndpointsProps;
+  /**
+   * Who gets alerts by e-mail. Each address has to confirm a mail from SNS.
+   *
+   * @default - nobody: the topic stands, and whoever wants to subscribes to it
+   */
+  readonly emails?: readonly string[];
+  /**
+   * How images get here from a commit.
+   *
+   * @default - no build project
+   */
+  readonly delivery?: DeliverySettings;
+  /**
+   * Who is told of what a scan found.
+   *
+   * @default - nobody; images are scanned on push all the same
+   */
+  readonly scanning?: ScanningSettings;
+  /**
+   * Measurements, alarms and a dashboard.
+   *
+   * @default - none
+   */
+  readonly monitoring?: MonitoringSettings;
+  /**
+   * A budget and a watch for anomalies. Both are of the account, whatever the region: declare them in one environment of
+   * each account.
+   *
+   * @default - none
+   */
+  readonly cost?: CostSettings;
 }
+
+export interface DeliverySettings {
+  /** @default - CodeBuild is an action of a CodePipeline, which hands it the source */
+  readonly source?: BuildSource;
+  /** @default oci which needs no privileged build host */
+  readonly engine?: 'oci' | 'docker';
+  /** @default - caches stay on the build host */
+  readonly cacheBucketName?: string;
+  /** @default - artifacts are encrypted with the key that AWS manages for S3 */
+  readonly encryptionKeyArn?: string;
+}
+
+export interface ScanningSettings {
+  /** The least severity that somebody is told of. @default CRITICAL */
+  readonly threshold?: FindingSeverity;
+  /**
+   * Amazon Inspector scans in the place of ECR: a setting of the whole registry, and one that costs.
+   *
+   * @default false
+   */
+  readonly enhanced?: boolean;
+}
+
+export interface MonitoringSettings {
+  /** What is more than it should be. The size follows the budget where it is not given. */
+  readonly limits?: Omit<RegistryLimits, 'findings'>;
+}
+
+export interface CostSettings {
+  /** What ECR may cost a month, in USD. @default 5 */
+  readonly monthlyUsd?: number;
+  /**
+   * The ARN of the account's monitor of AWS services. An account takes one, and many have it from AWS
+   * (`aws ce get-anomaly-monitors`).
+   *
+   * @default - one is made
+   */
+  readonly anomalyMonitorArn?: string;
+}
+
+const watched: EnvironmentSettings = { delivery: {}, scanning: {}, monitoring: {} };
 
 /** Change these to fit the accounts that you deploy to; `local` goes to ecr-local. */
 export const environmentSettings: Readonly<Record<Environment, EnvironmentSettings>> = {
-  local: {},
-  dev: {},
-  staging: {},
-  prod: {},
+  local: { ...watched, cost: {} },
+  dev: { ...watched, cost: {} },
+  staging: watched,
+  prod: { ...watched, cost: {} },
 };

@@ -5,6 +5,7 @@ import { type RegistryContext } from './registry-context';
 import { assertDistinct } from './service-declaration';
 import { assertSettings } from './settings-check';
 import { addAccessStack } from './stacks/access-stack';
+import { addConcernStacks } from './stacks/concern-stacks';
 import { addNetworkStack } from './stacks/network-stack';
 import { addServiceStacks } from './stacks/service-stack';
 import { type System } from './systems/system';
@@ -27,6 +28,7 @@ export function addRegistryStacks(scope: Construct, definition: RegistryDefiniti
   const access = addAccessStack(scope, context);
   addServiceStacks(scope, context, access);
   addNetworkStack(scope, context);
+  addConcernStacks(scope, context, access);
 }
 
 function registryContext({ systems, environment, settings }: RegistryDefinition): RegistryContext {

@@ -46,16 +46,27 @@ function isOfThisAccount(principal: unknown): boolean {
   );
 }
 
+/**
+ * Services that do not say on whose behalf they come, by what lets them in. EventBridge and encrypted topics: see AlertTopic.
+ * A role is handed to Lambda by somebody of its own account, who needs a permission for it.
+ */
+const unaccountable: Readonly<Record<string, readonly string[]>> = {
+  'AWS::SNS::TopicPolicy': ['events.amazonaws.com'],
+  'AWS::KMS::Key': ['events.amazonaws.com'],
+  'AWS::IAM::Role': ['lambda.amazonaws.com'],
+};
+
 /** Why somebody else could make use of a statement; nothing where nobody can. */
 function outsider({ type, statement }: Located): string | undefined {
   const { Principal: principal, Condition: condition = {} } = statement;
-  if (principal === undefined) return undefined;
+  if (principal === undefined || statement.Effect === 'Deny') return undefined;
   if (typeof principal === 'string') return `anybody (${principal})`;
   for (const [kind, ids] of Object.entries(principal)) {
     for (const id of asList(ids)) {
       if (id === '*') {
         if (!isClosed(type, statement)) return 'anybody (*)';
       } else if (kind === 'Service') {
+        if (unaccountable[type]?.includes(String(id))) continue;
         const source = condition['StringEquals']?.['aws:SourceAccount'];
         if (JSON.stringify(source) !== JSON.stringify(thisAccount)) return `${id} for anybody`;
       } else if (!isOfThisAccount(id)) {

@@ -1,0 +1,37 @@
+import { AlertTopic, CostAnomalies, EcrBudget } from '@typerush/infra-ecr';
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { type Construct } from 'constructs';
+import { type CostSettings } from '../environments';
+import { type RegistryContext } from '../registry-context';
+import { alertTopicName } from './alert-stack';
+
+export interface CostStackProps extends StackProps {
+  readonly topicName: string;
+  readonly settings: CostSettings;
+}
+
+/** Who is told what the registry costs, before the bill does. */
+export class CostStack extends Stack {
+  constructor(scope: Construct, id: string, props: CostStackProps) {
+    super(scope, id, props);
+    const topic = AlertTopic.fromTopicName(this, props.topicName);
+    const { monthlyUsd, anomalyMonitorArn } = props.settings;
+    new EcrBudget(this, 'Budget', { budgetName: this.stackName, topic, monthlyUsd });
+    new CostAnomalies(this, 'Anomalies', {
+      name: this.stackName,
+      topic,
+      monitorArn: anomalyMonitorArn,
+    });
+  }
+}
+
+/** None where the settings say nothing of cost. */
+export function addCostStack(scope: Construct, context: RegistryContext): CostStack | undefined {
+  const { names, environment, settings } = context;
+  if (!settings.cost) return undefined;
+  return new CostStack(scope, names.concernStack('cost'), {
+    description: `What the registry of ${names.project} may cost (${environment})`,
+    topicName: alertTopicName(context),
+    settings: settings.cost,
+  });
+}

@@ -1,0 +1,71 @@
+import {
+  AlertTopic,
+  FailedBuildsAlarm,
+  ImageBuild,
+  LastCommit,
+  RegistryAccess,
+  type RegistryAccessProps,
+} from '@typerush/infra-ecr';
+import { type Environment } from '@typerush/image-registry';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { type Construct } from 'constructs';
+import { type DeliverySettings } from '../environments';
+import { type RegistryContext } from '../registry-context';
+import { accessProps } from './access-stack';
+import { alertTopicName } from './alert-stack';
+
+export interface DeliveryStackProps extends StackProps {
+  readonly projectName: string;
+  readonly parameterName: string;
+  readonly environment: Environment;
+  readonly access: RegistryAccessProps;
+  readonly topicName: string;
+  readonly settings: DeliverySettings;
+}
+
+/** The way of a commit to the images that it changes. */
+export class DeliveryStack extends Stack {
+  constructor(scope: Construct, id: string, props: DeliveryStackProps) {
+    super(scope, id, props);
+    const { projectName, parameterName, environment } = props;
+    const { pushRole, githubRole } = RegistryAccess.fromRoleNames(this, 'Access', props.access);
+    const lastCommit = new LastCommit(this, 'LastCommit', { parameterName });
+    if (githubRole) lastCommit.grantAccess('Github', githubRole);
+    const build = new ImageBuild(this, 'Build', {
+      ...props.settings,
+      projectName,
+      environment,
+      pushRole,
+      lastCommit,
+    });
+    new FailedBuildsAlarm(this, 'FailedBuilds', {
+      alarmName: `${projectName}-failed`,
+      build,
+      topic: AlertTopic.fromTopicName(this, props.topicName),
+    });
+    new CfnOutput(this, 'ProjectName', { value: build.project.projectName });
+    new CfnOutput(this, 'LastCommitParameter', { value: parameterName });
+  }
+}
+
+/** None where the settings say nothing of delivery. */
+export function addDeliveryStack(
+  scope: Construct,
+  context: RegistryContext,
+): DeliveryStack | undefined {
+  const { names, environment, settings } = context;
+  if (!settings.delivery) return undefined;
+  return new DeliveryStack(scope, names.concernStack('delivery'), {
+    description: `How the images of ${names.project} get here (${environment})`,
+    projectName: buildProjectName(context),
+    parameterName: `${names.parameterPath}/last-commit`,
+    environment,
+    access: accessProps(context),
+    topicName: alertTopicName(context),
+    settings: settings.delivery,
+  });
+}
+
+export function buildProjectName({ names }: RegistryContext): string {
+  return names.concernStack('delivery');
+}
