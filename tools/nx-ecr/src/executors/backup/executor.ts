@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { type Environment } from '@typerush/image-registry';
 import { narrateOn } from '../../narrator';
+import { writeStdout } from '../../json-output/write-stdout';
 import { readEnvironment } from '../../pipeline-environment';
 import { backUp } from '../../registry-operations/backup/back-up';
 import { defaultBackupFolder } from '../../registry-operations/backup/backup-folders';
@@ -42,6 +43,6 @@ export default function backup(
       },
     );
     const { data, text } = describeBackup(result);
-    process.stdout.write(json ? `${JSON.stringify(data)}\n` : text);
+    await writeStdout(json ? `${JSON.stringify(data)}\n` : text);
   });
 }

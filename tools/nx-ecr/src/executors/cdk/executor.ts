@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
-import { parseRegistryConfig, registryFile } from '@typerush/image-registry';
+import { deploymentNames, parseRegistryConfig, registryFile } from '@typerush/image-registry';
 import { readEnvironment } from '../../pipeline-environment';
+import { guardDestroy } from '../../registry-operations/destroy-guard/guard-destroy';
+import { ecrTarget } from '../../registry/ecr-target';
 import { runExecutor } from '../run-executor';
 import { cdkProcess } from './cdk-process';
 import { type CdkOptions, planCdk } from './plan-cdk';
@@ -10,10 +12,19 @@ import { runCdk } from './run-cdk';
 
 /** Runs the CDK app for one environment. */
 export default function cdk(options: CdkOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   return runExecutor(async () => {
+    const machine = readEnvironment(process.env);
+    const registry = parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8'));
+    const { command, environment, service, force } = options;
+    if (command === 'destroy' && !force) {
+      const stack = service && deploymentNames(registry, environment).serviceStack(service);
+      const target = ecrTarget(environment, machine);
+      await guardDestroy({ workspaceRoot: root, environment, stack }, target);
+    }
     const plan = planCdk(options, {
-      ...readEnvironment(process.env),
-      registry: parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8')),
+      ...machine,
+      registry,
       interactive: process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'],
       node: process.execPath,
     });

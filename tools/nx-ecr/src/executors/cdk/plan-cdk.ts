@@ -8,7 +8,9 @@ export interface CdkOptions {
   readonly environment: Environment;
   /** The service whose stack is meant, with those that it depends on; all stacks where it is left out. */
   readonly service?: string;
-  /** Destroy without asking. */
+  /** Destroy without asking, but no image that no backup holds. */
+  readonly yes?: boolean;
+  /** Destroy without asking, images and all. */
   readonly force: boolean;
 }
 
@@ -38,10 +40,11 @@ export interface CdkPlan {
  */
 export function planCdk(options: CdkOptions, situation: CdkSituation): CdkPlan {
   const { command, environment } = options;
-  if (command === 'destroy' && !options.force && !situation.interactive) {
+  const asks = !options.force && !options.yes;
+  if (command === 'destroy' && asks && !situation.interactive) {
     throw new PipelineError(
       'CONFIRMATION_NEEDED',
-      `destroy removes what stands in ${environment}, and there is nobody to ask: pass --force to do it all the same.`,
+      `destroy removes what stands in ${environment}, and there is nobody to ask: pass --yes to do it all the same, or --force to do it even where no backup holds the images.`,
     );
   }
   const goesLocal = environment === 'local' && command !== 'synth';
@@ -71,7 +74,7 @@ function stacks(
 }
 
 function flags(
-  { command, environment, force }: CdkOptions,
+  { command, environment, yes, force }: CdkOptions,
   { interactive }: CdkSituation,
 ): string[] {
   switch (command) {
@@ -82,7 +85,7 @@ function flags(
     case 'synth':
       return ['--quiet'];
     case 'destroy':
-      return force ? ['--force'] : [];
+      return yes || force ? ['--force'] : [];
     case 'diff':
       return [];
   }

@@ -41,13 +41,14 @@ describe('the CDK’s command line', () => {
     },
   );
 
-  it('destroys without a question only when forced to', () => {
+  it('destroys without a question only when told to', () => {
     expect(plan({ command: 'destroy', force: true }).args).toContain('--force');
+    expect(plan({ command: 'destroy', yes: true }).args).toContain('--force');
     expect(plan({ command: 'destroy' }, { interactive: true }).args).not.toContain('--force');
     expect(() => plan({ command: 'destroy', environment: 'staging' })).toThrow(
       expect.objectContaining({
         code: 'CONFIRMATION_NEEDED',
-        message: expect.stringMatching(/staging.*--force/),
+        message: expect.stringMatching(/staging.*--yes.*--force/),
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { type Environment } from '@typerush/image-registry';
+import { writeStdout } from '../../json-output/write-stdout';
 import { readEnvironment } from '../../pipeline-environment';
 import { describeCost } from '../../registry-operations/cost/describe-cost';
 import { estimateCost } from '../../registry-operations/cost/estimate-cost';
@@ -36,7 +37,7 @@ export default function cost(options: CostOptions, { root }: Pick<ExecutorContex
       now: new Date(),
     });
     const { data, text } = describeCost(estimate, options.images);
-    process.stdout.write(json ? `${JSON.stringify(data)}\n` : text);
+    await writeStdout(json ? `${JSON.stringify(data)}\n` : text);
     return !(options.failOverBudget && estimate.overBudget);
   });
 }

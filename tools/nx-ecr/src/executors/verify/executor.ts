@@ -1,5 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { type Environment } from '@typerush/image-registry';
+import { writeStdout } from '../../json-output/write-stdout';
 import { readEnvironment } from '../../pipeline-environment';
 import { readAssembly } from '../../registry-operations/declared/read-assembly';
 import { EcrStandingRegistry } from '../../registry-operations/ecr-standing-registry';
@@ -25,7 +26,7 @@ export default function verify(
     const registry = new EcrStandingRegistry(target, environment);
     const verification = await verifyRegistry(environment, stacks, registry);
     const { data, text } = describeVerification(verification);
-    process.stdout.write(json ? `${JSON.stringify(data)}\n` : text);
+    await writeStdout(json ? `${JSON.stringify(data)}\n` : text);
     return verification.drift.length === 0;
   });
 }
