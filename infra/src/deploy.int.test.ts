@@ -1,32 +1,34 @@
+import path from 'node:path';
 import { EcrLocal } from '../test/ecr-local';
-import { type Outcome, runCdk } from '../test/run';
+import { runCdk } from '../test/run';
 import { FixtureWorkspace, imageConfig } from '../test/workspace';
 
 jest.setTimeout(120_000);
 
 let registry: EcrLocal;
 let workspace: FixtureWorkspace;
-beforeAll(async () => {
-  registry = await EcrLocal.start();
-});
-afterAll(() => registry.stop());
 beforeEach(async () => {
+  registry = await EcrLocal.start();
   workspace = await FixtureWorkspace.create();
 });
-afterEach(() => workspace.remove());
+afterEach(async () => {
+  await workspace.remove();
+  await registry.stop();
+});
 
 type Arguments = [string, ...string[]];
 
-const cdk = (environment: string, ...args: Arguments): Promise<Outcome> =>
-  runCdk(args, { root: workspace.root, environment, endpoint: registry.endpoint });
-
-async function cdkOk(environment: string, ...args: Arguments): Promise<string> {
-  const { code, stdout, stderr } = await cdk(environment, ...args);
+async function cdkOk(environment: string, args: Arguments, app?: string): Promise<string> {
+  const { root } = workspace;
+  const { endpoint } = registry;
+  const { code, stdout, stderr } = await runCdk(args, { root, environment, endpoint, app });
   if (code !== 0) throw new Error(`cdk ${args[0]} ended with ${code}\n${stdout}\n${stderr}`);
   return stdout + stderr;
 }
 
 const deploy: Arguments = ['deploy', '--all', '--require-approval', 'never', '--concurrency', '4'];
+
+const destroy: Arguments = ['destroy', '--all', '--force'];
 
 async function repositories(): Promise<string[]> {
   const answer = (await registry.call('DescribeRepositories', {})) as {
@@ -39,15 +41,15 @@ const count = (text: string, what: RegExp): number => text.match(what)?.length ?
 
 describe('deployed to the local registry', () => {
   it('a second time nothing changes, and a changed retention changes just that', async () => {
-    const first = await cdkOk('dev', ...deploy);
+    const first = await cdkOk('dev', deploy);
     const stacks = count(first, /✅ {2}typerush-dev/g);
     expect(stacks).toBeGreaterThan(4);
     expect(first).toContain('recorded, not emulated');
-    const second = await cdkOk('dev', ...deploy);
+    const second = await cdkOk('dev', deploy);
     expect(count(second, /✅ {2}typerush-dev-\S+ \(no changes\)/g)).toBe(stacks);
 
     await workspace.write('apps/game-service/image.json', { ...imageConfig, retention: 'release' });
-    const diff = await cdkOk('dev', 'diff', '--fail=false');
+    const diff = await cdkOk('dev', ['diff', '--fail=false']);
     expect(diff).toContain('Number of stacks with differences: 1');
     const changes = diff.split('\n').filter((line) => line.includes('[~]'));
     expect(changes.map((line) => line.replace(/.*\[~\] /, ''))).toEqual([
@@ -56,17 +58,40 @@ describe('deployed to the local registry', () => {
       expect.stringMatching(/^\.LifecyclePolicyText/),
     ]);
     expect(diff).not.toMatch(/\[[+-]\] (?!\{)/);
-    await cdkOk('dev', 'destroy', '--all', '--force');
+    await cdkOk('dev', destroy);
     expect(await repositories()).toEqual([]);
   });
 
   it('prod keeps its repositories when its stacks go', async () => {
-    await cdkOk('prod', ...deploy);
+    await cdkOk('prod', deploy);
     const standing = await repositories();
     expect(standing).toEqual(
       expect.arrayContaining(['typerush/game-service', 'typerush-prod/api']),
     );
-    await cdkOk('prod', 'destroy', '--all', '--force');
+    await cdkOk('prod', destroy);
     expect(await repositories()).toEqual(standing);
+    await expect(cdkOk('prod', deploy)).rejects.toThrow(
+      /'typerush\/game-service'\s+already exists/,
+    );
+  });
+
+  it('everything that may be set stands, as it is or recorded', async () => {
+    const app = path.join(__dirname, '../test/everything-app.ts');
+    const first = await cdkOk('staging', deploy, app);
+    const recorded = [
+      ...first.matchAll(/ CREATE_COMPLETE .*\| (AWS::\S+) .*recorded, not emulated/g),
+    ];
+    expect(recorded.map(([, type]) => type)).toEqual(
+      expect.arrayContaining([
+        'AWS::EC2::VPCEndpoint',
+        'AWS::IAM::OIDCProvider',
+        'AWS::IAM::Policy',
+        'AWS::IAM::Role',
+        'AWS::SSM::Parameter',
+      ]),
+    );
+    const second = await cdkOk('staging', deploy, app);
+    expect(count(second, /✅ {2}\S+ \(no changes\)/g)).toBe(count(first, /✅ {2}typerush/g));
+    await cdkOk('staging', destroy, app);
   });
 });

@@ -36,11 +36,17 @@ export async function runNode(
 /** Runs the CDK's command line on the app of the workspace in `root`, against an endpoint. */
 export function runCdk(
   [command, ...args]: readonly [string, ...string[]],
-  of: { readonly root: string; readonly environment: string; readonly endpoint: string },
+  of: {
+    readonly root: string;
+    readonly environment: string;
+    readonly endpoint: string;
+    /** @default - the CDK app of infra */
+    readonly app?: string;
+  },
 ): Promise<Outcome> {
   const cdk = [resolve('aws-cdk/bin/cdk'), command, ...args];
   // The CDK takes quotes at both ends for those of the whole; hence what follows the last.
-  const app = ['--app', `"${process.execPath}" --import "${tsx}" "${main}" --`];
+  const app = ['--app', `"${process.execPath}" --import "${tsx}" "${of.app ?? main}" --`];
   const options = ['--context', `environment=${of.environment}`, '--output', 'out', '--no-notices'];
   return runNode([...cdk, ...app, ...options, '--no-version-reporting', '--no-path-metadata'], {
     cwd: of.root,
