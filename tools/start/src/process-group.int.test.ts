@@ -8,15 +8,22 @@ describe('ProcessGroup', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'process-group-'));
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(async () => {
+    await Promise.all(launched.splice(0).map((group) => group.stop(0)));
+    await rm(folder, { recursive: true });
+  });
 
-  const launch = (script: string) =>
-    ProcessGroup.start({
+  const launched: ProcessGroup[] = [];
+  const launch = (script: string) => {
+    const group = ProcessGroup.start({
       name: 'child',
       argv: [process.execPath, '-e', script],
       env: process.env,
       logFile: join(folder, 'logs/child.log'),
     });
+    launched.push(group);
+    return group;
+  };
 
   const isRunning = (pid: number) => {
     try {
@@ -45,7 +52,7 @@ describe('ProcessGroup', () => {
     const group = launch(
       `const { spawn } = require('node:child_process');
        const grandchild = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-       console.log(grandchild.pid); setInterval(() => {}, 1000);`,
+       process.stdout.write(grandchild.pid + '\\n'); setInterval(() => {}, 1000);`,
     );
     const grandchild = Number(await printed(group));
     expect(isRunning(grandchild)).toBe(true);
