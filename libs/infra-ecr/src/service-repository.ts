@@ -25,8 +25,8 @@ export interface ServiceRepositoryProps {
   /** Which images expire: a profile, or a policy of the repository's own. Either is checked. */
   readonly retention: RetentionProfile | LifecyclePolicy;
   /**
-   * The KMS key that images are encrypted with, fixed when the repository is made: another one replaces the repository.
-   * Whoever deploys needs `kms:DescribeKey` and `kms:CreateGrant` on it; whoever pushes and pulls needs nothing.
+   * The KMS key that images are encrypted with, fixed when the repository is made: another one means another repository.
+   * Whoever deploys needs `kms:DescribeKey`, `kms:CreateGrant` and `kms:RetireGrant` on it; whoever pushes and pulls needs nothing.
    *
    * @default - AES256 with the key that S3 manages
    */

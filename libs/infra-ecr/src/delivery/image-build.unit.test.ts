@@ -1,0 +1,274 @@
+import { type Environment } from '@typerush/image-registry';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { findings } from '../../test/findings';
+import { AlertTopic } from '../alerts/alert-topic';
+import { type BuildSource } from './build-source';
+import { FailedBuildsAlarm } from './failed-builds-alarm';
+import { ImageBuild, type ImageBuildProps } from './image-build';
+import { LastCommit } from './last-commit';
+
+const type = 'AWS::CodeBuild::Project';
+const projectName = 'typerush-dev-registry-delivery';
+const parameterName = '/typerush/dev/registry/last-commit';
+const connectionArn = 'arn:aws:codeconnections:eu-west-1:123456789012:connection/0123';
+const github: BuildSource = {
+  type: 'github',
+  owner: 'typerush',
+  repository: 'typerush',
+  branch: 'release/1.x',
+};
+
+function add(stack: Stack, props: Partial<ImageBuildProps> = {}): void {
+  const lastCommit = new LastCommit(stack, 'LastCommit', { parameterName });
+  lastCommit.grantAccess('Github', iam.Role.fromRoleName(stack, 'GithubRole', 'github'));
+  const build = new ImageBuild(stack, 'Build', {
+    projectName,
+    environment: 'dev',
+    pushRole: iam.Role.fromRoleName(stack, 'PushRole', 'pusher'),
+    lastCommit,
+    ...props,
+  });
+  new FailedBuildsAlarm(stack, 'Failed', {
+    alarmName: `${projectName}-failed`,
+    build,
+    topic: AlertTopic.fromTopicName(stack, 'alerts'),
+  });
+}
+
+function synthesize(props?: Partial<ImageBuildProps>): Template {
+  const stack = new Stack(new App(), 'Test');
+  add(stack, props);
+  return Template.fromStack(stack);
+}
+
+/** What the role that pushes gets from the build project. */
+function statements(template: Template): { readonly Sid: string }[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(
+    ({ Properties }) => Properties.Roles.includes('pusher'),
+  );
+  expect(policies).toHaveLength(1);
+  return policies[0]?.['Properties'].PolicyDocument.Statement;
+}
+
+describe('the build project', () => {
+  it('runs buildspec.yml of the workspace with the role that pushes', () => {
+    synthesize().hasResourceProperties(type, {
+      Name: projectName,
+      Source: { Type: 'CODEPIPELINE', BuildSpec: 'buildspec.yml' },
+      Artifacts: { Type: 'CODEPIPELINE' },
+      ServiceRole: { 'Fn::Join': ['', Match.arrayWith([':role/pusher'])] },
+    });
+  });
+
+  it('is told the environment, the engine and where the last commit stands, and no secret', () => {
+    for (const environment of ['dev', 'prod'] satisfies Environment[]) {
+      synthesize({ environment }).hasResourceProperties(type, {
+        Environment: Match.objectLike({
+          EnvironmentVariables: [
+            { Name: 'ENVIRONMENT', Type: 'PLAINTEXT', Value: environment },
+            { Name: 'ENGINE', Type: 'PLAINTEXT', Value: 'oci' },
+            { Name: 'LAST_COMMIT_PARAMETER', Type: 'PLAINTEXT', Value: parameterName },
+          ],
+        }),
+      });
+    }
+  });
+
+  it.each([
+    [undefined, false],
+    ['oci', false],
+    ['docker', true],
+  ] as const)('has a privileged host only where docker builds (%s)', (engine, PrivilegedMode) => {
+    synthesize({ engine }).hasResourceProperties(type, {
+      Environment: {
+        PrivilegedMode,
+        Image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0',
+        ComputeType: 'BUILD_GENERAL1_SMALL',
+      },
+    });
+  });
+
+  it('builds one commit at a time, and neither waits nor works for ever', () => {
+    synthesize().hasResourceProperties(type, {
+      ConcurrentBuildLimit: 1,
+      TimeoutInMinutes: 30,
+      QueuedTimeoutInMinutes: 60,
+    });
+    synthesize({ timeout: Duration.minutes(10) }).hasResourceProperties(type, {
+      TimeoutInMinutes: 10,
+    });
+  });
+
+  it('keeps its log for three months, in a group of its own', () => {
+    const template = synthesize();
+    const [log] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: `/aws/codebuild/${projectName}`,
+      RetentionInDays: 90,
+    });
+    template.hasResourceProperties(type, {
+      LogsConfig: { CloudWatchLogs: { GroupName: { Ref: log }, Status: 'ENABLED' } },
+    });
+  });
+
+  it('starts once its role may do what it needs', () => {
+    const template = synthesize();
+    const [project] = Object.values(template.findResources(type));
+    const policies = template.findResources('AWS::IAM::Policy', {
+      Properties: { Roles: ['pusher'] },
+    });
+    expect(project?.['DependsOn']).toEqual(Object.keys(policies));
+  });
+
+  it.each(['oci', 'docker'] as const)('gives cdk-nag nothing to find (%s)', (engine) => {
+    const everything = { engine, cacheBucketName: 'caches', source: github };
+    expect(findings((stack) => add(stack, { engine }))).toEqual([]);
+    expect(findings((stack) => add(stack, everything))).toEqual([]);
+  });
+
+  it('raises an alarm when a build fails', () => {
+    const template = synthesize();
+    const [project] = Object.keys(template.findResources(type));
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/CodeBuild',
+      MetricName: 'FailedBuilds',
+      Dimensions: [{ Name: 'ProjectName', Value: { Ref: project } }],
+      Threshold: 1,
+      AlarmActions: [{ 'Fn::Join': ['', Match.arrayWith([':alerts'])] }],
+    });
+  });
+});
+
+describe('the source of a build', () => {
+  it('on GitHub is the branch with its whole history, and a push to it starts a build', () => {
+    synthesize({ source: github }).hasResourceProperties(type, {
+      Source: {
+        Type: 'GITHUB',
+        Location: 'https://github.com/typerush/typerush.git',
+        GitCloneDepth: 0,
+        BuildSpec: 'buildspec.yml',
+        Auth: Match.absent(),
+      },
+      SourceVersion: 'refs/heads/release/1.x',
+      Triggers: {
+        Webhook: true,
+        FilterGroups: [
+          [
+            { Type: 'EVENT', Pattern: 'PUSH' },
+            { Type: 'HEAD_REF', Pattern: 'refs/heads/release/1\\.x' },
+          ],
+        ],
+      },
+      Artifacts: { Type: 'NO_ARTIFACTS' },
+    });
+  });
+
+  it('by a connection is reached with it, and the role may use it', () => {
+    const template = synthesize({ source: { ...github, type: 'codeconnections', connectionArn } });
+    template.hasResourceProperties(type, {
+      Source: { Type: 'GITHUB', Auth: { Type: 'CODECONNECTIONS', Resource: connectionArn } },
+    });
+    expect(statements(template)).toContainEqual({
+      Sid: 'Source',
+      Effect: 'Allow',
+      Action: ['codeconnections:GetConnection', 'codeconnections:GetConnectionToken'],
+      Resource: connectionArn,
+    });
+  });
+
+  it('in CodeCommit is a repository of the account, which the role may pull', () => {
+    const source: BuildSource = { type: 'codecommit', repository: 'typerush', branch: 'main' };
+    const template = synthesize({ source });
+    template.hasResourceProperties(type, {
+      Source: { Type: 'CODECOMMIT', GitCloneDepth: 0 },
+      SourceVersion: 'refs/heads/main',
+    });
+    expect(statements(template)).toContainEqual(
+      expect.objectContaining({ Sid: 'Source', Action: 'codecommit:GitPull' }),
+    );
+  });
+});
+
+describe('the role of a build', () => {
+  it('gets its log and the last commit from here, and no more', () => {
+    const template = synthesize();
+    const [log] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+    expect(statements(template)).toEqual([
+      {
+        Sid: 'Log',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: { 'Fn::GetAtt': [log, 'Arn'] },
+      },
+      {
+        Sid: 'LastCommit',
+        Effect: 'Allow',
+        Action: ['ssm:GetParameter', 'ssm:PutParameter'],
+        Resource: {
+          'Fn::Join': [
+            '',
+            [
+              'arn:',
+              { Ref: 'AWS::Partition' },
+              ':ssm:',
+              { Ref: 'AWS::Region' },
+              ':',
+              { Ref: 'AWS::AccountId' },
+              `:parameter${parameterName}`,
+            ],
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('gets its own part of a bucket for caches', () => {
+    const template = synthesize({ cacheBucketName: 'caches' });
+    template.hasResourceProperties(type, {
+      Cache: { Type: 'S3', Location: `caches/${projectName}` },
+    });
+    expect(statements(template)).toContainEqual({
+      Sid: 'Cache',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::caches/${projectName}/*`]],
+      },
+    });
+    synthesize().hasResourceProperties(type, {
+      Cache: { Type: 'LOCAL', Modes: ['LOCAL_CUSTOM_CACHE'] },
+    });
+  });
+
+  it('may use the key of the artifacts, where there is one', () => {
+    const encryptionKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/0123';
+    const template = synthesize({ encryptionKeyArn });
+    template.hasResourceProperties(type, { EncryptionKey: encryptionKeyArn });
+    expect(statements(template)).toContainEqual({
+      Sid: 'EncryptionKey',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: encryptionKeyArn,
+    });
+  });
+});
+
+describe('the last commit', () => {
+  it('is none before the first push, and never anything but a commit', () => {
+    synthesize().hasResourceProperties('AWS::SSM::Parameter', {
+      Name: parameterName,
+      Type: 'String',
+      Value: 'none',
+      AllowedPattern: '^(none|[0-9a-f]{40})$',
+    });
+  });
+
+  it('is for GitHub Actions too, where they push', () => {
+    synthesize().hasResourceProperties('AWS::IAM::Policy', {
+      Roles: ['github'],
+      PolicyDocument: { Statement: [Match.objectLike({ Sid: 'LastCommit' })] },
+    });
+  });
+});

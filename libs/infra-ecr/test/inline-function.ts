@@ -1,0 +1,88 @@
+import { type Template } from 'aws-cdk-lib/assertions';
+
+/** A call of the SDK: the name of the command, and its input. */
+export interface SdkCall {
+  readonly command: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export type Answer = (call: SdkCall) => unknown;
+
+/** Anything that is not a log line in CloudWatch's embedded metric format. */
+export type Line = Readonly<Record<string, unknown>>;
+
+/** The text that CloudFormation gets as the code of the only function of a template. */
+export function inlineCode(template: Template): string {
+  const [lambda, ...others] = Object.values(template.findResources('AWS::Lambda::Function'));
+  if (!lambda || others.length > 0) throw new Error('there is not exactly one function');
+  return lambda['Properties'].Code.ZipFile;
+}
+
+/** What the only function of a template is told by its environment. */
+export function inlineEnvironment(template: Template): Record<string, string> {
+  const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
+  return lambda?.['Properties'].Environment.Variables;
+}
+
+/** Runs that very text as Lambda runs it, over a client that answers as a test says. Returns the lines that it wrote. */
+export async function runInline(template: Template, answer: Answer): Promise<Line[]> {
+  const lines: Line[] = [];
+  const commands = new Proxy(
+    {},
+    {
+      get: (_, command: string) =>
+        command === 'ECRClient'
+          ? class {
+              send = async (call: SdkCall) => answer(call);
+            }
+          : class implements SdkCall {
+              readonly command = command.replace(/Command$/, '');
+              constructor(readonly input: Readonly<Record<string, unknown>>) {}
+            },
+    },
+  );
+  const module: { handler?: () => Promise<void> } = {};
+  const load = new Function('require', 'exports', 'process', inlineCode(template));
+  load(
+    (name: string) => {
+      if (name !== '@aws-sdk/client-ecr') throw new Error(`the runtime has no ${name}`);
+      return commands;
+    },
+    module,
+    {
+      env: inlineEnvironment(template),
+      stdout: { write: (line: string) => lines.push(JSON.parse(line)) },
+    },
+  );
+  await module.handler?.();
+  return lines;
+}
+
+interface EmbeddedMetrics {
+  readonly _aws: {
+    readonly Timestamp: number;
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+}
+
+/**
+ * The metrics that CloudWatch makes of a line, as `namespace name {dimension=value}`.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function metricsOf(line: Line): Map<string, number> {
+  const { _aws } = line as unknown as Partial<EmbeddedMetrics>;
+  return new Map(
+    (_aws?.CloudWatchMetrics ?? []).flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Dimensions.flatMap((names) =>
+        Metrics.map(({ Name }): [string, number] => [
+          `${Namespace} ${Name} {${names.map((name) => `${name}=${line[name]}`).join(',')}}`,
+          line[Name] as number,
+        ]),
+      ),
+    ),
+  );
+}
