@@ -11,8 +11,8 @@ import {
 /** What differs from one environment to another beyond its names. Whatever is left out is not built. */
 export interface EnvironmentSettings {
   /**
-   * The ARN of the KMS key that images are encrypted with. It is fixed when a repository is made: another one replaces the
-   * repository.
+   * The ARN of the KMS key that images are encrypted with. It is fixed when a repository is made: to change it, delete
+   * the repository first.
    *
    * @default - AES256 with the key that S3 manages
    */
