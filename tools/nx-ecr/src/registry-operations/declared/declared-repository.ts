@@ -40,7 +40,7 @@ const propertiesSchema = z.looseObject({
     .looseObject({ EncryptionType: z.string().default('AES256'), KmsKey: z.string().optional() })
     .prefault({}),
   LifecyclePolicy: z.looseObject({ LifecyclePolicyText: z.string().optional() }).optional(),
-  RepositoryPolicyText: z.unknown(),
+  RepositoryPolicyText: z.unknown().optional(),
   Tags: z.array(z.looseObject({ Key: z.string(), Value: z.string() })).default([]),
 });
 

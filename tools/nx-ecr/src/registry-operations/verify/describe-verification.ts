@@ -1,3 +1,4 @@
+import { type Environment } from '@typerush/image-registry';
 import pc from 'picocolors';
 import { grid, type Report } from '../../report';
 import { unknownText } from '../declared/resolve';
@@ -27,9 +28,15 @@ export function describeVerification(verification: Verification): Report {
           shown(each.standing),
         ]),
       ],
-    )}\nDeploy what is declared: nx run infra:deploy -c ${environment}\n`,
+    )}\n${remedy(environment)}\n`,
   };
 }
+
+/** A deployment alone changes no resource that is declared as it was. */
+const remedy = (environment: Environment) =>
+  environment === 'local'
+    ? 'What is declared anew comes with nx run infra:deploy -c local; set back by hand what was changed past the stacks.'
+    : `Bring it to what is declared: nx run infra:deploy -c ${environment} --revert-drift`;
 
 const counted = (count: number, one: string, many: string) =>
   `${count} ${count === 1 ? one : many}`;
