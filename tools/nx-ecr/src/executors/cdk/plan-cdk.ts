@@ -8,6 +8,8 @@ export interface CdkOptions {
   readonly environment: Environment;
   /** The service whose stack is meant, with those that it depends on; all stacks where it is left out. */
   readonly service?: string;
+  /** Also set back what was changed past the stacks; without it CloudFormation looks at no resource that is declared as before. */
+  readonly revertDrift?: boolean;
   /** Destroy without asking, but no image that no backup holds. */
   readonly yes?: boolean;
   /** Destroy without asking, images and all. */
@@ -36,7 +38,7 @@ export interface CdkPlan {
 /**
  * The CDK's command line for one environment. `local` goes to ecr-local, all others to where the AWS variables point.
  *
- * @throws PipelineError CONFIRMATION_NEEDED
+ * @throws PipelineError CONFIRMATION_NEEDED, REVERT_DRIFT_UNSUPPORTED
  */
 export function planCdk(options: CdkOptions, situation: CdkSituation): CdkPlan {
   const { command, environment } = options;
@@ -45,6 +47,12 @@ export function planCdk(options: CdkOptions, situation: CdkSituation): CdkPlan {
     throw new PipelineError(
       'CONFIRMATION_NEEDED',
       `destroy removes what stands in ${environment}, and there is nobody to ask: pass --yes to do it all the same, or --force to do it even where no backup holds the images.`,
+    );
+  }
+  if (options.revertDrift && environment === 'local') {
+    throw new PipelineError(
+      'REVERT_DRIFT_UNSUPPORTED',
+      'ecr-local does not emulate --revert-drift: set back by hand what was changed past its stacks.',
     );
   }
   const goesLocal = environment === 'local' && command !== 'synth';
@@ -74,14 +82,17 @@ function stacks(
 }
 
 function flags(
-  { command, environment, yes, force }: CdkOptions,
+  { command, environment, revertDrift, yes, force }: CdkOptions,
   { interactive }: CdkSituation,
 ): string[] {
   switch (command) {
     case 'deploy':
-      return interactive && environment !== 'local'
-        ? ['--require-approval', 'broadening', '--progress', 'events']
-        : ['--require-approval', 'never', '--progress', 'events', '--concurrency', '4'];
+      return [
+        ...(interactive && environment !== 'local'
+          ? ['--require-approval', 'broadening', '--progress', 'events']
+          : ['--require-approval', 'never', '--progress', 'events', '--concurrency', '4']),
+        ...(revertDrift ? ['--revert-drift'] : []),
+      ];
     case 'synth':
       return ['--quiet'];
     case 'destroy':

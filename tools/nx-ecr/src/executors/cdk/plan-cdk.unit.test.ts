@@ -31,6 +31,14 @@ describe('the CDK’s command line', () => {
     expect(plan({ environment: 'local' }, { interactive: true }).args).not.toContain('broadening');
   });
 
+  it('sets back what was changed past the stacks where it is told to, and never as if in local', () => {
+    expect(plan({ revertDrift: true }).args).toContain('--revert-drift');
+    expect(plan().args).not.toContain('--revert-drift');
+    expect(() => plan({ revertDrift: true, environment: 'local' })).toThrow(
+      expect.objectContaining({ code: 'REVERT_DRIFT_UNSUPPORTED' }),
+    );
+  });
+
   it.each(['deploy', 'diff', 'synth', 'destroy'] as const)(
     'names one service’s stack for %s',
     (command) => {
