@@ -185,6 +185,7 @@ describe('settings', () => {
       ['Pull', ':role/typerush-prod-registry-pull'],
       ['Pull2', ':role/runner'],
     ]);
+    template(stacks['api']).resourceCountIs('AWS::IAM::Policy', 0);
     template(stacks['access']).hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'typerush-prod-registry-github',
     });
