@@ -50,9 +50,10 @@ describe('the log of pushes', () => {
       RetentionInDays: 180,
     });
     const [policy] = Object.values(template.findResources('AWS::Logs::ResourcePolicy'));
-    const [, parts] = policy?.['Properties'].PolicyDocument['Fn::Join'];
+    const { 'Fn::Join': join } = policy?.['Properties'].PolicyDocument ?? {};
+    const [, parts] = join as [string, unknown[]];
     const document = JSON.parse(
-      parts.map((part: unknown) => (typeof part === 'string' ? part : 'ARN')).join(''),
+      parts.map((part) => (typeof part === 'string' ? part : 'ARN')).join(''),
     );
     expect(document.Statement).toEqual([
       {
