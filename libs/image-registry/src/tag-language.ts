@@ -5,10 +5,10 @@ const firstCharacters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS
 const characters = `${firstCharacters}.-`;
 const maxLength = 300;
 
-/** Enough for any policy that a person writes; what a machine writes past it is taken to be possible. */
-const maxStates = 5_000;
+/** Steps of automata, a second or so of them: what people write takes a hundredth of it. */
+const defaultEffort = 500_000;
 
-/** What {@link findTag} answers where it gave up: there may be such a tag. */
+/** What a search answers that gave up: there may be such a tag. */
 export const someTag = '…';
 
 interface Reached {
@@ -17,37 +17,53 @@ interface Reached {
   readonly without: readonly PatternAutomaton[];
 }
 
-/**
- * A shortest tag that matches every pattern of `within` and none of `without`, undefined where there can be none:
- * the inclusion of languages, by a walk over the automata of all patterns at once.
- */
-export function findTag(
-  within: readonly string[],
-  without: readonly string[] = [],
-): string | undefined {
-  const alphabet = representatives([...within, ...without]);
-  const start = {
-    tag: '',
-    within: within.map((pattern) => PatternAutomaton.of(pattern)),
-    without: without.map((pattern) => PatternAutomaton.of(pattern)),
-  };
-  const seen = new Set<string>();
-  // The queue grows while it is walked, breadth first.
-  const queue: Reached[] = [start];
-  for (const reached of queue) {
-    if (seen.size > maxStates) return someTag;
-    for (const character of alphabet) {
-      if (reached.tag === '' && !firstCharacters.includes(character)) continue;
-      const next = step(reached, character);
-      if (!next || next.tag.length > maxLength) continue;
-      if (isFound(next)) return next.tag;
-      const key = [...next.within, ...next.without].map((each) => each.key).join('|');
-      if (seen.has(key)) continue;
-      seen.add(key);
-      queue.push(next);
-    }
+/** Searches the language of tags, with a limit to what all of its searches take together. */
+export class TagSearch {
+  private readonly found = new Map<string, string | undefined>();
+
+  constructor(private effort = defaultEffort) {}
+
+  /** Whether so much was searched that no further search is made. */
+  get isExhausted(): boolean {
+    return this.effort <= 0;
   }
-  return undefined;
+
+  /**
+   * A shortest tag that matches every pattern of `within` and none of `without`, undefined where there can be none:
+   * the inclusion of languages, by a walk over the automata of all patterns at once.
+   */
+  find(within: readonly string[], without: readonly string[] = []): string | undefined {
+    const key = JSON.stringify([within, without]);
+    if (!this.found.has(key)) this.found.set(key, this.search(within, without));
+    return this.found.get(key);
+  }
+
+  private search(within: readonly string[], without: readonly string[]): string | undefined {
+    const alphabet = representatives([...within, ...without]);
+    const start = {
+      tag: '',
+      within: within.map((pattern) => PatternAutomaton.of(pattern)),
+      without: without.map((pattern) => PatternAutomaton.of(pattern)),
+    };
+    const seen = new Set<string>();
+    // The queue grows while it is walked, breadth first.
+    const queue: Reached[] = [start];
+    for (const reached of queue) {
+      for (const character of alphabet) {
+        if (this.isExhausted) return someTag;
+        this.effort -= within.length + without.length;
+        if (reached.tag === '' && !firstCharacters.includes(character)) continue;
+        const next = step(reached, character);
+        if (!next || next.tag.length > maxLength) continue;
+        if (isFound(next)) return next.tag;
+        const key = [...next.within, ...next.without].map((each) => each.key).join('|');
+        if (seen.has(key)) continue;
+        seen.add(key);
+        queue.push(next);
+      }
+    }
+    return undefined;
+  }
 }
 
 /** Undefined where nothing that starts so can be found any more. */

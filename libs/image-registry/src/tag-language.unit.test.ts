@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { findTag, someTag } from './tag-language';
+import { someTag, TagSearch } from './tag-language';
 import { matchesWildcard } from './wildcard';
 
+const findTag = (...patterns: Parameters<TagSearch['find']>) => new TagSearch().find(...patterns);
 const pattern = fc.string({
   unit: fc.constantFrom('a', 'b', '*', '*'),
   minLength: 1,
@@ -68,6 +69,9 @@ describe('a tag that patterns ask for', () => {
       const letter = String.fromCharCode(97 + n);
       return `*${letter}*${letter}*${letter}*${letter}`;
     });
-    expect(findTag(hard)).toBe(someTag);
+    const search = new TagSearch(10_000);
+    expect(search.find(hard)).toBe(someTag);
+    expect(search.isExhausted).toBe(true);
+    expect(search.find(['a'], ['a'])).toBe(someTag);
   });
 });

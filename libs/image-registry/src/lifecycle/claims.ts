@@ -1,6 +1,12 @@
-import { findTag } from '../tag-language';
+import { TagSearch } from '../tag-language';
 import { matchesWildcard } from '../wildcard';
-import { type LifecycleRule, storageClassOf, tagPatterns } from './policy';
+import {
+  byPriority,
+  type LifecyclePolicy,
+  type LifecycleRule,
+  storageClassOf,
+  tagPatterns,
+} from './policy';
 
 /** The images that have all `tags`, and a tag for each of `patterns`; with neither, those without a tag. */
 export interface ImageKind {
@@ -33,73 +39,6 @@ export function both(one: ImageKind, other: ImageKind): ImageKind | undefined {
 
 const isUntagged = ({ tags, patterns }: ImageKind) => tags.length + patterns.length === 0;
 
-/** Far more than a policy that a person writes needs; past it an image that no rule claims is taken to be possible. */
-const maxSteps = 500;
-
-/**
- * The tags of an image of that kind that none of the rules claims, undefined where they claim every one.
- *
- * A rule claims an image by a tag for each entry of its list, so it leaves an image whose tags all miss one of them.
- * The search goes over the choices of that entry, one for each rule; each tag that the kind asks for by a pattern then
- * has to miss all that were chosen.
- *
- * @param rules Of the image's storage class.
- */
-export function findUnclaimed(
-  kind: ImageKind,
-  rules: readonly LifecycleRule[],
-): readonly string[] | undefined {
-  const patterns = kind.patterns.filter(
-    (pattern) => !kind.tags.some((tag) => matchesWildcard(pattern, tag)),
-  );
-  let steps = 0;
-  const search = (
-    [rule, ...rest]: readonly LifecycleRule[],
-    missed: readonly string[],
-  ): readonly string[] | undefined => {
-    steps += 1;
-    const found = patterns.map((pattern) => findTag([pattern], missed));
-    if (!found.every((tag) => tag !== undefined)) return undefined;
-    if (!rule || steps > maxSteps) return [...kind.tags, ...found];
-    for (const missable of entriesToMiss(rule, { tags: kind.tags, patterns })) {
-      const unclaimed = search(rest, missable ? [...missed, missable] : missed);
-      if (unclaimed) return unclaimed;
-    }
-    return undefined;
-  };
-  return search(rules, []);
-}
-
-/** The entries of which an image of the kind may miss one so that the rule leaves it; '' where it does so anyway. */
-function entriesToMiss({ selection }: LifecycleRule, kind: ImageKind): readonly string[] {
-  switch (selection.tagStatus) {
-    case 'any':
-      return [];
-    case 'untagged':
-      return isUntagged(kind) ? [] : [''];
-    case 'tagged': {
-      if (isUntagged(kind)) return [''];
-      const open = tagPatterns(selection).filter(
-        (entry) => !kind.tags.some((tag) => matchesWildcard(entry, tag)),
-      );
-      const missedAnyway = open.some((entry) =>
-        kind.patterns.every((pattern) => findTag([pattern, entry]) === undefined),
-      );
-      return missedAnyway ? [''] : open;
-    }
-  }
-}
-
-/** The rules of the storage class of `rule` that come before it. `rules` are in the order of their priority. */
-export function rulesBefore(
-  rule: LifecycleRule,
-  rules: readonly LifecycleRule[],
-): readonly LifecycleRule[] {
-  return rules
-    .slice(0, rules.indexOf(rule))
-    .filter((other) => storageClassOf(other) === storageClassOf(rule));
-}
-
 /** A count or an age that nobody means to reach: the rule is there to claim images, not to act on them. */
 const neverReached = 9999;
 
@@ -115,3 +54,77 @@ export function mayAct({ selection }: LifecycleRule): boolean {
     tagPatterns(selection).every((pattern) => pattern.includes('*'))
   );
 }
+
+/** Which images the rules of a policy claim, and which they leave to others. */
+export class PolicyClaims {
+  /** In the order of their priority. */
+  readonly rules: readonly LifecycleRule[];
+
+  constructor(
+    policy: LifecyclePolicy,
+    readonly tags = new TagSearch(),
+  ) {
+    this.rules = byPriority(policy);
+  }
+
+  /** The rules of the same storage class that come before a rule. */
+  before(rule: LifecycleRule): readonly LifecycleRule[] {
+    return this.rules.slice(0, this.rules.indexOf(rule)).filter(isOfClassOf(rule));
+  }
+
+  /** The rules of the same storage class that come after a rule. */
+  after(rule: LifecycleRule): readonly LifecycleRule[] {
+    return this.rules.slice(this.rules.indexOf(rule) + 1).filter(isOfClassOf(rule));
+  }
+
+  /**
+   * The tags of an image of that kind that none of the rules claims, undefined where they claim every one.
+   *
+   * A rule claims an image by a tag for each entry of its list, so it leaves an image whose tags all miss one of them.
+   * The search goes over the choices of that entry, one for each rule; each tag that the kind asks for by a pattern then
+   * has to miss all that were chosen.
+   *
+   * @param rules Of the image's storage class.
+   */
+  findUnclaimed(kind: ImageKind, rules: readonly LifecycleRule[]): readonly string[] | undefined {
+    return this.search(withoutImplied(kind), rules, []);
+  }
+
+  private search(
+    kind: ImageKind,
+    [rule, ...rest]: readonly LifecycleRule[],
+    missed: readonly string[],
+  ): readonly string[] | undefined {
+    const found = kind.patterns.map((pattern) => this.tags.find([pattern], missed));
+    if (!found.every((tag) => tag !== undefined)) return undefined;
+    if (!rule || this.tags.isExhausted) return [...kind.tags, ...found];
+    for (const missable of this.entriesToMiss(rule, kind)) {
+      const unclaimed = this.search(kind, rest, missable ? [...missed, missable] : missed);
+      if (unclaimed) return unclaimed;
+    }
+    return undefined;
+  }
+
+  /** The entries of which an image of the kind may miss one so that the rule leaves it; '' where it does so anyway. */
+  private entriesToMiss({ selection }: LifecycleRule, kind: ImageKind): readonly string[] {
+    if (selection.tagStatus === 'any') return [];
+    if ((selection.tagStatus === 'untagged') !== isUntagged(kind)) return [''];
+    if (selection.tagStatus === 'untagged') return [];
+    const open = tagPatterns(selection).filter((entry) => !isMatchedBy(kind.tags, entry));
+    const missedAnyway = open.some((entry) =>
+      kind.patterns.every((pattern) => this.tags.find([pattern, entry]) === undefined),
+    );
+    return missedAnyway ? [''] : open;
+  }
+}
+
+const isOfClassOf = (rule: LifecycleRule) => (other: LifecycleRule) =>
+  storageClassOf(other) === storageClassOf(rule);
+
+/** Without the patterns that a tag of the kind matches anyway. */
+function withoutImplied({ tags, patterns }: ImageKind): ImageKind {
+  return { tags, patterns: patterns.filter((pattern) => !isMatchedBy(tags, pattern)) };
+}
+
+const isMatchedBy = (tags: readonly string[], pattern: string) =>
+  tags.some((tag) => matchesWildcard(pattern, tag));

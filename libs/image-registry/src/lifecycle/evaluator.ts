@@ -6,7 +6,7 @@ import {
   storageClassOf,
   tagPatterns,
 } from './policy';
-import { matchesWildcard } from '../wildcard';
+import { wildcardMatcher } from '../wildcard';
 
 /** What a lifecycle policy needs to know of an image. */
 export interface StoredImage {
@@ -48,47 +48,62 @@ export function evaluateLifecyclePolicy<Image extends StoredImage>(
   now: Date,
 ): LifecycleVerdict<Image>[] {
   const standing = new Set(images.map(({ digest }) => digest));
-  const follows = ({ subject }: Image) => subject !== undefined && standing.has(subject);
-  const judged = images.filter((image) => !follows(image)).sort(youngestFirst);
   const referredTo = new Set(images.flatMap(({ children }) => children ?? []));
-  const claimed = new Set<Image>();
+  const follows = ({ subject }: Image) => subject !== undefined && standing.has(subject);
+  const judged = images
+    .filter((image) => !follows(image))
+    .map((image) => ({ image, pushed: image.pushedAt.getTime(), claimed: false }))
+    .sort(youngestFirst);
   const verdicts: LifecycleVerdict<Image>[] = [];
   for (const rule of byPriority(policy)) {
-    const pool = judged.filter((image) => isSelected(rule, image));
-    for (const image of candidates(rule, pool, now)) {
-      if (claimed.has(image) || referredTo.has(image.digest)) continue;
+    const isSelected = selectionOf(rule);
+    const pool = judged.filter(({ image }) => isSelected(image));
+    for (const { image, claimed } of candidates(rule, pool, now)) {
+      if (claimed || referredTo.has(image.digest)) continue;
       verdicts.push({ image, action: rule.action, rulePriority: rule.rulePriority });
     }
-    for (const image of pool) claimed.add(image);
+    for (const each of pool) each.claimed = true;
   }
-  return withFollowers(verdicts, images.filter(follows));
+  const followers = images.filter((image) => follows(image) && !referredTo.has(image.digest));
+  return withFollowers(verdicts, followers);
 }
 
-function isSelected({ selection, ...rule }: LifecycleRule, image: StoredImage): boolean {
-  if ((image.storageClass ?? 'standard') !== storageClassOf({ selection, ...rule })) return false;
+interface Judged<Image extends StoredImage> {
+  readonly image: Image;
+  /** Milliseconds. */
+  readonly pushed: number;
+  /** Whether a rule has selected it. */
+  claimed: boolean;
+}
+
+function selectionOf(rule: LifecycleRule): (image: StoredImage) => boolean {
+  const storageClass = storageClassOf(rule);
+  const hasTags = tagSelectionOf(rule);
+  return (image) => (image.storageClass ?? 'standard') === storageClass && hasTags(image.tags);
+}
+
+function tagSelectionOf({ selection }: LifecycleRule): (tags: readonly string[]) => boolean {
   switch (selection.tagStatus) {
     case 'any':
-      return true;
+      return () => true;
     case 'untagged':
-      return image.tags.length === 0;
-    case 'tagged':
-      return tagPatterns(selection).every((pattern) =>
-        image.tags.some((tag) => matchesWildcard(pattern, tag)),
-      );
+      return (tags) => tags.length === 0;
+    case 'tagged': {
+      const matchers = tagPatterns(selection).map(wildcardMatcher);
+      return (tags) => matchers.every((matches) => tags.some(matches));
+    }
   }
 }
 
 /** The images of a pool, youngest first, that the rule's count or age is over. */
 function candidates<Image extends StoredImage>(
   { selection: { countType, countNumber } }: LifecycleRule,
-  pool: readonly Image[],
+  pool: readonly Judged<Image>[],
   now: Date,
-): readonly Image[] {
+): readonly Judged<Image>[] {
+  const latest = now.getTime() - countNumber * day;
   const olderThan = (since: (image: Image) => Date | undefined) =>
-    pool.filter((image) => {
-      const start = since(image);
-      return start !== undefined && now.getTime() - start.getTime() > countNumber * day;
-    });
+    pool.filter(({ image }) => (since(image)?.getTime() ?? latest) < latest);
   switch (countType) {
     case 'imageCountMoreThan':
       return pool.slice(countNumber);
@@ -102,8 +117,8 @@ function candidates<Image extends StoredImage>(
 }
 
 /** Digests break ties, so that the same images give the same verdicts in whatever order they come. */
-function youngestFirst(a: StoredImage, b: StoredImage): number {
-  return b.pushedAt.getTime() - a.pushedAt.getTime() || (a.digest < b.digest ? -1 : 1);
+function youngestFirst(a: Judged<StoredImage>, b: Judged<StoredImage>): number {
+  return b.pushed - a.pushed || (a.image.digest < b.image.digest ? -1 : 1);
 }
 
 /** Adds to the verdicts those on the images that refer to a judged one, however long the chain. */
@@ -111,11 +126,17 @@ function withFollowers<Image extends StoredImage>(
   verdicts: readonly LifecycleVerdict<Image>[],
   followers: readonly Image[],
 ): LifecycleVerdict<Image>[] {
+  const followersOf = new Map<string | undefined, Image[]>();
+  for (const image of followers) {
+    const others = followersOf.get(image.subject);
+    if (others) others.push(image);
+    else followersOf.set(image.subject, [image]);
+  }
   const all = [...verdicts];
   // The list grows while it is walked: a signature of an SBOM follows the SBOM.
   for (const verdict of all) {
-    for (const image of followers) {
-      if (image.subject === verdict.image.digest) all.push({ ...verdict, image });
+    for (const image of followersOf.get(verdict.image.digest) ?? []) {
+      all.push({ ...verdict, image });
     }
   }
   return all;

@@ -1,5 +1,5 @@
 import { someTag } from '../tag-language';
-import { both, findUnclaimed, mayAct, rulesBefore, selectedKinds } from './claims';
+import { both, mayAct, type PolicyClaims, selectedKinds } from './claims';
 import { type LifecycleIssue } from './issue';
 import { type LifecycleRule, storageClassOf } from './policy';
 
@@ -9,15 +9,15 @@ import { type LifecycleRule, storageClassOf } from './policy';
  */
 export function movingTagIssues(
   rule: LifecycleRule,
-  rules: readonly LifecycleRule[],
+  claims: PolicyClaims,
   movingTags: readonly string[],
 ): LifecycleIssue[] {
   if (!mayAct(rule)) return [];
-  const before = rulesBefore(rule, rules);
+  const before = claims.before(rule);
   const endangered = movingTags.flatMap((tag) => {
     const tags = selectedKinds(rule).flatMap((kind) => {
       const moving = both(kind, { tags: [tag], patterns: [] });
-      return (moving && findUnclaimed(moving, before)) ?? [];
+      return (moving && claims.findUnclaimed(moving, before)) ?? [];
     });
     return tags.length > 0 ? [{ tag, others: tags.filter((other) => other !== tag) }] : [];
   });

@@ -1,37 +1,29 @@
-import { findTag } from '../tag-language';
-import { both, findUnclaimed, mayAct, rulesBefore, selectedKinds } from './claims';
+import { both, mayAct, PolicyClaims, selectedKinds } from './claims';
 import { type LifecycleIssue, type LifecycleTrapCode } from './issue';
 import { movingTagIssues } from './moving-tags';
-import {
-  byPriority,
-  type LifecyclePolicy,
-  type LifecycleRule,
-  storageClassOf,
-  tagListEntries,
-  tagPatterns,
-} from './policy';
+import { type LifecyclePolicy, type LifecycleRule, tagListEntries, tagPatterns } from './policy';
 
 /** Rules that ECR takes, and that cannot do what they seem to or can do what nobody wants. */
 export function findTraps(
   policy: LifecyclePolicy,
   movingTags: readonly string[],
 ): LifecycleIssue[] {
-  const rules = byPriority(policy);
+  const claims = new PolicyClaims(policy);
   // What is wrong with a rule by itself says more than what follows from it.
-  return rules.flatMap(
+  return claims.rules.flatMap(
     (rule) =>
-      unmatchable(rule) ??
-      allOfList(rule) ??
-      shielded(rule, rules) ??
-      pointless(rule, rules) ??
-      movingTagIssues(rule, rules, movingTags),
+      unmatchable(rule, claims) ??
+      allOfList(rule, claims) ??
+      shielded(rule, claims) ??
+      pointless(rule, claims) ??
+      movingTagIssues(rule, claims, movingTags),
   );
 }
 
-function unmatchable(rule: LifecycleRule): LifecycleIssue[] | undefined {
+function unmatchable(rule: LifecycleRule, { tags }: PolicyClaims): LifecycleIssue[] | undefined {
   const patterns = tagPatterns(rule.selection);
   const impossible = tagListEntries(rule.selection).filter(
-    (_, index) => findTag([patterns[index] ?? '']) === undefined,
+    (_, index) => tags.find([patterns[index] ?? '']) === undefined,
   );
   if (impossible.length === 0) return undefined;
   return trap(
@@ -44,9 +36,9 @@ function unmatchable(rule: LifecycleRule): LifecycleIssue[] | undefined {
 }
 
 /** A list reads like "any of these" and means "all of these". */
-function allOfList(rule: LifecycleRule): LifecycleIssue[] | undefined {
+function allOfList(rule: LifecycleRule, { tags }: PolicyClaims): LifecycleIssue[] | undefined {
   const patterns = tagPatterns(rule.selection);
-  if (patterns.length < 2 || findTag(patterns) !== undefined) return undefined;
+  if (patterns.length < 2 || tags.find(patterns) !== undefined) return undefined;
   const entries = [...new Set(tagListEntries(rule.selection))].join(', ');
   return trap(
     'all-of-list',
@@ -57,13 +49,10 @@ function allOfList(rule: LifecycleRule): LifecycleIssue[] | undefined {
 }
 
 /** An image belongs to the first rule that selects it, whether that rule acts on it or not. */
-function shielded(
-  rule: LifecycleRule,
-  rules: readonly LifecycleRule[],
-): LifecycleIssue[] | undefined {
+function shielded(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] | undefined {
   const isFree = (earlier: readonly LifecycleRule[]) =>
-    selectedKinds(rule).some((kind) => findUnclaimed(kind, earlier));
-  const before = rulesBefore(rule, rules);
+    selectedKinds(rule).some((kind) => claims.findUnclaimed(kind, earlier));
+  const before = claims.before(rule);
   if (isFree(before)) return undefined;
   // Those that it takes: each one without which some image would be free.
   const by = before.reduceRight((needed, one) => {
@@ -79,23 +68,20 @@ function shielded(
 }
 
 /** A rule that is no shield to any image either. */
-function pointless(
-  rule: LifecycleRule,
-  rules: readonly LifecycleRule[],
-): LifecycleIssue[] | undefined {
+function pointless(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] | undefined {
   if (mayAct(rule)) return undefined;
-  const later = rules
-    .slice(rules.indexOf(rule) + 1)
-    .filter((other) => storageClassOf(other) === storageClassOf(rule) && mayAct(other));
-  const isShield = later.some((other) => {
-    const between = rulesBefore(other, rules).filter((each) => each !== rule);
-    return selectedKinds(rule).some((mine) =>
-      selectedKinds(other).some((its) => {
-        const kind = both(mine, its);
-        return kind !== undefined && findUnclaimed(kind, between) !== undefined;
-      }),
-    );
-  });
+  const isShield = claims
+    .after(rule)
+    .filter(mayAct)
+    .some((other) => {
+      const between = claims.before(other).filter((each) => each !== rule);
+      return selectedKinds(rule).some((mine) =>
+        selectedKinds(other).some((its) => {
+          const kind = both(mine, its);
+          return kind !== undefined && claims.findUnclaimed(kind, between) !== undefined;
+        }),
+      );
+    });
   if (isShield) return undefined;
   return trap(
     'pointless',
