@@ -1,0 +1,144 @@
+import { type Environment, environments } from '@typerush/image-registry';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { type Stack } from 'aws-cdk-lib/core';
+import { everything, synthesize, typerush } from '../test/registry';
+import { type EnvironmentSettings, environmentSettings } from './environments';
+
+const concerns = ['alerts', 'delivery', 'scanning', 'monitoring', 'cost'];
+const all: EnvironmentSettings = { delivery: {}, scanning: {}, monitoring: {}, cost: {} };
+
+function template(stack: Stack | undefined): Template {
+  if (!stack) throw new Error('there is no such stack');
+  return Template.fromStack(stack);
+}
+
+const stacksOf = (settings: EnvironmentSettings, environment: Environment = 'dev') =>
+  synthesize(environment, { settings }).stacks;
+
+const concernsOf = (settings: EnvironmentSettings) =>
+  Object.keys(stacksOf(settings)).filter((name) => concerns.includes(name));
+
+describe('the stacks that watch over a registry', () => {
+  it('are those that the settings ask for, and the topic that each tells', () => {
+    expect(concernsOf({})).toEqual([]);
+    expect(concernsOf({ emails: ['a@example.com'] })).toEqual([]);
+    expect(concernsOf({ scanning: {} })).toEqual(['alerts', 'scanning']);
+    expect(concernsOf({ cost: {} })).toEqual(['alerts', 'cost']);
+    expect(concernsOf(all)).toEqual(concerns);
+  });
+
+  it('come after the topic, and delivery after the roles that its policies hang on', () => {
+    const stacks = stacksOf(all);
+    for (const name of ['scanning', 'monitoring', 'cost']) {
+      expect(stacks[name]?.dependencies).toEqual([stacks['alerts']]);
+    }
+    expect(new Set(stacks['delivery']?.dependencies)).toEqual(
+      new Set([stacks['access'], stacks['alerts']]),
+    );
+  });
+
+  it.each(environments)('tell the topic of %s by its name', (environment) => {
+    const stacks = stacksOf(all, environment);
+    const TopicName = `typerush-${environment}-registry-alerts`;
+    template(stacks['alerts']).hasResourceProperties('AWS::SNS::Topic', { TopicName });
+    for (const name of ['delivery', 'scanning', 'monitoring', 'cost']) {
+      expect(JSON.stringify(template(stacks[name]).toJSON())).toContain(`:${TopicName}"`);
+    }
+  });
+
+  it('write to those who are named', () => {
+    template(stacksOf({ ...all, emails: ['a@example.com'] })['alerts']).hasResourceProperties(
+      'AWS::SNS::Subscription',
+      { Protocol: 'email', Endpoint: 'a@example.com' },
+    );
+  });
+
+  it('declare the budget that they show and raise alarms by', () => {
+    const stacks = stacksOf({ ...all, cost: { monthlyUsd: 8 } });
+    template(stacks['cost']).hasResourceProperties('AWS::Budgets::Budget', {
+      Budget: Match.objectLike({ BudgetLimit: { Amount: 8, Unit: 'USD' } }),
+    });
+    template(stacks['monitoring']).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'typerush-dev-registry-monitoring-size',
+      Threshold: 80e9,
+    });
+  });
+
+  it('raise an alarm by the threshold of the scans', () => {
+    const alarm = (expression: unknown) => ({
+      AlarmName: 'typerush-dev-registry-monitoring-findings',
+      Metrics: expression,
+    });
+    const monitoring = (settings: EnvironmentSettings) =>
+      template(stacksOf(settings)['monitoring']);
+    monitoring(all).hasResourceProperties('AWS::CloudWatch::Alarm', alarm(Match.absent()));
+    for (const threshold of ['HIGH', 'LOW'] as const) {
+      monitoring({ ...all, scanning: { threshold } }).hasResourceProperties(
+        'AWS::CloudWatch::Alarm',
+        alarm(Match.arrayWith([Match.objectLike({ Expression: 'critical + high' })])),
+      );
+    }
+  });
+
+  it('have the build project on the dashboard that they make', () => {
+    const stacks = stacksOf(all);
+    template(stacks['delivery']).hasResourceProperties('AWS::CodeBuild::Project', {
+      Name: 'typerush-dev-registry-delivery',
+    });
+    const body = JSON.stringify(template(stacks['monitoring']).toJSON());
+    expect(body).toContain('typerush-dev-registry-delivery');
+    const without = stacksOf({ monitoring: {} });
+    expect(JSON.stringify(template(without['monitoring']).toJSON())).not.toContain('AWS/CodeBuild');
+  });
+
+  it('let GitHub Actions record what they pushed, where they push', () => {
+    const { github } = everything;
+    template(stacksOf({ ...all, github })['delivery']).hasResourceProperties('AWS::IAM::Policy', {
+      Roles: ['typerush-dev-registry-github'],
+      PolicyDocument: {
+        Statement: [Match.objectLike({ Action: ['ssm:GetParameter', 'ssm:PutParameter'] })],
+      },
+    });
+  });
+
+  it('change the scanning of the whole registry only where they are told to', () => {
+    const type = 'AWS::ECR::RegistryScanningConfiguration';
+    template(stacksOf(all)['scanning']).resourceCountIs(type, 0);
+    template(stacksOf({ scanning: { enhanced: true } })['scanning']).resourceCountIs(type, 1);
+  });
+
+  it('fit into a request with a hundred services, and hold no asset', () => {
+    const services = Array.from({ length: 100 }, (_, nth) => ({
+      service: `service-${nth}`,
+      repository: `service-${nth}`,
+      retention: 'environment' as const,
+      declaredIn: `apps/service-${nth}/image.json`,
+    }));
+    const { stacks } = synthesize('prod', {
+      systems: [{ ...typerush, services }],
+      settings: { ...everything, lambdaFunctions: {} },
+    });
+    for (const name of concerns) {
+      const text = JSON.stringify(template(stacks[name]).toJSON(), null, 1);
+      expect([name, Buffer.byteLength(text) < 45_000]).toEqual([name, true]);
+      expect(text).not.toContain('cdk-hnb659fds');
+    }
+  });
+});
+
+describe('the settings', () => {
+  it.each(environments)('of %s have images delivered, scanned and watched', (environment) => {
+    expect(environmentSettings[environment]).toMatchObject({
+      delivery: {},
+      scanning: {},
+      monitoring: {},
+    });
+  });
+
+  it('budget USD 5 a month where they budget', () => {
+    const { stacks } = synthesize('dev', { settings: environmentSettings.dev });
+    template(stacks['cost']).hasResourceProperties('AWS::Budgets::Budget', {
+      Budget: Match.objectLike({ BudgetLimit: { Amount: 5, Unit: 'USD' } }),
+    });
+  });
+});
