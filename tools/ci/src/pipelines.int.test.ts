@@ -102,7 +102,14 @@ describe('buildspec.yml', () => {
 
   it('leaves environment, engine and parameter to the project', () => {
     const { variables } = buildspec.env as { variables: Record<string, string> };
-    expect(Object.keys(variables)).toEqual(['CI', 'NX_DAEMON', 'NX_TUI']);
+    expect(Object.keys(variables)).toEqual(['CI', 'NX_CACHE_DIRECTORY', 'NX_DAEMON', 'NX_TUI']);
+  });
+
+  it('keeps the bundles where the cache is', () => {
+    const { variables } = buildspec.env as { variables: Record<string, string> };
+    const directory = variables['NX_CACHE_DIRECTORY'];
+    expect(buildspec.cache.paths).toContain(`${directory}/**/*`);
+    expect(workflow.env['NX_CACHE_DIRECTORY']).toBe(directory);
   });
 
   it('runs a Node that the workspace supports', () => {
