@@ -26,6 +26,7 @@ const schema = ecrLocalConfig.transform((config) => ({
 void runService({
   name: 'ecr-local',
   schema,
+  addressVariables: { port: 'ECR_LOCAL_PORT', host: 'ECR_LOCAL_HOST' },
   env: process.env,
   async start({ config, logger, metrics, onClose }) {
     const storage = await openFolderStorage(config.ECR_LOCAL_DATA, (err) => {

@@ -11,6 +11,16 @@ describe('listening', () => {
     server.close();
   });
 
+  it('names the variables that the program has for its address', async () => {
+    const first = createServer();
+    const port = Number(new URL(await listen(first, { host: '127.0.0.1', port: 0 })).port);
+    const variables = { port: 'REGISTRY_PORT', host: 'REGISTRY_HOST' };
+    await expect(listen(createServer(), { host: '127.0.0.1', port }, variables)).rejects.toThrow(
+      'set REGISTRY_PORT to a free one',
+    );
+    first.close();
+  });
+
   it('fails with the address, the reason and the cause', async () => {
     const first = createServer();
     const port = Number(new URL(await listen(first, { host: '127.0.0.1', port: 0 })).port);

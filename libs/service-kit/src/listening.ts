@@ -2,13 +2,25 @@ import { type Server } from 'node:http';
 import { type AddressInfo, type Socket } from 'node:net';
 import { ServiceError } from './service-error';
 
+/** The variables that a message names for the address. */
+export interface AddressVariables {
+  readonly port: string;
+  readonly host: string;
+}
+
+const serviceAddress: AddressVariables = { port: 'PORT', host: 'HOST' };
+
 /**
  * @returns the URL it listens on, with the real port when 0 was asked for
  * @throws ServiceError LISTEN_FAILED that says which address, why, and what to do
  */
-export async function listen(server: Server, at: { host: string; port: number }): Promise<string> {
+export async function listen(
+  server: Server,
+  at: { host: string; port: number },
+  variables = serviceAddress,
+): Promise<string> {
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, at));
+    const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, at, variables));
     server.once('error', fail);
     server.listen(at.port, at.host, () => {
       server.off('error', fail);
@@ -22,12 +34,13 @@ export async function listen(server: Server, at: { host: string; port: number })
 function listenError(
   error: NodeJS.ErrnoException,
   at: { host: string; port: number },
+  variables: AddressVariables,
 ): ServiceError {
   const advice: Record<string, string> = {
-    EADDRINUSE: `port ${at.port} on ${at.host} is taken; stop what listens there, or set PORT to a free one`,
-    EACCES: `this user may not listen on port ${at.port}; set PORT to one above 1023`,
-    EADDRNOTAVAIL: `${at.host} is no address of this machine; set HOST to one, such as 127.0.0.1`,
-    ENOTFOUND: `the host name ${at.host} is not known; set HOST to an address, such as 127.0.0.1`,
+    EADDRINUSE: `port ${at.port} on ${at.host} is taken; stop what listens there, or set ${variables.port} to a free one`,
+    EACCES: `this user may not listen on port ${at.port}; set ${variables.port} to one above 1023`,
+    EADDRNOTAVAIL: `${at.host} is no address of this machine; set ${variables.host} to one, such as 127.0.0.1`,
+    ENOTFOUND: `the host name ${at.host} is not known; set ${variables.host} to an address, such as 127.0.0.1`,
   };
   const message =
     advice[error.code ?? ''] ?? `cannot listen on ${at.host}, port ${at.port}: ${error.message}`;

@@ -3,7 +3,7 @@ import { type z } from 'zod';
 import { type ServiceConfig } from './config-variables';
 import { type DeepReadonly } from './deep-freeze';
 import { type Health } from './health';
-import { listen, trackConnections } from './listening';
+import { type AddressVariables, listen, trackConnections } from './listening';
 import { type Environment, loadConfig } from './load-config';
 import { createLogger, type Logger } from './logger';
 import { createMetrics, type Metrics } from './metrics';
@@ -31,6 +31,12 @@ export interface ServiceDefinition<S extends z.ZodType<ServiceConfig>> {
   schema: S;
   /** `process.env`. */
   env: Environment;
+  /**
+   * What the variables of the address are called where messages name them.
+   *
+   * @default PORT and HOST
+   */
+  addressVariables?: AddressVariables;
   start(
     context: ServiceContext<DeepReadonly<z.output<S>>>,
   ): Promise<StartedService> | StartedService;
@@ -67,7 +73,8 @@ export async function runService<S extends z.ZodType<ServiceConfig>>(
       onClose: (dependency, close) => shutdown.onClose(dependency, close),
     });
     shutdown.serving({ ...started, closeConnections: trackConnections(started.server) });
-    const url = await listen(started.server, { host: config.HOST, port: config.PORT });
+    const at = { host: config.HOST, port: config.PORT };
+    const url = await listen(started.server, at, definition.addressVariables);
     logger.info({ url }, 'listening');
   } catch (error) {
     // A signal closed what the start was using: that is no failure, and the exit is under way.
