@@ -5,12 +5,16 @@ import { createLayer } from '../src/layer/create-layer';
 import { parsePlatform } from '../src/platform';
 
 /** A base image of one small layer, for as many platforms as wanted. */
-export function tinyBase(dir: string, platforms: readonly string[] = ['linux/amd64']): BaseSource {
+export function tinyBase(
+  dir: string,
+  platforms: readonly string[] = ['linux/amd64'],
+  standIn = false,
+): BaseSource {
   return {
     async resolve(reference) {
       return {
         reference,
-        standIn: true,
+        standIn,
         platforms,
         async load(platform) {
           const content = Buffer.from(`node for ${platform.architecture}`);

@@ -24,10 +24,12 @@ export function autoBase(options: AutoBaseOptions): BaseSource {
       } catch (error) {
         if (!(error instanceof RegistryError) || error.code !== 'UNREACHABLE') throw error;
         if (!options.allowStandIn) throw unavailable(reference, error);
+        const standIn = await options.standIn.resolve(reference);
         options.onFallback?.(
-          `${error.host} cannot be reached: a stand-in made from this machine's Node takes the place of ${reference}.`,
+          `${error.host} cannot be reached: a stand-in made from this machine's Node takes the place of ` +
+            `${reference}, for ${standIn.platforms.join(', ')} alone.`,
         );
-        return options.standIn.resolve(reference);
+        return standIn;
       }
     },
   };

@@ -79,7 +79,7 @@ describe('buildImage', () => {
     expect(config.rootfs.diff_ids).toEqual(platform?.layers.map(({ diffId }) => diffId));
     const withLayer = config.history?.filter(({ empty_layer }) => !empty_layer);
     expect(withLayer).toHaveLength(manifest.layers.length);
-    expect(image.base).toEqual({ reference: 'node:1', standIn: true });
+    expect(image.base).toEqual({ reference: 'node:1', standIn: false });
   });
 
   it('folder, times, umask and order of writing do not change the digest', async () => {
@@ -122,6 +122,14 @@ describe('buildImage', () => {
         ['arm64', arm64?.digest],
       ],
     );
+  });
+
+  it('a stand-in gives the image of its own platform, whichever is asked for', async () => {
+    const root = await workspace('stand-in');
+    const base = tinyBase(folder(), ['linux/arm64'], true);
+    const image = await buildImage(request(root, { base, platforms: ['linux/amd64'] }));
+    expect(image.platforms.map(({ platform }) => platform)).toEqual(['linux/arm64']);
+    expect(image.base.standIn).toBe(true);
   });
 
   it.each<[string, Partial<BuildImageRequest>, string]>([

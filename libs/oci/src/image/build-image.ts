@@ -92,6 +92,8 @@ async function readDockerfile(file: string): Promise<string> {
 }
 
 function choosePlatforms(base: BaseCandidate, wanted?: readonly string[]): readonly string[] {
+  // A stand-in is there for its host alone, which need not be what a service runs on.
+  if (base.standIn) return base.platforms;
   const has = (platform: string) => base.platforms.includes(platform);
   const chosen = wanted ?? DEFAULT_PLATFORMS.filter(has);
   const missing = chosen.filter((platform) => !has(platform));
