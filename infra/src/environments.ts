@@ -1,5 +1,6 @@
 import { type Environment } from '@typerush/image-registry';
 import {
+  type BuildNetwork,
   type BuildSource,
   type ExistingRoles,
   type FindingSeverity,
@@ -81,6 +82,12 @@ export interface DeliverySettings {
   readonly engine?: 'oci' | 'docker';
   /** @default - caches stay on the build host */
   readonly cacheBucketName?: string;
+  /**
+   * The VPC that builds run in, to reach the registry through the endpoints of `vpc`.
+   *
+   * @default - that of CodeBuild
+   */
+  readonly network?: BuildNetwork;
   /** @default - artifacts are encrypted with the key that AWS manages for S3 */
   readonly encryptionKeyArn?: string;
 }

@@ -55,6 +55,11 @@ export const everything: Required<EnvironmentSettings> = {
     },
     engine: 'docker',
     cacheBucketName: 'typerush-caches',
+    network: {
+      vpcId: 'vpc-0123456789abcdef0',
+      subnetIds: ['subnet-0aaa', 'subnet-0bbb'],
+      securityGroupIds: ['sg-0aaa'],
+    },
     encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/4567`,
   },
   scanning: { threshold: 'HIGH', enhanced: true },

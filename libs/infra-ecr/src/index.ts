@@ -1,6 +1,7 @@
 export { AlertTopic, type AlertTopicProps, type IAlertTopic } from './alerts/alert-topic';
 export { CostAnomalies, type CostAnomaliesProps } from './cost/cost-anomalies';
 export { EcrBudget, type EcrBudgetProps } from './cost/ecr-budget';
+export { type BuildNetwork } from './delivery/build-network';
 export { type BuildSource } from './delivery/build-source';
 export { FailedBuildsAlarm, type FailedBuildsAlarmProps } from './delivery/failed-builds-alarm';
 export { ImageBuild, type ImageBuildProps } from './delivery/image-build';

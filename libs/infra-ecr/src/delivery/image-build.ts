@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { type Environment } from '@typerush/image-registry';
 import { Construct } from 'constructs';
+import { allowNetwork, type BuildNetwork, joinNetwork } from './build-network';
 import { type BuildSource, codeBuildSource, connect, sourceStatements } from './build-source';
 import { type LastCommit } from './last-commit';
 
@@ -40,13 +41,19 @@ export interface ImageBuildProps {
    * @default - the key that AWS manages for S3
    */
   readonly encryptionKeyArn?: string;
+  /**
+   * The network that builds run in, for one that reaches the registry through endpoints.
+   *
+   * @default - that of CodeBuild
+   */
+  readonly network?: BuildNetwork;
   /** @default 30 minutes */
   readonly timeout?: Duration;
   /** @default three months */
   readonly logRetention?: logs.RetentionDays;
 }
 
-/** A failed build is found within this time. */
+/** What has not started by then never will. */
 const queuedTimeout = Duration.hours(1);
 
 /**
@@ -72,6 +79,7 @@ export class ImageBuild extends Construct {
       : new codebuild.PipelineProject(this, 'Project', common);
     const resource = this.project.node.defaultChild as codebuild.CfnProject;
     connect(resource, source);
+    if (props.network) joinNetwork(resource, props.network);
     // A build that starts before its role may log fails without a word.
     resource.node.addDependency(policy);
     if (!props.encryptionKeyArn) {
@@ -134,6 +142,7 @@ export class ImageBuild extends Construct {
       ],
     });
     this.allowCache(policy, props);
+    if (props.network) allowNetwork(policy, props.network);
     return policy;
   }
 

@@ -20,6 +20,12 @@ const github: BuildSource = {
   branch: 'release/1.x',
 };
 
+const network = {
+  vpcId: 'vpc-0aaa',
+  subnetIds: ['subnet-0aaa', 'subnet-0bbb'],
+  securityGroupIds: ['sg-0aaa'],
+};
+
 function add(stack: Stack, props: Partial<ImageBuildProps> = {}): void {
   const lastCommit = new LastCommit(stack, 'LastCommit', { parameterName });
   lastCommit.grantAccess('Github', iam.Role.fromRoleName(stack, 'GithubRole', 'github'));
@@ -123,7 +129,7 @@ describe('the build project', () => {
   });
 
   it.each(['oci', 'docker'] as const)('gives cdk-nag nothing to find (%s)', (engine) => {
-    const everything = { engine, cacheBucketName: 'caches', source: github };
+    const everything = { engine, cacheBucketName: 'caches', source: github, network };
     expect(findings((stack) => add(stack, { engine }))).toEqual([]);
     expect(findings((stack) => add(stack, everything))).toEqual([]);
   });
@@ -240,6 +246,33 @@ describe('the role of a build', () => {
     synthesize().hasResourceProperties(type, {
       Cache: { Type: 'LOCAL', Modes: ['LOCAL_CUSTOM_CACHE'] },
     });
+  });
+
+  it('may have an interface in the subnets of its network, and nowhere else', () => {
+    const template = synthesize({ network });
+    template.hasResourceProperties(type, {
+      VpcConfig: {
+        VpcId: 'vpc-0aaa',
+        Subnets: ['subnet-0aaa', 'subnet-0bbb'],
+        SecurityGroupIds: ['sg-0aaa'],
+      },
+    });
+    const subnet = (id: string) => ({
+      'Fn::Join': ['', expect.arrayContaining([`:subnet/${id}`])],
+    });
+    expect(statements(template)).toContainEqual(
+      expect.objectContaining({
+        Sid: 'NetworkOfCodeBuild',
+        Action: 'ec2:CreateNetworkInterfacePermission',
+        Condition: {
+          StringEquals: {
+            'ec2:AuthorizedService': 'codebuild.amazonaws.com',
+            'ec2:Subnet': [subnet('subnet-0aaa'), subnet('subnet-0bbb')],
+          },
+        },
+      }),
+    );
+    synthesize().hasResourceProperties(type, { VpcConfig: Match.absent() });
   });
 
   it('may use the key of the artifacts, where there is one', () => {
