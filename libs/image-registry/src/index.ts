@@ -30,6 +30,7 @@ export {
 export { imageFile } from './image-file';
 export {
   evaluateLifecyclePolicy,
+  type LifecycleReason,
   type LifecycleVerdict,
   type StoredImage,
 } from './lifecycle/evaluator';

@@ -25,11 +25,21 @@ export interface StoredImage {
   readonly subject?: string;
 }
 
+/** Why a rule acts on an image. */
+export type LifecycleReason =
+  /** Its place among the images that the rule selects, the youngest having the first, and how many the rule keeps. */
+  | { readonly place: number; readonly kept: number }
+  /** Since when it has been pushed, not pulled or archived, and how many days the rule allows. */
+  | { readonly since: Date; readonly days: number }
+  /** It refers to the image with this digest, which the rule acts on. */
+  | { readonly follows: string };
+
 /** What the policy does to one image, and the priority of the rule that does it. */
 export interface LifecycleVerdict<Image extends StoredImage = StoredImage> {
   readonly image: Image;
   readonly action: LifecycleRule['action'];
   readonly rulePriority: number;
+  readonly reason: LifecycleReason;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -58,9 +68,10 @@ export function evaluateLifecyclePolicy<Image extends StoredImage>(
   for (const rule of byPriority(policy)) {
     const isSelected = selectionOf(rule);
     const pool = judged.filter(({ image }) => isSelected(image));
-    for (const { image, claimed } of candidates(rule, pool, now)) {
+    const { action, rulePriority } = rule;
+    for (const [{ image, claimed }, reason] of candidates(rule, pool, now)) {
       if (claimed || referredTo.has(image.digest)) continue;
-      verdicts.push({ image, action: rule.action, rulePriority: rule.rulePriority });
+      verdicts.push({ image, action, rulePriority, reason });
     }
     for (const each of pool) each.claimed = true;
   }
@@ -95,18 +106,25 @@ function tagSelectionOf({ selection }: LifecycleRule): (tags: readonly string[])
   }
 }
 
+type Candidate<Image extends StoredImage> = readonly [Judged<Image>, LifecycleReason];
+
 /** The images of a pool, youngest first, that the rule's count or age is over. */
 function candidates<Image extends StoredImage>(
   { selection: { countType, countNumber } }: LifecycleRule,
   pool: readonly Judged<Image>[],
   now: Date,
-): readonly Judged<Image>[] {
+): readonly Candidate<Image>[] {
   const latest = now.getTime() - countNumber * day;
-  const olderThan = (since: (image: Image) => Date | undefined) =>
-    pool.filter(({ image }) => (since(image)?.getTime() ?? latest) < latest);
+  const olderThan = (start: (image: Image) => Date | undefined) =>
+    pool.flatMap((each): Candidate<Image>[] => {
+      const since = start(each.image);
+      return since && since.getTime() < latest ? [[each, { since, days: countNumber }]] : [];
+    });
   switch (countType) {
     case 'imageCountMoreThan':
-      return pool.slice(countNumber);
+      return pool
+        .slice(countNumber)
+        .map((each, index) => [each, { place: countNumber + index + 1, kept: countNumber }]);
     case 'sinceImagePushed':
       return olderThan(({ pushedAt }) => pushedAt);
     case 'sinceImagePulled':
@@ -136,7 +154,7 @@ function withFollowers<Image extends StoredImage>(
   // The list grows while it is walked: a signature of an SBOM follows the SBOM.
   for (const verdict of all) {
     for (const image of followersOf.get(verdict.image.digest) ?? []) {
-      all.push({ ...verdict, image });
+      all.push({ ...verdict, image, reason: { follows: verdict.image.digest } });
     }
   }
   return all;

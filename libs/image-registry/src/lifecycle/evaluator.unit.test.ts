@@ -134,6 +134,29 @@ describe('a lifecycle policy', () => {
     expect(acted([rule(1, selection)], [image(['v1'], 2), image(['v2'], 1)])).toEqual([]);
   });
 
+  it('tells why it acts on an image', () => {
+    const rules = [
+      rule(1, { ...tagged('v*'), countNumber: 1 }),
+      rule(2, { tagStatus: 'untagged', ...olderThan(7) }),
+    ];
+    const images = [
+      image(['v3'], 10),
+      image(['v2'], 20),
+      image(['v1'], 30),
+      image([], 20, { digest: 'sbom-v1', subject: 'v1' }),
+      image([], 20, { digest: 'orphan' }),
+    ];
+    const reasons = evaluateLifecyclePolicy({ rules }, images, now).map(
+      ({ image: { digest }, reason }) => [digest, reason],
+    );
+    expect(Object.fromEntries(reasons)).toEqual({
+      v2: { place: 2, kept: 1 },
+      v1: { place: 3, kept: 1 },
+      orphan: { since: daysAgo(20), days: 7 },
+      'sbom-v1': { follows: 'v1' },
+    });
+  });
+
   it('as asked for, with a list of four prefixes, expires no tagged image however many there are', () => {
     const images = Array.from({ length: 300 }, (_, n) => image([`dev-${n}`, `prod-${n}`], n));
     expect(evaluateLifecyclePolicy(policyAsAskedFor, images, now)).toEqual([]);
