@@ -1,0 +1,201 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+import {
+  BatchDeleteImageCommand,
+  DeleteRepositoryCommand,
+  GetLifecyclePolicyCommand,
+  PutLifecyclePolicyCommand,
+} from '@aws-sdk/client-ecr';
+import { LocalRegistry, localCredentials } from './support/local-registry';
+import type { RunResult } from './support/run';
+import { WorkspaceCopy } from './support/workspace-copy';
+
+const game = 'typerush/game-service';
+const records = 'typerush/record-service';
+
+describe('a registry, day by day', () => {
+  let workspace: WorkspaceCopy;
+  let registry: LocalRegistry;
+
+  beforeAll(async () => {
+    workspace = await WorkspaceCopy.create();
+    registry = await LocalRegistry.start(workspace);
+    await workspace.nxOk(['run', 'infra:deploy:local'], registry.env);
+    for (const service of ['game-service', 'record-service']) {
+      await workspace.nxOk(['run', `${service}:docker-push:local`, '--engine=oci'], registry.env);
+    }
+  });
+  afterAll(async () => {
+    await registry?.stop();
+    await workspace?.remove();
+  });
+
+  const infra = (target: string, ...args: string[]) =>
+    workspace.nx(['run', `infra:${target}`, ...args], registry.env);
+
+  const infraOk = (target: string, ...args: string[]) =>
+    workspace.nxOk(['run', `infra:${target}`, ...args], registry.env);
+
+  /** What a target prints with `--json`: one document, and nothing else on standard output. */
+  const json = async (target: string, ...args: string[]) => {
+    const result = await infra(target, '--json', ...args);
+    return { ...result, data: JSON.parse(result.stdout) };
+  };
+
+  /** By repository and digest, the tags; ECR lists them in no order. */
+  const images = async () => {
+    const ofRepository = async (name: string) =>
+      [...(await registry.images(name))].map(([digest, tags]) => [digest, [...tags].sort()]);
+    return { [game]: await ofRepository(game), [records]: await ofRepository(records) };
+  };
+
+  const expectFailure = ({ code, output }: RunResult, ...parts: (string | RegExp)[]) => {
+    expect(code).not.toBe(0);
+    for (const part of parts) expect(output).toMatch(part);
+    expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
+  };
+
+  it('a second deployment changes nothing', async () => {
+    const output = await infraOk('deploy:local');
+    expect(output.match(/✅ .*\(no changes\)/g)?.length).toBe(output.match(/✅ /g)?.length);
+    expect(output).not.toMatch(/(CREATE|UPDATE|DELETE)_(IN_PROGRESS|COMPLETE)/);
+  });
+
+  it('diff shows a changed retention, and that alone', async () => {
+    expect(await infraOk('diff:local')).toMatch(/Number of stacks with differences: 0/);
+    const file = workspace.path('apps/game-service/image.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"retention": "environment"', '"retention": "release"'));
+    const output = stripVTControlCharacters(await infraOk('diff:local'));
+    await writeFile(file, text);
+    expect(output).toMatch(/Number of stacks with differences: 1/);
+    const changes = output.match(/^\[[~+-]\] .*$/gm);
+    expect(changes).toEqual([expect.stringMatching(/AWS::ECR::Repository/)]);
+    expect(output).toMatch(/LifecyclePolicy/);
+    expect(output).not.toMatch(/\[[~+-]\] \.(?!LifecyclePolicy)[A-Z]\w+:/);
+  });
+
+  it('verify finds no drift in what was deployed', async () => {
+    const { code, data } = await json('verify:local');
+    expect(data).toMatchObject({ environment: 'local', drift: [] });
+    expect(code).toBe(0);
+  });
+
+  it('verify finds a policy that was changed behind its back', async () => {
+    const repositoryName = records;
+    const { lifecyclePolicyText = '' } = await registry.ecr.send(
+      new GetLifecyclePolicyCommand({ repositoryName }),
+    );
+    const policy = JSON.parse(lifecyclePolicyText);
+    const put = (text: string) =>
+      registry.ecr.send(
+        new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: text }),
+      );
+    await put(lifecyclePolicyText.replace('"countNumber":10}', '"countNumber":11}'));
+    const { code, data } = await json('verify:local');
+    expect(data.drift).toEqual([
+      {
+        repository: records,
+        property: expect.stringMatching(/^lifecyclePolicy\.rules\.\d+\.selection\.countNumber$/),
+        declared: 10,
+        standing: 11,
+      },
+    ]);
+    expect(code).toBe(1);
+    expectFailure(await infra('verify:local'), records, /countNumber +10 +11/);
+    // The same policy in another form is no drift.
+    await put(JSON.stringify({ rules: policy.rules.reverse() }, null, 2));
+    expect((await json('verify:local')).data.drift).toEqual([]);
+  });
+
+  it('cost adds up real sizes, and fails over a budget only where it is told to', async () => {
+    const { code, data } = await json('cost:local', '--budget=0');
+    expect(code).toBe(0);
+    expect(data).toMatchObject({ overBudget: true, budget: 0 });
+    const { bytes } = data.repositories.find(
+      ({ repository }: { repository: string }) => repository === game,
+    );
+    expect(bytes).toBeGreaterThan(1_000_000);
+    expectFailure(await infra('cost:local', '--budget=0', '--fail-over-budget'), /over budget/);
+    expect(await infraOk('cost:local', '--fail-over-budget')).toMatch(/within budget/);
+  });
+
+  it('destroy refuses while no backup holds the images', async () => {
+    const before = await images();
+    const backup = /nx run infra:backup -c local --images/;
+    expectFailure(await infra('destroy:local', '--yes'), game, records, backup, /--force/);
+    await infraOk('backup:local');
+    expectFailure(await infra('destroy:local', '--yes'), backup);
+    expect(await images()).toEqual(before);
+  });
+
+  describe('with a backup of the images', () => {
+    const folder = 'backups/local/of-this-test';
+    let before: Awaited<ReturnType<typeof images>>;
+
+    beforeAll(async () => {
+      before = await images();
+      await infraOk('backup:local', '--images', `--to=${folder}`);
+    });
+
+    it('deleted images come back, each tag on the same digest', async () => {
+      for (const repositoryName of [game, records]) {
+        const imageIds = [...(await registry.images(repositoryName)).keys()].map((imageDigest) => ({
+          imageDigest,
+        }));
+        // A list that stands keeps its images: they go in the second round.
+        await registry.ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+        await registry.ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+        expect((await registry.images(repositoryName)).size).toBe(0);
+      }
+      const dry = await json('restore:local', `--from=${folder}`, '--dry-run');
+      expect(dry.data).toMatchObject({ dryRun: true });
+      expect((await registry.images(game)).size).toBe(0);
+      expect(await infraOk('restore:local', `--from=${folder}`)).toMatch(
+        /All of the backup stands/,
+      );
+      expect(await images()).toEqual(before);
+    });
+
+    it('a deleted repository has to be deployed first', async () => {
+      await registry.ecr.send(new DeleteRepositoryCommand({ repositoryName: game, force: true }));
+      expectFailure(
+        await infra('restore:local', `--from=${folder}`),
+        game,
+        /nx run infra:deploy -c local/,
+      );
+    });
+
+    it('destroy goes ahead, and all comes back after the next deployment', async () => {
+      await infraOk('destroy:local', '--yes');
+      await infraOk('deploy:local');
+      await infraOk('restore:local', `--from=${folder}`);
+      expect(await images()).toEqual(before);
+      expect((await json('verify:local')).data.drift).toEqual([]);
+    });
+
+    it('a backup that was cut short protects nothing, and cannot be restored', async () => {
+      await rm(workspace.path(folder, 'backup.json'));
+      expectFailure(await infra('restore:local', `--from=${folder}`), /interrupted/);
+      expectFailure(await infra('destroy:local', '--yes'), game);
+      await infraOk('backup:local', '--images', `--to=${folder}`);
+    });
+  });
+
+  it('destroy keeps what is retained, images and all, and needs no backup for it', async () => {
+    await infraOk('destroy:local', '--force');
+    // prod, where the AWS variables point.
+    const env = {
+      AWS_ENDPOINT_URL: registry.url,
+      AWS_REGION: 'ap-southeast-1',
+      AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    };
+    await workspace.nxOk(['run', 'infra:deploy:prod'], env);
+    await workspace.nxOk(['run', 'game-service:docker-push:staging', '--engine=oci'], env);
+    const before = await registry.images(game);
+    expect(before.size).toBeGreaterThan(0);
+    await workspace.nxOk(['run', 'infra:destroy:prod', '--yes'], env);
+    expect(await registry.images(game)).toEqual(before);
+  });
+});
