@@ -60,7 +60,7 @@ export function explainEcrFailure(error: unknown, context: FailureContext): Pipe
           'It takes ecr:DescribeRepositories and ecr:GetAuthorizationToken, and the push role of the repository.',
       );
   }
-  if (/region is missing/i.test(cause.message)) {
+  if (/region is missing|region not accepted/i.test(cause.message)) {
     return fail(
       'REGION_MISSING',
       'No AWS region is set. Set AWS_REGION, or the region of your profile.',
