@@ -21,7 +21,11 @@ const standing = (name: string, further: Partial<StandingImage> = {}): StandingI
   ...further,
 });
 
-const blob = (name: string, size: number, further = {}) => ({ digest: name, size, ...further });
+const blob = (name: string, size: number, further = {}) => ({
+  digest: digestOf(name),
+  size,
+  ...further,
+});
 const manifest = (...layers: object[]) => JSON.stringify({ config: blob('config', 0), layers });
 
 const images: Record<string, StandingImage[]> = {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
 import { type Digest, type OciLayout } from '@typerush/oci';
-import { z } from 'zod';
 import { PipelineError } from '../../pipeline-error';
 import { backupFolders } from '../backup/backup-folders';
 import { type Backup, heldManifest, readBackup } from '../backup/read-backup';
+import { manifestContent } from '../manifest-content';
 import { type StandingRepository } from '../standing-registry';
 import { type GuardPorts } from './guard-images';
 
@@ -47,30 +47,16 @@ async function readBackups(root: string, environment: Environment): Promise<read
   return backups;
 }
 
-const blobSchema = z.looseObject({
-  digest: z.custom<Digest>((value) => typeof value === 'string'),
-  size: z.number(),
-  urls: z.array(z.string()).optional(),
-});
-const manifestSchema = z.looseObject({
-  config: blobSchema.optional(),
-  layers: z.array(blobSchema).default([]),
-  manifests: z.array(blobSchema).default([]),
-});
-
 async function isWhole(layout: OciLayout, digest: Digest): Promise<boolean> {
   const bytes = await heldManifest(layout, digest);
-  if (!bytes) return false;
-  const { config, layers, manifests } = manifestSchema.parse(JSON.parse(bytes.toString()));
-  const blobs = [...(config ? [config] : []), ...layers].filter(({ urls }) => !urls?.length);
-  const there = await Promise.all(
-    blobs.map((blob) =>
-      layout.blobFile(blob).then(
-        () => true,
-        () => false,
-      ),
+  const content = bytes && manifestContent(bytes.toString());
+  if (!content) return false;
+  const blobs = content.blobs.map((blob) =>
+    layout.blobFile(blob).then(
+      () => true,
+      () => false,
     ),
   );
-  const children = await Promise.all(manifests.map((child) => isWhole(layout, child.digest)));
-  return [...there, ...children].every(Boolean);
+  const children = content.children.map((child) => isWhole(layout, child));
+  return (await Promise.all([...blobs, ...children])).every(Boolean);
 }

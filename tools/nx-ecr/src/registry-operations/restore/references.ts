@@ -1,13 +1,8 @@
-import { type Digest, isDigest, type OciLayout } from '@typerush/oci';
-import { z } from 'zod';
+import { type Digest, type OciLayout } from '@typerush/oci';
 import { heldManifest } from '../backup/read-backup';
+import { manifestContent } from '../manifest-content';
 
-const manifestSchema = z.looseObject({
-  manifests: z.array(z.looseObject({ digest: z.string() })).default([]),
-  subject: z.looseObject({ digest: z.string() }).optional(),
-});
-
-/** What each of these images refers to, as far as the layout holds them whole. */
+/** What each of these images refers to, as far as the layout holds their manifests. */
 export async function heldReferences(
   layout: OciLayout | undefined,
   digests: readonly Digest[],
@@ -15,10 +10,10 @@ export async function heldReferences(
   const references = new Map<Digest, readonly Digest[]>();
   for (const digest of digests) {
     const bytes = await heldManifest(layout, digest);
-    if (!bytes) continue;
-    const { manifests, subject } = manifestSchema.parse(JSON.parse(bytes.toString()));
-    const referred = [...manifests, ...(subject ? [subject] : [])].map((each) => each.digest);
-    references.set(digest, referred.filter(isDigest));
+    const content = bytes && manifestContent(bytes.toString());
+    if (!content) continue;
+    const { children, subject } = content;
+    references.set(digest, subject ? [...children, subject] : children);
   }
   return references;
 }
