@@ -3,9 +3,10 @@ import path from 'node:path';
 import { FakeRegistry } from '../../test/fake-registry';
 import { temporaryFolder } from '../../test/temporary-folder';
 import { tinyBase } from '../../test/tiny-base';
-import { type Digest } from '../digest';
+import { type Digest, digestOf } from '../digest';
 import { buildImage } from '../image/build-image';
 import { OciLayout } from '../layout';
+import { MEDIA_TYPE } from '../manifest';
 import { pullImage } from './pull-image';
 import { pushImage } from './push-image';
 import { RegistryClient } from './registry-client';
@@ -76,5 +77,23 @@ describe('pullImage', () => {
     } finally {
       registry.blobs.set(key, good);
     }
+  });
+
+  it('a layer that is fetched from elsewhere is neither pulled nor pushed', async () => {
+    const source = await OciLayout.create(path.join(folder(), 'foreign'));
+    const config = { mediaType: MEDIA_TYPE.ociConfig, ...(await source.write(Buffer.from('{}'))) };
+    const foreign = {
+      mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+      digest: digestOf('elsewhere'),
+      size: 9,
+      urls: ['https://example.org/layer'],
+    };
+    const manifest = { schemaVersion: 2, config, layers: [foreign] };
+    const written = await source.write(Buffer.from(JSON.stringify(manifest)));
+    await source.setImages([{ mediaType: MEDIA_TYPE.ociManifest, ...written }]);
+    const to = { client, repository: 'foreign', digest: written.digest };
+    await pushImage({ ...to, layout: source, tags: { fixed: ['v1'], moving: [] } });
+    const layout = await OciLayout.create(path.join(folder(), 'foreign-copy'));
+    await expect(pullImage({ ...to, layout })).resolves.toMatchObject({ fetchedBytes: 2 });
   });
 });
