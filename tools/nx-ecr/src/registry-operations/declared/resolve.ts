@@ -9,7 +9,7 @@ export interface PseudoParameters {
 }
 
 /** Stands for what CloudFormation alone knows, such as the ARN of a key that the same stack makes. */
-export const unknownText = '\u0000';
+export const unknownText = '<known when deployed>';
 
 /**
  * A value of a template with its pseudo parameters filled in. What no one but CloudFormation can tell becomes

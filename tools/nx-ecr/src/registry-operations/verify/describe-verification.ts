@@ -1,7 +1,6 @@
 import { type Environment } from '@typerush/image-registry';
 import pc from 'picocolors';
 import { grid, type Report } from '../../report';
-import { unknownText } from '../declared/resolve';
 import { type Verification } from './verify-registry';
 
 /** The drift as a table. */
@@ -36,7 +35,7 @@ export function describeVerification(verification: Verification): Report {
 const remedy = (environment: Environment) =>
   environment === 'local'
     ? 'What is declared anew comes with nx run infra:deploy -c local; set back by hand what was changed past the stacks.'
-    : `Bring it to what is declared: nx run infra:deploy -c ${environment} --revert-drift`;
+    : `Bring it to what is declared: nx run infra:deploy -c ${environment}, with --revert-drift for what was changed past the stacks.`;
 
 const counted = (count: number, one: string, many: string) =>
   `${count} ${count === 1 ? one : many}`;
@@ -45,10 +44,7 @@ const longest = 60;
 
 function shown(value: unknown): string {
   if (value === null) return '-';
-  return shortened(typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(
-    unknownText,
-    '<known when deployed>',
-  );
+  return shortened(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 const shortened = (text: string) =>
