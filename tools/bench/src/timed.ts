@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** Milliseconds. */
+export async function timed(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+export interface Program {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Besides the PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs Node to its end; what it prints is thrown away, but for errors. */
+export async function runNode({ args, cwd, env }: Program, path: string): Promise<void> {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { PATH: path, NODE_NO_WARNINGS: '1', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with exit code ${code}:\n${errors}`);
+}
