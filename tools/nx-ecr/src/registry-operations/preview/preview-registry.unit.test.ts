@@ -1,0 +1,114 @@
+import { type LifecyclePolicy, retentionPolicy } from '@typerush/image-registry';
+import { type Digest, digestOf, MEDIA_TYPE } from '@typerush/oci';
+import { type StandingImage, type StandingRegistry } from '../standing-registry';
+import { describePreviews } from './describe-preview';
+import { preview, type PreviewOptions } from './preview';
+
+const now = new Date('2026-11-21T12:00:00Z');
+const repository = 'typerush/game-service';
+
+function image(name: string, tags: string[], days: number, more: Partial<StandingImage> = {}) {
+  return {
+    digest: digestOf(name),
+    tags,
+    pushedAt: new Date(now.getTime() - days * 86_400_000),
+    size: 1,
+    mediaType: MEDIA_TYPE.ociManifest,
+    storageClass: 'standard' as const,
+    ...more,
+  };
+}
+
+/** A registry of one repository, and of one without a policy. */
+function registryOf(images: StandingImage[], policy: LifecyclePolicy, manifests = {}) {
+  const read: Digest[][] = [];
+  const registry: Partial<StandingRegistry> = {
+    repositories: async () => [{ name: repository }, { name: 'typerush/bare' }] as never,
+    images: async () => images,
+    lifecyclePolicy: async (name) => (name === repository ? JSON.stringify(policy) : undefined),
+    manifests: async (_, digests) => {
+      read.push([...digests]);
+      return new Map(Object.entries(manifests)) as never;
+    },
+  };
+  return { registry: registry as StandingRegistry, read };
+}
+
+function previewOf(registry: StandingRegistry, options: Partial<PreviewOptions> = {}) {
+  return preview(
+    { environment: 'dev', declared: false, ...options },
+    { workspaceRoot: '/nowhere', cwd: '/nowhere', now: () => now, registry: () => registry },
+  );
+}
+
+describe('a preview of a registry', () => {
+  const profile = retentionPolicy('environment');
+
+  it('shows what the policies that stand would do to what stands', async () => {
+    const images = [image('old', [], 8), image('new', [], 6), image('v1', ['v1'], 900)];
+    const { registry, read } = registryOf(images, profile);
+    expect(describePreviews(await previewOf(registry)).data).toEqual([
+      {
+        repositoryName: repository,
+        imageDigest: digestOf('old'),
+        imageTags: [],
+        action: { type: 'EXPIRE' },
+        appliedRulePriority: 8,
+      },
+    ]);
+    expect(read).toEqual([]);
+  });
+
+  it('reads lists only where an untagged image would go, and leaves what they refer to', async () => {
+    const list = image('list', ['v1'], 1, { mediaType: MEDIA_TYPE.ociIndex });
+    const manifests = {
+      [list.digest]: JSON.stringify({ manifests: [{ digest: digestOf('child') }] }),
+    };
+    const images = [list, image('child', [], 40), image('orphan', [], 40)];
+    const { registry, read } = registryOf(images, profile, manifests);
+    const [found] = await previewOf(registry);
+    expect(found?.verdicts.map(({ image: { digest } }) => digest)).toEqual([digestOf('orphan')]);
+    expect(read).toEqual([[list.digest]]);
+    const young = registryOf([list, image('child', [], 1)], profile, manifests);
+    await previewOf(young.registry);
+    expect(young.read).toEqual([]);
+  });
+
+  it('judges archived images by when they were archived', async () => {
+    const policy: LifecyclePolicy = {
+      rules: [
+        {
+          rulePriority: 1,
+          description: 'Expire what has been in the archive for more than a hundred days',
+          selection: {
+            tagStatus: 'any',
+            storageClass: 'archive',
+            countType: 'sinceImageTransitioned',
+            countUnit: 'days',
+            countNumber: 100,
+          },
+          action: { type: 'expire' },
+        },
+      ],
+    };
+    const archived = (name: string, days: number) =>
+      image(name, [name], 900, {
+        storageClass: 'archive',
+        archivedAt: new Date(now.getTime() - days * 86_400_000),
+      });
+    const { registry } = registryOf([archived('a', 99), archived('b', 101)], policy);
+    const [found] = await previewOf(registry);
+    expect(found?.verdicts.map(({ image: { tags } }) => tags)).toEqual([['b']]);
+  });
+
+  it('says so where the repository that is meant has no policy, and where nothing is synthesized', async () => {
+    const { registry } = registryOf([], profile);
+    await expect(previewOf(registry, { repository: 'typerush/bare' })).rejects.toMatchObject({
+      code: 'POLICY_MISSING',
+      message: expect.stringContaining('typerush/bare has no lifecycle policy'),
+    });
+    await expect(previewOf(registry, { declared: true })).rejects.toMatchObject({
+      code: 'NOT_SYNTHESIZED',
+    });
+  });
+});
