@@ -11,7 +11,7 @@ async function digests(umask: string, env: Record<string, string>): Promise<stri
     const command = `umask ${umask}; node_modules/.bin/nx run-many -t docker-build --engine=oci -p ${services}`;
     const { code, output } = await run('sh', ['-c', command], {
       cwd: workspace.root,
-      env: { NX_DAEMON: 'false', NX_TUI: 'false', ...env },
+      env: { ...workspace.env, ...env },
     });
     if (code !== 0) throw new Error(output);
     return await Promise.all(

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { freePort } from './support/free-port';
 import { ecrClient, imagesOf, waitFor } from './support/local-registry';
 import { processesWith } from './support/processes';
-import { exitCode, launch, quietNx, run } from './support/run';
+import { exitCode, launch, run } from './support/run';
 import { WorkspaceCopy } from './support/workspace-copy';
 
 const repositories = ['typerush/game-service', 'typerush/record-service'];
@@ -23,7 +23,7 @@ describe('npm start', () => {
     workspace = await WorkspaceCopy.create();
     const [name = '', value] = marker.split('=');
     env = {
-      ...quietNx,
+      ...workspace.env,
       [name]: value,
       ECR_LOCAL_PORT: String(await freePort()),
       GAME_SERVICE_PORT: String(await freePort()),

@@ -33,10 +33,19 @@ export class WorkspaceCopy {
     await this.git('commit', '--quiet', '--message', message);
   }
 
+  /** What a run of Nx in here needs. Its cache is its own: Nx would share one with every other copy. */
+  get env(): Record<string, string | undefined> {
+    return {
+      ...quietNx,
+      NX_CACHE_DIRECTORY: this.path('.nx/cache'),
+      NX_WORKSPACE_DATA_DIRECTORY: this.path('.nx/workspace-data'),
+    };
+  }
+
   nx(args: readonly string[], env: RunOptions['env'] = {}) {
     return run(join(this.root, 'node_modules/.bin/nx'), args, {
       cwd: this.root,
-      env: { ...quietNx, ...env },
+      env: { ...this.env, ...env },
     });
   }
 
