@@ -3,9 +3,11 @@ import { buildService } from '../../build/build-service';
 import { type BuildOptions } from '../../build/plan-build';
 import { engines } from '../../engines/engines';
 import { type EngineChoice } from '../../engines/select-engine';
+import { writeStdout } from '../../json-output/write-stdout';
 import { narrateOn } from '../../narrator';
 import { readEnvironment } from '../../pipeline-environment';
 import { readServiceImage } from '../../service-image';
+import { isNeededByAnother } from '../needed-by-another';
 import { runExecutor } from '../run-executor';
 
 export interface DockerBuildOptions extends BuildOptions {
@@ -23,6 +25,8 @@ export default function dockerBuild(options: DockerBuildOptions, context: Execut
       engines: engines(variables),
       narrator: narrateOn(process.stderr),
     });
-    process.stdout.write(options.json ? `${JSON.stringify(report.data)}\n` : report.text);
+    // The JSON of a run is that of the target that was asked for.
+    if (options.json && isNeededByAnother(context)) return;
+    await writeStdout(options.json ? `${JSON.stringify(report.data)}\n` : report.text);
   });
 }

@@ -3,6 +3,7 @@ import { RegistryClient } from '@typerush/oci';
 import { readCommit } from '../../commit';
 import { engines } from '../../engines/engines';
 import { narrateOn } from '../../narrator';
+import { writeStdout } from '../../json-output/write-stdout';
 import { readEnvironment } from '../../pipeline-environment';
 import { pushService, type PushOptions } from '../../push/push-service';
 import { EcrRepositories } from '../../registry/ecr-repositories';
@@ -33,6 +34,6 @@ export default function dockerPush(options: DockerPushOptions, context: Executor
       now: () => new Date(),
       narrator: narrateOn(process.stderr),
     });
-    process.stdout.write(options.json ? `${JSON.stringify(report.data)}\n` : report.text);
+    await writeStdout(options.json ? `${JSON.stringify(report.data)}\n` : report.text);
   });
 }

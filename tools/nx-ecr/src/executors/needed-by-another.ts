@@ -1,0 +1,17 @@
+import { type ExecutorContext } from '@nx/devkit';
+
+type RunningTask = Pick<
+  ExecutorContext,
+  'projectName' | 'targetName' | 'configurationName' | 'taskGraph'
+>;
+
+/** Whether another task of this run depends on the one that runs: then nobody asked for this one by name. */
+export function isNeededByAnother({
+  projectName,
+  targetName,
+  configurationName,
+  taskGraph,
+}: RunningTask): boolean {
+  const id = [projectName, targetName, configurationName].filter(Boolean).join(':');
+  return Object.values(taskGraph?.dependencies ?? {}).some((needed) => needed.includes(id));
+}
