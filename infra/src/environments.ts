@@ -1,9 +1,9 @@
+import { type FindingSeverity } from '@typerush/image-registry';
 import { type Environment } from '@typerush/image-registry';
 import {
   type BuildNetwork,
   type BuildSource,
   type ExistingRoles,
-  type FindingSeverity,
   type GithubSource,
   type RegistryEndpointsProps,
   type RegistryLimits,

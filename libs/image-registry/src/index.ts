@@ -74,3 +74,4 @@ export {
 } from './tag-mutability';
 export { type Commit, planTags, type TagPlan, type TagPlanInput } from './tag-plan';
 export { matchesWildcard } from './wildcard';
+export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';

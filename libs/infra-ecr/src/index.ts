@@ -24,7 +24,6 @@ export { type IRegistryAccess, RegistryAccess, type RegistryAccessProps } from '
 export { RegistryDefinitionError } from './registry-definition-error';
 export { RegistryEndpoints, type RegistryEndpointsProps } from './registry-endpoints';
 export { EnhancedScanning, type EnhancedScanningProps } from './scanning/enhanced-scanning';
-export { findingSeverities, type FindingSeverity } from './scanning/finding-severity';
 export { ScanAlerts, type ScanAlertsProps } from './scanning/scan-alerts';
 export {
   type LambdaPullOptions,

@@ -1,9 +1,9 @@
+import { type FindingSeverity } from '@typerush/image-registry';
 import { Duration } from 'aws-cdk-lib/core';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { alarmAction, type IAlertTopic } from '../alerts/alert-topic';
 import { undeliveredAlerts } from '../alerts/undelivered-alerts';
-import { type FindingSeverity } from '../scanning/finding-severity';
 import { type PushLog } from './push-log';
 import { type RegistryMetrics } from './registry-metrics';
 import { type RepositoryMeasurement } from './repository-measurement';

@@ -1,9 +1,9 @@
+import { type FindingSeverity } from '@typerush/image-registry';
 import { Duration } from 'aws-cdk-lib/core';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { alarmAction, type IAlertTopic, ruleTarget } from '../alerts/alert-topic';
 import { undeliveredAlerts } from '../alerts/undelivered-alerts';
-import { type FindingSeverity } from './finding-severity';
 import { failedScanPattern, findingsPattern, inspectorFindingsPattern } from './scan-patterns';
 
 export interface ScanAlertsProps {

@@ -4,7 +4,7 @@ import { matchesPattern, rendered } from '../../test/event-pattern';
 import { findings } from '../../test/findings';
 import { AlertTopic } from '../alerts/alert-topic';
 import { EnhancedScanning } from './enhanced-scanning';
-import { findingSeverities } from './finding-severity';
+import { findingSeverities } from '@typerush/image-registry';
 import { ScanAlerts, type ScanAlertsProps } from './scan-alerts';
 import { failedScanPattern, findingsPattern, inspectorFindingsPattern } from './scan-patterns';
 

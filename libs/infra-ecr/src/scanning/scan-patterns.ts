@@ -1,6 +1,6 @@
 import type * as events from 'aws-cdk-lib/aws-events';
 import { repositoryPrefixes } from '../repository-prefixes';
-import { type FindingSeverity, severitiesFrom } from './finding-severity';
+import { type FindingSeverity, severitiesFrom } from '@typerush/image-registry';
 
 const scan = { source: ['aws.ecr'], detailType: ['ECR Image Scan'] };
 
