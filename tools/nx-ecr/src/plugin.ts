@@ -6,11 +6,13 @@ import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build';
 import { dockerBuildTarget } from './targets/docker-build';
 import { dockerPushTarget } from './targets/docker-push';
+import { dockerScanTarget } from './targets/docker-scan';
 
 const imageTargets = (options: PluginOptions) => ({
   build: buildTarget(),
   'docker-build': dockerBuildTarget(options),
   'docker-push': dockerPushTarget(options),
+  'docker-scan': dockerScanTarget(options),
   provision: provisionTarget('{projectName}'),
 });
 

@@ -12,11 +12,12 @@ async function infer(options?: unknown): Promise<Record<string, TargetConfigurat
 }
 
 describe('a project with an image.json', () => {
-  it('gets the four image targets, whatever stands in the file', async () => {
+  it('gets the image targets, whatever stands in the file', async () => {
     expect(Object.keys(await infer())).toEqual([
       'build',
       'docker-build',
       'docker-push',
+      'docker-scan',
       'provision',
     ]);
   });

@@ -1,0 +1,126 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ServiceImage } from '../service-image';
+import { type ImageScan, type ImageScans } from './image-scans';
+import { type ScanOptions, scanService } from './scan-service';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const options: ScanOptions = { environment: 'dev', threshold: 'CRITICAL', timeout: 60 };
+const critical = { name: 'CVE-1', severity: 'CRITICAL', where: 'musl 1.2' };
+
+let outDir: string;
+beforeEach(async () => {
+  outDir = await mkdtemp(path.join(tmpdir(), 'scan-'));
+});
+afterEach(() => rm(outDir, { recursive: true }));
+
+const pushed = (...platforms: string[]) =>
+  writeFile(
+    path.join(outDir, 'push.json'),
+    JSON.stringify({
+      environment: 'dev',
+      repository: 'team/app',
+      platforms: platforms.map((platform, index) => ({
+        platform,
+        digest: digest('ab'.charAt(index)),
+      })),
+    }),
+  );
+
+/** Answers in turn, the last one for good; time passes only by waiting. */
+function scanning(...answers: ImageScan[]) {
+  const asked: string[] = [];
+  const scans: ImageScans = {
+    async of(repository, image) {
+      asked.push(`${repository}@${image}`);
+      return (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 'pending' };
+    },
+  };
+  let time = 0;
+  const service = { project: 'app', outDir } as ServiceImage;
+  const scan = (changes: Partial<ScanOptions> = {}) =>
+    scanService(
+      service,
+      { ...options, ...changes },
+      {
+        scans,
+        wait: async (milliseconds) => void (time += milliseconds),
+        now: () => time,
+        narrator: { note: () => undefined, progress: () => undefined },
+      },
+    );
+  return { scan, asked };
+}
+
+describe('the scan of a pushed image', () => {
+  it('passes when nothing from the threshold up is found', async () => {
+    await pushed('linux/amd64');
+    const findings = [{ ...critical, severity: 'HIGH' }];
+    const { scan } = scanning({ status: 'complete', findings });
+    const report = await scan();
+    expect(report.passed).toBe(true);
+    expect(report.data).toMatchObject({
+      passed: true,
+      images: [{ platform: 'linux/amd64', counts: [{ severity: 'HIGH', count: 1 }], blocking: [] }],
+    });
+    expect((await scan({ threshold: 'HIGH' })).passed).toBe(false);
+  });
+
+  it('names what blocks it', async () => {
+    await pushed('linux/amd64');
+    const { scan } = scanning({ status: 'complete', findings: [critical] });
+    const { passed, text } = await scan();
+    expect(passed).toBe(false);
+    expect(text).toContain('CVE-1');
+    expect(text).toContain('musl 1.2');
+  });
+
+  it('is waited for', async () => {
+    await pushed('linux/amd64');
+    const { scan, asked } = scanning(
+      { status: 'pending' },
+      { status: 'pending' },
+      { status: 'complete', findings: [] },
+    );
+    expect((await scan()).passed).toBe(true);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('is one for each platform, and one that is blocked blocks the image', async () => {
+    await pushed('linux/amd64', 'linux/arm64');
+    const { scan, asked } = scanning(
+      { status: 'complete', findings: [] },
+      { status: 'complete', findings: [critical] },
+    );
+    expect((await scan()).passed).toBe(false);
+    expect(asked).toEqual([`team/app@${digest('a')}`, `team/app@${digest('b')}`]);
+  });
+
+  it('is not waited for longer than asked', async () => {
+    await pushed('linux/amd64');
+    await expect(scanning({ status: 'pending' }).scan()).rejects.toMatchObject({
+      code: 'SCAN_TIMEOUT',
+      message: expect.stringContaining('--timeout=120'),
+    });
+  });
+
+  it('that failed says why, and how to start another', async () => {
+    await pushed('linux/amd64');
+    const { scan } = scanning({ status: 'failed', reason: 'UNSUPPORTED_IMAGE: no distribution' });
+    await expect(scan()).rejects.toMatchObject({
+      code: 'SCAN_FAILED',
+      message: expect.stringMatching(/no distribution.*start-image-scan/),
+    });
+  });
+
+  it('needs a push from here to the same environment', async () => {
+    const { scan } = scanning({ status: 'pending' });
+    await expect(scan()).rejects.toMatchObject({ code: 'NOT_PUSHED' });
+    await pushed('linux/amd64');
+    await expect(scan({ environment: 'prod' })).rejects.toMatchObject({
+      code: 'NOT_PUSHED',
+      message: expect.stringContaining('nx run app:docker-push -c prod'),
+    });
+  });
+});
