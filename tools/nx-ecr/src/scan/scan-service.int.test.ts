@@ -114,6 +114,13 @@ describe('the scan of a pushed image', () => {
     });
   });
 
+  it.each(['', '{"repository":', '{}'])('takes %j for no record of a push', async (text) => {
+    await writeFile(path.join(outDir, 'push.json'), text);
+    await expect(scanning({ status: 'pending' }).scan()).rejects.toMatchObject({
+      code: 'NOT_PUSHED',
+    });
+  });
+
   it('needs a push from here to the same environment', async () => {
     const { scan } = scanning({ status: 'pending' });
     await expect(scan()).rejects.toMatchObject({ code: 'NOT_PUSHED' });

@@ -65,13 +65,22 @@ export async function scanService(
 async function readPushed({ outDir, project }: ServiceImage, environment: Environment) {
   const file = path.join(outDir, 'push.json');
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  const pushed = text === undefined ? undefined : pushedSchema.safeParse(JSON.parse(text)).data;
+  const pushed = text === undefined ? undefined : parsePushed(text);
   if (pushed?.environment === environment) return pushed;
   throw new PipelineError(
     'NOT_PUSHED',
     `${project} has not been pushed to ${environment} from here: there is nothing to scan. ` +
       `Push it first: nx run ${project}:docker-push -c ${environment}`,
   );
+}
+
+/** Nothing where it is not what a push writes, half written or edited. */
+function parsePushed(text: string) {
+  try {
+    return pushedSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 interface Waiting {
