@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import {
-  DeleteRepositoryCommand,
+  DescribeRepositoriesCommand,
   PutImageTagMutabilityCommand,
   type ImageTagMutability,
 } from '@aws-sdk/client-ecr';
@@ -34,6 +34,14 @@ describe('a mistake gets one clear message and changes nothing:', () => {
     await workspace?.remove();
   });
 
+  let before: Map<string, string[]>;
+  beforeEach(async () => {
+    before = await registry.images(repositoryName);
+  });
+  afterEach(async () => {
+    expect(await registry.images(repositoryName)).toEqual(before);
+  });
+
   const setMutability = (imageTagMutability: ImageTagMutability) =>
     registry.ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability }));
 
@@ -52,7 +60,6 @@ describe('a mistake gets one clear message and changes nothing:', () => {
   };
 
   it('a tag that another image holds in an immutable repository', async () => {
-    const before = await registry.images(repositoryName);
     const [standing = ''] = before.keys();
     await setMutability('IMMUTABLE');
     await edited(
@@ -70,7 +77,6 @@ describe('a mistake gets one clear message and changes nothing:', () => {
         expectMessage(result, /immutable/i, /dev-[0-9a-f]{7}|latest/, standing);
       },
     );
-    expect(await registry.images(repositoryName)).toEqual(before);
     await setMutability('MUTABLE');
   });
 
@@ -87,9 +93,19 @@ describe('a mistake gets one clear message and changes nothing:', () => {
   });
 
   it('a repository that does not exist, until provision makes it', async () => {
-    await registry.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
-    const result = await workspace.nx(push, registry.env);
-    expectMessage(result, repositoryName, /nx run game-service:provision/);
+    const empty = await LocalRegistry.start(workspace);
+    try {
+      const refused = await workspace.nx(push, empty.env);
+      expectMessage(refused, repositoryName, /nx run game-service:provision -c local/);
+      const { repositories } = await empty.ecr.send(new DescribeRepositoriesCommand({}));
+      expect(repositories).toEqual([]);
+
+      await workspace.nxOk(['run', 'game-service:provision', '-c', 'local'], empty.env);
+      await workspace.nxOk(push, empty.env);
+      expect([...(await empty.images(repositoryName)).values()].flat()).toContain('latest');
+    } finally {
+      await empty.stop();
+    }
   });
 
   it('a Docker daemon that is down', async () => {
