@@ -8,42 +8,48 @@ import { writeJson } from './write-file';
 const digest = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
 
 const layerSchema = z.object({
-  /** Of the compressed layer; null until a Docker daemon has pushed it. */
-  digest: digest.nullable(),
+  /** Of the compressed layer. */
+  digest,
   /** Of the uncompressed layer. */
   diffId: digest,
-  /** Compressed, in bytes; null as long as the digest is. */
-  size: z.number().nullable(),
+  /** Compressed, in bytes. */
+  size: z.int().nonnegative(),
   fromBase: z.boolean(),
 });
 
 const platformSchema = z.object({
   /** `os/architecture` */
   platform: z.string(),
-  digest: digest.nullable(),
+  /** Of the manifest. */
+  digest,
   /** What Docker calls the image's ID. */
   configDigest: digest,
   layers: z.array(layerSchema),
 });
 
-/** `dist/images/<service>/image.json` */
+/**
+ * `dist/images/<service>/image.json`. It is the same for the same content whatever the commit and the time, so that Nx may
+ * cache it; what depends on them is in `push.json`.
+ */
 const builtImageSchema = z.object({
   service: z.string(),
   repository: z.string(),
-  engine: z.enum(['docker', 'oci']),
-  /** The image's name in the Docker daemon, or the folder of its OCI layout relative to this file. */
-  location: z.string(),
-  /** Of the index, or of the manifest of a single platform. A Docker daemon knows it when it has pushed. */
-  digest: digest.nullable(),
+  engine: z.enum(['docker', 'podman', 'oci']),
+  /** Of the index, or of the manifest of a single platform. */
+  digest,
+  mediaType: z.string(),
   platforms: z.array(platformSchema).min(1),
   base: z.object({ reference: z.string(), digest: digest.nullable(), standIn: z.boolean() }),
-  /** The tags of the last push; they depend on commit and time, so a build has none. */
-  tags: z.array(z.string()),
+  /** The folder of the OCI image layout, relative to this file. Layers of the base may be missing there. */
+  layout: z.literal('oci'),
 });
 
 export type BuiltImage = z.infer<typeof builtImageSchema>;
 export type BuiltPlatform = z.infer<typeof platformSchema>;
 export type EngineName = BuiltImage['engine'];
+
+/** Where every engine leaves its layout, in the folder of `image.json`. */
+export const layoutFolder = 'oci' satisfies BuiltImage['layout'];
 
 const fileOf = (folder: string) => path.join(folder, 'image.json');
 

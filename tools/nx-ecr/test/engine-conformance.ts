@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BuiltImage } from '../src/built-image';
-import { type BuildPlan, type ImageEngine, type PushPlan } from '../src/engines/image-engine';
+import { RegistryClient } from '@typerush/oci';
+import { type BuildPlan, type ImageEngine } from '../src/engines/image-engine';
+import { sendImage } from '../src/push/send-image';
 import { MemoryRegistry, password } from './memory-registry';
 
 /** The parts of the shared Dockerfile that engines have to agree on, without an installation. */
@@ -62,20 +64,15 @@ export function describeEngine(create: () => ImageEngine): void {
     ...changes,
   });
   const build = () => engine.build(plan(), silent);
-  const push = (image: BuiltImage, changes: Partial<PushPlan> = {}) =>
-    engine.push(
-      {
-        image,
-        outDir: path.join(root, 'out'),
-        host: registry.host,
-        scheme: 'http',
-        credentials: { username: 'AWS', password },
-        repository: 'team/app',
-        tags: { fixed: ['dev-1', 'dev-2'], moving: ['latest'] },
-        ...changes,
-      },
-      silent,
-    );
+  const push = (
+    image: BuiltImage,
+    { secret = password, tags = { fixed: ['dev-1', 'dev-2'], moving: ['latest'] } } = {},
+  ) => {
+    const credentials = { username: 'AWS', password: secret };
+    const client = new RegistryClient({ host: registry.host, credentials });
+    const outDir = path.join(root, 'out');
+    return sendImage({ image, outDir, client, repository: 'team/app', tags }, silent);
+  };
 
   it('can build here', async () => {
     expect(await engine.detect(['linux/amd64'])).toMatchObject({ available: true });
@@ -143,8 +140,9 @@ export function describeEngine(create: () => ImageEngine): void {
 
   it('moves no tag with credentials that are not valid', async () => {
     const image = await build();
-    const credentials = { username: 'AWS', password: 'wrong' };
-    await expect(push(image, { credentials })).rejects.toMatchObject({ code: expect.any(String) });
+    await expect(push(image, { secret: 'wrong' })).rejects.toMatchObject({
+      code: expect.any(String),
+    });
     expect(registry.manifests.size).toBe(0);
   });
 

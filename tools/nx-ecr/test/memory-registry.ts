@@ -21,6 +21,8 @@ export class MemoryRegistry {
   readonly blobs = new Map<string, Buffer>();
   /** Manifests by `repository:tag` and `repository:digest`. */
   readonly manifests = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
+  /** Tags in the order in which they were set. */
+  readonly tagsSet: string[] = [];
   /** How many blobs were sent. */
   uploads = 0;
   /** Answers so many blob uploads with 503 first. */
@@ -110,6 +112,7 @@ export class MemoryRegistry {
       const bytes = await bodyOf(request);
       const manifest = { type: request.headers['content-type'] ?? '', bytes };
       this.manifests.set(`${repository}:${reference}`, manifest);
+      if (!reference.startsWith('sha256:')) this.tagsSet.push(reference);
       this.manifests.set(`${repository}:${digestOf(bytes)}`, manifest);
       response.writeHead(201, { 'docker-content-digest': digestOf(bytes) }).end();
       return;

@@ -9,18 +9,15 @@ export function describeBuild(image: BuiltImage, because: string): string {
     ['engine', because],
     ['base', base.standIn ? `a stand-in for ${base.reference}` : base.reference],
     ...image.platforms.map((platform) => [platform.platform, describePlatform(platform)] as const),
-    ...(image.digest ? [['digest', image.digest] as const] : []),
+    ['digest', image.digest],
   ]);
 }
 
-function describePlatform({ digest, configDigest, layers }: BuiltPlatform): string {
+function describePlatform({ digest, layers }: BuiltPlatform): string {
   const own = layers.filter(({ fromBase }) => !fromBase);
-  const sizes = own.map(({ size }) => size).filter((size) => size !== null);
-  const weight =
-    sizes.length === own.length
-      ? ` of ${megabytes(sizes.reduce((sum, size) => sum + size, 0))}`
-      : '';
-  return `${digest ?? `image ${configDigest}`}, ${own.length} ${own.length === 1 ? 'layer' : 'layers'}${weight} on the base`;
+  const bytes = own.reduce((sum, { size }) => sum + size, 0);
+  const count = `${own.length} ${own.length === 1 ? 'layer' : 'layers'}`;
+  return `${digest}, ${count} of ${megabytes(bytes)} on the base`;
 }
 
 export function describeBuildPlan(plan: BuildPlan, engine: EngineName, because: string): string {

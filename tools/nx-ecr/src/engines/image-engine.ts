@@ -1,4 +1,3 @@
-import { type RegistryCredentials } from '@typerush/oci';
 import { type BuiltImage, type EngineName } from '../built-image';
 
 export type BasePolicy = 'auto' | 'registry' | 'stand-in';
@@ -25,24 +24,6 @@ export interface BuildPlan {
   readonly outDir: string;
 }
 
-/** Where an image goes. */
-export interface PushPlan {
-  readonly image: BuiltImage;
-  readonly outDir: string;
-  readonly host: string;
-  readonly scheme: 'http' | 'https';
-  readonly credentials: RegistryCredentials;
-  /** As the registry calls it. */
-  readonly repository: string;
-  /** Moving tags are set once all the fixed ones stand. */
-  readonly tags: { readonly fixed: readonly string[]; readonly moving: readonly string[] };
-}
-
-export interface PushOutcome {
-  readonly uploadedLayers: number;
-  readonly presentLayers: number;
-}
-
 export type Availability =
   | { readonly available: true; readonly detail: string }
   | {
@@ -60,13 +41,11 @@ export interface Narrator {
   note(line: string): void;
 }
 
-/** Builds and pushes images. Every engine makes the same image of the same Dockerfile. */
+/** Builds images: every engine leaves an OCI image layout in `<outDir>/oci`, and none of them pushes. */
 export interface ImageEngine {
   readonly name: EngineName;
   /** Whether this engine can build for these platforms on this machine. */
   detect(platforms: readonly string[]): Promise<Availability>;
   /** @throws PipelineError, OciError */
   build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage>;
-  /** Sends what the registry lacks. @throws PipelineError, OciError */
-  push(plan: PushPlan, narrator: Narrator): Promise<PushOutcome>;
 }

@@ -5,7 +5,6 @@ const engine = (name: ImageEngine['name'], found: Availability): ImageEngine => 
   name,
   detect: () => Promise.resolve(found),
   build: () => Promise.reject(new Error('not asked')),
-  push: () => Promise.reject(new Error('not asked')),
 });
 const up: Availability = { available: true, detail: 'It is there.' };
 const down: Availability = {

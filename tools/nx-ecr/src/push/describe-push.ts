@@ -19,7 +19,7 @@ export function describePush(record: PushRecord): Report {
       [
         ['digest', record.digest],
         ...(record.platforms.length > 1
-          ? record.platforms.map(({ platform, digest }) => [platform, digest ?? ''] as const)
+          ? record.platforms.map(({ platform, digest }) => [platform, digest] as const)
           : []),
         [
           'layers',
@@ -50,7 +50,7 @@ export function describePushPlan({ service, repository, image, decision }: Plann
       service: service.project,
       repository: repository.name,
       repositoryUri: repository.uri,
-      digest: decision.standing ?? image?.digest ?? null,
+      digest: image?.digest ?? null,
       upload,
       tags: decision.tags,
     },
@@ -66,5 +66,5 @@ export function describePushPlan({ service, repository, image, decision }: Plann
 
 function describeImage(image: BuiltImage | undefined): string {
   if (!image) return 'not built yet';
-  return `${image.digest ?? image.platforms[0]?.configDigest} (${image.engine})`;
+  return `${image.digest} (${image.engine})`;
 }

@@ -15,7 +15,7 @@ export interface PushRecord {
   readonly digest: Digest;
   /** `<repositoryUri>@<digest>`: this image, whatever happens to its tags. */
   readonly imageUri: string;
-  readonly platforms: readonly { readonly platform: string; readonly digest: Digest | null }[];
+  readonly platforms: readonly { readonly platform: string; readonly digest: Digest }[];
   readonly engine: EngineName;
   /** Whether it stands on a stand-in for its base image. */
   readonly standIn: boolean;

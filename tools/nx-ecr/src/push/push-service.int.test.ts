@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
-import { digestOf, MEDIA_TYPE, RegistryClient } from '@typerush/oci';
+import { RegistryClient } from '@typerush/oci';
+import { buildSample } from '../../test/built-sample';
 import { MemoryRegistry, password } from '../../test/memory-registry';
-import { writeBuiltImage, type BuiltImage } from '../built-image';
-import { type ImageEngine } from '../engines/image-engine';
+import { type BuiltImage } from '../built-image';
 import { type Repository } from '../registry/repository';
 import { type ServiceImage } from '../service-image';
 import { pushService } from './push-service';
@@ -17,13 +17,11 @@ const credentials = { username: 'AWS', password };
 let outDir: string;
 let registry: MemoryRegistry;
 let repository: Repository;
-let sent: string[][];
 
 beforeEach(async () => {
   outDir = await mkdtemp(path.join(tmpdir(), 'push-'));
   registry = new MemoryRegistry();
   await registry.start();
-  sent = [];
   repository = {
     name: 'team/app',
     uri: `${registry.host}/team/app`,
@@ -39,51 +37,8 @@ afterEach(async () => {
   await rm(outDir, { recursive: true });
 });
 
-/** A manifest of a content, as bytes that give its digest. */
-const manifestOf = (content: string) =>
-  Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MEDIA_TYPE.ociManifest,
-      config: { mediaType: MEDIA_TYPE.ociConfig, digest: digestOf(content), size: 2 },
-      layers: [{ mediaType: MEDIA_TYPE.ociLayerGzip, digest: digestOf(`z${content}`), size: 7 }],
-    }),
-  );
-
-/** Sends manifests alone: the layers are the engines' own business, and their conformance suite's. */
-const engine = (content: string): ImageEngine => ({
-  name: 'docker',
-  detect: () => Promise.resolve({ available: true, detail: '' }),
-  build: () => Promise.reject(new Error('not asked')),
-  async push(plan) {
-    const tags = [...plan.tags.fixed, ...plan.tags.moving];
-    sent.push(tags);
-    const client = new RegistryClient(plan);
-    for (const tag of tags) {
-      await client.putManifest(plan.repository, tag, MEDIA_TYPE.ociManifest, manifestOf(content));
-    }
-    return { uploadedLayers: 1, presentLayers: 0 };
-  },
-});
-
-const built = (content: string, changes: Partial<BuiltImage> = {}): BuiltImage => ({
-  service: 'app',
-  repository: 'team/app',
-  engine: 'docker',
-  location: 'team/app:build',
-  digest: null,
-  platforms: [
-    {
-      platform: 'linux/amd64',
-      digest: null,
-      configDigest: digestOf(content),
-      layers: [{ digest: null, diffId: digestOf(`d${content}`), size: null, fromBase: false }],
-    },
-  ],
-  base: { reference: 'node', digest: null, standIn: false },
-  tags: [],
-  ...changes,
-});
+const build = (content: string, base?: BuiltImage['base']) =>
+  buildSample(outDir, { content, base });
 
 const service = (): ServiceImage => ({
   project: 'app',
@@ -109,15 +64,14 @@ interface Situation {
   readonly at?: string;
 }
 
-async function push(content: string, situation: Situation = {}) {
+async function push(situation: Situation = {}) {
   const { environment = 'dev', sha = 'abcdef0', dryRun = false, at = time } = situation;
   const report = await pushService(
     service(),
     { environment, dryRun },
     {
-      engines: [engine(content)],
       repositories: { find: () => Promise.resolve(repository) },
-      manifests: (found) => new RegistryClient(found),
+      client: (found) => new RegistryClient(found),
       commit: () => Promise.resolve({ sha, dirty: false }),
       now: () => new Date(at),
       narrator: { progress: () => undefined, note: () => undefined },
@@ -130,84 +84,77 @@ const json = async (file: string) => JSON.parse(await readFile(path.join(outDir,
 
 describe('a push', () => {
   it('sets fixed tags before moving ones and writes what was pushed', async () => {
-    await writeBuiltImage(outDir, built('one'));
-    const record = await push('one');
-    expect(sent).toEqual([['dev-abcdef0', 'dev-20261121T100000Z', 'latest']]);
-    const digest = digestOf(manifestOf('one'));
+    const { digest } = await build('one');
+    const record = await push();
+    expect(registry.tagsSet).toEqual(['dev-abcdef0', 'dev-20261121T100000Z', 'latest']);
     const imageUri = `${repository.uri}@${digest}`;
-    expect(record).toMatchObject({ digest, imageUri, unchanged: false });
+    expect(record).toMatchObject({ digest, imageUri, unchanged: false, uploadedLayers: 2 });
     expect(await json('push.json')).toEqual(record);
     expect(await json('imagedefinitions.json')).toEqual([{ name: 'app', imageUri }]);
     expect(await json('imageDetail.json')).toEqual({ ImageURI: imageUri });
   });
 
-  it('completes image.json with what only the registry knows', async () => {
-    await writeBuiltImage(outDir, built('one'));
-    await push('one');
-    expect(await json('image.json')).toMatchObject({
-      digest: digestOf(manifestOf('one')),
-      platforms: [{ layers: [{ digest: digestOf('zone'), size: 7 }] }],
-      tags: ['dev-abcdef0', 'dev-20261121T100000Z', 'latest'],
-    });
+  it('leaves image.json as docker-build wrote it', async () => {
+    const image = await build('one');
+    await push();
+    expect(await json('image.json')).toEqual(image);
   });
 
   it('does nothing when image and tags stand', async () => {
-    await writeBuiltImage(outDir, built('one'));
-    await push('one');
-    await writeBuiltImage(outDir, built('one'));
+    await build('one');
+    await push();
     const manifests = [...registry.manifests.keys()];
-    const record = await push('one', { at: '2026-11-21T11:00:00Z' });
+    const record = await push({ at: '2026-11-21T11:00:00Z' });
     expect(record).toMatchObject({ unchanged: true, uploadedLayers: 0 });
     expect(record.tags.map(({ tag }) => tag)).toEqual(['dev-abcdef0', 'latest']);
-    expect(sent).toHaveLength(1);
     expect([...registry.manifests.keys()]).toEqual(manifests);
   });
 
   it('gives unchanged content of another commit its tags without sending anything', async () => {
-    await writeBuiltImage(outDir, built('one'));
-    const first = await push('one');
-    await writeBuiltImage(outDir, built('one'));
-    const second = await push('one', { sha: 'fedcba9' });
+    await build('one');
+    const first = await push();
+    const { uploads } = registry;
+    const second = await push({ sha: 'fedcba9' });
     expect(second.digest).toBe(first.digest);
     expect(registry.digest('team/app', 'dev-fedcba9')).toBe(first.digest);
-    expect(sent).toHaveLength(1);
+    expect(registry.uploads).toBe(uploads);
   });
 
   it('sends nothing when an immutable tag stands on another image', async () => {
     repository = { ...repository, mutability: { imageTagMutability: 'IMMUTABLE' } };
-    await writeBuiltImage(outDir, built('one'));
-    const { digest } = await push('one', { environment: 'prod' });
+    await build('one');
+    const { digest } = await push({ environment: 'prod' });
     const before = new Map(registry.manifests);
-    await writeBuiltImage(outDir, built('two'));
-    const failure = push('two', { environment: 'prod', sha: 'fedcba9' });
+    const { uploads } = registry;
+    const other = await build('two');
+    const failure = push({ environment: 'prod', sha: 'fedcba9' });
     await expect(failure).rejects.toMatchObject({ code: 'TAG_IMMUTABLE' });
     const { message } = (await failure.catch((error: unknown) => error)) as Error;
     expect(message).toContain(`v1.2.3 stands on ${digest}`);
-    expect(message).toContain(digestOf('two'));
+    expect(message).toContain(other.digest);
     expect(message).toContain('apps/app/package.json');
     expect(registry.manifests).toEqual(before);
-    expect(sent).toHaveLength(1);
+    expect(registry.uploads).toBe(uploads);
   });
 
   it('prints a plan and changes nothing in a dry run, built or not', async () => {
-    expect(await push('one', { dryRun: true })).toMatchObject({ dryRun: true, digest: null });
-    await writeBuiltImage(outDir, built('one'));
-    expect(await push('one', { dryRun: true })).toMatchObject({ upload: true });
+    expect(await push({ dryRun: true })).toMatchObject({ dryRun: true, digest: null });
+    const { digest } = await build('one');
+    expect(await push({ dryRun: true })).toMatchObject({ upload: true, digest });
     expect(registry.manifests.size).toBe(0);
-    expect(await readdir(outDir)).toEqual(['image.json']);
+    expect((await readdir(outDir)).sort()).toEqual(['image.json', 'oci']);
   });
 
   it('needs an image', async () => {
-    await expect(push('one')).rejects.toMatchObject({
+    await expect(push()).rejects.toMatchObject({
       code: 'NOT_BUILT',
       message: expect.stringContaining('nx run app:docker-build'),
     });
   });
 
   it('lets no stand-in into prod', async () => {
-    const base = { reference: 'node', digest: null, standIn: true };
-    await writeBuiltImage(outDir, built('one', { base }));
-    await expect(push('one', { environment: 'prod' })).rejects.toMatchObject({
+    await build('one', { reference: 'node', digest: null, standIn: true });
+    await expect(push({ environment: 'prod' })).rejects.toMatchObject({
       code: 'STAND_IN_FOR_PROD',
     });
     expect(registry.manifests.size).toBe(0);

@@ -1,24 +1,23 @@
 import { type Commit, planTags, type Environment, type TagPlan } from '@typerush/image-registry';
-import { type Digest } from '@typerush/oci';
-import { readBuiltImage, writeBuiltImage, type BuiltImage } from '../built-image';
-import { type ImageEngine, type Narrator, type PushOutcome } from '../engines/image-engine';
+import { type RegistryClient } from '@typerush/oci';
+import { readBuiltImage, type BuiltImage } from '../built-image';
+import { type Narrator } from '../engines/image-engine';
 import { PipelineError } from '../pipeline-error';
 import { type Repository, type RepositoryFinder } from '../registry/repository';
 import { type Report } from '../report';
 import { type ServiceImage } from '../service-image';
 import { describePush, describePushPlan } from './describe-push';
 import { planPush, type PushDecision } from './plan-push';
-import { withRegistryFacts } from './pushed-image';
 import { writePushFiles, type PushRecord } from './push-files';
 import { retag } from './retag';
-import { findStandingTags, type Manifests } from './standing-tags';
+import { sendImage, type PushOutcome } from './send-image';
+import { findStandingTags } from './standing-tags';
 import { tagConflict } from './tag-conflict';
 
 export interface PushServices {
-  readonly engines: readonly ImageEngine[];
   readonly repositories: RepositoryFinder;
-  /** The way to the manifests of a repository's registry. */
-  readonly manifests: (repository: Repository) => Manifests;
+  /** The way into a repository's registry. */
+  readonly client: (repository: Repository) => RegistryClient;
   readonly commit: () => Promise<Commit>;
   readonly now: () => Date;
   readonly narrator: Narrator;
@@ -31,7 +30,7 @@ export interface PushOptions {
 
 interface Target {
   readonly repository: Repository;
-  readonly manifests: Manifests;
+  readonly client: RegistryClient;
   readonly decision: PushDecision;
 }
 
@@ -53,24 +52,22 @@ export async function pushService(
   const lasting = commonTags(tags, planTags({ ...tagging, time: new Date(0) }));
 
   const repository = await services.repositories.find(service.repository);
-  const manifests = services.manifests(repository);
-  const found = await findStandingTags(manifests, repository.path, allOf(tags), image);
+  const client = services.client(repository);
+  const found = await findStandingTags(client, repository.path, allOf(tags), image?.digest);
   const decision = planPush({ tags, lasting, found, mutability: repository.mutability });
   if (decision.conflicts.length > 0) {
     throw tagConflict(decision.conflicts, {
       repository: repository.name,
       projectRoot: service.projectRoot,
-      image: image?.digest ?? image?.platforms[0]?.configDigest ?? 'another image',
+      image: image?.digest ?? 'another image',
     });
   }
   if (options.dryRun || !image) {
     return describePushPlan({ service, repository, image, decision });
   }
-  const target = { repository, manifests, decision };
+  const target = { repository, client, decision };
   const outcome = await send(image, target, service, services);
-  const pushed = await withRegistryFacts(image, await digestOf(image, target), target);
-  const record = recordOf(pushed, target, outcome, { options, commit, time });
-  await writeBuiltImage(service.outDir, pushed);
+  const record = recordOf(image, target, outcome, { options, commit, time });
   await writePushFiles(service.outDir, record);
   return describePush(record);
 }
@@ -78,45 +75,20 @@ export async function pushService(
 /** An image that stands gets its tags there; only another one is sent. */
 async function send(
   image: BuiltImage,
-  { repository, manifests, decision }: Target,
-  service: ServiceImage,
-  { engines, narrator }: PushServices,
+  { repository, client, decision }: Target,
+  { outDir }: ServiceImage,
+  { narrator }: PushServices,
 ): Promise<PushOutcome> {
   if (decision.standing) {
-    await retag(manifests, repository.path, decision.standing, decision.set);
+    await retag(client, repository.path, decision.standing, decision.set);
     return nothingSent;
   }
-  const engine = engines.find(({ name }) => name === image.engine);
-  if (!engine) throw notBuilt(service);
-  return engine.push(
-    {
-      image,
-      outDir: service.outDir,
-      host: repository.host,
-      scheme: repository.scheme,
-      credentials: repository.credentials,
-      repository: repository.path,
-      tags: decision.set,
-    },
-    narrator,
-  );
-}
-
-/** What the registry made of it: a Docker daemon does not tell. */
-async function digestOf(image: BuiltImage, { repository, manifests, decision }: Target) {
-  const known = decision.standing ?? image.digest;
-  if (known) return known;
-  const [tag = ''] = allOf(decision.set);
-  const standing = await manifests.headManifest(repository.path, tag);
-  if (standing) return standing.digest;
-  throw new PipelineError(
-    'PUSH_FAILED',
-    `${repository.uri}:${tag} was pushed and is not there: look at the registry's log, and push again.`,
-  );
+  const tags = decision.set;
+  return sendImage({ image, outDir, client, repository: repository.path, tags }, narrator);
 }
 
 function recordOf(
-  image: BuiltImage & { digest: Digest },
+  image: BuiltImage,
   { repository, decision }: Target,
   outcome: PushOutcome,
   { options, commit, time }: { options: PushOptions; commit: Commit; time: Date },

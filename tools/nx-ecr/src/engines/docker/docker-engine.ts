@@ -5,12 +5,9 @@ import {
   type BuildPlan,
   type ImageEngine,
   type Narrator,
-  type PushOutcome,
-  type PushPlan,
 } from '../image-engine';
 import { findDocker, type Docker } from './docker';
 import { buildWithDocker } from './docker-build';
-import { pushWithDocker } from './docker-push';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -35,10 +32,6 @@ export class DockerEngine implements ImageEngine {
 
   async build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage> {
     return buildWithDocker(await this.docker(), plan, narrator);
-  }
-
-  async push(plan: PushPlan, narrator: Narrator): Promise<PushOutcome> {
-    return pushWithDocker(await this.docker(), plan, this.variables, narrator);
   }
 
   private async docker(): Promise<Docker> {

@@ -1,20 +1,19 @@
 import { type BuiltImage as OciImage } from '@typerush/oci';
-import { type BuiltImage } from '../../built-image';
+import { layoutFolder, type BuiltImage } from '../../built-image';
 import { type BuildPlan } from '../image-engine';
 
 /** What the library built, as `image.json` tells it. */
 export function describeBuilt(
   plan: Pick<BuildPlan, 'service' | 'repository'>,
   built: OciImage,
-  location: string,
 ): BuiltImage {
   const { reference, digest = null, standIn } = built.base;
   return {
     service: plan.service,
     repository: plan.repository,
     engine: 'oci',
-    location,
     digest: built.digest,
+    mediaType: built.mediaType,
     platforms: built.platforms.map(({ platform, digest, configDigest, layers }) => ({
       platform,
       digest,
@@ -27,6 +26,6 @@ export function describeBuilt(
       })),
     })),
     base: { reference, digest, standIn },
-    tags: [],
+    layout: layoutFolder,
   };
 }

@@ -3,30 +3,20 @@ import {
   autoBase,
   buildImage,
   defaultCacheDir,
-  OciLayout,
-  pushImage,
   registryBase,
-  RegistryClient,
   standInBase,
   type BaseSource,
 } from '@typerush/oci';
-import { type BuiltImage } from '../../built-image';
-import {
-  type BuildPlan,
-  type ImageEngine,
-  type Narrator,
-  type PushOutcome,
-  type PushPlan,
-} from '../image-engine';
+import { layoutFolder, type BuiltImage } from '../../built-image';
+import { type BuildPlan, type ImageEngine, type Narrator } from '../image-engine';
 import { describeBuilt } from './describe-built';
 
 /** The stage of the Dockerfile that Nx has already run on this machine. */
 const buildStage = 'build';
-const layoutFolder = 'oci';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Writes layers, manifests and the push itself in JavaScript: no daemon, no root, the same digest anywhere. */
+/** Writes layers and manifests in JavaScript: no daemon, no root, the same digest anywhere. */
 export class OciEngine implements ImageEngine {
   readonly name = 'oci';
 
@@ -45,27 +35,7 @@ export class OciEngine implements ImageEngine {
       base: this.baseFor(plan, narrator),
       outDir: path.join(plan.outDir, layoutFolder),
     });
-    return describeBuilt(plan, built, layoutFolder);
-  }
-
-  async push(plan: PushPlan, narrator: Narrator): Promise<PushOutcome> {
-    const { digest, location } = plan.image;
-    if (!digest) throw new Error('an image of the oci engine has a digest');
-    const configs = plan.image.platforms.map(({ configDigest }) => configDigest);
-    const layers = { uploaded: 0, present: 0 };
-    await pushImage({
-      layout: await OciLayout.open(path.join(plan.outDir, location)),
-      digest,
-      client: new RegistryClient(plan),
-      repository: plan.repository,
-      tags: plan.tags,
-      onProgress: (event) => {
-        if (event.kind !== 'blob' || configs.includes(event.digest)) return;
-        layers[event.action] += 1;
-        narrator.progress(`${event.digest.slice(0, 19)} ${event.action}`);
-      },
-    });
-    return { uploadedLayers: layers.uploaded, presentLayers: layers.present };
+    return describeBuilt(plan, built);
   }
 
   private baseFor(plan: BuildPlan, narrator: Narrator): BaseSource {

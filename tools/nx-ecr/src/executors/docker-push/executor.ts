@@ -1,7 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { RegistryClient } from '@typerush/oci';
 import { readCommit } from '../../commit';
-import { engines } from '../../engines/engines';
 import { narrateOn } from '../../narrator';
 import { writeStdout } from '../../json-output/write-stdout';
 import { readEnvironment } from '../../pipeline-environment';
@@ -24,12 +23,11 @@ export default function dockerPush(options: DockerPushOptions, context: Executor
     const machine = readEnvironment(process.env);
     const service = await readServiceImage(context, environment);
     const report = await pushService(service, options, {
-      engines: engines(machine.variables),
       repositories: new EcrRepositories(ecrTarget(environment, machine), {
         project: service.project,
         environment,
       }),
-      manifests: (repository) => new RegistryClient(repository),
+      client: (repository) => new RegistryClient(repository),
       commit: () => readCommit(service.workspaceRoot, machine),
       now: () => new Date(),
       narrator: narrateOn(process.stderr),
