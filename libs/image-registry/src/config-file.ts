@@ -43,6 +43,9 @@ function problemsOf(
   document: unknown,
 ): FieldProblem[] {
   const field = issue.path.join('.');
+  if (issue.code === 'invalid_key') {
+    return [{ field, problem: `is not ${issue.issues.map(({ message }) => message).join(', ')}` }];
+  }
   if (issue.code !== 'unrecognized_keys') {
     const found = valueAt(document, issue.path);
     const problem =
@@ -80,13 +83,23 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
 
 function fieldsAt(schema: z.ZodObject, path: readonly PropertyKey[]): string[] {
   let current: z.core.$ZodType | undefined = schema;
-  for (const key of path) current = shapeOf(current)?.[String(key)];
-  return Object.keys(shapeOf(current) ?? {});
+  for (const key of path) {
+    const { shape, element } = definitionOf(current);
+    current = typeof key === 'number' ? element : shape?.[String(key)];
+  }
+  return Object.keys(definitionOf(current).shape ?? {});
 }
 
-function shapeOf(schema: z.core.$ZodType | undefined): z.core.$ZodShape | undefined {
-  let definition = schema?._zod.def as
-    { innerType?: z.core.$ZodType; shape?: z.core.$ZodShape } | undefined;
-  while (definition?.innerType) definition = definition.innerType._zod.def as typeof definition;
-  return definition?.shape;
+interface Definition {
+  readonly innerType?: z.core.$ZodType;
+  /** Of an object. */
+  readonly shape?: z.core.$ZodShape;
+  /** Of a list. */
+  readonly element?: z.core.$ZodType;
+}
+
+function definitionOf(schema: z.core.$ZodType | undefined): Definition {
+  let definition = (schema?._zod.def ?? {}) as Definition;
+  while (definition.innerType) definition = definition.innerType._zod.def as Definition;
+  return definition;
 }

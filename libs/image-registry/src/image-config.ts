@@ -3,6 +3,8 @@ import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { ImageRegistryError } from './errors';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
 import { retentionProfiles } from './lifecycle/retention';
+import { scanConfigSchema } from './scan-config';
+import { verifyConfigSchema } from './verify-config';
 
 export const platforms = ['linux/amd64', 'linux/arm64'] as const;
 
@@ -51,6 +53,12 @@ export const imageConfigSchema = z.strictObject(
       .meta({ uniqueItems: true })
       .default(['linux/amd64'])
       .describe('The platforms that the image is built for'),
+    scan: scanConfigSchema
+      .optional()
+      .describe('What of a scan keeps the image from being deployed'),
+    verify: verifyConfigSchema
+      .optional()
+      .describe('How the built image is run to see whether it works'),
   },
   objectRule,
 );

@@ -115,3 +115,55 @@ describe('image.json', () => {
     expect(refusal(text)).toContain('must be a JSON object');
   });
 });
+
+describe('what image.json says of scans', () => {
+  const entry = { id: 'CVE-2026-1234', reason: 'no TLS here', expires: '2027-01-31' };
+  const refusalOf = (allow: unknown) => refusal({ ...valid, scan: { allow } });
+
+  it('is kept', () => {
+    const scan = { threshold: 'HIGH', allow: [entry, { ...entry, package: 'openssl' }] };
+    expect(parseImageConfig(JSON.stringify({ ...valid, scan }), file).scan).toEqual(scan);
+  });
+
+  it.each([
+    ['reason', ' ', 'scan.allow.0.reason: must be the reason why'],
+    ['reason', undefined, 'scan.allow.0.reason: is missing'],
+    ['expires', undefined, 'scan.allow.0.expires: is missing'],
+    ['expires', '2027-02-30', 'scan.allow.0.expires: must be a date'],
+    ['expires', '2027-1-3', 'scan.allow.0.expires: must be a date'],
+    ['expires', '2027-01-31T00:00:00Z', 'scan.allow.0.expires: must be a date'],
+    ['id', '', 'scan.allow.0.id: must be the id of a finding'],
+    ['package', '', 'scan.allow.0.package: must be the name of a package'],
+    ['expire', 'never', 'scan.allow.0.expire: is not a known field. Did you mean "expires"?'],
+  ])('is refused with %s %j', (field, value, told) => {
+    expect(refusalOf([{ ...entry, [field]: value }])).toContain(told);
+  });
+
+  it('allows a finding in a package once', () => {
+    expect(refusalOf([entry, { ...entry, reason: 'another' }])).toContain(
+      'scan.allow: must be a list of allowed findings, each id and package once',
+    );
+  });
+
+  it('names a threshold that scans know', () => {
+    expect(refusal({ ...valid, scan: { threshold: 'high' } })).toContain(
+      'scan.threshold: must be one of CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL, not "high"',
+    );
+  });
+});
+
+describe('what image.json says of a first run', () => {
+  it('is kept', () => {
+    const verify = { env: { SERVICE_TOKEN: 'x' }, ready: '/health/ready' };
+    expect(parseImageConfig(JSON.stringify({ ...valid, verify }), file).verify).toEqual(verify);
+  });
+
+  it.each([
+    [{ env: { PORT: 3000 } }, 'verify.env.PORT: must be the value of a variable, a text, not 3000'],
+    [{ env: { 'A=B': '' } }, 'verify.env.A=B: is not the name of a variable'],
+    [{ ready: 'ready' }, 'verify.ready: must be an absolute path'],
+    [{ enw: {} }, 'verify.enw: is not a known field. Did you mean "env"?'],
+  ])('is refused with %j', (verify, told) => {
+    expect(refusal({ ...valid, verify })).toContain(told);
+  });
+});

@@ -62,6 +62,7 @@ export {
   type RetentionProfile,
   retentionProfiles,
 } from './lifecycle/retention';
+export { type AllowedFinding } from './scan-config';
 export { isTag, TagError } from './tag';
 export {
   isTagImmutable,
