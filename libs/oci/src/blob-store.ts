@@ -6,6 +6,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Digest, digestOf } from './digest';
 import { OciError } from './errors';
+import { storageError } from './storage-error';
 
 export interface Blob {
   readonly digest: Digest;
@@ -39,12 +40,28 @@ export class BlobStore {
     return bytes;
   }
 
-  async write(bytes: Uint8Array): Promise<Blob> {
-    const digest = digestOf(bytes);
-    if ((await this.size(digest)) !== bytes.length) {
-      await this.place(digest, (file) => writeFile(file, bytes));
+  /** Whether the whole content is there as it should be: read, not just measured. */
+  async isSound({ digest, size }: Blob): Promise<boolean> {
+    if ((await this.size(digest)) !== size) return false;
+    const { sink, result } = hashing();
+    try {
+      await pipeline(createReadStream(this.path(digest)), sink.resume());
+    } catch {
+      return false;
     }
-    return { digest, size: bytes.length };
+    return result().digest === digest;
+  }
+
+  async write(bytes: Uint8Array): Promise<Blob> {
+    const blob = { digest: digestOf(bytes), size: bytes.length };
+    if (!(await this.isSound(blob))) {
+      await this.place(blob.digest, (file) => writeFile(file, bytes));
+    }
+    return blob;
+  }
+
+  async remove(digest: Digest): Promise<void> {
+    await rm(this.path(digest), { force: true });
   }
 
   /** Takes a stream in unless the blob is there. @throws OciError `DIGEST_MISMATCH` */
@@ -65,17 +82,13 @@ export class BlobStore {
 
   /** Takes content whose digest shows only when it has all been read. */
   async takeUnknown(source: Readable): Promise<Blob> {
-    await mkdir(this.folder, { recursive: true });
-    const file = this.temporary();
-    try {
+    return this.drafting(async (file) => {
       const { sink, result } = hashing();
       await pipeline(source, sink, createWriteStream(file));
       const blob = result();
       await rename(file, this.path(blob.digest));
       return blob;
-    } finally {
-      await rm(file, { force: true });
-    }
+    });
   }
 
   /** Removes every other blob, and what an interrupted write left. */
@@ -86,18 +99,23 @@ export class BlobStore {
     }
   }
 
-  private temporary(): string {
-    return path.join(this.folder, `.${randomUUID()}`);
-  }
-
   private async place(digest: Digest, fill: (file: string) => Promise<void>): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-    const file = this.temporary();
-    try {
+    await this.drafting(async (file) => {
       await fill(file);
       await rename(file, this.path(digest));
+    });
+  }
+
+  /** Lends a file name in the folder, and leaves nothing there under it. @throws as storageError */
+  private async drafting<T>(use: (file: string) => Promise<T>): Promise<T> {
+    const file = path.join(this.folder, `.${randomUUID()}`);
+    try {
+      await mkdir(this.folder, { recursive: true });
+      return await use(file);
+    } catch (error) {
+      throw storageError(this.folder, error);
     } finally {
-      await rm(file, { force: true });
+      await rm(file, { force: true }).catch(() => undefined);
     }
   }
 }

@@ -1,3 +1,4 @@
+export { baseBlobs, type BaseBlobsOptions } from './base/base-blobs';
 export { autoBase, type AutoBaseOptions } from './base/auto-base';
 export {
   type BaseCandidate,
@@ -5,8 +6,16 @@ export {
   type BaseInfo,
   type BaseLayer,
   type BaseSource,
+  type BlobSource,
 } from './base/base-source';
 export { defaultCacheDir } from './base/cache-dir';
+export {
+  atDigest,
+  pinnedBase,
+  withoutDigest,
+  type BasePin,
+  type PinnedBaseOptions,
+} from './base/pinned-base';
 export { registryBase, type RegistryBaseOptions } from './base/registry-base';
 export {
   STAND_IN_LABEL,
@@ -15,7 +24,9 @@ export {
   type StandInOptions,
   type StandInTar,
 } from './base/stand-in';
+export { type Blob } from './blob-store';
 export { digestOf, isDigest, type Digest } from './digest';
+export { baseReferences, type BaseReferences } from './dockerfile/base-references';
 export { type StageCopy } from './dockerfile/copy';
 export { DockerfileError } from './dockerfile/dockerfile-error';
 export {
@@ -33,6 +44,9 @@ export {
   type BuiltLayer,
   type BuiltPlatform,
 } from './image/build-image';
+export { dockerArchives, writeArchive, type DockerArchive } from './image/docker-archive';
+export { type WholeImage } from './image/whole-image';
+export { writeLayout } from './image/write-layout';
 export { createLayer, type Layer, type LayerDirectory, type LayerFile } from './layer/create-layer';
 export { OciLayout } from './layout';
 export {

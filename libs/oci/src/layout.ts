@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ import {
   isIndexMediaType,
   MEDIA_TYPE,
 } from './manifest';
+import { storageError } from './storage-error';
 
 const VERSION = '1.0.0';
 const versionSchema = z.looseObject({ imageLayoutVersion: z.literal(VERSION) });
@@ -20,6 +21,7 @@ const versionSchema = z.looseObject({ imageLayoutVersion: z.literal(VERSION) });
 /**
  * An OCI image layout: a folder with `oci-layout`, `index.json` and `blobs/sha256`;
  * https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md
+ * It may be sparse: blobs that a store elsewhere holds are left out of it.
  */
 export class OciLayout {
   private readonly blobs: BlobStore;
@@ -31,7 +33,6 @@ export class OciLayout {
   /** Makes the folder a layout unless it is one. */
   static async create(dir: string): Promise<OciLayout> {
     const layout = new OciLayout(dir);
-    await mkdir(dir, { recursive: true });
     await layout.writeJson('oci-layout', { imageLayoutVersion: VERSION });
     return layout;
   }
@@ -58,9 +59,14 @@ export class OciLayout {
     return this.blobs.read(digest);
   }
 
+  /** Whether a blob is there, as far as its size tells. */
+  async has({ digest, size }: Blob): Promise<boolean> {
+    return (await this.blobs.size(digest)) === size;
+  }
+
   /** The file of a blob that is there. @throws OciError `BLOB_MISSING` */
   async blobFile({ digest, size }: Blob): Promise<string> {
-    if ((await this.blobs.size(digest)) === size) return this.blobs.path(digest);
+    if (await this.has({ digest, size })) return this.blobs.path(digest);
     throw new OciError('BLOB_MISSING', `${this.dir} has no whole blob ${digest}. Build it again.`);
   }
 
@@ -75,7 +81,7 @@ export class OciLayout {
 
   /** Streams a blob in unless it is there. @throws OciError `DIGEST_MISMATCH` */
   async take(blob: Blob, open: () => Readable | Promise<Readable>): Promise<'taken' | 'present'> {
-    if ((await this.blobs.size(blob.digest)) === blob.size) return 'present';
+    if (await this.has(blob)) return 'present';
     await this.blobs.take(blob, open);
     return 'taken';
   }
@@ -107,8 +113,15 @@ export class OciLayout {
   private async writeJson(name: string, value: unknown): Promise<void> {
     const file = path.join(this.dir, name);
     const temporary = `${file}.${randomUUID()}`;
-    await writeFile(temporary, JSON.stringify(value));
-    await rename(temporary, file);
+    try {
+      await mkdir(this.dir, { recursive: true });
+      await writeFile(temporary, JSON.stringify(value));
+      await rename(temporary, file);
+    } catch (error) {
+      throw storageError(this.dir, error);
+    } finally {
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
   }
 
   private async readJson<T>(name: string, schema: z.ZodType<T>): Promise<T> {

@@ -1,6 +1,10 @@
 import { type Digest, isDigest } from './digest';
 import { OciError } from './errors';
 
+/** Docker Hub by the names that people write, and by the one where its registry answers. */
+const HUB_NAMES = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+const HUB = 'registry-1.docker.io';
+
 /** `[host/]repository[:tag][@digest]`, with Docker Hub's defaults filled in. */
 export interface ImageReference {
   readonly host: string;
@@ -33,9 +37,10 @@ export function parseReference(text: string): ImageReference {
       `"${text}" names no image. Write it like registry.example.com/team/app:tag.`,
     );
   }
+  const host = !hasHost || HUB_NAMES.has(first) ? HUB : first;
   return {
-    host: hasHost ? first : 'registry-1.docker.io',
-    repository: hasHost || repository.includes('/') ? repository : `library/${repository}`,
+    host,
+    repository: host !== HUB || repository.includes('/') ? repository : `library/${repository}`,
     tag: tag ?? (digest ? undefined : 'latest'),
     digest: digest as Digest | undefined,
   };

@@ -8,6 +8,8 @@ describe('parseReference', () => {
   it.each([
     ['node', { host: 'registry-1.docker.io', repository: 'library/node', tag: 'latest' }],
     ['team/app:1', { host: 'registry-1.docker.io', repository: 'team/app', tag: '1' }],
+    ['docker.io/node', { host: 'registry-1.docker.io', repository: 'library/node', tag: 'latest' }],
+    ['docker.io/team/app:1', { host: 'registry-1.docker.io', repository: 'team/app', tag: '1' }],
     ['localhost/app', { host: 'localhost', repository: 'app', tag: 'latest' }],
     ['127.0.0.1:5100/a/b:v1', { host: '127.0.0.1:5100', repository: 'a/b', tag: 'v1' }],
     [`r.io/a:v1@${DIGEST}`, { host: 'r.io', repository: 'a', tag: 'v1', digest: DIGEST }],

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BaseSource } from '../src/base/base-source';
+import { type BaseSource, type BlobSource } from '../src/base/base-source';
 import { createLayer } from '../src/layer/create-layer';
 import { parsePlatform } from '../src/platform';
 
@@ -14,6 +14,7 @@ export function tinyBase(
     async resolve(reference) {
       return {
         reference,
+        identity: 'tiny',
         standIn,
         platforms,
         async load(platform) {
@@ -21,8 +22,7 @@ export function tinyBase(
           const { descriptor, diffId, bytes } = await createLayer([
             { path: '/usr/local/bin/node', content, executable: true },
           ]);
-          const file = path.join(dir, descriptor.digest.slice(7));
-          await writeFile(file, bytes);
+          await writeFile(path.join(dir, descriptor.digest.slice(7)), bytes);
           return {
             config: {
               ...parsePlatform([platform.os, platform.architecture].join('/')),
@@ -34,10 +34,15 @@ export function tinyBase(
               rootfs: { type: 'layers', diff_ids: [diffId] },
               history: [{ created_by: 'base' }],
             },
-            layers: [{ descriptor, diffId, file }],
+            layers: [{ descriptor, diffId }],
           };
         },
       };
     },
   };
+}
+
+/** The layers of the tiny bases that were loaded. */
+export function tinyBaseBlobs(dir: string): BlobSource {
+  return async ({ digest }) => path.join(dir, digest.slice(7));
 }

@@ -1,3 +1,4 @@
+import { type Blob } from '../blob-store';
 import { type Digest } from '../digest';
 import { type Descriptor, type ImageConfig } from '../manifest';
 import { type Platform } from '../platform';
@@ -6,8 +7,6 @@ export interface BaseLayer {
   readonly descriptor: Descriptor;
   /** Digest of the uncompressed layer. */
   readonly diffId: Digest;
-  /** The compressed layer on this machine. */
-  readonly file: string;
 }
 
 export interface BaseImage {
@@ -25,13 +24,21 @@ export interface BaseInfo {
 }
 
 export interface BaseCandidate extends BaseInfo {
+  /** Another one whenever the content is another. */
+  readonly identity: string;
   /** `os/architecture` of every image behind the reference. */
   readonly platforms: readonly string[];
+  /** By platform, the digests of their manifests; a stand-in has none. */
+  readonly manifests?: Readonly<Record<string, Digest>>;
+  /** Config and layers, as far as they are known without their content: see baseBlobs. */
   load(platform: Platform): Promise<BaseImage>;
 }
 
 /** Where base images come from. */
 export interface BaseSource {
-  /** @throws OciError (RegistryError, `BASE_UNAVAILABLE`) */
+  /** @throws OciError (RegistryError, `BASE_UNAVAILABLE`, `BASE_PIN_GONE`) */
   resolve(reference: string): Promise<BaseCandidate>;
 }
+
+/** The content of blobs: a file that holds the whole of it. */
+export type BlobSource = (blob: Blob) => Promise<string>;

@@ -14,24 +14,30 @@ import {
 import { formatPlatform, platformOf } from '../platform';
 import { type RegistryClient } from '../registry/registry-client';
 import { type BaseImage } from './base-source';
+import { fetchOnce } from './fetch-once';
+
+export interface CachedRepositoryOptions {
+  /** Tells within a short time that a registry is out of reach, before anything with retries is tried. */
+  readonly connect: () => Promise<RegistryClient>;
+  /** With its host, for errors. */
+  readonly name: string;
+  readonly repository: string;
+  readonly blobs: BlobStore;
+}
 
 /** One repository of base images, read through a cache of blobs. */
 export class CachedRepository {
-  private connection: Promise<void> | undefined;
+  private connection: Promise<RegistryClient> | undefined;
 
-  constructor(
-    private readonly client: RegistryClient,
-    private readonly repository: string,
-    private readonly blobs: BlobStore,
-    private readonly connectTimeoutMs: number,
-  ) {}
+  constructor(private readonly options: CachedRepositoryOptions) {}
 
   /** The digest of the manifest or index that a tag or digest names; it is in the cache then. */
   async resolve(reference: string): Promise<Digest> {
-    if (isDigest(reference) && (await this.blobs.size(reference)) !== undefined) return reference;
-    await this.connect();
-    const { bytes } = await this.client.getManifest(this.repository, reference);
-    return (await this.blobs.write(bytes)).digest;
+    const { blobs, repository } = this.options;
+    if (isDigest(reference) && (await this.cached(reference))) return reference;
+    const client = await this.client();
+    const { bytes } = await client.getManifest(repository, reference);
+    return (await blobs.write(bytes)).digest;
   }
 
   /** By platform, the manifests behind a digest. */
@@ -52,39 +58,39 @@ export class CachedRepository {
   async load(image: Digest): Promise<BaseImage> {
     const manifest = await this.parsed(await this.resolve(image), imageManifestSchema);
     const config = await this.config(manifest);
-    const layers = [];
-    for (const [index, descriptor] of manifest.layers.entries()) {
+    const layers = manifest.layers.map((descriptor, index) => {
       const diffId = config.rootfs.diff_ids[index];
       if (diffId === undefined) throw this.malformed(image);
-      await this.fetchBlob(descriptor);
-      layers.push({
-        descriptor: withOciMediaType(descriptor),
-        diffId,
-        file: this.blobs.path(descriptor.digest),
-      });
-    }
+      return { descriptor: withOciMediaType(descriptor), diffId };
+    });
     return { config, layers };
   }
 
+  /** The file of a blob; one that is damaged in the cache is fetched again. @throws RegistryError, OciError */
+  async blob(blob: Blob): Promise<string> {
+    const { blobs, repository } = this.options;
+    const client = () => this.client();
+    await fetchOnce(blobs, blob, async () => (await client()).getBlob(repository, blob));
+    return blobs.path(blob.digest);
+  }
+
   private async config({ config }: ImageManifest): Promise<ImageConfig> {
-    await this.fetchBlob(config);
+    await this.blob(config);
     return this.parsed(config.digest, imageConfigSchema);
   }
 
-  private async fetchBlob(blob: Blob): Promise<void> {
-    await this.blobs.take(blob, async () => {
-      await this.connect();
-      return this.client.getBlob(this.repository, blob);
-    });
+  /** Whether a manifest is in the cache, and sound. */
+  private async cached(digest: Digest): Promise<boolean> {
+    const size = await this.options.blobs.size(digest);
+    return size !== undefined && this.options.blobs.isSound({ digest, size });
   }
 
-  /** Tells within a short time that a registry is out of reach, before anything with retries is tried. */
-  private connect(): Promise<void> {
-    return (this.connection ??= this.client.ping(this.connectTimeoutMs));
+  private client(): Promise<RegistryClient> {
+    return (this.connection ??= this.options.connect());
   }
 
   private async parsed<T>(digest: Digest, schema: z.ZodType<T>): Promise<T> {
-    const text = (await this.blobs.read(digest)).toString();
+    const text = (await this.options.blobs.read(digest)).toString();
     try {
       return schema.parse(JSON.parse(text));
     } catch (cause) {
@@ -93,8 +99,7 @@ export class CachedRepository {
   }
 
   private malformed(digest: Digest, cause?: unknown): OciError {
-    const where = `${this.client.host}/${this.repository}@${digest}`;
-    const problem = `${where} is no image that can be read. Choose another base.`;
+    const problem = `${this.options.name}@${digest} is no image that can be read. Choose another base.`;
     return new OciError('BASE_UNAVAILABLE', problem, { cause });
   }
 }
@@ -104,7 +109,11 @@ const looseIndexSchema = imageIndexSchema.partial({ manifests: true });
 
 /** Docker's name for the same bytes: an OCI manifest names them the OCI way. */
 function withOciMediaType(descriptor: Descriptor): Descriptor {
-  return descriptor.mediaType === MEDIA_TYPE.dockerLayerGzip
-    ? { ...descriptor, mediaType: MEDIA_TYPE.ociLayerGzip }
-    : descriptor;
+  const ociType: Readonly<Record<string, string>> = {
+    [MEDIA_TYPE.dockerLayerGzip]: MEDIA_TYPE.ociLayerGzip,
+    'application/vnd.docker.image.rootfs.diff.tar': 'application/vnd.oci.image.layer.v1.tar',
+    'application/vnd.docker.image.rootfs.diff.tar.zstd':
+      'application/vnd.oci.image.layer.v1.tar+zstd',
+  };
+  return { ...descriptor, mediaType: ociType[descriptor.mediaType] ?? descriptor.mediaType };
 }

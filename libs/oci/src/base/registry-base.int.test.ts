@@ -115,6 +115,7 @@ describe('autoBase', () => {
   const standIn = {
     resolve: async (reference: string) => ({
       reference,
+      identity: 'stand-in',
       standIn: true,
       platforms: [],
       load: () => Promise.reject(new Error('unused')),

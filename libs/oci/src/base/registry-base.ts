@@ -1,9 +1,9 @@
+import path from 'node:path';
 import { BlobStore } from '../blob-store';
 import { OciError } from '../errors';
 import { formatPlatform } from '../platform';
 import { parseReference } from '../reference';
-import { type RegistryCredentials } from '../registry/authorizer';
-import { RegistryClient } from '../registry/registry-client';
+import { RegistryClient, type RegistryClientOptions } from '../registry/registry-client';
 import { type BaseCandidate, type BaseSource } from './base-source';
 import { CachedRepository } from './cached-repository';
 
@@ -12,8 +12,8 @@ export interface RegistryBaseOptions {
   readonly cacheDir: string;
   /** Time for the registry to answer at all, in ms. @default 3000 */
   readonly connectTimeoutMs?: number;
-  /** By registry host; anonymous otherwise. */
-  readonly credentials?: Readonly<Record<string, RegistryCredentials>>;
+  /** Of a registry's host; asked for when that registry is. Anonymous where there are none. */
+  readonly credentials?: (host: string) => Promise<RegistryClientOptions['credentials']>;
   readonly fetch?: typeof fetch;
 }
 
@@ -22,20 +22,19 @@ export interface RegistryBaseOptions {
  * in the cache.
  */
 export function registryBase(options: RegistryBaseOptions): BaseSource {
-  const { cacheDir, connectTimeoutMs = 3000, credentials, fetch } = options;
   return {
     async resolve(reference): Promise<BaseCandidate> {
-      const { host, repository, tag, digest } = parseReference(reference);
-      const client = new RegistryClient({ host, credentials: credentials?.[host], fetch });
-      const blobs = new BlobStore(cacheDir);
-      const origin = new CachedRepository(client, repository, blobs, connectTimeoutMs);
+      const { tag, digest } = parseReference(reference);
+      const origin = cachedRepository(reference, options);
       const top = await origin.resolve(digest ?? tag ?? 'latest');
       const images = await origin.images(top);
       return {
         reference,
         digest: top,
+        identity: top,
         standIn: false,
         platforms: [...images.keys()],
+        manifests: Object.fromEntries(images),
         load: async (platform) => {
           const image = images.get(formatPlatform(platform));
           if (image) return origin.load(image);
@@ -45,4 +44,22 @@ export function registryBase(options: RegistryBaseOptions): BaseSource {
       };
     },
   };
+}
+
+/** The repository that a reference names, through the machine's cache. */
+export function cachedRepository(
+  reference: string,
+  { cacheDir, connectTimeoutMs = 3000, credentials, fetch }: RegistryBaseOptions,
+): CachedRepository {
+  const { host, repository } = parseReference(reference);
+  return new CachedRepository({
+    connect: async () => {
+      const client = new RegistryClient({ host, credentials: await credentials?.(host), fetch });
+      await client.ping(connectTimeoutMs);
+      return client;
+    },
+    name: path.posix.join(host, repository),
+    repository,
+    blobs: new BlobStore(cacheDir),
+  });
 }

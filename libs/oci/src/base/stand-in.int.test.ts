@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../test/temporary-folder';
 import { digestOf } from '../digest';
 import { parsePlatform } from '../platform';
+import { baseBlobs } from './base-blobs';
 import { STAND_IN_LABEL, standInBase, type StandInTar, writeStandInTar } from './stand-in';
 
 const folder = temporaryFolder();
@@ -15,6 +16,12 @@ const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('standInBase', () => {
   let tar: StandInTar;
+  const blobs = () =>
+    baseBlobs({
+      cacheDir: path.join(folder(), 'cache'),
+      base: { reference: 'node:1', standIn: true },
+      remedy: 'Build it anew.',
+    });
 
   beforeAll(async () => {
     tar = await writeStandInTar(path.join(folder(), 'a', 'rootfs.tar'));
@@ -30,8 +37,9 @@ onLinux('standInBase', () => {
     expect(config.config?.Labels).toEqual({ [STAND_IN_LABEL]: `node ${process.version}` });
     const [layer] = layers;
     expect(layer?.diffId).toBe(tar.digest);
-    const bytes = await readFile(layer?.file ?? '');
-    expect(digestOf(bytes)).toBe(layer?.descriptor.digest);
+    if (!layer) throw new Error('a stand-in has a layer');
+    const bytes = await readFile(await blobs()(layer.descriptor));
+    expect(digestOf(bytes)).toBe(layer.descriptor.digest);
     expect(digestOf(gunzipSync(bytes))).toBe(tar.digest);
   });
 
@@ -39,10 +47,35 @@ onLinux('standInBase', () => {
     const source = standInBase({ cacheDir: path.join(folder(), 'cache') });
     const load = async () => {
       const base = await source.resolve('node:1');
-      return (await base.load(parsePlatform(base.platforms[0] ?? ''))).layers[0]?.file ?? '';
+      const [layer] = (await base.load(parsePlatform(base.platforms[0] ?? ''))).layers;
+      if (!layer) throw new Error('a stand-in has a layer');
+      return layer.descriptor;
     };
-    const { mtimeMs } = await stat(await load());
-    expect((await stat(await load())).mtimeMs).toBe(mtimeMs);
+    const { mtimeMs } = await stat(await blobs()(await load()));
+    expect((await stat(await blobs()(await load()))).mtimeMs).toBe(mtimeMs);
+  });
+
+  it('a layer that is damaged is told with the remedy, and made anew by the next build', async () => {
+    const base = await standInBase({ cacheDir: path.join(folder(), 'cache') }).resolve('node:1');
+    const load = () => base.load(parsePlatform(tar.platform));
+    const [layer] = (await load()).layers;
+    if (!layer) throw new Error('a stand-in has a layer');
+    const file = await blobs()(layer.descriptor);
+    const bytes = await readFile(file);
+    await writeFile(file, Buffer.alloc(bytes.length));
+    await expect(blobs()(layer.descriptor)).rejects.toMatchObject({
+      code: 'BASE_BLOB_MISSING',
+      message: expect.stringContaining('Build it anew.'),
+    });
+    await load();
+    expect(digestOf(await readFile(await blobs()(layer.descriptor)))).toBe(layer.descriptor.digest);
+  });
+
+  it('the identity is that of the files of the host', async () => {
+    const source = standInBase({ cacheDir: path.join(folder(), 'cache') });
+    const [one, two] = [await source.resolve('node:1'), await source.resolve('node:2')];
+    expect(one.identity).toMatch(/^stand-in:[0-9a-f]{64}$/);
+    expect(two.identity).toBe(one.identity);
   });
 
   it('its files are enough to run node on: nothing is looked for outside', async () => {

@@ -47,11 +47,13 @@ export function standInBase(options: StandInOptions & { readonly cacheDir: strin
     async resolve(reference) {
       const rootfs = await hostRootfs(nodeBinary);
       const platform = hostPlatform();
+      const key = createHash('sha256').update(rootfs.identity.join('\n')).digest('hex');
       return {
         reference,
+        identity: `stand-in:${key}`,
         standIn: true,
         platforms: [formatPlatform(platform)],
-        load: () => loadStandIn(rootfs, nodeBinary, platform, cacheDir),
+        load: () => loadStandIn({ rootfs, key, nodeBinary, platform, cacheDir }),
       };
     },
   };
@@ -113,16 +115,25 @@ const cachedSchema = z.object({
   layer: z.object({ digest: digestSchema, size: z.number() }),
 });
 
+interface StandIn {
+  readonly rootfs: HostRootfs;
+  /** Stands for the state of the host's files. */
+  readonly key: string;
+  readonly nodeBinary: string;
+  readonly platform: Platform;
+  readonly cacheDir: string;
+}
+
 /** Written once for each state of the host's files, then taken from the cache. */
-async function loadStandIn(
-  rootfs: HostRootfs,
-  nodeBinary: string,
-  platform: Platform,
-  cacheDir: string,
-): Promise<BaseImage> {
+async function loadStandIn({
+  rootfs,
+  key,
+  nodeBinary,
+  platform,
+  cacheDir,
+}: StandIn): Promise<BaseImage> {
   const blobs = new BlobStore(cacheDir);
   const nodeVersion = await versionOf(nodeBinary);
-  const key = createHash('sha256').update(rootfs.identity.join('\n')).digest('hex');
   const record = path.join(cacheDir, 'stand-in', `${key}.json`);
   const { diffId, layer } =
     (await readCached(record, blobs)) ?? (await writeLayer(rootfs, blobs, record));
@@ -133,14 +144,17 @@ async function loadStandIn(
     history: [{ created: '1970-01-01T00:00:00Z', created_by: `stand-in of node ${nodeVersion}` }],
   };
   const descriptor = { mediaType: MEDIA_TYPE.ociLayerGzip, ...layer };
-  return { config, layers: [{ descriptor, diffId, file: blobs.path(layer.digest) }] };
+  return { config, layers: [{ descriptor, diffId }] };
 }
 
 async function readCached(record: string, blobs: BlobStore) {
-  const text = await readFile(record, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const cached = cachedSchema.parse(JSON.parse(text));
-  return (await blobs.size(cached.layer.digest)) === cached.layer.size ? cached : undefined;
+  try {
+    const cached = cachedSchema.parse(JSON.parse(await readFile(record, 'utf8')));
+    return (await blobs.size(cached.layer.digest)) === cached.layer.size ? cached : undefined;
+  } catch {
+    // Not written yet, or damaged: written anew.
+    return undefined;
+  }
 }
 
 async function writeLayer(

@@ -7,7 +7,7 @@ import { platformOf } from '../platform';
 import { type BuiltLayer, type BuiltPlatform } from './build-image';
 import { imageConfig } from './image-config';
 
-/** Writes blobs, config and manifest of one platform. */
+/** Writes our layers, config and manifest of one platform; the base's layers stay where they are. */
 export async function assemblePlatform(
   layout: OciLayout,
   platform: string,
@@ -15,11 +15,9 @@ export async function assemblePlatform(
   stage: RuntimeStage,
   ours: readonly Layer[],
 ): Promise<{ platform: BuiltPlatform; descriptor: Descriptor }> {
-  const layers: BuiltLayer[] = [];
-  for (const { descriptor, diffId, file } of base.layers) {
-    await layout.writeFrom(descriptor, file);
-    layers.push(builtLayer(descriptor, diffId, true));
-  }
+  const layers: BuiltLayer[] = base.layers.map(({ descriptor, diffId }) =>
+    builtLayer(descriptor, diffId, true),
+  );
   for (const { descriptor, diffId, bytes } of ours) {
     await layout.write(bytes);
     layers.push(builtLayer(descriptor, diffId, false));

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type BaseCandidate, type BaseInfo, type BaseSource } from '../base/base-source';
+import { withoutDigest } from '../base/pinned-base';
 import { type Digest } from '../digest';
-import { readRuntimeStage } from '../dockerfile/runtime-stage';
+import { readRuntimeStage, type RuntimeStage } from '../dockerfile/runtime-stage';
 import { OciError } from '../errors';
 import { OciLayout } from '../layout';
 import { type Descriptor, MEDIA_TYPE } from '../manifest';
@@ -21,7 +22,7 @@ export interface BuildImageRequest {
   /** `os/architecture`. @default as many of DEFAULT_PLATFORMS as the base has */
   readonly platforms?: readonly string[];
   readonly base: BaseSource;
-  /** Becomes an OCI layout; an image that it holds already is replaced. */
+  /** Becomes an OCI layout without the base's layers (see baseBlobs); an image that it holds already is replaced. */
   readonly outDir: string;
 }
 
@@ -64,12 +65,13 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltImage
   for (const copy of stage.copies) layers.push(await copyLayer(copy, stage, request.stages));
 
   const base = await request.base.resolve(stage.baseReference);
+  const labelled = withBaseLabels(stage, base);
   const platforms = choosePlatforms(base, request.platforms);
   const layout = await OciLayout.create(request.outDir);
   const built = [];
   for (const platform of platforms) {
     const image = await base.load(parsePlatform(platform));
-    built.push(await assemblePlatform(layout, platform, image, stage, layers));
+    built.push(await assemblePlatform(layout, platform, image, labelled, layers));
   }
   const top = await writeTop(
     layout,
@@ -83,6 +85,16 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltImage
     platforms: built.map(({ platform }) => platform),
     base: { reference, digest, standIn },
   };
+}
+
+/** What stands under the image; https://github.com/opencontainers/image-spec/blob/v1.1.0/annotations.md */
+function withBaseLabels(stage: RuntimeStage, { reference, digest }: BaseInfo): RuntimeStage {
+  const labels = {
+    ...stage.config.labels,
+    'org.opencontainers.image.base.name': withoutDigest(reference),
+    ...(digest ? { 'org.opencontainers.image.base.digest': digest } : {}),
+  };
+  return { ...stage, config: { ...stage.config, labels } };
 }
 
 async function readDockerfile(file: string): Promise<string> {

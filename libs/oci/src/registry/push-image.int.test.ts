@@ -2,9 +2,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FakeRegistry, type FakeRegistryOptions } from '../../test/fake-registry';
 import { temporaryFolder } from '../../test/temporary-folder';
-import { tinyBase } from '../../test/tiny-base';
+import { tinyBase, tinyBaseBlobs } from '../../test/tiny-base';
 import { type Digest } from '../digest';
 import { buildImage } from '../image/build-image';
+import { writeLayout } from '../image/write-layout';
 import { OciLayout } from '../layout';
 import { type ImageManifest } from '../manifest';
 import { pushImage, type PushEvent, type PushImageRequest } from './push-image';
@@ -24,7 +25,10 @@ async function image(name: string, platforms: readonly string[]) {
   const outDir = path.join(root, 'out');
   const base = tinyBase(folder(), platforms);
   const { digest } = await buildImage({ dockerfile, stages: { build: { root } }, base, outDir });
-  return { layout: await OciLayout.open(outDir), digest };
+  const sparse = await OciLayout.open(outDir);
+  const whole = path.join(root, 'whole');
+  await writeLayout({ layout: sparse, digest, missing: tinyBaseBlobs(folder()) }, whole);
+  return { layout: await OciLayout.open(whole), digest };
 }
 
 async function setup(options: FakeRegistryOptions = {}) {

@@ -1,0 +1,30 @@
+import { parseDockerfile } from './instruction';
+import { type ReadStageOptions } from './runtime-stage';
+import { findStage, splitStages } from './stages';
+
+export interface BaseReferences {
+  /** What the stage that becomes the image stands on in the end. */
+  readonly runtime: string;
+  /** Of every stage, each once, in the order of the file. */
+  readonly all: readonly string[];
+}
+
+/**
+ * The images that a Dockerfile's stages start from, whatever its instructions need to run.
+ * @throws DockerfileError
+ */
+export function baseReferences(text: string, options: ReadStageOptions = {}): BaseReferences {
+  const { file = 'Dockerfile', args = {}, target } = options;
+  const { stages } = splitStages(parseDockerfile(text, file), file, args);
+  const isStage = (base: string) => stages.some(({ name }) => name === base.toLowerCase());
+  let runtime = findStage(stages, file, target);
+  for (;;) {
+    const earlier = stages.slice(0, stages.indexOf(runtime));
+    const parent = earlier.find(({ name }) => name === runtime.base.toLowerCase());
+    if (!parent) break;
+    runtime = parent;
+  }
+  const bases = stages.map(({ base }) => base);
+  const all = bases.filter((base) => !isStage(base) && base !== 'scratch');
+  return { runtime: runtime.base, all: [...new Set(all)] };
+}
