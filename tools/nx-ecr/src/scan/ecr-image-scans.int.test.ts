@@ -41,6 +41,7 @@ it('reads the findings of every page of a basic scan', async () => {
   const finding = (name: string) => ({
     name,
     severity: 'HIGH',
+    uri: `https://cve.example/${name}`,
     attributes: [
       { key: 'package_version', value: '1.1.1' },
       { key: 'package_name', value: 'openssl' },
@@ -56,28 +57,59 @@ it('reads the findings of every page of a basic scan', async () => {
   expect(await scan()).toEqual({
     status: 'complete',
     findings: ['CVE-1', 'CVE-2'].map((name) => ({
-      name,
+      id: name,
       severity: 'HIGH',
-      where: 'openssl 1.1.1',
+      package: 'openssl',
+      version: '1.1.1',
+      link: `https://cve.example/${name}`,
     })),
   });
 });
 
-it('reads the findings of an enhanced scan, which stays active', async () => {
-  const enhancedFindings = [
-    {
-      title: 'CVE-3 - zlib',
-      severity: 'CRITICAL',
-      packageVulnerabilityDetails: {
-        vulnerabilityId: 'CVE-3',
-        vulnerablePackages: [{ name: 'zlib', version: '1.3' }],
-      },
+it('reads the findings of every page of an enhanced scan, one for each package; it stays active', async () => {
+  const finding = (id: string, rest: object = {}) => ({
+    title: `${id} - zlib`,
+    severity: 'CRITICAL',
+    status: 'ACTIVE',
+    packageVulnerabilityDetails: {
+      vulnerabilityId: id,
+      sourceUrl: `https://cve.example/${id}`,
+      vulnerablePackages: [
+        { name: 'zlib', version: '1.3', fixedInVersion: '1.3.1' },
+        { name: 'zlib-dev', version: '1.3', fixedInVersion: 'NotAvailable' },
+      ],
     },
+    ...rest,
+  });
+  const page = (...enhancedFindings: object[]) => ({ imageScanFindings: { enhancedFindings } });
+  const asked: unknown[] = [];
+  answer = ({ nextToken }) => {
+    asked.push(nextToken);
+    return nextToken
+      ? status('ACTIVE', page(finding('CVE-4', { packageVulnerabilityDetails: undefined })))
+      : status('ACTIVE', { ...page(finding('CVE-3')), nextToken: 'more' });
+  };
+  const common = { id: 'CVE-3', severity: 'CRITICAL', link: 'https://cve.example/CVE-3' };
+  expect(await scan()).toEqual({
+    status: 'complete',
+    findings: [
+      { ...common, package: 'zlib', version: '1.3', fixedIn: '1.3.1' },
+      { ...common, package: 'zlib-dev', version: '1.3' },
+      { id: 'CVE-4 - zlib', severity: 'CRITICAL' },
+    ],
+  });
+  expect(asked).toEqual([undefined, 'more']);
+});
+
+it('leaves out what Inspector has closed, and marks what it is told to suppress', async () => {
+  const enhancedFindings = [
+    { title: 'closed', severity: 'HIGH', status: 'CLOSED' },
+    { title: 'quiet', severity: 'HIGH', status: 'SUPPRESSED' },
   ];
   answer = () => status('ACTIVE', { imageScanFindings: { enhancedFindings } });
   expect(await scan()).toEqual({
     status: 'complete',
-    findings: [{ name: 'CVE-3', severity: 'CRITICAL', where: 'zlib 1.3' }],
+    findings: [{ id: 'quiet', severity: 'HIGH', suppressed: true }],
   });
 });
 

@@ -1,9 +1,6 @@
 import {
-  DescribeImageScanFindingsCommand,
   type DescribeImageScanFindingsResponse,
   ECRClient,
-  type EnhancedImageScanFinding,
-  type ImageScanFinding,
   paginateDescribeImageScanFindings,
 } from '@aws-sdk/client-ecr';
 import { type Environment } from '@typerush/image-registry';
@@ -11,6 +8,7 @@ import { PipelineError } from '../pipeline-error';
 import { ecrAddress } from '../registry/ecr-address';
 import { explainEcrFailure } from '../registry/ecr-failure';
 import { type EcrTarget } from '../registry/ecr-target';
+import { ecrFindings } from './ecr-findings';
 import { type Finding, type ImageScan, type ImageScans } from './image-scans';
 
 /** Scans of Amazon ECR, basic and enhanced. */
@@ -27,48 +25,20 @@ export class EcrImageScans implements ImageScans {
 
   async of(repository: string, digest: string): Promise<ImageScan> {
     const image = { repositoryName: repository, imageId: { imageDigest: digest } };
+    const pages = paginateDescribeImageScanFindings({ client: this.ecr, pageSize: 1_000 }, image);
+    const findings: Finding[] = [];
     try {
-      const first = await this.ecr.send(new DescribeImageScanFindingsCommand(image));
-      return (await this.unfinished(first)) ?? (await this.complete(image));
+      for await (const page of pages) {
+        const unfinished = unfinishedScan(page);
+        if (unfinished) return unfinished;
+        findings.push(...ecrFindings(page.imageScanFindings ?? {}));
+      }
+      return { status: 'complete', findings };
     } catch (error) {
       // ECR knows of no scan until the one on push has begun.
       if ((error as Error).name === 'ScanNotFoundException') return { status: 'pending' };
       throw await this.explain(error, repository);
     }
-  }
-
-  /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageScanStatus.html */
-  private async unfinished({
-    imageScanStatus,
-  }: DescribeImageScanFindingsResponse): Promise<ImageScan | undefined> {
-    const { status, description } = imageScanStatus ?? {};
-    switch (status) {
-      // Enhanced scanning stays ACTIVE: it scans again whenever a new weakness becomes known.
-      case 'COMPLETE':
-      case 'ACTIVE':
-        return undefined;
-      case 'IN_PROGRESS':
-      case 'PENDING':
-      case undefined:
-        return { status: 'pending' };
-      default:
-        return { status: 'failed', reason: description ? `${status}: ${description}` : status };
-    }
-  }
-
-  private async complete(image: {
-    repositoryName: string;
-    imageId: { imageDigest: string };
-  }): Promise<ImageScan> {
-    const findings: Finding[] = [];
-    const pages = paginateDescribeImageScanFindings({ client: this.ecr, pageSize: 1_000 }, image);
-    for await (const { imageScanFindings } of pages) {
-      findings.push(
-        ...(imageScanFindings?.findings ?? []).map(basicFinding),
-        ...(imageScanFindings?.enhancedFindings ?? []).map(enhancedFinding),
-      );
-    }
-    return { status: 'complete', findings };
   }
 
   private async explain(error: unknown, repository: string): Promise<PipelineError> {
@@ -84,21 +54,21 @@ export class EcrImageScans implements ImageScans {
   }
 }
 
-function basicFinding({ name, severity, attributes = [] }: ImageScanFinding): Finding {
-  const attribute = (key: string) => attributes.find((each) => each.key === key)?.value ?? '';
-  return {
-    name: name ?? 'unnamed',
-    severity: severity ?? 'UNDEFINED',
-    where: [attribute('package_name'), attribute('package_version')].join(' ').trim(),
-  };
-}
-
-function enhancedFinding(finding: EnhancedImageScanFinding): Finding {
-  const { title, severity, packageVulnerabilityDetails: details } = finding;
-  const packages = details?.vulnerablePackages ?? [];
-  return {
-    name: details?.vulnerabilityId ?? title ?? 'unnamed',
-    severity: severity ?? 'UNTRIAGED',
-    where: packages.map(({ name, version }) => `${name} ${version ?? ''}`.trim()).join(', '),
-  };
+/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageScanStatus.html */
+function unfinishedScan({
+  imageScanStatus,
+}: DescribeImageScanFindingsResponse): ImageScan | undefined {
+  const { status, description } = imageScanStatus ?? {};
+  switch (status) {
+    // Enhanced scanning stays ACTIVE: it scans again whenever a new weakness becomes known.
+    case 'COMPLETE':
+    case 'ACTIVE':
+      return undefined;
+    case 'IN_PROGRESS':
+    case 'PENDING':
+    case undefined:
+      return { status: 'pending' };
+    default:
+      return { status: 'failed', reason: description ? `${status}: ${description}` : status };
+  }
 }

@@ -1,11 +1,18 @@
-/** One weakness that a scan found. */
+/** One weakness in one package of an image. */
 export interface Finding {
   /** `CVE-2026-0001` */
-  readonly name: string;
+  readonly id: string;
   /** As ECR names it; besides those of `findingSeverities` also UNDEFINED and UNTRIAGED. */
   readonly severity: string;
-  /** The package and its version, where the scan tells. */
-  readonly where: string;
+  /** The package that has it, where the scan tells, and which version of it is in the image. */
+  readonly package?: string;
+  readonly version?: string;
+  /** The first version without it, where there is one and the scan tells: basic scans never do. */
+  readonly fixedIn?: string;
+  /** Where to read about it. */
+  readonly link?: string;
+  /** A suppression rule of Amazon Inspector matches it. */
+  readonly suppressed?: boolean;
 }
 
 /** How far a registry's scan of one image has come. */

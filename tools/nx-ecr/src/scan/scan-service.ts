@@ -12,7 +12,8 @@ import { judgeScan, type Judgement } from './judge-scan';
 
 export interface ScanOptions {
   readonly environment: Environment;
-  readonly threshold: FindingSeverity;
+  /** Goes before that of `image.json`. */
+  readonly threshold?: FindingSeverity;
   /** Seconds to wait for the registry's scan. */
   readonly timeout: number;
 }
@@ -21,7 +22,7 @@ export interface ScanServices {
   readonly scans: ImageScans;
   /** Resolves after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
-  /** Milliseconds. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly narrator: Narrator;
 }
@@ -53,13 +54,16 @@ export async function scanService(
   services: ScanServices,
 ): Promise<Report & { readonly passed: boolean }> {
   const { repository, platforms } = await readPushed(service, options.environment);
-  const deadline = services.now() + options.timeout * 1_000;
+  const now = services.now();
+  const deadline = now + options.timeout * 1_000;
+  const { threshold = 'CRITICAL', allow = [] } = service.config.scan ?? {};
+  const rules = { threshold: options.threshold ?? threshold, allow, now };
   const images: ScannedImage[] = [];
   for (const { platform, digest } of platforms) {
     const findings = await finished(repository, digest, { service, deadline, options, services });
-    images.push({ platform, digest, ...judgeScan(findings, options.threshold) });
+    images.push({ platform, digest, ...judgeScan(findings, rules) });
   }
-  return describeScans(service.project, repository, images, options.threshold);
+  return describeScans({ service: service.project, repository, images }, rules);
 }
 
 async function readPushed({ outDir, project }: ServiceImage, environment: Environment) {
