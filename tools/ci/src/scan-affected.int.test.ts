@@ -10,12 +10,12 @@ beforeEach(async () => {
 afterEach(() => sandbox.remove());
 
 describe('the scan', () => {
-  it('is of what was pushed since the base, and blocked by CRITICAL', async () => {
+  it('is of what was pushed since the base, and blocked from where image.json says', async () => {
     await sandbox.program('npx', 'exit 0');
     const { code } = await sandbox.run(script, ['abc'], { ENVIRONMENT: 'staging' });
     expect(code).toBe(0);
     expect(await sandbox.calls('npx')).toEqual([
-      'nx affected -t docker-scan -c staging --threshold=CRITICAL --output-style=static --base=abc --head=HEAD',
+      'nx affected -t docker-scan -c staging --output-style=static --base=abc --head=HEAD',
     ]);
   });
 
@@ -23,7 +23,7 @@ describe('the scan', () => {
     await sandbox.program('npx', 'exit 0');
     await sandbox.run(script, [''], { ENVIRONMENT: 'prod', SCAN_THRESHOLD: 'HIGH' });
     expect(await sandbox.calls('npx')).toEqual([
-      'nx run-many -t docker-scan -c prod --threshold=HIGH --output-style=static',
+      'nx run-many -t docker-scan -c prod --output-style=static --threshold=HIGH',
     ]);
   });
 
