@@ -4,6 +4,7 @@ import { ImageRegistryError } from './errors';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
 import { retentionProfiles } from './lifecycle/retention';
 import { scanConfigSchema } from './scan-config';
+import { tagTemplatePattern, tagTemplateRule } from './tag-template';
 import { verifyConfigSchema } from './verify-config';
 
 export const platforms = ['linux/amd64', 'linux/arm64'] as const;
@@ -13,6 +14,7 @@ const pathRule = 'an absolute path, such as "/health/live"';
 const megabytesRule = 'a number of megabytes above 0';
 const platformsRule = `a list of platforms (${platforms.join(', ')}), each once, at least one`;
 const objectRule = 'a JSON object';
+const tagsRule = 'a list of templates of tags, each once';
 
 /** What stands in an app's `image.json`. Messages say what is allowed; {@link parseImageConfig} says the rest. */
 export const imageConfigSchema = z.strictObject(
@@ -53,6 +55,12 @@ export const imageConfigSchema = z.strictObject(
       .meta({ uniqueItems: true })
       .default(['linux/amd64'])
       .describe('The platforms that the image is built for'),
+    tags: z
+      .array(z.string(tagTemplateRule).regex(tagTemplatePattern, tagTemplateRule), tagsRule)
+      .refine((list) => new Set(list).size === list.length, tagsRule)
+      .meta({ uniqueItems: true })
+      .optional()
+      .describe("Tags of a push beyond the environment's own"),
     scan: scanConfigSchema
       .optional()
       .describe('What of a scan keeps the image from being deployed'),

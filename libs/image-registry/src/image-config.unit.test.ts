@@ -54,6 +54,15 @@ describe('image.json', () => {
     );
   });
 
+  it('takes templates of tags, and refuses a variable that nobody knows', () => {
+    const tags = ['{branch}', 'pr-{pr}', 'v{version}', '{gitTag}', '{sha}-{run}'];
+    expect(parseImageConfig(JSON.stringify({ ...valid, tags }), file).tags).toEqual(tags);
+    expect(refusal({ ...valid, tags: ['{brunch}'] })).toMatch(
+      /tags\.0: must be the text of a tag, with any of \{branch\}.*, not "\{brunch\}"/,
+    );
+    expect(refusal({ ...valid, tags: ['a', 'a'] })).toContain('each once');
+  });
+
   it('says that a field is missing, and what it must be', () => {
     expect(refusal({ ...valid, port: undefined })).toContain(
       'port: is missing: it must be a whole number from 1 to 65535',

@@ -16,6 +16,7 @@ export {
   type RegistryConcern,
   registryConcerns,
 } from './deployment-names';
+export { type Destination, destinationSchema } from './destination';
 export { editorSchemas } from './editor-schemas';
 export { type Environment, environments, environmentSchema } from './environment';
 export { ImageRegistryError } from './errors';
@@ -73,6 +74,14 @@ export {
   type TagMutabilityFilter,
   type TagMutabilitySetting,
 } from './tag-mutability';
-export { type Commit, planTags, type TagPlan, type TagPlanInput } from './tag-plan';
+export {
+  type Commit,
+  type PlannedTags,
+  planTags,
+  type TagPlan,
+  type TagPlanInput,
+  type TagSource,
+} from './tag-plan';
+export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
 export { matchesWildcard } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
+import { destinationsSchema } from './destination';
 import { ImageRegistryError } from './errors';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
 
@@ -21,6 +22,9 @@ export const registryConfigSchema = z.strictObject(
     naming: z
       .enum(namings, `one of ${namings.join(', ')}`)
       .describe('shared: namespace/service; per-environment: namespace-environment/service'),
+    destinations: destinationsSchema
+      .optional()
+      .describe("Where an environment's images go; the ECR of the AWS configuration unless given"),
   },
   objectRule,
 );

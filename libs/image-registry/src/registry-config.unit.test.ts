@@ -16,4 +16,33 @@ describe('registry.json', () => {
     expect(read).toThrow('naming: is missing: it must be one of shared, per-environment');
     expect(read).toThrow('nameing: is not a known field. Did you mean "naming"?');
   });
+
+  const where = (prod: unknown) => () =>
+    parseRegistryConfig(
+      JSON.stringify({ namespace: 'typerush', naming: 'shared', destinations: { prod } }),
+    );
+
+  it('names regions and registries as destinations of an environment', () => {
+    const prod = [
+      { region: 'ap-southeast-1' },
+      { region: 'us-gov-west-1' },
+      { registry: 'ghcr.io/typerush' },
+      { registry: 'localhost:5000' },
+      { registry: 'registry:5000/a/b' },
+    ];
+    expect(where(prod)().destinations).toEqual({ prod });
+  });
+
+  it.each([
+    [[], 'a list of destinations'],
+    [[{ region: 'Frankfurt' }], 'destinations.prod.0.region: must be a region of AWS'],
+    [[{ registry: 'typerush' }], 'destinations.prod.0.registry: must be the address'],
+    [[{ registry: 'https://ghcr.io' }], 'destinations.prod.0.registry: must be the address'],
+    [[{}], 'must be either'],
+    [[{ region: 'eu-west-1', registry: 'ghcr.io' }], 'must be either'],
+    [[{ region: 'eu-west-1' }, { region: 'eu-west-1' }], 'each once'],
+    [[{ regoin: 'eu-west-1' }], 'Did you mean "region"?'],
+  ])('refuses the destinations %j', (prod, problem) => {
+    expect(where(prod)).toThrow(problem);
+  });
 });

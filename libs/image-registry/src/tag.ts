@@ -7,9 +7,20 @@ import { ImageRegistryError } from './errors';
  */
 const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
+/** In words. */
+export const tagRule =
+  '1 to 128 letters, digits, "_", "." or "-", the first a letter, digit or "_"';
+
 export class TagError extends ImageRegistryError {
   constructor(
-    readonly code: 'INVALID_TAG' | 'INVALID_COMMIT' | 'INVALID_VERSION' | 'DIRTY_TREE',
+    readonly code:
+      | 'INVALID_TAG'
+      | 'INVALID_TAG_TEMPLATE'
+      | 'TAG_VARIABLE_MISSING'
+      | 'TAG_RESERVED'
+      | 'INVALID_COMMIT'
+      | 'INVALID_VERSION'
+      | 'DIRTY_TREE',
     message: string,
   ) {
     super(message);
@@ -18,13 +29,4 @@ export class TagError extends ImageRegistryError {
 
 export function isTag(tag: string): boolean {
   return tagPattern.test(tag);
-}
-
-/** @throws TagError with the code INVALID_TAG. */
-export function assertTag(tag: string): void {
-  if (isTag(tag)) return;
-  throw new TagError(
-    'INVALID_TAG',
-    `"${tag}" is not a tag: a tag is 1 to 128 letters, digits, "_", "." or "-", and starts with a letter, digit or "_".`,
-  );
 }

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { environments, type Environment } from './environment';
+
+const regionRule = 'a region of AWS, such as "ap-southeast-1"';
+const registryRule =
+  'the address of a registry with the folder of its repositories, such as "ghcr.io/typerush"';
+const destinationRule = 'either { "region": … } or { "registry": … }';
+const listRule = 'a list of destinations, each once, at least one';
+
+/** The host has a dot or a port, or is localhost: without, "typerush/api" would read as a repository of Docker Hub. */
+const registryPattern =
+  /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+export const destinationSchema = z
+  .strictObject(
+    {
+      region: z
+        .string(regionRule)
+        .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, regionRule)
+        .optional()
+        .describe('ECR in this region, with the same credentials'),
+      registry: z
+        .string(registryRule)
+        .regex(registryPattern, registryRule)
+        .optional()
+        .describe('Another registry; docker login says how to get in'),
+    },
+    destinationRule,
+  )
+  .refine(({ region, registry }) => (region === undefined) !== (registry === undefined), {
+    error: destinationRule,
+  });
+
+/** Where images go: ECR in a region, or any other registry. */
+export type Destination = z.infer<typeof destinationSchema>;
+
+const destinations = z
+  .array(destinationSchema, listRule)
+  .min(1, listRule)
+  .refine((list) => new Set(list.map((one) => JSON.stringify(one))).size === list.length, listRule)
+  .optional();
+
+export const destinationsSchema = z.strictObject(
+  Object.fromEntries(environments.map((environment) => [environment, destinations])) as Record<
+    Environment,
+    typeof destinations
+  >,
+  'a JSON object',
+);
