@@ -1,3 +1,4 @@
+export { importImage, type EngineBase, type ImportImageRequest } from './archive/import-image';
 export { baseBlobs, type BaseBlobsOptions } from './base/base-blobs';
 export { autoBase, type AutoBaseOptions } from './base/auto-base';
 export {

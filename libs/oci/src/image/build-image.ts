@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { type BaseCandidate, type BaseInfo, type BaseSource } from '../base/base-source';
-import { withoutDigest } from '../base/pinned-base';
 import { type Digest } from '../digest';
-import { readRuntimeStage, type RuntimeStage } from '../dockerfile/runtime-stage';
+import { readRuntimeStage } from '../dockerfile/runtime-stage';
 import { OciError } from '../errors';
 import { OciLayout } from '../layout';
-import { type Descriptor, MEDIA_TYPE } from '../manifest';
 import { DEFAULT_PLATFORMS, parsePlatform } from '../platform';
-import { assemblePlatform, writeJsonBlob } from './assemble-platform';
+import { assembleImage } from './assemble-image';
+import { baseLabels } from './base-labels';
 import { copyLayer, type StageRoots } from './copy-layer';
+import { imageConfig } from './image-config';
 
 export interface BuildImageRequest {
   /** Path of the Dockerfile. */
@@ -65,36 +65,22 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltImage
   for (const copy of stage.copies) layers.push(await copyLayer(copy, stage, request.stages));
 
   const base = await request.base.resolve(stage.baseReference);
-  const labelled = withBaseLabels(stage, base);
   const platforms = choosePlatforms(base, request.platforms);
   const layout = await OciLayout.create(request.outDir);
-  const built = [];
+  for (const { bytes } of layers) await layout.write(bytes);
+  const images = [];
   for (const platform of platforms) {
-    const image = await base.load(parsePlatform(platform));
-    built.push(await assemblePlatform(layout, platform, image, labelled, layers));
+    const below = await base.load(parsePlatform(platform));
+    images.push({
+      platform,
+      layers: [
+        ...below.layers.map((layer) => ({ ...layer, fromBase: true })),
+        ...layers.map((layer) => ({ ...layer, fromBase: false })),
+      ],
+      config: imageConfig(below, stage, layers, baseLabels(base)),
+    });
   }
-  const top = await writeTop(
-    layout,
-    built.map(({ descriptor }) => descriptor),
-  );
-  await layout.setImages([top]);
-  const { reference, digest, standIn } = base;
-  return {
-    digest: top.digest,
-    mediaType: top.mediaType,
-    platforms: built.map(({ platform }) => platform),
-    base: { reference, digest, standIn },
-  };
-}
-
-/** What stands under the image; https://github.com/opencontainers/image-spec/blob/v1.1.0/annotations.md */
-function withBaseLabels(stage: RuntimeStage, { reference, digest }: BaseInfo): RuntimeStage {
-  const labels = {
-    ...stage.config.labels,
-    'org.opencontainers.image.base.name': withoutDigest(reference),
-    ...(digest ? { 'org.opencontainers.image.base.digest': digest } : {}),
-  };
-  return { ...stage, config: { ...stage.config, labels } };
+  return assembleImage(layout, images, base);
 }
 
 async function readDockerfile(file: string): Promise<string> {
@@ -115,15 +101,4 @@ function choosePlatforms(base: BaseCandidate, wanted?: readonly string[]): reado
     `${base.standIn ? `The stand-in for ${base.reference}` : base.reference} is not there for ` +
       `${(missing.length > 0 ? missing : DEFAULT_PLATFORMS).join(', ')}, only for ${base.platforms.join(', ')}.`,
   );
-}
-
-/** One image stands for itself; several get an index. */
-async function writeTop(layout: OciLayout, manifests: readonly Descriptor[]): Promise<Descriptor> {
-  const [only] = manifests;
-  if (only && manifests.length === 1) return only;
-  return writeJsonBlob(layout, MEDIA_TYPE.ociIndex, {
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPE.ociIndex,
-    manifests,
-  });
 }

@@ -3,6 +3,7 @@ import { type RuntimeStage, type StageConfig } from '../dockerfile/runtime-stage
 import { type Layer } from '../layer/create-layer';
 import { type ImageConfig, type RunConfig } from '../manifest';
 import { platformOf } from '../platform';
+import { canonicalRunConfig } from './canonical-config';
 
 /** The time of everything built here: an image's digest must not depend on the clock. */
 export const CREATED = '1970-01-01T00:00:00Z';
@@ -11,38 +12,42 @@ export const CREATED = '1970-01-01T00:00:00Z';
 export function imageConfig(
   base: BaseImage,
   stage: RuntimeStage,
-  layers: readonly Layer[],
+  layers: readonly Pick<Layer, 'diffId'>[],
+  labels: Readonly<Record<string, string>>,
 ): ImageConfig {
+  const merged = mergeConfig(base.config.config ?? {}, stage.config);
   const { rootfs, history } = base.config;
   return {
     created: CREATED,
     ...platformOf(base.config),
-    config: mergeConfig(base.config.config ?? {}, stage.config),
+    config: canonicalRunConfig({ ...merged, Labels: { ...merged.Labels, ...labels } }),
     rootfs: {
       type: 'layers',
       diff_ids: [...rootfs.diff_ids, ...layers.map(({ diffId }) => diffId)],
     },
-    history: [
-      ...(history ?? []),
-      ...stage.steps.map(({ createdBy, emptyLayer }) => ({
-        created: CREATED,
-        created_by: createdBy,
-        comment: 'typerush.oci',
-        ...(emptyLayer ? { empty_layer: true } : {}),
-      })),
-    ],
+    history: [...(history ?? []), ...stageHistory(stage.steps)],
   };
+}
+
+/** What `docker history` shows of the steps of a stage. */
+export function stageHistory(steps: RuntimeStage['steps']): NonNullable<ImageConfig['history']> {
+  return steps.map(({ createdBy, emptyLayer }) => ({
+    created: CREATED,
+    created_by: createdBy,
+    comment: 'typerush.oci',
+    ...(emptyLayer ? { empty_layer: true } : {}),
+  }));
 }
 
 function mergeConfig(base: RunConfig, stage: StageConfig): RunConfig {
   const merged: RunConfig = {
     ...base,
     Env: mergeEnv(base.Env ?? [], stage.env),
-    Labels: sortedRecord({ ...base.Labels, ...stage.labels }),
-    ExposedPorts: sortedRecord({
+    Labels: { ...base.Labels, ...stage.labels },
+    ExposedPorts: {
       ...base.ExposedPorts,
       ...Object.fromEntries(stage.exposedPorts.map((port) => [port, {}])),
-    }),
+    },
   };
   if (stage.workingDir !== undefined) merged.WorkingDir = stage.workingDir;
   if (stage.user !== undefined) merged.User = stage.user;
@@ -61,8 +66,4 @@ function mergeEnv(base: readonly string[], added: Readonly<Record<string, string
   const values = new Map(base.map((pair) => [pair.split('=', 1)[0] ?? '', pair]));
   for (const [name, value] of Object.entries(added)) values.set(name, `${name}=${value}`);
   return [...values.values()];
-}
-
-function sortedRecord<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { gzipSync } from 'fflate';
 import { type Digest, digestOf } from '../digest';
 import { OciError } from '../errors';
 import { type Descriptor, MEDIA_TYPE } from '../manifest';
+import { gzipTar } from './gzip';
 import { type TarEntry, writeTar } from './tar';
 
 interface LayerEntry {
@@ -75,7 +75,7 @@ export async function createLayer(
   directories: readonly LayerDirectory[] = [],
 ): Promise<Layer> {
   const tar = await writeTar(layerEntries(files, directories));
-  const bytes = gzipSync(tar, { level: 6, mtime: 0 });
+  const bytes = gzipTar(tar);
   return {
     bytes,
     diffId: digestOf(tar),

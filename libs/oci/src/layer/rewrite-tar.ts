@@ -1,0 +1,79 @@
+import { type FileHandle } from 'node:fs/promises';
+import { OciError } from '../errors';
+import { readAt, type ScannedEntry, scanTar } from './scan-tar';
+import { encodeHeader, END_OF_TAR, padding, TAR_TYPE } from './tar-header';
+
+const CHUNK = 1 << 20;
+
+/**
+ * The entries of a layer that an engine has written, in the order and with the bytes that depend on what they are
+ * alone: no times, no owners' names, sorted by path. Modes, owners by number, links, devices, extended attributes and
+ * whiteouts stay.
+ */
+export async function canonicalEntries(file: FileHandle): Promise<ScannedEntry[]> {
+  const entries = (await scanTar(file)).filter(({ name }) => name !== '' && name !== '.');
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  if (byName.size !== entries.length) {
+    throw new OciError('LAYER_INVALID', 'A layer holds one path twice. Build it again.');
+  }
+  return reorderLinks(byName).sort(bySortKey);
+}
+
+/** The tar of these entries; contents come out of the file that they were scanned in. */
+export async function* writeEntries(
+  file: FileHandle,
+  entries: readonly ScannedEntry[],
+): AsyncGenerator<Buffer> {
+  for (const entry of entries) {
+    yield encodeHeader(entry);
+    for (let at = 0; at < entry.size; at += CHUNK) {
+      yield await readAt(file, entry.offset + at, Math.min(CHUNK, entry.size - at));
+    }
+    yield Buffer.alloc(padding(entry.size));
+  }
+  yield END_OF_TAR;
+}
+
+/** Of names of one file, the first in order holds the content, since a link has to come after what it leads to. */
+function reorderLinks(byName: ReadonlyMap<string, ScannedEntry>): ScannedEntry[] {
+  const families = new Map<ScannedEntry, ScannedEntry[]>();
+  for (const entry of byName.values()) {
+    const origin = originOf(entry, byName);
+    families.set(origin, [...(families.get(origin) ?? []), entry]);
+  }
+  return [...families].flatMap(([origin, family]) => {
+    const [first, ...others] = family.sort(bySortKey);
+    // A link that leads out of the layer, and whatever stands for itself.
+    if (!first || origin.type === TAR_TYPE.hardLink || others.length === 0) return family;
+    const links = others.map((link) => ({
+      ...origin,
+      name: link.name,
+      type: TAR_TYPE.hardLink,
+      linkname: first.name,
+      size: 0,
+      xattrs: new Map<string, string>(),
+    }));
+    return [{ ...origin, name: first.name }, ...links];
+  });
+}
+
+function originOf(entry: ScannedEntry, byName: ReadonlyMap<string, ScannedEntry>): ScannedEntry {
+  let origin = entry;
+  for (let steps = 0; origin.type === TAR_TYPE.hardLink && steps < byName.size; steps++) {
+    const next = byName.get(origin.linkname.replace(/^(\.?\/)+/, ''));
+    if (!next) break;
+    origin = next;
+  }
+  return origin;
+}
+
+/**
+ * By bytes, but whiteouts before what stands beside them.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#whiteouts
+ */
+function bySortKey(a: ScannedEntry, b: ScannedEntry): number {
+  const [one, other] = [sortKey(a.name), sortKey(b.name)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+const sortKey = (name: string) => name.replace(/(^|\/)\.wh\./g, '$1\0.wh.');
