@@ -5,12 +5,14 @@ import { provisionTarget } from './executors/cdk/provision-target';
 import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build';
 import { dockerBuildTarget } from './targets/docker-build';
+import { dockerLockTarget } from './targets/docker-lock';
 import { dockerPushTarget } from './targets/docker-push';
 import { dockerScanTarget } from './targets/docker-scan';
 
 const imageTargets = (options: PluginOptions) => ({
   build: buildTarget(),
   'docker-build': dockerBuildTarget(options),
+  'docker-lock': dockerLockTarget(options),
   'docker-push': dockerPushTarget(options),
   'docker-scan': dockerScanTarget(options),
   provision: provisionTarget('{projectName}'),

@@ -58,6 +58,8 @@ export function describeEngine(create: () => ImageEngine): void {
     args: { OUTPUT: 'dist/app', TITLE: 'app' },
     platforms: ['linux/amd64'],
     base: 'stand-in',
+    pins: {},
+    lockFile: 'Dockerfile.lock.json',
     allowStandIn: true,
     standInName: 'engine-conformance/base-stand-in',
     outDir: path.join(root, 'out'),

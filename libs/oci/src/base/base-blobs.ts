@@ -5,7 +5,7 @@ import { cachedRepository, type RegistryBaseOptions } from './registry-base';
 
 export interface BaseBlobsOptions extends RegistryBaseOptions {
   /** What the image stands on. */
-  readonly base: Omit<BaseInfo, 'digest'>;
+  readonly base: BaseInfo;
   /** Added to the error about a stand-in's layer that this machine has not made. */
   readonly remedy: string;
 }

@@ -1,25 +1,46 @@
+import { type BlobSource } from '@typerush/oci';
+import { checkPinned } from '../base-lock/check-pinned';
+import { readBaseLock } from '../base-lock/read-base-lock';
 import { type BuiltImage, writeBuiltImage } from '../built-image';
 import { type ImageEngine, type Narrator } from '../engines/image-engine';
 import { selectEngine, type EngineChoice } from '../engines/select-engine';
 import { type Report } from '../report';
 import { type ServiceImage } from '../service-image';
-import { planBuild, type BuildOptions } from './plan-build';
+import { parseOutputs } from './build-outputs';
 import { describeBuild, describeBuildPlan } from './describe-build';
+import { planBuild, type BuildOptions } from './plan-build';
+import { archiveFor, writeOutputs } from './write-outputs';
 
 export interface BuildServices {
   readonly engines: readonly ImageEngine[];
   readonly narrator: Narrator;
+  /** The layers of an image's base, which its layout leaves out. */
+  readonly layersOfBase: (image: BuiltImage) => BlobSource;
+  /** Hands an archive to a local engine, and tells which one took it. */
+  readonly load: (archive: Awaited<ReturnType<typeof archiveFor>>) => Promise<string>;
+  /** `os/architecture` of what a local engine runs. */
+  readonly hostPlatform: string;
 }
 
-type Options = BuildOptions & { readonly engine: EngineChoice; readonly dryRun: boolean };
+export type BuildServiceOptions = BuildOptions & {
+  readonly engine: EngineChoice;
+  readonly dryRun: boolean;
+  /** `layout`, `archive` or both, with a comma. */
+  readonly output: string;
+  readonly load: boolean;
+};
 
 /** Builds one service's image and writes `image.json` about it. */
 export async function buildService(
   image: ServiceImage,
-  options: Options,
-  { engines, narrator }: BuildServices,
+  options: BuildServiceOptions,
+  services: BuildServices,
 ): Promise<Report> {
-  const plan = planBuild(image, options);
+  const { engines, narrator } = services;
+  const outputs = parseOutputs(options.output);
+  const lock = await readBaseLock(image.workspaceRoot, options.dockerfile);
+  const plan = planBuild(image, options, lock);
+  await checkPinned(plan, options.environment, narrator);
   const { engine, because } = await selectEngine(options.engine, engines, plan.platforms);
   if (options.dryRun) {
     return {
@@ -30,5 +51,12 @@ export async function buildService(
   narrator.progress(`${plan.service}: building with ${engine.name}. ${because}`);
   const built: BuiltImage = await engine.build(plan, narrator);
   await writeBuiltImage(plan.outDir, built);
-  return { data: built, text: describeBuild(built, because) };
+  const missing = services.layersOfBase(built);
+  const written = await writeOutputs(built, plan.outDir, outputs, missing);
+  if (options.load) {
+    const archive = await archiveFor(services.hostPlatform, built, plan.outDir, missing);
+    const client = await services.load(archive);
+    narrator.note(`${client} holds ${plan.repository}:build for ${archive.platform}.`);
+  }
+  return { data: built, text: describeBuild(built, because, written, plan.workspaceRoot) };
 }

@@ -32,7 +32,7 @@ const read = (environment: Environment = 'dev') =>
     environment,
   );
 const plan = async (environment: Environment, base: 'auto' | 'stand-in' = 'auto') =>
-  planBuild(await read(environment), { environment, base, dockerfile: 'Dockerfile' });
+  planBuild(await read(environment), { environment, base, dockerfile: 'Dockerfile' }, {});
 
 it('takes everything from the files of workspace and project', async () => {
   expect(await plan('staging')).toEqual({
@@ -51,6 +51,8 @@ it('takes everything from the files of workspace and project', async () => {
     },
     platforms: ['linux/amd64'],
     base: 'auto',
+    pins: {},
+    lockFile: 'Dockerfile.lock.json',
     allowStandIn: true,
     standInName: 'team/base-stand-in',
     outDir: path.join(root, 'dist/images/a'),

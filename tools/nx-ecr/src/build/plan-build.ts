@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
+import { type BaseLock } from '../base-lock/base-lock';
+import { lockFileOf } from '../base-lock/lock-file';
 import { type BasePolicy, type BuildPlan } from '../engines/image-engine';
 import { PipelineError } from '../pipeline-error';
 import { type ServiceImage } from '../service-image';
@@ -12,7 +14,7 @@ export interface BuildOptions {
 }
 
 /** Everything that decides what the image holds; nothing of it changes with the commit or the time. @throws PipelineError */
-export function planBuild(image: ServiceImage, options: BuildOptions): BuildPlan {
+export function planBuild(image: ServiceImage, options: BuildOptions, pins: BaseLock): BuildPlan {
   const allowStandIn = options.environment !== 'prod';
   if (options.base === 'stand-in' && !allowStandIn) {
     throw new PipelineError(
@@ -28,6 +30,8 @@ export function planBuild(image: ServiceImage, options: BuildOptions): BuildPlan
     args: buildArguments(image),
     platforms: image.config.platforms,
     base: options.base,
+    pins,
+    lockFile: lockFileOf(options.dockerfile),
     allowStandIn,
     standInName: `${image.namespace}/base-stand-in`,
     outDir: image.outDir,
@@ -35,7 +39,7 @@ export function planBuild(image: ServiceImage, options: BuildOptions): BuildPlan
 }
 
 /** The arguments that the Dockerfile declares; see README.md. */
-function buildArguments(image: ServiceImage): Record<string, string> {
+export function buildArguments(image: ServiceImage): Record<string, string> {
   return {
     APP: image.project,
     OUTPUT: path.posix.join('dist', image.projectRoot),

@@ -1,3 +1,4 @@
+import { type BasePin } from '@typerush/oci';
 import { type BuiltImage, type EngineName } from '../built-image';
 
 export type BasePolicy = 'auto' | 'registry' | 'stand-in';
@@ -16,6 +17,10 @@ export interface BuildPlan {
   /** `os/architecture` */
   readonly platforms: readonly string[];
   readonly base: BasePolicy;
+  /** By the reference as the Dockerfile names it; see basesOf. A reference that is not there is what its tag stands for. */
+  readonly pins: Readonly<Record<string, BasePin>>;
+  /** Where the pins come from, relative to the workspace root; there may be no such file. */
+  readonly lockFile: string;
   /** false for prod: an image there stands on the base that the Dockerfile names, or is not built. */
   readonly allowStandIn: boolean;
   /** The name of a stand-in's repository in a Docker daemon. */

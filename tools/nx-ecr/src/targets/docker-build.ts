@@ -1,5 +1,6 @@
 import { type TargetConfiguration } from '@nx/devkit';
 import { imageFile } from '@typerush/image-registry';
+import { lockFileOf } from '../base-lock/lock-file';
 import { name as packageName } from '../../package.json';
 import { type PluginOptions } from '../plugin-options';
 import { perEnvironment } from './environments';
@@ -13,18 +14,26 @@ export const imageInputs = ({ dockerfile }: PluginOptions) => [
   '^production',
   `{projectRoot}/${imageFile}`,
   `{workspaceRoot}/${dockerfile}`,
+  // There need not be one.
+  `{workspaceRoot}/${lockFileOf(dockerfile)}`,
   '{workspaceRoot}/.dockerignore',
+  '{workspaceRoot}/package.json',
   '{workspaceRoot}/package-lock.json',
   '{workspaceRoot}/registry.json',
 ];
 
-/** Not cached by Nx: half of its result lives in a daemon. The engines reuse layers by themselves. */
+/**
+ * Cached by Nx: all of its result is files, and none of them depends on commit or time. The base, which no file tells, is the
+ * hasher's business. Beside the outputs stands what a push writes: the outputs are named one by one.
+ */
 export const dockerBuildTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-build`,
-  cache: false,
+  cache: true,
   dependsOn: ['build'],
-  inputs: imageInputs(options),
-  outputs: ['{workspaceRoot}/dist/images/{projectName}'],
+  inputs: [...imageInputs(options), { dependentTasksOutputFiles: '**/*' }],
+  outputs: ['image.json', 'oci', 'layout', 'image.tar', 'image-*.tar'].map(
+    (name) => `{workspaceRoot}/dist/images/{projectName}/${name}`,
+  ),
   options: { dockerfile: options.dockerfile },
   ...perEnvironment(),
 });

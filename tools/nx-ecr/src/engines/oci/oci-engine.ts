@@ -1,12 +1,6 @@
 import path from 'node:path';
-import {
-  autoBase,
-  buildImage,
-  defaultCacheDir,
-  registryBase,
-  standInBase,
-  type BaseSource,
-} from '@typerush/oci';
+import { buildImage } from '@typerush/oci';
+import { basesOf } from '../../base-lock/bases';
 import { layoutFolder, type BuiltImage } from '../../built-image';
 import { type BuildPlan, type ImageEngine, type Narrator } from '../image-engine';
 import { describeBuilt } from './describe-built';
@@ -32,22 +26,9 @@ export class OciEngine implements ImageEngine {
       args: plan.args,
       stages: { [buildStage]: { root: plan.workspaceRoot } },
       platforms: plan.platforms,
-      base: this.baseFor(plan, narrator),
+      base: basesOf(plan, this.variables, (message) => narrator.note(message)),
       outDir: path.join(plan.outDir, layoutFolder),
     });
     return describeBuilt(plan, built);
-  }
-
-  private baseFor(plan: BuildPlan, narrator: Narrator): BaseSource {
-    const cacheDir = defaultCacheDir(this.variables);
-    if (plan.base === 'stand-in') return standInBase({ cacheDir });
-    const registry = registryBase({ cacheDir });
-    if (plan.base === 'registry') return registry;
-    return autoBase({
-      registry,
-      standIn: standInBase({ cacheDir }),
-      allowStandIn: plan.allowStandIn,
-      onFallback: (message) => narrator.note(message),
-    });
   }
 }

@@ -1,8 +1,9 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { buildService } from '../../build/build-service';
-import { type BuildOptions } from '../../build/plan-build';
+import { hostArchitecture } from '@typerush/oci';
+import { layersOfBase } from '../../base-lock/bases';
+import { buildService, type BuildServiceOptions } from '../../build/build-service';
+import { loadImage } from '../../build/load-image';
 import { engines } from '../../engines/engines';
-import { type EngineChoice } from '../../engines/select-engine';
 import { writeStdout } from '../../json-output/write-stdout';
 import { narrateOn } from '../../narrator';
 import { readEnvironment } from '../../pipeline-environment';
@@ -10,9 +11,7 @@ import { readServiceImage } from '../../service-image';
 import { isNeededByAnother } from '../needed-by-another';
 import { runExecutor } from '../run-executor';
 
-export interface DockerBuildOptions extends BuildOptions {
-  readonly engine: EngineChoice;
-  readonly dryRun: boolean;
+export interface DockerBuildOptions extends BuildServiceOptions {
   readonly json: boolean;
 }
 
@@ -24,6 +23,9 @@ export default function dockerBuild(options: DockerBuildOptions, context: Execut
     const report = await buildService(image, options, {
       engines: engines(variables),
       narrator: narrateOn(process.stderr),
+      layersOfBase: (built) => layersOfBase(built, variables),
+      load: (archive) => loadImage(archive, variables),
+      hostPlatform: `linux/${hostArchitecture(process.arch)}`,
     });
     // The JSON of a run is that of the target that was asked for.
     if (options.json && isNeededByAnother(context)) return;

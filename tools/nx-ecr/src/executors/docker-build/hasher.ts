@@ -1,0 +1,64 @@
+import { type CustomHasher, type Task, workspaceRoot } from '@nx/devkit';
+import hashTask from '../../json-output/hasher';
+import { isNeededByAnother } from '../needed-by-another';
+import { type DockerBuildOptions } from './executor';
+
+type Options = Partial<DockerBuildOptions>;
+type Context = Parameters<CustomHasher>[1];
+
+/**
+ * Nx's own hash of the files and options that make an image, with what no file says: what the base image is now, and which
+ * version of this plugin builds. Where that cannot be told, the task is not cached, and its run tells what is wrong.
+ */
+const hashBuild: CustomHasher = async (task, context) => {
+  const options = optionsOf(task, context);
+  // What is done to a daemon or only printed is in no file that could be restored.
+  if (options.dryRun || options.load || (options.json && !isNeeded(task, context))) {
+    task.cache = false;
+    return hashTask(task, context);
+  }
+  const hash = await hashTask({ ...task, overrides: lastingOverrides(task) }, context);
+  try {
+    const { buildIdentity } = await import('../../build/build-identity');
+    const { projectsConfigurations } = context;
+    const project = {
+      root: workspaceRoot,
+      projectName: task.target.project,
+      projectsConfigurations,
+    };
+    const identity = await buildIdentity(options, project, process.env);
+    return { ...hash, value: `${hash.value}-${identity}` };
+  } catch {
+    task.cache = false;
+    return hash;
+  }
+};
+
+/** The options that decide what is in the image; docker-push passes on its own ones too. */
+const DECIDING = ['environment', 'engine', 'base', 'dockerfile', 'output'];
+
+function lastingOverrides({ overrides }: Task): Record<string, unknown> {
+  const all = Object.entries(overrides as Record<string, unknown>);
+  return Object.fromEntries(all.filter(([name]) => DECIDING.includes(name)));
+}
+
+function optionsOf({ target, overrides }: Task, { projectsConfigurations }: Context): Options {
+  const configured = projectsConfigurations.projects[target.project]?.targets?.[target.target];
+  return {
+    ...(configured?.options as Options | undefined),
+    ...(configured?.configurations?.[target.configuration ?? ''] as Options | undefined),
+    ...(overrides as Options),
+  };
+}
+
+function isNeeded({ target }: Task, { taskGraph }: Context): boolean {
+  const { project, target: name, configuration } = target;
+  return isNeededByAnother({
+    projectName: project,
+    targetName: name,
+    configurationName: configuration,
+    taskGraph,
+  });
+}
+
+export default hashBuild;
