@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readCommit } from './commit';
+import { readSource } from './commit';
 import { readEnvironment } from './pipeline-environment';
 
 let root: string;
@@ -16,6 +16,9 @@ afterEach(() => rm(root, { recursive: true }));
 const git = (...args: string[]) =>
   execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 
+const read = (variables: Record<string, string> = {}) =>
+  readSource(root, readEnvironment({ ...clean, ...variables }), 'app');
+
 async function commitOnce(): Promise<string> {
   git('init', '--quiet');
   await writeFile(path.join(root, 'file'), 'one');
@@ -26,23 +29,54 @@ async function commitOnce(): Promise<string> {
 
 it('is the commit that is checked out', async () => {
   const sha = await commitOnce();
-  expect(await readCommit(root, readEnvironment(clean))).toEqual({ sha, dirty: false });
+  expect((await read()).commit).toEqual({ sha, dirty: false });
 });
 
 it('is dirty as soon as a file differs', async () => {
   const sha = await commitOnce();
   await writeFile(path.join(root, 'file'), 'two');
-  expect(await readCommit(root, readEnvironment(clean))).toEqual({ sha, dirty: true });
+  expect((await read()).commit).toEqual({ sha, dirty: true });
 });
 
 it('is what CI says where there is no git', async () => {
-  const environment = readEnvironment({ ...clean, GITHUB_SHA: 'abcdef0' });
-  expect(await readCommit(root, environment)).toEqual({ sha: 'abcdef0', dirty: false });
+  const { commit } = await read({ GITHUB_SHA: 'abcdef0' });
+  expect(commit).toEqual({ sha: 'abcdef0', dirty: false });
 });
 
 it('is an error that says what to do where nobody knows it', async () => {
-  await expect(readCommit(root, readEnvironment(clean))).rejects.toMatchObject({
+  await expect(read()).rejects.toMatchObject({
     code: 'COMMIT_UNKNOWN',
     message: expect.stringMatching(/no git checkout.*GITHUB_SHA/),
   });
+});
+
+it('has the branch that is checked out, and none on a commit by itself', async () => {
+  await commitOnce();
+  git('checkout', '--quiet', '-b', 'feature/one');
+  expect((await read()).tags).toMatchObject({ branch: 'feature/one', gitTag: undefined });
+  git('checkout', '--quiet', '--detach');
+  expect((await read()).tags.branch).toBeUndefined();
+});
+
+it('has no branch on a pull request, whatever is checked out', async () => {
+  await commitOnce();
+  const { tags } = await read({
+    GITHUB_ACTIONS: 'true',
+    GITHUB_REF: 'refs/pull/3/merge',
+    GITHUB_HEAD_REF: 'main',
+    GITHUB_RUN_NUMBER: '8',
+  });
+  expect(tags).toMatchObject({ branch: undefined, pr: '3', run: '8' });
+});
+
+it.each([
+  [['v1.9.0', 'v1.10.0'], 'v1.10.0'],
+  [['other@3.0.0', 'v1.0.0'], 'v1.0.0'],
+  [['v1.0.0', 'app@2.0.0'], '2.0.0'],
+  [['other@3.0.0'], undefined],
+  [[], undefined],
+])('of the tags %j on the commit, takes %s', async (tags, expected) => {
+  await commitOnce();
+  for (const tag of tags) git('tag', tag);
+  expect((await read()).tags.gitTag).toBe(expected);
 });

@@ -27,5 +27,63 @@ it('prefers AWS_REGION and the commit of CodeBuild', () => {
     CODEBUILD_RESOLVED_SOURCE_VERSION: 'aaaaaaa',
     GITHUB_SHA: 'bbbbbbb',
   });
-  expect(environment).toMatchObject({ region: 'eu-west-1', ciCommit: 'aaaaaaa' });
+  expect(environment).toMatchObject({ region: 'eu-west-1', ci: { commit: 'aaaaaaa' } });
+});
+
+it('keeps the signing key from programs that are started', () => {
+  const { signingKey, variables } = readEnvironment({ IMAGE_SIGNING_KEY: 'secret', PATH: '/bin' });
+  expect(signingKey).toBe('secret');
+  expect(variables).toEqual({ PATH: '/bin' });
+});
+
+describe('of CI', () => {
+  const github = {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_REPOSITORY: 'team/app',
+    GITHUB_RUN_ID: '99',
+    GITHUB_RUN_NUMBER: '7',
+    GITHUB_WORKFLOW_REF: 'team/app/.github/workflows/deliver.yml@refs/heads/main',
+  };
+  const source = (variables: Record<string, string>) => readEnvironment(variables).ci.source;
+
+  it.each([
+    [{ GITHUB_REF: 'refs/heads/feature/x' }, { branch: 'feature/x' }],
+    [{ GITHUB_REF: 'refs/tags/v1.0.0' }, { gitTag: 'v1.0.0' }],
+    [{ GITHUB_REF: 'refs/pull/12/merge', GITHUB_HEAD_REF: 'main' }, { pr: '12' }],
+    [{ GITHUB_REF: 'refs/heads/main', GITHUB_HEAD_REF: 'main' }, {}],
+  ])('GitHub tells the source of %j', (variables, expected) => {
+    expect(source({ ...github, ...variables })).toEqual({ run: '7', ...expected });
+  });
+
+  it('GitHub names workflow and attempt', () => {
+    expect(readEnvironment({ ...github, GITHUB_RUN_ATTEMPT: '2' }).ci.run).toEqual({
+      builderId: 'https://github.com/team/app/.github/workflows/deliver.yml@refs/heads/main',
+      invocationId: 'https://github.com/team/app/actions/runs/99/attempts/2',
+      url: 'https://github.com/team/app/actions/runs/99',
+    });
+  });
+
+  const codebuild = {
+    CODEBUILD_BUILD_ARN: 'arn:aws:codebuild:eu-west-1:123456789012:build/images:abc-def',
+    CODEBUILD_BUILD_NUMBER: '5',
+  };
+
+  it.each([
+    [{ CODEBUILD_WEBHOOK_TRIGGER: 'branch/feature/x' }, { branch: 'feature/x' }],
+    [
+      { CODEBUILD_WEBHOOK_TRIGGER: 'pr/12', CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/x' },
+      { pr: '12' },
+    ],
+    [{ CODEBUILD_WEBHOOK_TRIGGER: 'tag/v1' }, { gitTag: 'v1' }],
+    [{}, {}],
+  ])('CodeBuild tells the source of %j', (variables, expected) => {
+    expect(source({ ...codebuild, ...variables })).toEqual({ run: '5', ...expected });
+  });
+
+  it('CodeBuild names project and build', () => {
+    expect(readEnvironment(codebuild).ci.run).toMatchObject({
+      builderId: 'arn:aws:codebuild:eu-west-1:123456789012:project/images',
+      invocationId: codebuild.CODEBUILD_BUILD_ARN,
+    });
+  });
 });

@@ -25,17 +25,7 @@ beforeEach(async () => {
         ],
       },
     ],
-    GetAuthorizationToken: [
-      200,
-      {
-        authorizationData: [
-          {
-            authorizationToken: Buffer.from('AWS:pass:word').toString('base64'),
-            proxyEndpoint: 'http://127.0.0.1:1',
-          },
-        ],
-      },
-    ],
+    GetAuthorizationToken: login('pass:word'),
   };
   server = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
@@ -61,17 +51,29 @@ const find = (environment: 'local' | 'prod' = 'local') =>
     { project: 'app', environment },
   ).find('team/app');
 
-it('tells where a repository is, how to log in, and which tags may move', async () => {
+const login = (password: string, proxyEndpoint = 'http://127.0.0.1:1'): Answer => {
+  const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
+  return [200, { authorizationData: [{ authorizationToken, proxyEndpoint }] }];
+};
+
+it('tells where a repository is and which tags may move', async () => {
   expect(await find()).toMatchObject({
     host: expect.stringMatching(/^127\.0\.0\.1:/),
     path: 'team/app',
     scheme: 'http',
-    credentials: { username: 'AWS', password: 'pass:word' },
     mutability: {
       imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
       imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'prod' }],
     },
   });
+});
+
+it('logs in, and again when the login has expired', async () => {
+  const { credentials } = await find();
+  if (typeof credentials !== 'function') throw new Error('credentials can be renewed');
+  expect(await credentials()).toEqual({ username: 'AWS', password: 'pass:word' });
+  answers['GetAuthorizationToken'] = login('another');
+  expect(await credentials()).toEqual({ username: 'AWS', password: 'another' });
 });
 
 it.each([

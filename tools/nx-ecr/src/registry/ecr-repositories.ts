@@ -25,25 +25,42 @@ export class EcrRepositories implements RepositoryFinder {
 
   async find(name: string): Promise<Repository> {
     try {
-      const { repositories } = await this.ecr.send(
-        new DescribeRepositoriesCommand({ repositoryNames: [name] }),
-      );
-      const { authorizationData } = await this.ecr.send(new GetAuthorizationTokenCommand({}));
-      const { authorizationToken = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
-      return describe(name, repositories?.[0] ?? {}, authorizationToken, proxyEndpoint);
+      const [found, login] = await Promise.all([
+        this.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] })),
+        this.logIn(),
+      ]);
+      const credentials = this.renewed(login.credentials);
+      return {
+        ...describe(name, found.repositories?.[0] ?? {}),
+        scheme: login.scheme,
+        credentials,
+      };
     } catch (error) {
       const where = await ecrAddress(this.ecr);
       throw explainEcrFailure(error, { where, repository: name, ...this.of });
     }
   }
+
+  /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html */
+  private async logIn() {
+    const { authorizationData } = await this.ecr.send(new GetAuthorizationTokenCommand({}));
+    const { authorizationToken = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
+    const scheme = proxyEndpoint.startsWith('http://') ? ('http' as const) : ('https' as const);
+    return { scheme, credentials: decodeToken(authorizationToken) };
+  }
+
+  /** The credentials at hand, and from the second time on, when these have expired, new ones. */
+  private renewed(first: RegistryCredentials): () => Promise<RegistryCredentials> {
+    let next: RegistryCredentials | undefined = first;
+    return async () => {
+      const credentials = next ?? (await this.logIn()).credentials;
+      next = undefined;
+      return credentials;
+    };
+  }
 }
 
-function describe(
-  name: string,
-  repository: EcrRepository,
-  authorizationToken: string,
-  proxyEndpoint: string,
-): Repository {
+function describe(name: string, repository: EcrRepository) {
   const uri = repository.repositoryUri ?? '';
   const slash = uri.indexOf('/');
   return {
@@ -51,8 +68,6 @@ function describe(
     uri,
     host: uri.slice(0, slash),
     path: uri.slice(slash + 1),
-    scheme: proxyEndpoint.startsWith('http://') ? 'http' : 'https',
-    credentials: decodeToken(authorizationToken),
     mutability: mutabilityOf(repository),
   };
 }
@@ -67,7 +82,7 @@ export function mutabilityOf(repository: EcrRepository): TagMutabilitySetting {
   };
 }
 
-/** `base64("AWS:<password>")`; https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html */
+/** `base64("AWS:<password>")` */
 function decodeToken(token: string): RegistryCredentials {
   const text = Buffer.from(token, 'base64').toString('utf8');
   const colon = text.indexOf(':');

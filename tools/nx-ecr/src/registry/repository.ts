@@ -1,17 +1,19 @@
 import { type TagMutabilitySetting } from '@typerush/image-registry';
-import { type RegistryCredentials } from '@typerush/oci';
+import { type RegistryClientOptions } from '@typerush/oci';
 
 /** A repository that stands, and the way into it. */
 export interface Repository {
-  /** As ECR's API names it. */
+  /** As ECR's API names it; elsewhere as the registry protocol does. */
   readonly name: string;
   /** `host/path`, without a tag. */
   readonly uri: string;
   readonly host: string;
-  readonly scheme: 'http' | 'https';
+  /** That of the registry client's own rule unless given. */
+  readonly scheme?: 'http' | 'https';
   /** The part of the URI after the host: the name in the registry protocol. */
   readonly path: string;
-  readonly credentials: RegistryCredentials;
+  /** Asked again when they have expired. */
+  readonly credentials: RegistryClientOptions['credentials'];
   readonly mutability: TagMutabilitySetting;
 }
 

@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { RegistryClient } from '@typerush/oci';
-import { readCommit } from '../../commit';
+import { readSource } from '../../commit';
 import { narrateOn } from '../../narrator';
 import { writeStdout } from '../../json-output/write-stdout';
 import { readEnvironment } from '../../pipeline-environment';
@@ -28,7 +28,8 @@ export default function dockerPush(options: DockerPushOptions, context: Executor
         environment,
       }),
       client: (repository) => new RegistryClient(repository),
-      commit: () => readCommit(service.workspaceRoot, machine),
+      commit: async () =>
+        (await readSource(service.workspaceRoot, machine, service.project)).commit,
       now: () => new Date(),
       narrator: narrateOn(process.stderr),
     });

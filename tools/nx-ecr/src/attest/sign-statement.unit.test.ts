@@ -1,0 +1,94 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bundleFromJSON } from '@sigstore/bundle';
+import { toSignedEntity, Verifier } from '@sigstore/verify';
+import { signStatement } from './sign-statement';
+import { readSigningKey } from './signing-key';
+
+const pem = ({ privateKey }: ReturnType<typeof keys>) =>
+  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const keys = (curve = 'P-256') => generateKeyPairSync('ec', { namedCurve: curve });
+const statement = Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}');
+
+/** As a client of Sigstore checks it, which trusts this key alone and asks for no log. */
+function verify(bundle: Buffer, publicKey: Parameters<typeof createPublicKey>[0]): void {
+  const trust = {
+    certificateAuthorities: [],
+    timestampAuthorities: [],
+    tlogs: [],
+    ctlogs: [],
+    publicKey: () => ({ publicKey: createPublicKey(publicKey), validFor: () => true }),
+  };
+  const verifier = new Verifier(trust, { ctlogThreshold: 0, tlogThreshold: 0, tsaThreshold: 0 });
+  verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(bundle.toString()))));
+}
+
+describe('a signature', () => {
+  it('is a Sigstore bundle that its public key verifies, and no other key', async () => {
+    const ours = keys();
+    const bundle = signStatement(statement, await readSigningKey(pem(ours)));
+    expect(() =>
+      verify(bundle, ours.publicKey.export({ type: 'spki', format: 'pem' })),
+    ).not.toThrow();
+    const theirs = keys().publicKey.export({ type: 'spki', format: 'pem' });
+    expect(() => verify(bundle, theirs)).toThrow(/signature/i);
+  });
+
+  it('does not hold for another statement', async () => {
+    const ours = keys();
+    const bundle = JSON.parse(
+      signStatement(statement, await readSigningKey(pem(ours))).toString(),
+    ) as { dsseEnvelope: { payload: string } };
+    bundle.dsseEnvelope.payload = Buffer.from('{"_type":"other"}').toString('base64');
+    const publicKey = ours.publicKey.export({ type: 'spki', format: 'pem' });
+    expect(() => verify(Buffer.from(JSON.stringify(bundle)), publicKey)).toThrow(/signature/i);
+  });
+
+  it('comes from an Ed25519 key too', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const key = await readSigningKey(
+      privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    );
+    const bundle = signStatement(statement, key);
+    expect(() => verify(bundle, publicKey.export({ type: 'spki', format: 'pem' }))).not.toThrow();
+  });
+});
+
+describe('IMAGE_SIGNING_KEY', () => {
+  let folder: string;
+  beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'signing-key-'))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is PEM, PEM on one line, or the path of a file of PEM', async () => {
+    const text = pem(keys());
+    const file = path.join(folder, 'key.pem');
+    writeFileSync(file, text);
+    for (const value of [text, text.replaceAll('\n', '\\n'), file]) {
+      expect((await readSigningKey(value)).asymmetricKeyType).toBe('ec');
+    }
+  });
+
+  const encrypted = () =>
+    keys().privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'secret',
+    });
+
+  it.each([
+    ['a file that is not there', () => '/nowhere/key.pem', 'ENOENT'],
+    ['another kind of key', () => pem(keys('P-384')), 'secp384r1'],
+    ['an encrypted key', () => encrypted().toString(), 'encrypted'],
+    ['a damaged key', () => pem(keys()).replaceAll('A', '?'), 'no private key'],
+  ])('is refused, and not shown, for %s', async (_, make, problem) => {
+    const value = make();
+    const failure = (await readSigningKey(value).catch((error: unknown) => error)) as Error;
+    expect(failure).toMatchObject({ code: 'SIGNING_KEY_INVALID' });
+    expect(failure.cause).toBeUndefined();
+    expect(failure.message).toContain(problem);
+    if (value.includes('BEGIN')) expect(failure.message).not.toContain(value.split('\n')[1]);
+  });
+});
