@@ -38,6 +38,7 @@ export {
   type StageStep,
 } from './dockerfile/runtime-stage';
 export { OciError } from './errors';
+export { baseLabels } from './image/base-labels';
 export {
   buildImage,
   type BuildImageRequest,
