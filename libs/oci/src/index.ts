@@ -61,21 +61,38 @@ export {
   type ImageManifest,
   type RunConfig,
 } from './manifest';
-export { DEFAULT_PLATFORMS, formatPlatform, parsePlatform, type Platform } from './platform';
+export {
+  DEFAULT_PLATFORMS,
+  formatPlatform,
+  hostArchitecture,
+  parsePlatform,
+  type Platform,
+} from './platform';
 export { parseReference, type ImageReference } from './reference';
 export { pullImage, type PulledImage, type PullImageRequest } from './registry/pull-image';
 export {
-  pushImage,
-  type PushEvent,
-  type PushedImage,
-  type PushedTag,
-  type PushImageRequest,
-} from './registry/push-image';
-export { type RegistryCredentials } from './registry/authorizer';
+  pushContent,
+  type MountFrom,
+  type PushContentRequest,
+  type PushedContent,
+} from './registry/push/push-content';
+export { type PushEvent, type PushedTag, type PushListener } from './registry/push/push-event';
+export { pushImage, type PushedImage, type PushImageRequest } from './registry/push/push-image';
+export {
+  planUpload,
+  type PlannedBlob,
+  type PlanUploadRequest,
+  type UploadPlan,
+} from './registry/push/plan-upload';
+export { setTags, type SetTagsRequest } from './registry/push/set-tags';
+export { type CredentialSource } from './registry/credentials';
+export { type RegistryCredentials } from './registry/registry-credentials';
 export {
   RegistryClient,
   type FetchedManifest,
   type RegistryClientOptions,
+  type UploadBlobOptions,
+  type UploadOutcome,
 } from './registry/registry-client';
-export { type RetryPolicy } from './registry/retry';
+export { type RetryEvent, type RetryPolicy } from './registry/retry';
 export { RegistryError, type RegistryErrorDetails } from './registry/registry-error';

@@ -9,7 +9,7 @@ import { writeLayout } from '../image/write-layout';
 import { OciLayout } from '../layout';
 import { MEDIA_TYPE } from '../manifest';
 import { pullImage } from './pull-image';
-import { pushImage } from './push-image';
+import { pushImage } from './push/push-image';
 import { RegistryClient } from './registry-client';
 
 const folder = temporaryFolder();
@@ -48,14 +48,13 @@ const blobRequests = () => registry.requestsOf('GET').filter((line) => line.incl
 describe('pullImage', () => {
   it('an image for two platforms comes with all its blobs, and can be pushed again from there', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'whole'));
-    const { descriptor, fetchedBytes, presentBytes } = await pull(layout);
+    const { descriptor, fetchedBytes } = await pull(layout);
     expect(descriptor.digest).toBe(digest);
     expect(fetchedBytes).toBeGreaterThan(0);
     await layout.setImages([descriptor]);
     const again = { layout, digest, client, repository: 'other' };
     const pushed = await pushImage({ ...again, tags: { fixed: ['v1'], moving: [] } });
     expect(pushed.uploadedBytes).toBe(fetchedBytes);
-    expect(pushed.skippedBytes).toBe(presentBytes);
   });
 
   it('a second pull fetches no blob', async () => {

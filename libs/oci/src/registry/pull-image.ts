@@ -16,7 +16,7 @@ export interface PullImageRequest {
   readonly repository: string;
   readonly digest: Digest;
   readonly layout: OciLayout;
-  /** Of a blob whose stream breaks off. @default 4 retries, 200 ms to 5 s apart */
+  /** Of a blob whose stream breaks off. @default as the client's default */
   readonly retry?: RetryPolicy;
 }
 
@@ -53,7 +53,8 @@ export async function pullImage(request: PullImageRequest): Promise<PulledImage>
       [config, ...layers.filter(isHeldByRegistry)],
       PARALLEL_DOWNLOADS,
       async (blob) => {
-        const outcome = await withRetry(request.retry ?? DEFAULT_RETRY, () =>
+        const policy = request.retry ?? DEFAULT_RETRY;
+        const outcome = await withRetry({ policy }, () =>
           layout.take(blob, () => client.getBlob(repository, blob)),
         );
         sum[outcome === 'taken' ? 'fetchedBytes' : 'presentBytes'] += blob.size;

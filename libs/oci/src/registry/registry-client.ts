@@ -1,23 +1,48 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type ReadableStream } from 'node:stream/web';
 import { type Blob } from '../blob-store';
 import { type Digest, digestOf, isDigest } from '../digest';
-import { type Descriptor, MEDIA_TYPE } from '../manifest';
+import { type Descriptor, imageIndexSchema, MEDIA_TYPE } from '../manifest';
+import { BlobMounts, type MountSources } from './blob-mounts';
+import { BlobUpload, type ChunkSupport } from './blob-upload';
 import { RegistryError } from './registry-error';
-import { DEFAULT_RETRY, type RetryPolicy, withRetry } from './retry';
-import { type RegistryRequest, Transport, type TransportOptions, unreachable } from './transport';
+import { type BlobContent, requireWhole } from './request-body';
+import {
+  DEFAULT_RETRY,
+  Retries,
+  type RetryEvent,
+  type RetryOptions,
+  type RetryPolicy,
+  withRetry,
+} from './retry';
+import { discard, type RegistryRequest, Transport, type TransportOptions } from './transport';
+import { UploadPort } from './upload-session';
 import { verified } from './verified-stream';
 
 export interface RegistryClientOptions extends TransportOptions {
-  /** @default 4 retries, 200 ms to 5 s apart */
+  /** @default 5 retries, up to 0.2 to 8 s apart */
   readonly retry?: RetryPolicy;
+  /** Larger blobs are sent in chunks of so many bytes, or of as many as the registry wants at least. @default 8 MiB */
+  readonly chunkBytes?: number;
+  /** Told before each pause. */
+  readonly onRetry?: (event: RetryEvent) => void;
 }
 
 export interface FetchedManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Buffer;
 }
+
+export interface UploadBlobOptions {
+  /** Sibling repositories that may have the blob. */
+  readonly mountFrom?: readonly string[];
+  /** When the first byte is about to be sent. */
+  readonly onStart?: () => void;
+  /** Bytes sent so far; fewer than before when the upload has to start anew. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+export type UploadOutcome = 'uploaded' | 'present' | 'mounted';
 
 const ACCEPT = [
   MEDIA_TYPE.ociIndex,
@@ -26,24 +51,54 @@ const ACCEPT = [
   MEDIA_TYPE.dockerManifest,
 ].join(', ');
 
+const CHUNK_BYTES = 8 * 1024 * 1024;
+
+/** What the views of one client have in common. */
+interface Shared {
+  readonly transport: Transport;
+  readonly chunks: ChunkSupport;
+  readonly mounts: BlobMounts;
+}
+
 /**
  * The OCI distribution protocol; https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md
- * Every method may throw a RegistryError. 429, 5xx and lost connections are tried again.
+ * Every method may throw a RegistryError. 429, 5xx, lost and stuck connections are tried again.
  */
 export class RegistryClient {
   readonly host: string;
-  private readonly transport: Transport;
-  private readonly retry: RetryPolicy;
+  private readonly retry: RetryOptions;
 
-  constructor(options: RegistryClientOptions) {
+  /** @param shared For `observed`. */
+  constructor(
+    private readonly options: RegistryClientOptions,
+    private readonly shared: Shared = {
+      transport: new Transport(options),
+      chunks: { supported: true },
+      mounts: new BlobMounts(),
+    },
+    signal?: AbortSignal,
+  ) {
     this.host = options.host;
-    this.transport = new Transport(options);
-    this.retry = options.retry ?? DEFAULT_RETRY;
+    const { retry: policy = DEFAULT_RETRY, onRetry } = options;
+    this.retry = { policy, onRetry, signal };
+  }
+
+  /** The same client, login and all, for one task: tells of its retries alone, and ends its requests by the signal. */
+  observed({ onRetry, signal }: Partial<Omit<RetryOptions, 'policy'>>): RegistryClient {
+    const both = (event: RetryEvent) => {
+      this.retry.onRetry?.(event);
+      onRetry?.(event);
+    };
+    return new RegistryClient(
+      { ...this.options, onRetry: both },
+      this.shared,
+      signal ?? this.retry.signal,
+    );
   }
 
   /** Whether a registry answers at all, with or without a login. @throws RegistryError `UNREACHABLE` */
   async ping(timeoutMs: number): Promise<void> {
-    await this.transport.ping(timeoutMs);
+    await this.shared.transport.ping(timeoutMs);
   }
 
   /** undefined when the registry has no such manifest (or no such repository: HEAD cannot tell them apart). */
@@ -61,26 +116,23 @@ export class RegistryClient {
     if (!digest || !isDigest(digest))
       return (await this.getManifest(repository, reference)).descriptor;
     return {
-      mediaType: response.headers.get('content-type') ?? '',
+      mediaType: mediaTypeOf(response),
       digest,
       size: Number(response.headers.get('content-length') ?? 0),
     };
   }
 
   async getManifest(repository: string, reference: string): Promise<FetchedManifest> {
-    return withRetry(this.retry, async () => {
-      const response = await this.transport.send({
-        repository,
-        path: `manifests/${reference}`,
-        headers: { accept: ACCEPT },
-        expect: [200],
-      });
-      const bytes = await this.bytesOf(response);
-      const digest = digestOf(bytes);
-      this.requireDigest(repository, isDigest(reference) ? reference : digest, digest);
-      const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-      return { bytes, descriptor: { mediaType, digest, size: bytes.length } };
+    const path = `manifests/${reference}`;
+    const { response, bytes } = await this.read({
+      repository,
+      path,
+      headers: { accept: ACCEPT },
+      expect: [200],
     });
+    const digest = digestOf(bytes);
+    this.requireDigest(repository, isDigest(reference) ? reference : digest, digest);
+    return { bytes, descriptor: { mediaType: mediaTypeOf(response), digest, size: bytes.length } };
   }
 
   async putManifest(
@@ -89,86 +141,126 @@ export class RegistryClient {
     mediaType: string,
     bytes: Uint8Array,
   ): Promise<Digest> {
+    return (await this.putReferrer(repository, reference, mediaType, bytes)).digest;
+  }
+
+  /** Also tells whether the registry lists the manifest among the referrers of its subject by itself (`OCI-Subject`). */
+  async putReferrer(
+    repository: string,
+    reference: string,
+    mediaType: string,
+    bytes: Uint8Array,
+  ): Promise<{ readonly digest: Digest; readonly listed: boolean }> {
     const digest = digestOf(bytes);
     const response = await this.send({
       method: 'PUT',
       repository,
       path: `manifests/${reference}`,
       headers: { 'content-type': mediaType },
-      body: () => Buffer.from(bytes),
+      body: bytes,
       expect: [200, 201, 202],
     });
     this.requireDigest(repository, digest, response.headers.get('docker-content-digest') ?? digest);
-    return digest;
+    return { digest, listed: response.headers.has('oci-subject') };
+  }
+
+  /**
+   * What refers to a manifest; undefined when the registry has no referrers API. The type is the registry's to filter by, if it can.
+   * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers
+   */
+  async getReferrers(
+    repository: string,
+    digest: Digest,
+    artifactType?: string,
+  ): Promise<readonly Descriptor[] | undefined> {
+    const query = artifactType ? `?${new URLSearchParams({ artifactType })}` : '';
+    const found: Descriptor[] = [];
+    let path: string | URL | undefined = `referrers/${digest}${query}`;
+    while (path !== undefined) {
+      const request: RegistryRequest = { repository, path, expect: [200, 400, 404, 405] };
+      const { response, bytes } = await this.read(request);
+      if (response.status !== 200) return undefined;
+      const page = imageIndexSchema.safeParse(parseJson(bytes));
+      if (!page.success) return undefined;
+      found.push(...page.data.manifests);
+      const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
+      path = next === undefined ? undefined : this.shared.transport.resolve(next);
+    }
+    return found;
   }
 
   async hasBlob(repository: string, digest: Digest): Promise<boolean> {
-    const { status } = await this.send({
-      method: 'HEAD',
-      repository,
-      path: `blobs/${digest}`,
-      expect: [200, 404],
-    });
-    return status === 200;
+    return this.port(repository).stands(digest);
   }
 
   /** The stream fails with `DIGEST_MISMATCH` at its end unless the bytes are what the descriptor says. */
   async getBlob(repository: string, blob: Blob): Promise<Readable> {
-    const { body } = await this.send({ repository, path: `blobs/${blob.digest}`, expect: [200] });
+    const request: RegistryRequest = { repository, path: `blobs/${blob.digest}`, expect: [200] };
+    const { body } = await this.request(request);
     const source = body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]);
     return verified(source, blob, { host: this.host, repository });
   }
 
-  /** Uploads a file unless the registry has it. */
-  async uploadBlob(repository: string, blob: Blob, file: string): Promise<'uploaded' | 'present'> {
-    if (await this.hasBlob(repository, blob.digest)) return 'present';
-    // An upload that broke off cannot be taken up again everywhere: each attempt starts its own.
-    await withRetry(this.retry, () => this.uploadOnce(repository, blob, file));
+  /** Which of the siblings has the blob, first come first served; a closed one has nothing. */
+  async findSibling(
+    repository: string,
+    digest: Digest,
+    siblings: readonly string[],
+  ): Promise<string | undefined> {
+    return this.shared.mounts.find(digest, this.sources(repository, siblings));
+  }
+
+  /**
+   * Puts a blob into a repository unless it is there: mounted from a sibling if one has it and the registry does that, else sent.
+   * @param source A file, bytes, or what gives them; asked only when the blob has to be sent.
+   */
+  async uploadBlob(
+    repository: string,
+    blob: Blob,
+    source: BlobContent | (() => Promise<BlobContent>),
+    { mountFrom = [], onStart, onSent }: UploadBlobOptions = {},
+  ): Promise<UploadOutcome> {
+    const port = this.port(repository);
+    if (await port.stands(blob.digest)) return 'present';
+    const { chunks, mounts } = this.shared;
+    const session = await mounts.mount(port, blob.digest, this.sources(repository, mountFrom));
+    if (session === 'mounted') return 'mounted';
+    const given = typeof source === 'function' ? await source() : source;
+    await requireWhole(given, blob);
+    onStart?.();
+    const { chunkBytes = CHUNK_BYTES } = this.options;
+    const upload = { blob, source: given, session, chunkBytes, onSent };
+    await new BlobUpload(port, upload, new Retries(this.retry), chunks).run();
     return 'uploaded';
   }
 
-  private async uploadOnce(
-    repository: string,
-    { digest, size }: Blob,
-    file: string,
-  ): Promise<void> {
-    const started = await this.transport.send({
-      method: 'POST',
-      repository,
-      path: 'blobs/uploads/',
-      headers: { 'content-length': '0' },
-      expect: [202],
-    });
-    const location = started.headers.get('location');
-    if (!location) {
-      throw new RegistryError('UNEXPECTED', 'it started an upload without a Location.', {
-        host: this.host,
-        repository,
-        status: started.status,
-      });
-    }
-    const target = this.transport.resolve(location);
-    target.searchParams.set('digest', digest);
-    await this.transport.send({
-      method: 'PUT',
-      repository,
-      path: target,
-      headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
-      body: () => Readable.toWeb(createReadStream(file)),
-      expect: [201, 204],
-    });
+  private sources(to: string, from: readonly string[]): MountSources {
+    return { to, from, has: (sibling, digest) => this.hasBlob(sibling, digest) };
   }
 
-  private send(request: RegistryRequest): Promise<Response> {
-    return withRetry(this.retry, () => this.transport.send(request));
+  private port(repository: string): UploadPort {
+    return new UploadPort(this.shared.transport, repository, this.retry);
   }
 
-  private async bytesOf(response: Response): Promise<Buffer> {
-    try {
-      return Buffer.from(await response.arrayBuffer());
-    } catch (error) {
-      throw unreachable(this.host, error);
-    }
+  /** An answer whose body is of no interest. */
+  private async send(request: RegistryRequest): Promise<Response> {
+    const response = await this.request(request);
+    await discard(response);
+    return response;
+  }
+
+  private request(request: RegistryRequest): Promise<Response> {
+    const { signal } = this.retry;
+    return withRetry(this.retry, () => this.shared.transport.send({ signal, ...request }));
+  }
+
+  /** An answer with its body, all of it. */
+  private read(request: RegistryRequest): Promise<{ response: Response; bytes: Buffer }> {
+    const { signal } = this.retry;
+    return withRetry(this.retry, async () => {
+      const response = await this.shared.transport.send({ signal, ...request });
+      return { response, bytes: Buffer.from(await response.arrayBuffer()) };
+    });
   }
 
   private requireDigest(repository: string, expected: string, found: string): void {
@@ -177,5 +269,17 @@ export class RegistryClient {
       host: this.host,
       repository,
     });
+  }
+}
+
+function mediaTypeOf(response: Response): string {
+  return (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
   }
 }

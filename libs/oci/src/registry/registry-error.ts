@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { OciError } from '../errors';
 
 /** Where a request to a registry went wrong. */
@@ -12,9 +11,14 @@ export interface RegistryErrorDetails {
 }
 
 /**
- * `code` is the registry's own (`NAME_UNKNOWN`, `TAG_INVALID`, `DENIED`, `UNAUTHORIZED`, `MANIFEST_UNKNOWN`, ...;
- * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#error-codes), or `UNREACHABLE` (no answer),
- * `TOOMANYREQUESTS`, `SERVER_ERROR`, `NOT_FOUND`, `UNEXPECTED`, `DIGEST_MISMATCH`. Never holds credentials.
+ * `code` is the registry's own (`NAME_UNKNOWN`, `TAG_INVALID`, `DENIED`, `MANIFEST_UNKNOWN`, `MANIFEST_BLOB_UNKNOWN`, ...;
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#error-codes), or one of
+ *
+ * - `UNREACHABLE` no connection, or a lost one; `TIMEOUT` a connection on which nothing moves; `ABORTED` by the caller
+ * - `UNAUTHORIZED` credentials that are missing or wrong; `TOKEN_EXPIRED` ones that were good
+ * - `TOOMANYREQUESTS`, `SERVER_ERROR`, `OUT_OF_SPACE`, `TOO_LARGE`, `NOT_FOUND`, `UNEXPECTED`, `DIGEST_MISMATCH`
+ *
+ * Never holds credentials.
  */
 export class RegistryError extends OciError implements RegistryErrorDetails {
   readonly host: string;
@@ -42,46 +46,16 @@ export class RegistryError extends OciError implements RegistryErrorDetails {
 
 const ADVICE: Readonly<Record<string, string>> = {
   UNREACHABLE: 'Is the registry running, and is its address right?',
+  TIMEOUT:
+    'Is the network up, and the registry well? Try again: what has arrived is not sent twice.',
   UNAUTHORIZED: 'Log in again.',
+  TOKEN_EXPIRED: 'Log in again: the login has run out.',
   DENIED: 'Log in again, and see whether this identity may use the repository.',
   NAME_UNKNOWN: 'Create the repository first: a push does not.',
   TAG_INVALID: 'Choose another tag: this one cannot be moved.',
+  OUT_OF_SPACE:
+    'Make room in the registry (or raise its quota), then push again: what has arrived is not sent twice.',
+  TOO_LARGE: 'A proxy in front of the registry may limit requests: raise its limit.',
+  TOOMANYREQUESTS: 'Wait a while, then try again.',
+  SERVER_ERROR: 'Try again; if that does not help, see the log of the registry.',
 };
-
-const bodySchema = z.object({
-  errors: z.array(z.looseObject({ code: z.string(), message: z.string().optional() })).nonempty(),
-});
-
-/** The error that a registry's answer stands for. Takes the body, unless the answer has none. */
-export async function errorFromResponse(
-  response: Response,
-  details: Pick<RegistryErrorDetails, 'host' | 'repository'>,
-): Promise<RegistryError> {
-  const { status } = response;
-  const text = await response.text().catch(() => '');
-  const said = parseBody(text);
-  const code = said?.code ?? codeOfStatus(status);
-  const problem =
-    (said?.message ?? (text.trim().slice(0, 300) || response.statusText)) || 'no reason given';
-  const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
-  const retryAfterMs = Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined;
-  return new RegistryError(code, problem, { ...details, status, retryAfterMs });
-}
-
-function parseBody(text: string) {
-  try {
-    return bodySchema.parse(JSON.parse(text)).errors[0];
-  } catch {
-    return undefined;
-  }
-}
-
-function codeOfStatus(status: number): string {
-  const known: Readonly<Record<number, string>> = {
-    401: 'UNAUTHORIZED',
-    403: 'DENIED',
-    404: 'NOT_FOUND',
-    429: 'TOOMANYREQUESTS',
-  };
-  return known[status] ?? (status >= 500 ? 'SERVER_ERROR' : 'UNEXPECTED');
-}

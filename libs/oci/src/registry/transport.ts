@@ -1,45 +1,47 @@
-import { Authorizer, type RegistryCredentials } from './authorizer';
+import { Authorizer } from './authorizer';
+import { Connection, type ConnectionOptions, type WireRequest } from './connection';
+import { type CredentialSource } from './credentials';
+import { errorFromResponse } from './error-response';
 import { isLoopback } from './loopback';
-import { errorFromResponse, RegistryError } from './registry-error';
+import { RegistryError } from './registry-error';
 
-export interface TransportOptions {
+export interface TransportOptions extends ConnectionOptions {
   /** `host` or `host:port`, as in an image reference. */
   readonly host: string;
   /** @default http on loopback, https elsewhere */
   readonly scheme?: 'http' | 'https';
-  /** Anonymous without. */
-  readonly credentials?: RegistryCredentials;
-  readonly fetch?: typeof fetch;
+  /** Anonymous without. A provider is asked again when the registry says that a login has expired. */
+  readonly credentials?: CredentialSource;
   readonly userAgent?: string;
 }
 
-type RequestBody = NonNullable<RequestInit['body']>;
-
-export interface RegistryRequest {
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
+export interface RegistryRequest extends Pick<WireRequest, 'body' | 'onSent' | 'signal'> {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly repository: string;
   /** Below `/v2/<repository>/`, or an absolute URL that the registry gave. */
   readonly path: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Made anew for each attempt: a stream can be sent once. */
-  readonly body?: () => RequestBody;
   /** Statuses to return; any other is thrown. */
   readonly expect: readonly number[];
 }
+
+type Grant = ReturnType<Authorizer['grantFor']>;
+
+const RENEWABLE: readonly string[] = ['UNAUTHORIZED', 'TOKEN_EXPIRED'];
 
 /** One request to a registry: its address, its authorization, its errors. */
 export class Transport {
   readonly host: string;
   private readonly origin: string;
-  private readonly fetch: typeof globalThis.fetch;
+  private readonly connection: Connection;
   private readonly authorizer: Authorizer;
 
   constructor(private readonly options: TransportOptions) {
     const scheme = options.scheme ?? (isLoopback(options.host) ? 'http' : 'https');
     this.host = options.host;
     this.origin = `${scheme}://${options.host}`;
-    this.fetch = this.reaching(options.fetch ?? globalThis.fetch);
-    this.authorizer = new Authorizer(this.host, this.fetch, options.credentials);
+    this.connection = new Connection(options);
+    this.authorizer = new Authorizer(this.host, this.connection, options.credentials);
   }
 
   /** A `Location` of the registry, which may be relative. */
@@ -49,10 +51,14 @@ export class Transport {
 
   /** https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#determining-support */
   async ping(timeoutMs: number): Promise<void> {
-    const response = await this.fetch(new URL('/v2/', this.origin), {
-      signal: AbortSignal.timeout(timeoutMs),
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await this.root(signal).catch((cause: unknown) => {
+      const problem = `no answer within ${timeoutMs / 1000} s`;
+      throw signal.aborted
+        ? new RegistryError('UNREACHABLE', problem, { host: this.host }, { cause })
+        : cause;
     });
-    await response.body?.cancel();
+    await discard(response);
     // What else answers, in the registry's place, is a proxy that lets nobody through.
     if (response.status === 200 || response.status === 401) return;
     const problem = `it answers HTTP ${response.status}, as no registry does`;
@@ -62,50 +68,62 @@ export class Transport {
   /** @throws RegistryError */
   async send(request: RegistryRequest): Promise<Response> {
     const { repository, expect } = request;
-    const tried = this.authorizer.headerFor(repository);
-    let response = await this.once(request);
-    if (response.status === 401 && (await this.authorizer.answer(response, repository, tried))) {
-      await response.body?.cancel();
-      response = await this.once(request);
-    }
-    if (expect.includes(response.status)) return response;
-    throw await errorFromResponse(response, { host: this.host, repository });
-  }
-
-  private async once(request: RegistryRequest): Promise<Response> {
-    const { repository, path, method = 'GET', body } = request;
-    const url = path instanceof URL ? path : new URL(`/v2/${repository}/${path}`, this.origin);
-    const headers = new Headers(request.headers);
-    headers.set('user-agent', this.options.userAgent ?? 'typerush-oci');
-    const authorization = this.authorizer.headerFor(repository);
-    // An upload may be sent to a storage host, which must not see the registry's credentials.
-    if (authorization && url.origin === this.origin) headers.set('authorization', authorization);
-    return this.fetch(url, {
-      method,
-      headers,
-      ...(body ? { body: body(), duplex: 'half' } : {}),
-    } as RequestInit);
-  }
-
-  private reaching(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-    return async (input, init) => {
-      try {
-        return await fetch(input, init);
-      } catch (error) {
-        throw unreachable(this.host, error);
+    const renewed = new Set<string>();
+    let grant = this.authorizer.grantFor(repository);
+    for (;;) {
+      const response = await this.once(request, grant);
+      if (expect.includes(response.status)) {
+        if (grant) grant.proven = true;
+        return response;
       }
-    };
+      const error = await this.errorOf(response, request, grant);
+      // Each once: a login may be asked for, and what it gives may have expired.
+      const reason = response.status === 401 ? 'UNAUTHORIZED' : error.code;
+      if (!RENEWABLE.includes(reason) || renewed.has(reason)) throw error;
+      renewed.add(reason);
+      if (grant && reason === 'TOKEN_EXPIRED') grant.proven = true;
+      const next = await this.authorizer.renew(response, repository, grant);
+      if (!next) throw error;
+      grant = next;
+    }
+  }
+
+  private async once(request: RegistryRequest, grant: Grant): Promise<Response> {
+    const { repository, path, method = 'GET', body, onSent, signal } = request;
+    const url = path instanceof URL ? path : new URL(`/v2/${repository}/${path}`, this.origin);
+    const headers = this.headers(request.headers);
+    if (body) headers.set('content-length', String('size' in body ? body.size : body.length));
+    // An upload may be sent to a storage host, which must not see the registry's credentials.
+    if (grant && url.origin === this.origin) headers.set('authorization', grant.header);
+    return this.connection.send(url, { method, headers, body, onSent, signal });
+  }
+
+  /** An answer to HEAD has no body to say what is wrong: that of a 403 is asked for. */
+  private async errorOf(
+    response: Response,
+    { method, repository, signal }: RegistryRequest,
+    grant: Grant,
+  ): Promise<RegistryError> {
+    const where = { host: this.host, repository };
+    const error = await errorFromResponse(response, where);
+    if (method !== 'HEAD' || response.status !== 403 || !grant) return error;
+    const root = await this.root(signal, grant);
+    if (root.status !== 403) await discard(root);
+    const reason = root.status === 403 ? await errorFromResponse(root, where) : error;
+    return reason.code === 'TOKEN_EXPIRED' ? reason : error;
+  }
+
+  private root(signal?: AbortSignal, grant?: Grant): Promise<Response> {
+    const headers = this.headers(grant && { authorization: grant.header });
+    return this.connection.send(new URL('/v2/', this.origin), { method: 'GET', headers, signal });
+  }
+
+  private headers(given: Readonly<Record<string, string>> = {}): Headers {
+    return new Headers({ 'user-agent': this.options.userAgent ?? 'typerush-oci', ...given });
   }
 }
 
-/** fetch hides why it failed in its error's cause. */
-export function unreachable(host: string, error: unknown): RegistryError {
-  const inner = (error as { cause?: unknown }).cause ?? error;
-  const { code, message } = inner as { code?: string; message?: string };
-  return new RegistryError(
-    'UNREACHABLE',
-    code ?? message ?? 'no answer',
-    { host },
-    { cause: inner },
-  );
+/** Lets go of an answer's body, so that its connection can be used again. */
+export async function discard(response: Response): Promise<void> {
+  await response.body?.cancel();
 }

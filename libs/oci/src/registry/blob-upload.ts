@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { type Blob } from '../blob-store';
+import { type Digest } from '../digest';
+import { OciError } from '../errors';
+import { type BlobContent, partOf, type RequestBody } from './request-body';
+import { RegistryError } from './registry-error';
+import { isTransient, type Retries } from './retry';
+import { type UploadPort, type UploadSession } from './upload-session';
+
+export interface BlobUploadRequest {
+  readonly blob: Blob;
+  readonly source: BlobContent;
+  /** An upload that the registry has begun. */
+  readonly session?: UploadSession;
+  readonly chunkBytes: number;
+  /** Bytes of the blob that have been sent; fewer than before when it has to start anew. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+/** Whether a registry takes chunks, as far as has shown itself. */
+export interface ChunkSupport {
+  supported: boolean;
+}
+
+/**
+ * One blob on its way: whole when it is small, else in chunks, each of which stands once it is there. After a fault it goes on
+ * from what the registry says it has; from the start when the registry knows nothing of it.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs
+ */
+export class BlobUpload {
+  private session: UploadSession | undefined;
+  private chunked: boolean;
+
+  constructor(
+    private readonly port: UploadPort,
+    private readonly request: BlobUploadRequest,
+    private readonly retries: Retries,
+    private readonly chunks: ChunkSupport,
+  ) {
+    this.session = request.session;
+    this.chunked = chunks.supported && request.blob.size > request.chunkBytes;
+  }
+
+  /** @throws RegistryError; OciError `DIGEST_MISMATCH` when the source is damaged */
+  async run(): Promise<void> {
+    try {
+      while (
+        !(await this.attempt().then(
+          () => true,
+          (error) => this.recover(error),
+        ))
+      );
+    } catch (error) {
+      await this.abandon();
+      throw error;
+    }
+  }
+
+  private async attempt(): Promise<void> {
+    const { blob, chunkBytes } = this.request;
+    this.session ??= await this.port.start();
+    if (this.chunked) {
+      const step = Math.max(chunkBytes, this.session.minChunkBytes);
+      while (this.session.offset < blob.size) {
+        const body = this.part(
+          this.session.offset,
+          Math.min(blob.size, this.session.offset + step),
+        );
+        this.session = await this.port.append(
+          this.session,
+          body,
+          this.sentFrom(this.session.offset),
+        );
+        this.retries.startOver();
+      }
+      return this.port.finish(this.session, blob.digest);
+    }
+    return this.port.finish(this.session, blob.digest, this.part(0, blob.size), this.sentFrom(0));
+  }
+
+  /** Whether the blob stands after all; otherwise ready for the next attempt. @throws the error when there is none */
+  private async recover(error: unknown): Promise<boolean> {
+    if (!(error instanceof RegistryError)) throw error;
+    if (isTransient(error)) {
+      await this.retries.after(error);
+      return this.resume();
+    }
+    if (this.refusesChunks(error)) {
+      this.chunked = false;
+      await this.abandon();
+      return false;
+    }
+    if (!isLostUpload(error)) throw error;
+    if (error.code === 'DIGEST_INVALID') await this.requireUndamaged();
+    await this.retries.afterLoss(error);
+    return this.startAnew();
+  }
+
+  /** Goes on where the registry is; an upload whose answer was lost may be over. */
+  private async resume(): Promise<boolean> {
+    const { session } = this;
+    if (!session) return false;
+    const standing = this.chunked ? await this.port.status(session) : undefined;
+    if (!standing || standing.offset > this.request.blob.size) return this.startAnew();
+    if (standing.offset > session.offset) this.retries.startOver();
+    this.session = standing;
+    return false;
+  }
+
+  private async startAnew(): Promise<boolean> {
+    if (await this.port.stands(this.request.blob.digest)) return true;
+    await this.abandon();
+    this.request.onSent?.(0);
+    return false;
+  }
+
+  private async abandon(): Promise<void> {
+    const { session } = this;
+    this.session = undefined;
+    if (session) await this.port.cancel(session);
+  }
+
+  /** The first chunk is refused, and not because of what is in it. */
+  private refusesChunks({ status = 0, code }: RegistryError): boolean {
+    if (!this.chunked || this.session?.offset !== 0) return false;
+    if ([401, 403, 413, 507].includes(status) || code === 'OUT_OF_SPACE') return false;
+    if ([405, 501].includes(status)) this.chunks.supported = false;
+    return true;
+  }
+
+  private async requireUndamaged(): Promise<void> {
+    const { blob, source } = this.request;
+    const hash = createHash('sha256');
+    for await (const piece of this.part(0, blob.size).open()) hash.update(piece);
+    const found: Digest = `sha256:${hash.digest('hex')}`;
+    if (found === blob.digest) return;
+    const where = typeof source === 'string' ? source : 'What is given';
+    throw new OciError(
+      'DIGEST_MISMATCH',
+      `${where} should be ${blob.digest} but is ${found}: it is damaged. Remove it and build again.`,
+    );
+  }
+
+  private part(start: number, end: number): RequestBody {
+    return partOf(this.request.source, start, end);
+  }
+
+  private sentFrom(offset: number): (bytes: number) => void {
+    return (bytes) => this.request.onSent?.(offset + bytes);
+  }
+}
+
+const LOST: readonly string[] = [
+  'BLOB_UPLOAD_UNKNOWN',
+  'BLOB_UPLOAD_INVALID',
+  'DIGEST_INVALID',
+  'NOT_FOUND',
+  'RANGE_INVALID',
+];
+
+/** The registry has dropped the upload, or holds other bytes than it should. */
+function isLostUpload({ status, code }: RegistryError): boolean {
+  return status === 416 || LOST.includes(code);
+}
