@@ -1,0 +1,34 @@
+import { findHealth, findPort, listensOnLoopback, readsPort } from './app-facts';
+
+const source = (text: string) => [{ path: 'src/main.ts', text }];
+
+describe('what the sources of an app tell', () => {
+  it.each([
+    ['process.env.PORT || 3333', 3333],
+    ["Number(process.env['PORT'] ?? '8080')", 8080],
+    ['app.listen(5000)', 5000],
+    ['const port = 4200;', 4200],
+    ['export default { port: 4201 }', 4201],
+    ['app.listen(99999)', undefined],
+    ['const support = 3000', undefined],
+    ['', undefined],
+  ])('the port in %s', (text, port) => {
+    expect(findPort(source(text))).toBe(port);
+  });
+
+  it.each([
+    ["app.get('/health', x); app.get('/health/live', y)", '/health/live'],
+    ['app.get("/healthz", x)', '/healthz'],
+    ['app.get(`/ping`, x)', '/ping'],
+    ["fetch('/health/check')", undefined],
+  ])('the health route in %s', (text, path) => {
+    expect(findHealth(source(text))).toBe(path);
+  });
+
+  it('whether it takes its port and its address from the image', () => {
+    expect(readsPort(source('process.env.PORT'))).toBe(true);
+    expect(readsPort(source('listen(3000)'))).toBe(false);
+    expect(listensOnLoopback(source("app.listen(port, '127.0.0.1')"))).toBe(true);
+    expect(listensOnLoopback(source('app.listen(port, host)'))).toBe(false);
+  });
+});

@@ -1,0 +1,164 @@
+import {
+  addProjectConfiguration,
+  readJson,
+  readNxJson,
+  readProjectConfiguration,
+  type TargetConfiguration,
+  type Tree,
+} from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import imageGenerator, { type ImageOptions } from './generator';
+
+const plugin = '@typerush/nx-ecr';
+
+describe('nx g image', () => {
+  let tree: Tree;
+  let targets: Record<string, TargetConfiguration>;
+
+  beforeEach(() => {
+    tree = createTreeWithEmptyWorkspace();
+    targets = {};
+    addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application' });
+    tree.write('apps/api/src/main.ts', 'app.listen(process.env.PORT ?? 8080);');
+    tree.write('apps/api/src/health.ts', "router.get('/healthz', live); router.get('/health', x);");
+  });
+
+  const generate = (options: Partial<ImageOptions> = {}) =>
+    imageGenerator(tree, { project: 'api', skipFormat: true, ...options }, async () => targets);
+  const image = () => readJson(tree, 'apps/api/image.json');
+
+  it('finds out what the app says of itself', async () => {
+    await generate();
+    expect(image()).toEqual({
+      $schema: '../../node_modules/@typerush/nx-ecr/schema/image.schema.json',
+      repository: 'api',
+      retention: 'environment',
+      port: 8080,
+      health: '/healthz',
+    });
+    expect(readNxJson(tree)?.plugins).toEqual([plugin]);
+    expect(tree.exists('docker/service.Dockerfile')).toBe(true);
+    expect(readProjectConfiguration(tree, 'api').targets).toBeUndefined();
+  });
+
+  it('takes what it is told instead', async () => {
+    await generate({ port: 4000, health: '/up', retention: 'release', repository: 'team/api' });
+    expect(image()).toMatchObject({
+      port: 4000,
+      health: '/up',
+      retention: 'release',
+      repository: 'team/api',
+    });
+  });
+
+  it('chooses a port that no other image has where the app names none', async () => {
+    addProjectConfiguration(tree, 'other', { root: 'apps/other' });
+    tree.write('apps/other/image.json', '{ "port": 3000 }');
+    addProjectConfiguration(tree, 'broken', { root: 'apps/broken' });
+    tree.write('apps/broken/image.json', '{');
+    tree.write('apps/api/src/main.ts', 'start();');
+    await generate();
+    expect(image()).toMatchObject({ port: 3001 });
+  });
+
+  it('changes nothing the second time', async () => {
+    await generate();
+    const before = tree.listChanges().map(({ path, content }) => [path, content?.toString()]);
+    await generate({ port: 8080 });
+    expect(tree.listChanges().map(({ path, content }) => [path, content?.toString()])).toEqual(
+      before,
+    );
+  });
+
+  it('leaves the app its own build, and bundles it under another name', async () => {
+    targets = { build: { executor: '@nx/webpack:webpack' } };
+    await generate();
+    expect(readNxJson(tree)?.plugins).toContainEqual({
+      plugin,
+      options: { buildTargetName: 'bundle' },
+      include: ['apps/api/image.json'],
+    });
+    targets = { ...targets, bundle: { executor: `${plugin}:bundle` } };
+    const before = readNxJson(tree);
+    await generate();
+    expect(readNxJson(tree)).toEqual(before);
+  });
+
+  it('takes no name that the app has', async () => {
+    targets = {
+      build: { command: 'tsc' },
+      bundle: { command: 'x' },
+      'image-bundle': { command: 'y' },
+    };
+    await expect(generate()).rejects.toMatchObject({ code: 'TARGET_TAKEN' });
+    await expect(generate({ buildTargetName: 'bundle' })).rejects.toMatchObject({
+      code: 'TARGET_TAKEN',
+    });
+    await generate({ buildTargetName: 'ship' });
+    expect(JSON.stringify(readNxJson(tree)?.plugins)).toContain('"ship"');
+  });
+
+  it('points the bundling at an app that begins elsewhere', async () => {
+    tree.delete('apps/api/src/main.ts');
+    tree.write('apps/api/server.js', 'app.listen(8080);');
+    await generate();
+    expect(readProjectConfiguration(tree, 'api').targets).toEqual({
+      build: { options: { main: '{projectRoot}/server.js' } },
+    });
+  });
+
+  it('says so in package.json where that declares the project', async () => {
+    tree.write('package.json', JSON.stringify({ name: '@acme/source', workspaces: ['apps/*'] }));
+    tree.delete('apps/api/project.json');
+    tree.write(
+      'apps/api/package.json',
+      JSON.stringify({ name: '@acme/api', main: './src/start.ts', nx: { name: 'api' } }),
+    );
+    tree.write('apps/api/src/start.ts', '');
+    await generate();
+    expect(readJson(tree, 'apps/api/package.json').nx).toEqual({
+      name: 'api',
+      targets: { build: { options: { main: '{projectRoot}/src/start.ts' } } },
+    });
+  });
+
+  it.each([
+    ['a project that is not there', { project: 'apy' }, 'PROJECT_MISSING', /"apy".*has: api/],
+    [
+      'a main file that is not there',
+      { main: 'src/no.ts' },
+      'MAIN_MISSING',
+      /src\/no\.ts in apps\/api/,
+    ],
+  ])('refuses %s, and changes nothing', async (_, options, code, message) => {
+    const before = tree.listChanges().length;
+    await expect(generate(options)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    expect(tree.listChanges()).toHaveLength(before);
+  });
+
+  it('refuses an app without a file to begin with', async () => {
+    tree.rename('apps/api/src/main.ts', 'apps/api/src/routes.ts');
+    await expect(generate()).rejects.toMatchObject({
+      code: 'MAIN_MISSING',
+      message: expect.stringMatching(/--main/),
+    });
+  });
+
+  it('refuses a library', async () => {
+    addProjectConfiguration(tree, 'lib', { root: 'libs/lib', projectType: 'library' });
+    await expect(generate({ project: 'lib' })).rejects.toMatchObject({
+      code: 'NOT_AN_APPLICATION',
+    });
+  });
+
+  it('refuses to change an image.json that says otherwise', async () => {
+    await generate();
+    await expect(generate({ port: 9000, health: '/healthz' })).rejects.toMatchObject({
+      code: 'IMAGE_CONFIG_DIFFERS',
+      message: expect.stringMatching(/apps\/api\/image\.json.*"port" is 8080, not 9000/),
+    });
+  });
+});

@@ -1,0 +1,90 @@
+import { type NxJsonConfiguration } from '@nx/devkit';
+import { imageFile } from '@typerush/image-registry';
+import { name as packageName } from '../../../package.json';
+
+interface Registration {
+  plugin: string;
+  options?: { dockerfile?: string; buildTargetName?: string };
+  include?: string[];
+  exclude?: string[];
+}
+
+const defaultBuildTarget = 'build';
+
+/** What nx.json says of this plugin: it may stand there several times, for different projects. */
+export class PluginRegistration {
+  private constructor(
+    private readonly nxJson: NxJsonConfiguration,
+    private readonly own: Registration[],
+  ) {}
+
+  static of(nxJson: NxJsonConfiguration): PluginRegistration {
+    const own = (nxJson.plugins ?? [])
+      .map((entry) => (typeof entry === 'string' ? { plugin: entry } : entry) as Registration)
+      .filter(({ plugin }) => plugin === packageName);
+    return new PluginRegistration(nxJson, own);
+  }
+
+  /** The Dockerfile of every image, relative to the workspace. */
+  get dockerfile(): string {
+    return this.own[0]?.options?.dockerfile ?? 'docker/service.Dockerfile';
+  }
+
+  /** The name of a project's bundling target; undefined where the plugin does not look at the project. */
+  buildTargetOf(projectRoot: string): string | undefined {
+    const found = this.applying(projectRoot);
+    return found && (found.options?.buildTargetName ?? defaultBuildTarget);
+  }
+
+  /** nx.json with the plugin, for every project that no entry of it looks at yet. */
+  registered(buildTargetName = defaultBuildTarget): NxJsonConfiguration {
+    if (this.own.length > 0) return this.nxJson;
+    return this.withEntries([entry({ buildTargetName })]);
+  }
+
+  /** nx.json with the name of one project's bundling target changed, and no other project's. */
+  renamed(projectRoot: string, buildTargetName: string): NxJsonConfiguration {
+    const file = fileOf(projectRoot);
+    const applying = this.applying(projectRoot);
+    const others = this.own.map((each) => (each === applying ? withoutFile(each, file) : each));
+    const dockerfile = this.own[0]?.options?.dockerfile;
+    return this.withEntries([
+      ...others.map((each) => (isBare(each) ? packageName : each)),
+      entry({ ...(dockerfile && { dockerfile }), buildTargetName }, [file]),
+    ]);
+  }
+
+  /** By name alone: which files a hand-written glob means is Nx's to know, and costs at most an entry too many. */
+  private applying(projectRoot: string): Registration | undefined {
+    const file = fileOf(projectRoot);
+    return this.own.findLast(
+      ({ include, exclude }) =>
+        (!include || include.includes(file)) && !(exclude ?? []).includes(file),
+    );
+  }
+
+  private withEntries(entries: readonly (Registration | string)[]): NxJsonConfiguration {
+    const others = (this.nxJson.plugins ?? []).filter(
+      (each) => (typeof each === 'string' ? each : each.plugin) !== packageName,
+    );
+    return { ...this.nxJson, plugins: [...others, ...entries] };
+  }
+}
+
+const fileOf = (projectRoot: string) => `${projectRoot}/${imageFile}`;
+
+const isBare = ({ options, include, exclude }: Registration) => !options && !include && !exclude;
+
+function withoutFile(registration: Registration, file: string): Registration {
+  if (!registration.include) {
+    return { ...registration, exclude: [...(registration.exclude ?? []), file] };
+  }
+  return { ...registration, include: registration.include.filter((each) => each !== file) };
+}
+
+function entry(options: Registration['options'], include?: string[]): Registration | string {
+  const said = options?.buildTargetName === defaultBuildTarget && !include ? undefined : options;
+  return said || include
+    ? { plugin: packageName, options: said, ...(include && { include }) }
+    : packageName;
+}

@@ -1,0 +1,46 @@
+import { PluginRegistration } from './plugin-registration';
+
+const plugin = '@typerush/nx-ecr';
+const buildTarget = (plugins: unknown[], root: string) =>
+  PluginRegistration.of({ plugins } as object).buildTargetOf(root);
+
+describe('the registration in nx.json', () => {
+  it('looks at no project where the plugin is not registered', () => {
+    expect(buildTarget(['@nx/js'], 'apps/a')).toBeUndefined();
+  });
+
+  it('bundles with build unless it says otherwise', () => {
+    expect(buildTarget([plugin], 'apps/a')).toBe('build');
+    expect(buildTarget([{ plugin, options: { buildTargetName: 'bundle' } }], 'apps/a')).toBe(
+      'bundle',
+    );
+  });
+
+  it('changes the name for one project, and for no other', () => {
+    const nxJson = PluginRegistration.of({ plugins: ['@nx/js', plugin] }).renamed(
+      'apps/a',
+      'bundle',
+    );
+    expect(nxJson.plugins).toEqual([
+      '@nx/js',
+      { plugin, exclude: ['apps/a/image.json'] },
+      { plugin, options: { buildTargetName: 'bundle' }, include: ['apps/a/image.json'] },
+    ]);
+    expect(buildTarget(nxJson.plugins ?? [], 'apps/a')).toBe('bundle');
+    expect(buildTarget(nxJson.plugins ?? [], 'apps/b')).toBe('build');
+  });
+
+  it('takes the Dockerfile along', () => {
+    const entry = { plugin, options: { dockerfile: 'Dockerfile' } };
+    expect(PluginRegistration.of({ plugins: [entry] }).renamed('apps/a', 'bundle').plugins).toEqual(
+      [
+        { ...entry, exclude: ['apps/a/image.json'] },
+        {
+          plugin,
+          options: { dockerfile: 'Dockerfile', buildTargetName: 'bundle' },
+          include: ['apps/a/image.json'],
+        },
+      ],
+    );
+  });
+});

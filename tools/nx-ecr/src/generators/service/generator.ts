@@ -1,0 +1,116 @@
+import {
+  formatFiles,
+  generateFiles,
+  type GeneratorCallback,
+  getProjects,
+  installPackagesTask,
+  logger,
+  offsetFromRoot,
+  type TargetConfiguration,
+  type Tree,
+} from '@nx/devkit';
+import { type RetentionProfile } from '@typerush/image-registry';
+import { PipelineError } from '../../pipeline-error';
+import { freePort, takenPorts, writeImageFile } from '../image/image-file';
+import initGenerator from '../init/generator';
+import { templates } from '../own-files';
+import { commonTags, newServiceRoot } from './new-service';
+import { type Framework, type ServiceKind } from './packages';
+import { declareProject } from './project-files';
+import { type WorkspaceStyle, workspaceStyle } from './workspace-style';
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly framework: Framework;
+  readonly websocket?: boolean;
+  readonly directory?: string;
+  readonly port?: number;
+  readonly retention?: RetentionProfile;
+  readonly tags?: string;
+  readonly skipInstall?: boolean;
+  readonly skipFormat?: boolean;
+}
+
+/** A new service with tests that is an image. */
+export default async function serviceGenerator(
+  tree: Tree,
+  options: ServiceOptions,
+): Promise<GeneratorCallback> {
+  const { name, framework, websocket = false } = options;
+  if (websocket && framework !== 'express') {
+    throw new PipelineError(
+      'WEBSOCKET_UNSUPPORTED',
+      `--websocket goes with --framework=express, not with ${framework}: leave it out.`,
+    );
+  }
+  const root = newServiceRoot(tree, name, options.directory);
+  const tags = options.tags?.split(',').map((tag) => tag.trim()) ?? commonTags(tree);
+  const port = options.port ?? freePort(takenPorts(tree, rootsOf(tree)));
+  await initGenerator(tree, { skipFormat: true });
+  const style = workspaceStyle(tree);
+  const kind: ServiceKind = { framework, websocket };
+  const targets = testTargets(style);
+  const description = descriptions[framework];
+  declareProject(tree, { ...kind, name, root, tags, description, targets }, style);
+  writeImageFile(tree, root, {
+    repository: name,
+    retention: options.retention ?? 'environment',
+    port,
+    health: '/health/live',
+  });
+  writeSources(tree, root, { ...kind, ...style, name, port });
+  if (!options.skipFormat) await formatFiles(tree);
+  return () => {
+    if (!options.skipInstall) installPackagesTask(tree, true);
+    logger.info(nextSteps(name, root));
+  };
+}
+
+const rootsOf = (tree: Tree) => [...getProjects(tree).values()].map(({ root }) => root);
+
+const descriptions: Record<Framework, string> = {
+  express: 'An HTTP service',
+  nest: 'An HTTP service',
+  worker: 'Does jobs from a queue',
+};
+
+/** Where no plugin infers them. */
+const testTargets = ({ inferred }: WorkspaceStyle): Record<string, TargetConfiguration> => ({
+  ...(!inferred.test && { test: inProject('jest') }),
+  ...(!inferred.typecheck && { typecheck: inProject('tsc --noEmit') }),
+});
+
+const inProject = (command: string): TargetConfiguration => ({
+  command,
+  cache: true,
+  options: { cwd: '{projectRoot}' },
+});
+
+type Values = ServiceKind & WorkspaceStyle & { readonly name: string; readonly port: number };
+
+function writeSources(tree: Tree, root: string, values: Values): void {
+  const parts = [
+    'common',
+    ...(values.framework === 'worker' ? [] : ['http']),
+    values.framework,
+    ...(values.websocket ? ['websocket'] : []),
+  ];
+  for (const part of parts) {
+    generateFiles(tree, templates('service/files', part), root, {
+      ...values,
+      projectRoot: root,
+      offset: offsetFromRoot(root),
+    });
+  }
+}
+
+const nextSteps = (name: string, root: string) =>
+  [
+    '',
+    'Next:',
+    `  nx test ${name}`,
+    `  npx tsx ${root}/src/main.ts`,
+    `  nx run ${name}:docker-build             the image, in dist/images/${name}`,
+    `  nx run ${name}:docker-push --dry-run    what would be pushed`,
+    '',
+  ].join('\n');

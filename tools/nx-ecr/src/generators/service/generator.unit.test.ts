@@ -1,0 +1,133 @@
+import {
+  addProjectConfiguration,
+  readJson,
+  readNxJson,
+  readProjectConfiguration,
+  type Tree,
+  updateJson,
+  writeJson,
+} from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { parseImageConfig } from '@typerush/image-registry';
+import serviceGenerator, { type ServiceOptions } from './generator';
+import { frameworks } from './packages';
+
+const plugin = '@typerush/nx-ecr';
+
+describe('nx g service', () => {
+  let tree: Tree;
+  beforeEach(() => {
+    tree = createTreeWithEmptyWorkspace();
+  });
+
+  const generate = (options: Partial<ServiceOptions> = {}) =>
+    serviceGenerator(tree, { name: 'api', framework: 'express', skipFormat: true, ...options });
+
+  /** As npm's workspaces have it, one image being there. */
+  const withPackages = () => {
+    updateJson(tree, 'package.json', (json) => ({
+      ...json,
+      name: '@acme/source',
+      license: 'MIT',
+      workspaces: ['services/*'],
+    }));
+    writeJson(tree, 'tsconfig.json', { files: [], references: [{ path: './services/one' }] });
+    writeJson(tree, 'services/one/package.json', {
+      name: '@acme/one',
+      nx: { name: 'one', tags: ['type:app', 'scope:one'] },
+    });
+    writeJson(tree, 'services/one/image.json', { port: 3000 });
+  };
+
+  it.each(frameworks)('makes %s an image, with nothing of a template left', async (framework) => {
+    await generate({ framework });
+    expect(parseImageConfig(tree.read('apps/api/image.json', 'utf8') ?? '', 'image.json')).toEqual(
+      expect.objectContaining({ repository: 'api', port: 3000, health: '/health/live' }),
+    );
+    expect(readNxJson(tree)?.plugins).toContain(plugin);
+    const files = tree.listChanges().filter(({ path }) => path.startsWith('apps/api/'));
+    expect(files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['apps/api/src/main.ts', 'apps/api/src/app.ts', 'apps/api/README.md']),
+    );
+    for (const { path, content } of files) {
+      expect(path).not.toContain('.template');
+      expect(content?.toString()).not.toMatch(/<%|@typerush\/(?!nx-ecr\/schema)/);
+    }
+  });
+
+  it('declares it as a package of its own where the workspace has packages', async () => {
+    withPackages();
+    await generate({ framework: 'nest' });
+    expect(readJson(tree, 'services/api/package.json')).toMatchObject({
+      name: '@acme/api',
+      private: true,
+      license: 'MIT',
+      nx: { name: 'api', tags: ['type:app', 'scope:one'] },
+      dependencies: { '@nestjs/core': '12.5.1', zod: '4.6.7' },
+    });
+    expect(tree.exists('services/api/project.json')).toBe(false);
+    expect(readJson(tree, 'package.json').workspaces).toEqual(['services/*']);
+    expect(readJson(tree, 'tsconfig.json').references).toContainEqual({ path: './services/api' });
+    expect(readJson(tree, 'services/api/image.json')).toMatchObject({ port: 3001 });
+  });
+
+  it('adds its folder to the workspaces that do not cover it', async () => {
+    withPackages();
+    await generate({ directory: 'backend/api' });
+    expect(readJson(tree, 'package.json').workspaces).toEqual(['services/*', 'backend/api']);
+  });
+
+  it('declares it in project.json elsewhere, with its packages in the root', async () => {
+    await generate({ websocket: true, tags: 'scope:a, type:app' });
+    expect(readProjectConfiguration(tree, 'api')).toMatchObject({
+      projectType: 'application',
+      tags: ['scope:a', 'type:app'],
+      targets: { test: { command: 'jest' }, typecheck: { command: 'tsc --noEmit' } },
+    });
+    expect(readJson(tree, 'package.json')).toMatchObject({
+      dependencies: { express: '5.3.0', 'socket.io': '4.8.4' },
+      devDependencies: { jest: expect.any(String), '@swc/jest': expect.any(String) },
+    });
+  });
+
+  it('follows the workspace’s own compiler and test settings only where a service can', async () => {
+    tree.write('tsconfig.base.json', '{ "compilerOptions": { "moduleResolution": "nodenext" } }');
+    tree.write('jest.preset.js', "module.exports = require('@nx/jest/preset').default;");
+    await generate();
+    expect(readJson(tree, 'apps/api/tsconfig.json')).not.toHaveProperty('extends');
+    expect(tree.read('apps/api/jest.config.js', 'utf8')).not.toContain('jest.preset');
+    tree.write('tsconfig.base.json', '{ "compilerOptions": { "moduleResolution": "bundler" } }');
+    tree.write('jest.preset.js', "'@swc/jest' '(unit|int).test' '@nestjs'");
+    await generate({ name: 'web' });
+    expect(readJson(tree, 'apps/web/tsconfig.json').extends).toBe('../../tsconfig.base.json');
+    expect(tree.read('apps/web/jest.config.js', 'utf8')).toContain("'../../jest.preset.js'");
+  });
+
+  it.each<[string, Partial<ServiceOptions>, string]>([
+    ['a name that no repository can have', { name: 'My Api' }, 'NAME_INVALID'],
+    ['a name that climbs out', { name: '../api' }, 'NAME_INVALID'],
+    ['the name of a stack of the registry', { name: 'access' }, 'NAME_INVALID'],
+    ['a name that is taken', { name: 'one' }, 'PROJECT_EXISTS'],
+    ['a folder that is not empty', { directory: 'services/one' }, 'DIRECTORY_TAKEN'],
+    ['a folder outside', { directory: '../elsewhere' }, 'DIRECTORY_TAKEN'],
+    ['sockets without express', { framework: 'nest', websocket: true }, 'WEBSOCKET_UNSUPPORTED'],
+  ])('refuses %s, and changes nothing', async (_, options, code) => {
+    withPackages();
+    const before = tree.listChanges().length;
+    await expect(generate(options)).rejects.toMatchObject({ code });
+    expect(tree.listChanges()).toHaveLength(before);
+  });
+
+  it('chooses the first port that no image has', async () => {
+    for (const [name, port] of [
+      ['a', 3000],
+      ['b', 3001],
+      ['c', 3003],
+    ] as const) {
+      addProjectConfiguration(tree, name, { root: `apps/${name}` });
+      writeJson(tree, `apps/${name}/image.json`, { port });
+    }
+    await generate();
+    expect(readJson(tree, 'apps/api/image.json')).toMatchObject({ port: 3002 });
+  });
+});

@@ -1,0 +1,108 @@
+import {
+  addDependenciesToPackageJson,
+  addProjectConfiguration,
+  joinPathFragments,
+  readJson,
+  type TargetConfiguration,
+  type Tree,
+  updateJson,
+  writeJson,
+} from '@nx/devkit';
+import { packageScope } from '../init/default-namespace';
+import { dependenciesOf, devDependenciesOf, type ServiceKind, toolsOf } from './packages';
+import { rootPackage, type WorkspaceStyle } from './workspace-style';
+
+export interface NewProject extends ServiceKind {
+  readonly name: string;
+  readonly root: string;
+  readonly tags: readonly string[];
+  readonly description: string;
+  readonly targets: Readonly<Record<string, TargetConfiguration>>;
+}
+
+/** Declares the project as the workspace declares projects, with its packages. */
+export function declareProject(tree: Tree, project: NewProject, style: WorkspaceStyle): void {
+  if (style.packages) declarePackage(tree, project);
+  else declareInProjectJson(tree, project);
+  addMissing(tree, toolsOf(style));
+  addReference(tree, project.root);
+}
+
+function declarePackage(tree: Tree, { name, root, tags, targets, ...project }: NewProject): void {
+  const { license } = rootPackage(tree);
+  const scope = packageScope(tree);
+  writeJson(tree, joinPathFragments(root, 'package.json'), {
+    name: scope ? `@${scope}/${name}` : name,
+    version: '0.1.0',
+    description: project.description,
+    private: true,
+    ...(license && { license }),
+    nx: { name, tags, ...(Object.keys(targets).length > 0 && { targets }) },
+    dependencies: sorted(dependenciesOf(project)),
+    devDependencies: sorted(devDependenciesOf(project)),
+  });
+  joinWorkspaces(tree, root);
+}
+
+function declareInProjectJson(tree: Tree, project: NewProject): void {
+  const { name, root, tags, targets } = project;
+  addProjectConfiguration(tree, name, {
+    root,
+    sourceRoot: joinPathFragments(root, 'src'),
+    projectType: 'application',
+    tags: [...tags],
+    targets: { ...targets },
+  });
+  addDependenciesToPackageJson(
+    tree,
+    dependenciesOf(project),
+    devDependenciesOf(project),
+    'package.json',
+    true,
+  );
+}
+
+/** Adds the folder to the root's workspaces where none of their patterns covers it. */
+function joinWorkspaces(tree: Tree, root: string): void {
+  const { workspaces } = readJson<{ workspaces?: string[] | { packages?: string[] } }>(
+    tree,
+    'package.json',
+  );
+  const patterns = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
+  if (!patterns || patterns.some((pattern) => covers(pattern, root))) return;
+  updateJson(tree, 'package.json', (json) => {
+    const extended = [...patterns, root];
+    return {
+      ...json,
+      workspaces: Array.isArray(workspaces) ? extended : { ...workspaces, packages: extended },
+    };
+  });
+}
+
+/** The patterns that npm documents: a folder, or a folder with `*` for a segment or `**` for any number of them. */
+function covers(pattern: string, root: string): boolean {
+  const source = pattern
+    .replace(/^\.\//, '')
+    .replace(/\/$/, '')
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, (stars) => (stars.length > 1 ? '.+' : '[^/]+'));
+  return new RegExp(`^${source}$`).test(root);
+}
+
+function addMissing(tree: Tree, tools: Readonly<Record<string, string>>): void {
+  addDependenciesToPackageJson(tree, {}, tools, 'package.json', true);
+}
+
+/** A root tsconfig.json that lists every project is what builds them all; `nx sync` would say so too. */
+function addReference(tree: Tree, root: string): void {
+  if (!tree.exists('tsconfig.json')) return;
+  const { references } = readJson<{ references?: { path: string }[] }>(tree, 'tsconfig.json');
+  if (!references) return;
+  updateJson(tree, 'tsconfig.json', (json) => ({
+    ...json,
+    references: [...references, { path: `./${root}` }],
+  }));
+}
+
+const sorted = (packages: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(packages).sort(([one], [other]) => (one < other ? -1 : 1)));
