@@ -26,6 +26,7 @@ export {
   type StandInTar,
 } from './base/stand-in';
 export { type Blob } from './blob-store';
+export { dockerCredentials, type DockerCredentialsRequest } from './credentials/docker-credentials';
 export { digestOf, isDigest, type Digest } from './digest';
 export { baseReferences, type BaseReferences } from './dockerfile/base-references';
 export { type StageCopy } from './dockerfile/copy';
@@ -85,6 +86,13 @@ export {
   type UploadPlan,
 } from './registry/push/plan-upload';
 export { setTags, type SetTagsRequest } from './registry/push/set-tags';
+export {
+  attachArtifact,
+  type ArtifactLayer,
+  type AttachArtifactRequest,
+} from './registry/referrers/attach-artifact';
+export { fetchArtifact, type FetchedArtifact } from './registry/referrers/fetch-artifact';
+export { listReferrers } from './registry/referrers/list-referrers';
 export { type CredentialSource } from './registry/credentials';
 export { type RegistryCredentials } from './registry/registry-credentials';
 export {

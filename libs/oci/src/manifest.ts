@@ -31,6 +31,8 @@ export const descriptorSchema = z.looseObject({
   platform: platformSchema.optional(),
   annotations: z.record(z.string(), z.string()).optional(),
   urls: z.array(z.string()).optional(),
+  /** Of a referrer, in an index of them. */
+  artifactType: z.string().optional(),
 });
 export type Descriptor = z.infer<typeof descriptorSchema>;
 

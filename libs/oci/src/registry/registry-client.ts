@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { type ReadableStream } from 'node:stream/web';
 import { type Blob } from '../blob-store';
 import { type Digest, digestOf, isDigest } from '../digest';
 import { type Descriptor, imageIndexSchema, MEDIA_TYPE } from '../manifest';
 import { BlobMounts, type MountSources } from './blob-mounts';
 import { BlobUpload, type ChunkSupport } from './blob-upload';
+import { parseJson } from './parse-json';
 import { RegistryError } from './registry-error';
 import { type BlobContent, requireWhole } from './request-body';
 import {
@@ -201,6 +203,11 @@ export class RegistryClient {
     return verified(source, blob, { host: this.host, repository });
   }
 
+  /** A small blob, in memory; a stream that breaks off is tried again. */
+  async readBlob(repository: string, blob: Blob): Promise<Buffer> {
+    return withRetry(this.retry, async () => buffer(await this.getBlob(repository, blob)));
+  }
+
   /** Which of the siblings has the blob, first come first served; a closed one has nothing. */
   async findSibling(
     repository: string,
@@ -274,12 +281,4 @@ export class RegistryClient {
 
 function mediaTypeOf(response: Response): string {
   return (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }
