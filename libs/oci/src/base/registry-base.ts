@@ -10,7 +10,7 @@ import { CachedRepository } from './cached-repository';
 export interface RegistryBaseOptions {
   /** Manifests and layers are kept here, once per machine; see defaultCacheDir. */
   readonly cacheDir: string;
-  /** Time for the registry to answer at all, in ms. @default 3000 */
+  /** Time for the registry to answer at all, in ms. @default 2000 */
   readonly connectTimeoutMs?: number;
   /** Of a registry's host; asked for when that registry is. Anonymous where there are none. */
   readonly credentials?: (host: string) => Promise<RegistryClientOptions['credentials']>;
@@ -49,7 +49,7 @@ export function registryBase(options: RegistryBaseOptions): BaseSource {
 /** The repository that a reference names, through the machine's cache. */
 export function cachedRepository(
   reference: string,
-  { cacheDir, connectTimeoutMs = 3000, credentials, fetch }: RegistryBaseOptions,
+  { cacheDir, connectTimeoutMs = 2000, credentials, fetch }: RegistryBaseOptions,
 ): CachedRepository {
   const { host, repository } = parseReference(reference);
   return new CachedRepository({

@@ -12,22 +12,29 @@ let known: Promise<string> | undefined;
 export const pluginIdentity = (): Promise<string> => (known ??= identify());
 
 async function identify(): Promise<string> {
-  if (!__filename.endsWith('.ts')) return `${name}@${version}`;
   const hash = createHash('sha256');
-  for (const folder of sourceFolders()) {
-    for (const file of await sources(folder))
-      hash.update(file).update(await readFile(path.join(folder, file)));
+  for (const folder of [packageFolder(name), packageFolder('@typerush/oci')]) {
+    for (const file of folder ? await sources(path.join(folder, 'src')) : []) {
+      hash.update(path.basename(file)).update(await readFile(file));
+    }
   }
   return `${name}@${version}+${hash.digest('hex')}`;
 }
 
-/** This package, and the one that assembles images. */
-const sourceFolders = () => [
-  path.join(__dirname, '..'),
-  path.dirname(require.resolve('@typerush/oci')),
-];
+/** undefined for a package that is part of this one. */
+function packageFolder(packageName: string): string | undefined {
+  try {
+    return path.dirname(require.resolve(`${packageName}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
 
+/** None in a packed plugin, whose version tells all. */
 async function sources(folder: string): Promise<string[]> {
-  const files = await readdir(folder, { recursive: true });
-  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).sort();
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  return files
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => path.join(folder, file));
 }

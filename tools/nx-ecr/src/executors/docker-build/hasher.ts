@@ -1,4 +1,7 @@
-import { type CustomHasher, type Task, workspaceRoot } from '@nx/devkit';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type CustomHasher, type Task } from '@nx/devkit';
+import { buildIdentity } from '../../build/build-identity';
 import hashTask from '../../json-output/hasher';
 import { isNeededByAnother } from '../needed-by-another';
 import { type DockerBuildOptions } from './executor';
@@ -19,10 +22,9 @@ const hashBuild: CustomHasher = async (task, context) => {
   }
   const hash = await hashTask({ ...task, overrides: lastingOverrides(task) }, context);
   try {
-    const { buildIdentity } = await import('../../build/build-identity');
     const { projectsConfigurations } = context;
     const project = {
-      root: workspaceRoot,
+      root: findRoot(process.cwd()),
       projectName: task.target.project,
       projectsConfigurations,
     };
@@ -59,6 +61,12 @@ function isNeeded({ target }: Task, { taskGraph }: Context): boolean {
     configurationName: configuration,
     taskGraph,
   });
+}
+
+/** Nx's own `workspaceRoot` is this; importing the devkit for it takes longer than everything else here. */
+function findRoot(folder: string): string {
+  const parent = path.dirname(folder);
+  return existsSync(path.join(folder, 'nx.json')) || parent === folder ? folder : findRoot(parent);
 }
 
 export default hashBuild;

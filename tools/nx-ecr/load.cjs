@@ -1,0 +1,139 @@
+// Where executors and hashers come from: `executors.json` names them as `./load.cjs#<file below src>`.
+//
+// Nx would transpile the TypeScript sources of this plugin anew in each of its processes, and load the compiler for it: half a
+// second, twice a run. Here each entry is bundled once by esbuild, kept in node_modules/.cache, and bundled again as soon as one
+// of its sources differs. Nobody has to build anything first.
+'use strict';
+
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+const vm = require('node:vm');
+
+const sources = path.join(__dirname, 'src');
+const cache = path.join(__dirname, '../../node_modules/.cache/typerush-nx-ecr');
+/** Left to the run time: native code, what is found by name, and what Nx has loaded already. */
+const external = ['esbuild', 'nx', '@nx/*', '@secretlint/*'];
+
+/** One line before the code: what it was made of. */
+function read(file) {
+  const text = fs.readFileSync(file, 'utf8');
+  const end = text.indexOf('\n');
+  return { inputs: JSON.parse(text.slice(2, end)), text };
+}
+
+const stateOf = (file) => {
+  const { mtimeMs, size } = fs.statSync(file);
+  return `${mtimeMs} ${size}`;
+};
+
+function fresh(file) {
+  try {
+    const { inputs, text } = read(file);
+    return Object.entries(inputs).every(([input, state]) => stateOf(input) === state) && text;
+  } catch {
+    // Not there, damaged, or one of its sources is gone.
+    return false;
+  }
+}
+
+function bundle(entry, file) {
+  const { buildSync } = require('esbuild');
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: __dirname,
+    entryPoints: [path.join(sources, `${entry}.ts`)],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external,
+    // Stack traces name the sources.
+    keepNames: true,
+    logLevel: 'silent',
+  });
+  const inputs = Object.keys(metafile.inputs).map((input) => path.resolve(__dirname, input));
+  for (const old of stale(file)) fs.rmSync(old, { force: true });
+  const own = inputs.filter((input) => !input.includes(`${path.sep}node_modules${path.sep}`));
+  const states = own.concat(lockOfModules()).map((input) => [input, stateOf(input)]);
+  const text = `//${JSON.stringify(Object.fromEntries(states))}\n${outputFiles[0].text}`;
+  keep(file, text);
+  return text;
+}
+
+/** What V8 kept of the bundle that stood here. */
+function stale(file) {
+  const names = fs.existsSync(cache) ? fs.readdirSync(cache) : [];
+  const old = names.filter(
+    (name) => name.startsWith(`${path.basename(file)}.`) && name.endsWith('.v8'),
+  );
+  return old.map((name) => path.join(cache, name));
+}
+
+/** Changes with every installation. */
+const lockOfModules = () =>
+  [path.join(__dirname, '../../node_modules/.package-lock.json')].filter((file) =>
+    fs.existsSync(file),
+  );
+
+/** For the next process; where nothing can be written, each one bundles for itself. */
+function keep(file, content) {
+  const draft = `${file}.${process.pid}`;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(draft, content);
+    fs.renameSync(draft, file);
+  } catch {
+    fs.rmSync(draft, { force: true });
+  }
+}
+
+/** Compiles with what V8 has kept of an earlier process; V8 itself notices data of another version of Node. */
+function compile(text, name, file) {
+  // V8 tells a source by its length alone: the name says which one it is.
+  const kept = `${file}.${hashOf(text.slice(0, text.indexOf('\n')))}.v8`;
+  const cachedData = fs.existsSync(kept) ? fs.readFileSync(kept) : undefined;
+  const script = new vm.Script(Module.wrap(text), {
+    filename: name,
+    cachedData,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  if (!cachedData || script.cachedDataRejected) {
+    // At the end, when it is known which functions are needed.
+    process.once('exit', () => keep(kept, script.createCachedData()));
+  }
+  return script.runInThisContext();
+}
+
+const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+const loaded = new Map();
+
+function load(entry) {
+  // A packed plugin brings its bundles.
+  if (!fs.existsSync(sources)) return require(path.join(__dirname, 'dist', `${entry}.cjs`));
+  if (loaded.has(entry)) return loaded.get(entry).exports;
+  const file = path.join(cache, `${path.basename(entry)}-${hashOf(`${__dirname}:${entry}`)}.cjs`);
+  const text = fresh(file) || bundle(entry, file);
+  // As if it stood beside its source, so that it finds the packages that the source finds.
+  const name = path.join(sources, `${entry}.cjs`);
+  const module = new Module(name, require.main);
+  module.filename = name;
+  module.paths = Module._nodeModulePaths(path.dirname(name));
+  compile(text, name, file)(
+    module.exports,
+    module.require.bind(module),
+    module,
+    name,
+    path.dirname(name),
+  );
+  loaded.set(entry, module);
+  return module.exports;
+}
+
+module.exports = new Proxy(
+  {},
+  { get: (_, entry) => (typeof entry === 'string' ? load(entry).default : undefined) },
+);
