@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -41,6 +42,51 @@ export function runCommand(
     // A program that ends before it has read everything closes the pipe: its exit code tells the story.
     child.stdin.on('error', () => undefined).end(input);
   });
+}
+
+/**
+ * The standard output of a program, as it comes.
+ * The stream fails with a CommandError when the program does; destroying the stream ends the program.
+ */
+export function streamCommand(
+  file: string,
+  args: readonly string[],
+  options: Pick<CommandOptions, 'env'> = {},
+): Readable {
+  return Readable.from(outputOf(file, args, options), { objectMode: false });
+}
+
+/** What a program that failed wrote to standard error. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+async function* outputOf(
+  file: string,
+  args: readonly string[],
+  { env }: Pick<CommandOptions, 'env'>,
+): AsyncGenerator<Buffer> {
+  const child = spawn(file, args, {
+    env: env as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => void (stderr += chunk));
+  const ended = new Promise<number>((resolve) => {
+    child.on('error', ({ message }) => {
+      stderr += message;
+      resolve(127);
+    });
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  try {
+    for await (const chunk of child.stdout) yield chunk as Buffer;
+    if ((await ended) === 0) return;
+    const said = lastLines({ code: 1, stdout: '', stderr }, 5);
+    throw new CommandError(said || `${file} ${args.join(' ')} failed without a word`);
+  } finally {
+    child.kill();
+  }
 }
 
 /** The last lines of what a command wrote, for an error message. */

@@ -41,7 +41,7 @@ export async function buildService(
   const lock = await readBaseLock(image.workspaceRoot, options.dockerfile);
   const plan = planBuild(image, options, lock);
   await checkPinned(plan, options.environment, narrator);
-  const { engine, because } = await selectEngine(options.engine, engines, plan.platforms);
+  const { engine, because } = await selectEngine(options.engine, engines, plan);
   if (options.dryRun) {
     return {
       data: { dryRun: true, engine: engine.name, ...plan },

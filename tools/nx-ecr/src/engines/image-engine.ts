@@ -29,6 +29,9 @@ export interface BuildPlan {
   readonly outDir: string;
 }
 
+/** What decides whether an engine can build. */
+export type BuildRequest = Pick<BuildPlan, 'platforms' | 'dockerfile' | 'args'>;
+
 export type Availability =
   | { readonly available: true; readonly detail: string }
   | {
@@ -49,8 +52,8 @@ export interface Narrator {
 /** Builds images: every engine leaves an OCI image layout in `<outDir>/oci`, and none of them pushes. */
 export interface ImageEngine {
   readonly name: EngineName;
-  /** Whether this engine can build for these platforms on this machine. */
-  detect(platforms: readonly string[]): Promise<Availability>;
+  /** Whether this engine can build that on this machine, and what it lacks. */
+  detect(request: BuildRequest): Promise<Availability>;
   /** @throws PipelineError, OciError */
   build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage>;
 }

@@ -1,6 +1,6 @@
 import { type EngineName } from '../built-image';
 import { PipelineError } from '../pipeline-error';
-import { type Availability, type ImageEngine } from './image-engine';
+import { type Availability, type BuildRequest, type ImageEngine } from './image-engine';
 
 export type EngineChoice = EngineName | 'auto';
 
@@ -17,12 +17,12 @@ export interface SelectedEngine {
 export async function selectEngine(
   choice: EngineChoice,
   engines: readonly ImageEngine[],
-  platforms: readonly string[],
+  request: BuildRequest,
 ): Promise<SelectedEngine> {
   const candidates = engines.filter(({ name }) => choice === 'auto' || name === choice);
   const passed: Exclude<Availability, { available: true }>[] = [];
   for (const engine of candidates) {
-    const found = await engine.detect(platforms);
+    const found = await engine.detect(request);
     if (found.available) {
       const because = [...passed.map(({ reason }) => reason), found.detail].join(' ');
       return { engine, because };

@@ -1,18 +1,21 @@
-import { access, constants, realpath } from 'node:fs/promises';
-import path from 'node:path';
 import { runCommand } from '../../command';
+import { executables } from '../container/executables';
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What turns a Dockerfile into an image, the best first. */
+export const DOCKER_BUILDERS = ['buildx', 'buildkit', 'plain'] as const;
+export type DockerBuilder = (typeof DOCKER_BUILDERS)[number];
 
 export interface DockerClient {
   readonly path: string;
   readonly version: string;
-  /** Why it cannot build with BuildKit, in words; undefined when it can. */
-  readonly defect?: string;
+  /** The plain one is there always. */
+  readonly builders: readonly DockerBuilder[];
 }
 
 /** From this major version on, a client leaves BuildKit to its buildx plugin. */
-const firstWithoutBuildKit = 23;
+const FIRST_WITHOUT_BUILDKIT = 23;
 
 /** Every Docker client on PATH, in its order. podman's `docker` is none. */
 export async function findDockerClients(variables: Variables): Promise<DockerClient[]> {
@@ -21,30 +24,21 @@ export async function findDockerClients(variables: Variables): Promise<DockerCli
     const { stdout } = await runCommand(file, ['--version'], { env: variables });
     const version = /^Docker version (\d+\.[^\s,]+)/.exec(stdout)?.[1];
     if (version) {
-      clients.push({ path: file, version, defect: await defectOf(file, version, variables) });
+      clients.push({ path: file, version, builders: await buildersOf(file, version, variables) });
     }
   }
   return clients;
 }
 
-async function defectOf(file: string, version: string, variables: Variables) {
-  if (Number.parseInt(version, 10) < firstWithoutBuildKit) return undefined;
+async function buildersOf(
+  file: string,
+  version: string,
+  variables: Variables,
+): Promise<DockerBuilder[]> {
   const buildx = await runCommand(file, ['buildx', 'version'], { env: variables });
-  return buildx.code === 0 ? undefined : `${file} (${version}) has no buildx plugin`;
-}
-
-/** The executable files of that name, each once however many links lead to it. */
-async function executables(name: string, searchPath: string): Promise<string[]> {
-  const found = new Map<string, string>();
-  for (const folder of searchPath.split(path.delimiter).filter(Boolean)) {
-    const file = path.join(folder, name);
-    try {
-      await access(file, constants.X_OK);
-      const target = await realpath(file);
-      if (!found.has(target)) found.set(target, file);
-    } catch {
-      continue;
-    }
-  }
-  return [...found.values()];
+  return [
+    ...(buildx.code === 0 ? (['buildx'] as const) : []),
+    ...(Number.parseInt(version, 10) < FIRST_WITHOUT_BUILDKIT ? (['buildkit'] as const) : []),
+    'plain',
+  ];
 }

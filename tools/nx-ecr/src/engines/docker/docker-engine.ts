@@ -1,48 +1,62 @@
 import { type BuiltImage } from '../../built-image';
 import { PipelineError } from '../../pipeline-error';
+import { buildInEngine } from '../container/build-in-engine';
 import {
   type Availability,
   type BuildPlan,
+  type BuildRequest,
   type ImageEngine,
   type Narrator,
 } from '../image-engine';
-import { findDocker, type Docker } from './docker';
-import { buildWithDocker } from './docker-build';
+import { dockerBuilder } from './docker-builders';
+import { type DockerBuilder } from './docker-client';
+import { type DockerChoice, findDocker, type FoundDocker } from './find-docker';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Docker with BuildKit, through the command line client. */
+const DESCRIPTIONS: Readonly<Record<DockerBuilder, string>> = {
+  buildx: 'builds with the buildx plugin',
+  buildkit: 'builds with the BuildKit of its daemon',
+  plain:
+    'has no buildx plugin: its plain builder keeps no npm cache between builds and knows one platform',
+};
+
+/** Docker through its command line client, whatever builder it has. */
 export class DockerEngine implements ImageEngine {
   readonly name = 'docker';
-  private found?: ReturnType<typeof findDocker>;
+  private found?: Promise<FoundDocker>;
 
-  constructor(private readonly variables: Variables) {}
+  /** @param choice instead of the best client and builder that can be found */
+  constructor(
+    private readonly variables: Variables,
+    private readonly choice: DockerChoice = {},
+  ) {}
 
-  async detect(platforms: readonly string[]): Promise<Availability> {
-    if (platforms.length > 1) {
+  async detect({ platforms }: Pick<BuildRequest, 'platforms'>): Promise<Availability> {
+    const found = await this.find();
+    if ('available' in found) return found;
+    const { cli, builder, platform } = found;
+    const foreign = platforms.filter((wanted) => wanted !== platform);
+    if (builder === 'plain' && foreign.length > 0) {
       return {
         available: false,
         code: 'PLATFORMS_UNSUPPORTED',
-        reason: `Docker's image store holds one platform of an image, and image.json asks for ${platforms.join(', ')}.`,
-        remedy: 'Use --engine=oci, or name one platform.',
+        reason: `${cli.describe} has no buildx plugin, and its plain builder builds for ${platform} alone, not for ${foreign.join(', ')}.`,
+        remedy: 'Install the plugin (https://docs.docker.com/go/buildx/), or use --engine=oci.',
       };
     }
-    return (await this.find()).availability;
+    return { available: true, detail: `${cli.describe} ${DESCRIPTIONS[builder]}.` };
   }
 
   async build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage> {
-    return buildWithDocker(await this.docker(), plan, narrator);
+    const found = await this.find();
+    if (!('available' in found)) {
+      return buildInEngine(dockerBuilder(found), plan, this.variables, narrator);
+    }
+    throw new PipelineError(found.code, `${found.reason} ${found.remedy}`);
   }
 
-  private async docker(): Promise<Docker> {
-    const { docker, availability } = await this.find();
-    if (docker) return docker;
-    if (availability.available) throw new Error('an available Docker was not found');
-    throw new PipelineError(availability.code, `${availability.reason} ${availability.remedy}`);
-  }
-
-  private find() {
-    this.found ??= findDocker(this.variables);
-    return this.found;
+  private find(): Promise<FoundDocker> {
+    return (this.found ??= findDocker(this.variables, this.choice));
   }
 }

@@ -1,9 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buildImage } from '@typerush/oci';
+import { buildImage, DockerfileError, readRuntimeStage } from '@typerush/oci';
 import { basesOf } from '../../base-lock/bases';
 import { layoutFolder, type BuiltImage } from '../../built-image';
-import { type BuildPlan, type ImageEngine, type Narrator } from '../image-engine';
-import { describeBuilt } from './describe-built';
+import {
+  type Availability,
+  type BuildPlan,
+  type BuildRequest,
+  type ImageEngine,
+  type Narrator,
+} from '../image-engine';
+import { describeBuilt } from '../describe-built';
 
 /** The stage of the Dockerfile that Nx has already run on this machine. */
 const buildStage = 'build';
@@ -16,8 +23,25 @@ export class OciEngine implements ImageEngine {
 
   constructor(private readonly variables: Variables) {}
 
-  async detect() {
-    return { available: true, detail: 'The built-in engine needs nothing but Node.' } as const;
+  async detect({ dockerfile, args }: BuildRequest): Promise<Availability> {
+    try {
+      readRuntimeStage(await readFile(dockerfile, 'utf8'), { file: dockerfile, args });
+    } catch (error) {
+      if (error instanceof DockerfileError && error.code === 'DOCKERFILE_UNSUPPORTED') {
+        return {
+          available: false,
+          code: error.code,
+          reason: error.message,
+          remedy: '',
+        };
+      }
+      // A mistake is told by the build, in the same words whatever engine is to build.
+    }
+    return {
+      available: true,
+      detail:
+        'The built-in engine needs nothing but Node; it runs nothing, so the last stage of the Dockerfile has no RUN.',
+    };
   }
 
   async build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage> {
@@ -29,6 +53,6 @@ export class OciEngine implements ImageEngine {
       base: basesOf(plan, this.variables, (message) => narrator.note(message)),
       outDir: path.join(plan.outDir, layoutFolder),
     });
-    return describeBuilt(plan, built);
+    return describeBuilt('oci', plan, built);
   }
 }

@@ -1,9 +1,10 @@
 import { type BuiltImage as OciImage } from '@typerush/oci';
-import { layoutFolder, type BuiltImage } from '../../built-image';
-import { type BuildPlan } from '../image-engine';
+import { layoutFolder, type BuiltImage, type EngineName } from '../built-image';
+import { type BuildPlan } from './image-engine';
 
 /** What the library built, as `image.json` tells it. */
 export function describeBuilt(
+  engine: EngineName,
   plan: Pick<BuildPlan, 'service' | 'repository'>,
   built: OciImage,
 ): BuiltImage {
@@ -11,7 +12,7 @@ export function describeBuilt(
   return {
     service: plan.service,
     repository: plan.repository,
-    engine: 'oci',
+    engine,
     digest: built.digest,
     mediaType: built.mediaType,
     platforms: built.platforms.map(({ platform, digest, configDigest, layers }) => ({

@@ -1,0 +1,45 @@
+import { type Readable } from 'node:stream';
+import {
+  lastLines,
+  runCommand,
+  streamCommand,
+  type CommandOptions,
+  type CommandResult,
+} from '../../command';
+import { PipelineError } from '../../pipeline-error';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The command line of a container engine. */
+export class ContainerCli {
+  constructor(
+    readonly name: 'docker' | 'podman',
+    readonly path: string,
+    readonly version: string,
+    private readonly variables: Variables,
+  ) {}
+
+  /** Runs the client; any exit code is a result. */
+  run(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    return runCommand(this.path, args, {
+      ...options,
+      env: { ...this.variables, ...options.env },
+    });
+  }
+
+  /** The same for a command that has to succeed. @throws PipelineError with the end of its output */
+  async expect(code: string, problem: string, args: readonly string[]): Promise<string> {
+    const result = await this.run(args);
+    if (result.code === 0) return result.stdout.trim();
+    throw new PipelineError(code, `${problem}\n${lastLines(result, 20).replace(/^/gm, '  ')}`);
+  }
+
+  /** What a command writes to its standard output; the stream fails with the command. */
+  stream(args: readonly string[]): Readable {
+    return streamCommand(this.path, args, { env: this.variables });
+  }
+
+  get describe(): string {
+    return `${this.name} ${this.version} (${this.path})`;
+  }
+}
