@@ -3,7 +3,8 @@ import { BlobStore } from '../blob-store';
 import { OciError } from '../errors';
 import { formatPlatform } from '../platform';
 import { parseReference } from '../reference';
-import { RegistryClient, type RegistryClientOptions } from '../registry/registry-client';
+import { RegistryClient } from '../registry/registry-client';
+import { type RegistryCredentials } from '../registry/registry-credentials';
 import { type BaseCandidate, type BaseSource } from './base-source';
 import { CachedRepository } from './cached-repository';
 
@@ -13,7 +14,7 @@ export interface RegistryBaseOptions {
   /** Time for the registry to answer at all, in ms. @default 2000 */
   readonly connectTimeoutMs?: number;
   /** Of a registry's host; asked for when that registry is. Anonymous where there are none. */
-  readonly credentials?: (host: string) => Promise<RegistryClientOptions['credentials']>;
+  readonly credentials?: (host: string) => Promise<RegistryCredentials | undefined>;
   readonly fetch?: typeof fetch;
 }
 
@@ -54,7 +55,8 @@ export function cachedRepository(
   const { host, repository } = parseReference(reference);
   return new CachedRepository({
     connect: async () => {
-      const client = new RegistryClient({ host, credentials: await credentials?.(host), fetch });
+      const login = credentials && (() => credentials(host));
+      const client = new RegistryClient({ host, credentials: login, fetch });
       await client.ping(connectTimeoutMs);
       return client;
     },

@@ -4,6 +4,7 @@ import {
   type BaseSource,
   type BlobSource,
   defaultCacheDir,
+  dockerCredentials,
   pinnedBase,
   registryBase,
   type RegistryBaseOptions,
@@ -49,4 +50,5 @@ export const layersOfBase = (
 
 const access = (variables: Variables): RegistryBaseOptions => ({
   cacheDir: defaultCacheDir(variables),
+  credentials: (host) => dockerCredentials({ variables, host }),
 });
