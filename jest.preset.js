@@ -4,7 +4,9 @@ const path = require('node:path');
 const esmOnly = [
   '@nestjs',
   '@borewit',
+  '@secretlint',
   '@tokenizer',
+  'boundary',
   'cookie',
   'dockerfile-ast',
   'file-type',
@@ -13,6 +15,7 @@ const esmOnly = [
   'light-my-request',
   'p-retry',
   'strtok3',
+  'structured-source',
   'token-types',
   'uint8array-extras',
 ];

@@ -8,11 +8,13 @@ import { dockerBuildTarget } from './targets/docker-build';
 import { dockerLockTarget } from './targets/docker-lock';
 import { dockerPushTarget } from './targets/docker-push';
 import { dockerScanTarget } from './targets/docker-scan';
+import { dockerVerifyTarget } from './targets/docker-verify';
 
 const imageTargets = (options: PluginOptions) => ({
   build: buildTarget(),
   'docker-build': dockerBuildTarget(options),
   'docker-lock': dockerLockTarget(options),
+  'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),
   'docker-scan': dockerScanTarget(options),
   provision: provisionTarget('{projectName}'),

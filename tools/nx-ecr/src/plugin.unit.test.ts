@@ -16,6 +16,7 @@ describe('a project with an image.json', () => {
     expect(Object.keys(await infer())).toEqual([
       'build',
       'docker-build',
+      'docker-verify',
       'docker-push',
       'docker-scan',
       'provision',

@@ -15,8 +15,18 @@ const clients = ['docker', 'podman'] as const;
  */
 export async function loadImage(archive: DockerArchive, variables: Variables): Promise<string> {
   const client = await findClient(variables);
+  await loadInto(client, archive, variables);
+  return client;
+}
+
+/** The same for a client that is known to answer. @throws PipelineError `LOAD_FAILED` */
+export async function loadInto(
+  client: string,
+  archive: DockerArchive,
+  variables: Variables,
+): Promise<void> {
   const { code, said } = await load(client, archive, variables);
-  if (code === 0) return client;
+  if (code === 0) return;
   throw new PipelineError(
     'LOAD_FAILED',
     `${client} load has failed: ${said || `exit code ${code}`}`,

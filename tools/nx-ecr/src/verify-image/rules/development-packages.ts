@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type ImageFile } from '../layers/image-file';
+import { type Subject } from '../subject';
+
+/** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json: versions 2 and 3 */
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.looseObject({
+      name: z.string().optional(),
+      version: z.string().optional(),
+      dev: z.boolean().optional(),
+    }),
+  ),
+});
+const packageSchema = z.object({ name: z.string(), version: z.string() });
+
+/** Packages in the bundle, or copied in a `node_modules`, that the lock file knows as those of development. */
+export function developmentPackages({ files, bundled, lockFile }: Subject) {
+  const development = lockFile === undefined ? undefined : onlyForDevelopment(lockFile);
+  if (!development) {
+    return { skipped: 'there is no package-lock.json of npm that tells what is for development' };
+  }
+  const inside = [...(bundled ?? []), ...files.flatMap(copiedPackage)];
+  if (!bundled && inside.length === 0) {
+    return { skipped: 'nothing tells which packages are inside: the build wrote no bundle.json' };
+  }
+  return inside.filter((name) => development.has(name)).sort();
+}
+
+/** `name@version` of what is needed for development, and for nothing else. */
+function onlyForDevelopment(text: string): ReadonlySet<string> | undefined {
+  const lock = parse(lockSchema, text);
+  if (!lock) return undefined;
+  const entries = Object.entries(lock.packages).map(([place, { name, version, dev }]) => ({
+    id: `${name ?? place.split('node_modules/').at(-1)}@${version}`,
+    dev: dev === true,
+  }));
+  const needed = new Set(entries.filter(({ dev }) => !dev).map(({ id }) => id));
+  return new Set(entries.filter(({ dev, id }) => dev && !needed.has(id)).map(({ id }) => id));
+}
+
+function copiedPackage({ path, content }: ImageFile): string[] {
+  if (!/\/node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(path)) return [];
+  const found = parse(packageSchema, content.toString());
+  return found ? [`${found.name}@${found.version}`] : [];
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
