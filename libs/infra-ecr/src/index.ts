@@ -30,3 +30,17 @@ export {
   ServiceRepository,
   type ServiceRepositoryProps,
 } from './service-repository';
+// What a CDK app outside of this workspace needs of the model, so that it needs one package.
+export {
+  type DeploymentNames,
+  deploymentNames,
+  type Environment,
+  environmentSchema,
+  type ImageConfig,
+  imageFile,
+  parseImageConfig,
+  parseRegistryConfig,
+  type RegistryConfig,
+  registryFile,
+  repositoryName,
+} from '@typerush/image-registry';

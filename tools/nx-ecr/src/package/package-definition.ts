@@ -1,0 +1,59 @@
+/** A package of this workspace that others install. */
+export interface PackageDefinition {
+  /** Its folder, relative to the workspace. */
+  readonly root: string;
+  /** The libraries of the workspace that become part of its code: their folders. */
+  readonly inside: readonly string[];
+  /** What there must be one of: whoever installs it has it, or gets it beside it. */
+  readonly peers: Readonly<Record<string, string>>;
+  /** Files and folders beside the code, from the workspace to the package. */
+  readonly files: readonly {
+    readonly from: string;
+    readonly to: string;
+    /** Which files of a folder are meant, by path. */
+    readonly only?: RegExp;
+  }[];
+  /** Whether others compile against it. */
+  readonly types: boolean;
+}
+
+const license = { from: 'LICENSE', to: 'LICENSE' };
+
+export const packages = {
+  'nx-ecr': {
+    root: 'tools/nx-ecr',
+    inside: ['libs/image-registry', 'libs/oci'],
+    peers: { '@nx/devkit': '^23.2.1', nx: '^23.2.1' },
+    files: [
+      {
+        from: 'tools/nx-ecr/src',
+        to: 'src',
+        only: /\/schema\.json$|\/generators\/[^/]+\/files\//,
+      },
+      // The templates that this repository uses itself.
+      { from: 'docker/service.Dockerfile', to: 'docker/service.Dockerfile' },
+      { from: '.dockerignore', to: '.dockerignore' },
+      { from: 'libs/image-registry/schema', to: 'schema' },
+      { from: 'tools/nx-ecr/src/package/readme/nx-ecr.md', to: 'README.md' },
+      license,
+    ],
+    types: false,
+  },
+  'infra-ecr': {
+    root: 'libs/infra-ecr',
+    inside: ['libs/image-registry'],
+    peers: { 'aws-cdk-lib': '^2.270.0', constructs: '^10.8.1' },
+    files: [
+      {
+        // Its code stands in one file: what it reads has to stand beside that.
+        from: 'libs/infra-ecr/src/monitoring/measure-repositories.js',
+        to: 'src/measure-repositories.js',
+      },
+      { from: 'tools/nx-ecr/src/package/readme/infra-ecr.md', to: 'README.md' },
+      license,
+    ],
+    types: true,
+  },
+} as const satisfies Record<string, PackageDefinition>;
+
+export type PackageName = keyof typeof packages;
