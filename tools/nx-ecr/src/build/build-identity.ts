@@ -11,8 +11,10 @@ import { pluginIdentity } from './plugin-identity';
 
 type Context = Pick<ExecutorContext, 'root' | 'projectName' | 'projectsConfigurations'>;
 
-/** By everything that decides it: a run asks once, however many services share a base. */
-const known = new Map<string, Promise<string>>();
+/** What bases are, by everything that decides it: a run asks once, however many services share one. */
+export type KnownBases = Map<string, Promise<string>>;
+
+const ofThisRun: KnownBases = new Map();
 
 /**
  * What decides about an image beyond the files and options that Nx hashes: its base as it is now, and this plugin. Another
@@ -23,6 +25,7 @@ export async function buildIdentity(
   options: Partial<DockerBuildOptions>,
   context: Context,
   variables: Readonly<Record<string, string | undefined>>,
+  known = ofThisRun,
 ): Promise<string> {
   const { environment = 'dev', dockerfile = 'docker/service.Dockerfile', base = 'auto' } = options;
   const image = await readServiceImage(context, environment);
