@@ -6,6 +6,8 @@ const pluginOptionsSchema = z
   .strictObject({
     /** The Dockerfile of every image, relative to the workspace root. */
     dockerfile: z.string().min(1).default('docker/service.Dockerfile'),
+    /** The target that bundles a project for its image: another name where projects have a `build` of their own. */
+    buildTargetName: z.string().min(1).default('build'),
   })
   .prefault({});
 

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { createNodesFromFiles, type CreateNodes } from '@nx/devkit';
 import { imageFile } from '@typerush/image-registry';
 import { provisionTarget } from './executors/cdk/provision-target';
+import { infraMain } from './infra-project';
 import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build';
 import { dockerBuildTarget } from './targets/docker-build';
@@ -10,30 +11,29 @@ import { dockerPushTarget } from './targets/docker-push';
 import { dockerScanTarget } from './targets/docker-scan';
 import { dockerVerifyTarget } from './targets/docker-verify';
 
-const imageTargets = (options: PluginOptions) => ({
-  build: buildTarget(),
+const imageTargets = (options: PluginOptions, hasInfra: boolean) => ({
+  [options.buildTargetName]: buildTarget(),
   'docker-build': dockerBuildTarget(options),
   'docker-lock': dockerLockTarget(options),
   'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),
   'docker-scan': dockerScanTarget(options),
-  provision: provisionTarget('{projectName}'),
+  ...(hasInfra && { provision: provisionTarget('{projectName}') }),
 });
 
 /**
  * Infers the image targets of every project that holds an `image.json`. The file's content is read when a
  * target runs, not here: a mistake in one service's file then fails that service's targets, and no other
- * command of the workspace.
+ * command of the workspace. A workspace without stacks has nothing to provision.
  */
 export const createNodes: CreateNodes = [
-  `**/${imageFile}`,
+  `{**/${imageFile},${infraMain}}`,
   (files, options, context) => {
     const parsed = parsePluginOptions(options);
+    const targets = imageTargets(parsed, files.includes(infraMain));
     return createNodesFromFiles(
-      (file) => ({
-        projects: { [dirname(file)]: { root: dirname(file), targets: imageTargets(parsed) } },
-      }),
-      files,
+      (file) => ({ projects: { [dirname(file)]: { root: dirname(file), targets } } }),
+      files.filter((file) => file !== infraMain),
       options,
       context,
     );

@@ -3,9 +3,12 @@ import { createNodes } from './plugin';
 
 const context: CreateNodesContext = { nxJsonConfiguration: {}, workspaceRoot: '/nowhere' };
 
-async function infer(options?: unknown): Promise<Record<string, TargetConfiguration>> {
+async function infer(
+  options?: unknown,
+  files = ['apps/a/image.json', 'infra/src/main.ts'],
+): Promise<Record<string, TargetConfiguration>> {
   const [, create] = createNodes;
-  const [[, { projects }]] = (await create(['apps/a/image.json'], options, context)) as [
+  const [[, { projects }]] = (await create(files, options, context)) as [
     [string, { projects: Record<string, { targets: Record<string, TargetConfiguration> }> }],
   ];
   return projects['apps/a']?.targets ?? {};
@@ -16,6 +19,7 @@ describe('a project with an image.json', () => {
     expect(Object.keys(await infer())).toEqual([
       'build',
       'docker-build',
+      'docker-lock',
       'docker-verify',
       'docker-push',
       'docker-scan',
@@ -34,9 +38,13 @@ describe('a project with an image.json', () => {
         prod: { environment: 'prod' },
       });
       expect(inferred?.defaultConfiguration).toBe('dev');
-      expect(inferred?.cache).toBe(false);
     },
   );
+
+  it('has what is made of files cached, and nothing that another machine decides', async () => {
+    const cached = Object.entries(await infer()).filter(([, { cache }]) => cache);
+    expect(cached.map(([name]) => name)).toEqual(['build', 'docker-build']);
+  });
 
   it('is affected by the Dockerfile that the options name, and by what the build context leaves out', async () => {
     const { 'docker-build': build, 'docker-push': push } = await infer({
@@ -52,6 +60,22 @@ describe('a project with an image.json', () => {
       );
     }
     expect(build?.options).toEqual({ dockerfile: 'Dockerfile' });
+  });
+
+  it('bundles with another target where the options say so, and the Dockerfile too', async () => {
+    const targets = await infer({ buildTargetName: 'bundle' });
+    expect(targets).not.toHaveProperty('build');
+    expect(targets['bundle']).toEqual((await infer())['build']);
+    expect(targets['docker-build']).toMatchObject({
+      dependsOn: ['bundle'],
+      options: { buildTarget: 'bundle' },
+    });
+  });
+
+  it('has nothing to provision where the workspace has no stacks', async () => {
+    const targets = await infer({}, ['apps/a/image.json']);
+    expect(targets).toHaveProperty('docker-push');
+    expect(targets).not.toHaveProperty('provision');
   });
 
   it('is built before its image, and its image before it is pushed with the same options', async () => {

@@ -11,6 +11,8 @@ export interface BuildOptions {
   /** Relative to the workspace root. */
   readonly dockerfile: string;
   readonly base: BasePolicy;
+  /** What a builder of containers runs for the bundle; `build` where it is left out. */
+  readonly buildTarget?: string;
 }
 
 /** Everything that decides what the image holds; nothing of it changes with the commit or the time. @throws PipelineError */
@@ -27,7 +29,7 @@ export function planBuild(image: ServiceImage, options: BuildOptions, pins: Base
     repository: image.repository,
     workspaceRoot: image.workspaceRoot,
     dockerfile: path.join(image.workspaceRoot, options.dockerfile),
-    args: buildArguments(image),
+    args: buildArguments(image, options.buildTarget),
     platforms: image.config.platforms,
     base: options.base,
     pins,
@@ -39,7 +41,7 @@ export function planBuild(image: ServiceImage, options: BuildOptions, pins: Base
 }
 
 /** The arguments that the Dockerfile declares; see README.md. */
-export function buildArguments(image: ServiceImage): Record<string, string> {
+export function buildArguments(image: ServiceImage, buildTarget?: string): Record<string, string> {
   return {
     APP: image.project,
     OUTPUT: path.posix.join('dist', image.projectRoot),
@@ -48,5 +50,6 @@ export function buildArguments(image: ServiceImage): Record<string, string> {
     TITLE: image.project,
     VERSION: image.version,
     ...(image.source ? { SOURCE: image.source } : {}),
+    ...(buildTarget ? { BUILD_TARGET: buildTarget } : {}),
   };
 }

@@ -29,11 +29,14 @@ export const imageInputs = ({ dockerfile }: PluginOptions) => [
 export const dockerBuildTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-build`,
   cache: true,
-  dependsOn: ['build'],
+  dependsOn: [options.buildTargetName],
   inputs: [...imageInputs(options), { dependentTasksOutputFiles: '**/*' }],
   outputs: ['image.json', 'oci', 'layout', 'image.tar', 'image-*.tar'].map(
     (name) => `{workspaceRoot}/dist/images/{projectName}/${name}`,
   ),
-  options: { dockerfile: options.dockerfile },
+  options: {
+    dockerfile: options.dockerfile,
+    ...(options.buildTargetName !== 'build' && { buildTarget: options.buildTargetName }),
+  },
   ...perEnvironment(),
 });

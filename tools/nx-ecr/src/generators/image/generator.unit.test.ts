@@ -76,7 +76,7 @@ describe('nx g image', () => {
     expect(readNxJson(tree)?.plugins).toContainEqual({
       plugin,
       options: { buildTargetName: 'bundle' },
-      include: ['apps/api/image.json'],
+      include: ['apps/api/image.json', 'infra/src/main.ts'],
     });
     targets = { ...targets, bundle: { executor: `${plugin}:bundle` } };
     const before = readNxJson(tree);

@@ -1,6 +1,7 @@
 import { type NxJsonConfiguration } from '@nx/devkit';
 import { imageFile } from '@typerush/image-registry';
 import { name as packageName } from '../../../package.json';
+import { infraMain } from '../../infra-project';
 
 interface Registration {
   plugin: string;
@@ -50,7 +51,8 @@ export class PluginRegistration {
     const dockerfile = this.own[0]?.options?.dockerfile;
     return this.withEntries([
       ...others.map((each) => (isBare(each) ? packageName : each)),
-      entry({ ...(dockerfile && { dockerfile }), buildTargetName }, [file]),
+      // The file of the stacks too: whether there is one decides whether the project has `provision`.
+      entry({ ...(dockerfile && { dockerfile }), buildTargetName }, [file, infraMain]),
     ]);
   }
 

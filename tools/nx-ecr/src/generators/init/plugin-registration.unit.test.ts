@@ -24,7 +24,11 @@ describe('the registration in nx.json', () => {
     expect(nxJson.plugins).toEqual([
       '@nx/js',
       { plugin, exclude: ['apps/a/image.json'] },
-      { plugin, options: { buildTargetName: 'bundle' }, include: ['apps/a/image.json'] },
+      {
+        plugin,
+        options: { buildTargetName: 'bundle' },
+        include: ['apps/a/image.json', 'infra/src/main.ts'],
+      },
     ]);
     expect(buildTarget(nxJson.plugins ?? [], 'apps/a')).toBe('bundle');
     expect(buildTarget(nxJson.plugins ?? [], 'apps/b')).toBe('build');
@@ -38,7 +42,7 @@ describe('the registration in nx.json', () => {
         {
           plugin,
           options: { dockerfile: 'Dockerfile', buildTargetName: 'bundle' },
-          include: ['apps/a/image.json'],
+          include: ['apps/a/image.json', 'infra/src/main.ts'],
         },
       ],
     );
