@@ -42,3 +42,9 @@ export function grid(
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;
 }
+
+/** The same in the unit that shows a difference: `512 B`, `12.3 kB`, `1.2 MB`. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1e3) return `${Math.round(bytes)} B`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : megabytes(bytes);
+}

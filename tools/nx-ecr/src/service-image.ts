@@ -7,6 +7,7 @@ import {
   parseRegistryConfig,
   registryFile,
   repositoryName,
+  type Destination,
   type Environment,
   type ImageConfig,
 } from '@typerush/image-registry';
@@ -24,6 +25,8 @@ export interface ServiceImage {
   readonly namespace: string;
   /** With the namespace, for the environment at hand. */
   readonly repository: string;
+  /** Where the environment's images go; none where the AWS configuration says it. */
+  readonly destinations: readonly Destination[];
   readonly version: string;
   readonly description?: string;
   /** The address of the source repository. */
@@ -60,6 +63,7 @@ export async function readServiceImage(
     config,
     namespace: registry.namespace,
     repository: repositoryName({ registry, repository: config.repository, environment }),
+    destinations: registry.destinations?.[environment] ?? [],
     version: own.version,
     description: own.description,
     source: webAddress(workspace.repository),

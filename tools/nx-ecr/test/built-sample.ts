@@ -42,7 +42,11 @@ async function buildPlatform(layout: OciLayout, platform: string, content: strin
     { ...(await put(`base for ${platform}`)), fromBase: true },
     { ...(await put(`layer of ${content}`)), fromBase: false },
   ];
-  const config = await put(JSON.stringify({ os, architecture, content }));
+  const history = [
+    { created_by: 'the base' },
+    { created_by: 'COPY /dist /app/service/ # buildkit' },
+  ];
+  const config = await put(JSON.stringify({ os, architecture, content, history }));
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.ociManifest,

@@ -27,6 +27,10 @@ export class MemoryRegistry {
   uploads = 0;
   /** Answers so many blob uploads with 503 first. */
   troubles = 0;
+  /** `METHOD /path` of every request that was let in. */
+  readonly requests: string[] = [];
+  /** Answers requests whose `METHOD /path` matches with this status, as often as told. */
+  readonly faults: { readonly when: RegExp; readonly status: number; times: number }[] = [];
 
   private readonly pending = new Map<string, Buffer>();
   private readonly server: Server = createServer((request, response) => {
@@ -60,11 +64,21 @@ export class MemoryRegistry {
       return;
     }
     const url = new URL(request.url ?? '', `http://${this.host}`);
+    const line = `${request.method} ${url.pathname}`;
+    this.requests.push(line);
+    const fault = this.faults.find(({ when, times }) => times > 0 && when.test(line));
+    if (fault) {
+      fault.times -= 1;
+      request.resume();
+      response.writeHead(fault.status).end();
+      return;
+    }
     const [, repository = '', kind = '', reference = ''] =
-      /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests)\/(.*)$/.exec(url.pathname) ?? [];
+      /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests|referrers)\/(.*)$/.exec(url.pathname) ?? [];
     if (kind === 'blobs/uploads')
       await this.upload(request, response, { url, repository, reference });
     else if (kind === 'blobs') this.blob(response, reference);
+    else if (kind === 'referrers') this.referrers(response, repository, reference);
     else if (kind === 'manifests') await this.manifest(request, response, repository, reference);
     else response.writeHead(200).end();
   }
@@ -102,6 +116,24 @@ export class MemoryRegistry {
     response.writeHead(200, headers).end(bytes);
   }
 
+  /** https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers */
+  private referrers(response: ServerResponse, repository: string, digest: string): void {
+    const found = [...this.manifests].flatMap(([key, { type, bytes }]) => {
+      if (!key.startsWith(`${repository}:sha256:`)) return [];
+      const { subject, artifactType, annotations } = JSON.parse(bytes.toString()) as {
+        subject?: { digest: string };
+        artifactType?: string;
+        annotations?: object;
+      };
+      if (subject?.digest !== digest) return [];
+      const descriptor = { mediaType: type, digest: digestOf(bytes), size: bytes.length };
+      return [{ ...descriptor, artifactType, annotations }];
+    });
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const index = JSON.stringify({ schemaVersion: 2, mediaType, manifests: found });
+    response.writeHead(200, { 'content-type': mediaType }).end(index);
+  }
+
   private async manifest(
     request: IncomingMessage,
     response: ServerResponse,
@@ -114,7 +146,9 @@ export class MemoryRegistry {
       this.manifests.set(`${repository}:${reference}`, manifest);
       if (!reference.startsWith('sha256:')) this.tagsSet.push(reference);
       this.manifests.set(`${repository}:${digestOf(bytes)}`, manifest);
-      response.writeHead(201, { 'docker-content-digest': digestOf(bytes) }).end();
+      const { subject } = JSON.parse(bytes.toString()) as { subject?: { digest: string } };
+      const listed = subject && { 'oci-subject': subject.digest };
+      response.writeHead(201, { 'docker-content-digest': digestOf(bytes), ...listed }).end();
       return;
     }
     const manifest = this.manifests.get(`${repository}:${reference}`);

@@ -27,7 +27,12 @@ export function nameLayers(layers: readonly Layer[], history: ImageConfig['histo
 }
 
 /** The last word of `COPY <from> <to> # comment`. */
-const destination = (step = '') => /^.*\s(\S+?)\s*(?:#.*)?$/.exec(step)?.[1];
+const destination = (step = '') =>
+  step
+    .replace(/\s#.*$/, '')
+    .trim()
+    .split(/\s+/)
+    .at(-1) || undefined;
 
 export const ownLayers = ({ layers }: BuiltPlatform) => layers.filter(({ fromBase }) => !fromBase);
 

@@ -1,70 +1,44 @@
 import pc from 'picocolors';
-import { type BuiltImage } from '../built-image';
-import { type Repository } from '../registry/repository';
+import { describeBudget } from '../budget/budget';
 import { table, type Report } from '../report';
-import { type ServiceImage } from '../service-image';
-import { type PushDecision, type TagDecision } from './plan-push';
-import { type PushRecord } from './push-files';
+import { describeSent } from './describe-sent';
+import { type DestinationRecord, type PushRecord } from './push-record';
 
 const actions = { create: 'created', move: 'moved', keep: 'unchanged' } as const;
-const plannedActions = { create: 'create', move: 'move', keep: 'leave' } as const;
 
-/** What a push did: digests, then tags. */
+/** What a push did: digests, then tags, at each destination. */
 export function describePush(record: PushRecord): Report {
-  const { uploadedLayers, presentLayers } = record;
-  return {
-    data: record,
-    text: table(
-      `${record.service}: ${record.unchanged ? 'unchanged in' : 'pushed to'} ${record.repositoryUri}`,
-      [
-        ['digest', record.digest],
-        ...(record.platforms.length > 1
-          ? record.platforms.map(({ platform, digest }) => [platform, digest] as const)
-          : []),
-        [
-          'layers',
-          uploadedLayers + presentLayers === 0
-            ? 'nothing to upload'
-            : `${uploadedLayers} uploaded, ${presentLayers} present`,
-        ],
-        ...record.tags.map((decision) => [actions[decision.action], decision.tag] as const),
-        ...(record.standIn ? [['base', pc.yellow('a stand-in: not for production')] as const] : []),
-      ],
-    ),
-  };
-}
-
-interface PlannedPush {
-  readonly service: ServiceImage;
-  readonly repository: Repository;
-  readonly image?: BuiltImage;
-  readonly decision: PushDecision;
-}
-
-/** What a push would do. */
-export function describePushPlan({ service, repository, image, decision }: PlannedPush): Report {
-  const upload = !decision.standing;
-  return {
-    data: {
-      dryRun: true,
-      service: service.project,
-      repository: repository.name,
-      repositoryUri: repository.uri,
-      digest: image?.digest ?? null,
-      upload,
-      tags: decision.tags,
-    },
-    text: table(`${service.project}: would push to ${repository.uri}`, [
-      ['image', describeImage(image)],
-      ['upload', upload ? 'what the registry lacks' : 'nothing: the image stands there'],
-      ...decision.tags.map(
-        (planned: TagDecision) => [plannedActions[planned.action], planned.tag] as const,
-      ),
+  const texts = record.destinations.map((destination, index) =>
+    table(`${record.service}: ${titleOf(destination)}`, [
+      ...(index === 0 ? describeImage(record) : []),
+      ...describeDestination(destination),
     ]),
-  };
+  );
+  return { data: record, text: texts.join('') };
 }
 
-function describeImage(image: BuiltImage | undefined): string {
-  if (!image) return 'not built yet';
-  return `${image.digest} (${image.engine})`;
+const titleOf = ({ unchanged, repositoryUri }: DestinationRecord) =>
+  `${unchanged ? 'unchanged in' : 'pushed to'} ${repositoryUri}`;
+
+type Row = readonly [string, string];
+
+function describeImage({ digest, platforms, standIn, budget }: PushRecord): Row[] {
+  return [
+    ['digest', digest],
+    ...(platforms.length > 1 ? platforms.map((one) => [one.platform, one.digest] as const) : []),
+    ['weight', describeBudget(budget)],
+    ...(standIn ? [['base', pc.yellow('a stand-in: not for production')] as const] : []),
+  ];
+}
+
+function describeDestination(destination: DestinationRecord): Row[] {
+  const attached = destination.attachments.filter(({ action }) => action === 'attached');
+  const kept = destination.attachments.filter(({ action }) => action === 'present');
+  const kinds = (some: typeof attached) => some.map(({ kind }) => kind).join(', ');
+  return [
+    ['layers', describeSent(destination)],
+    ...destination.tags.map(({ action, tag }) => [actions[action], tag] as const),
+    ...(attached.length > 0 ? [['attached', kinds(attached)] as const] : []),
+    ...(kept.length > 0 ? [['has', kinds(kept)] as const] : []),
+  ];
 }

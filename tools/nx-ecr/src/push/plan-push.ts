@@ -1,4 +1,9 @@
-import { isTagImmutable, type TagMutabilitySetting, type TagPlan } from '@typerush/image-registry';
+import {
+  isTagImmutable,
+  type PlannedTags,
+  type TagMutabilitySetting,
+  type TagPlan,
+} from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
 import { type StandingTag } from './standing-tags';
 
@@ -21,24 +26,22 @@ export interface PushDecision {
   readonly set: TagPlan;
   /** Tags of other images that the repository will not let go. Nothing may be sent when there is one. */
   readonly conflicts: readonly TagConflict[];
-  /** The digest under which the registry holds this very image. */
-  readonly standing?: Digest;
+  /** Whether a tag stands on this very image. */
+  readonly stands: boolean;
 }
 
 export interface PushFacts {
-  readonly tags: TagPlan;
-  /** Those of `tags` that the commit and the version decide, not the time. */
-  readonly lasting: ReadonlySet<string>;
+  readonly tags: Pick<PlannedTags, 'fixed' | 'moving' | 'passing'>;
   readonly found: ReadonlyMap<string, StandingTag>;
   readonly mutability: TagMutabilitySetting;
 }
 
 /** Which tags are to be set, and whether the repository allows it. */
-export function planPush({ tags, lasting, found, mutability }: PushFacts): PushDecision {
+export function planPush({ tags, found, mutability }: PushFacts): PushDecision {
   const all = [...tags.fixed, ...tags.moving];
   const isKept = (tag: string) => found.get(tag)?.same === true;
   // A new timestamp would say nothing new about an image that has all its other tags.
-  const unchanged = all.filter((tag) => lasting.has(tag)).every(isKept);
+  const unchanged = all.filter((tag) => !tags.passing.includes(tag)).every(isKept);
   const wanted = unchanged ? all.filter(isKept) : all;
   const decisions = wanted.map((tag) => ({ tag, action: actionFor(found.get(tag)) }));
   const due = new Set(decisions.filter(({ action }) => action !== 'keep').map(({ tag }) => tag));
@@ -54,7 +57,7 @@ export function planPush({ tags, lasting, found, mutability }: PushFacts): PushD
         ? [{ tag, moving: tags.moving.includes(tag), digest: standing.digest }]
         : [];
     }),
-    standing: [...found.values()].find(({ same }) => same)?.digest,
+    stands: [...found.values()].some(({ same }) => same),
   };
 }
 

@@ -11,15 +11,15 @@ const other: StandingTag = { digest: theirs, same: false };
 const mutable: TagMutabilitySetting = { imageTagMutability: 'MUTABLE' };
 const immutable: TagMutabilitySetting = { imageTagMutability: 'IMMUTABLE' };
 
-const tags = { fixed: ['dev-abc', 'dev-time'], moving: ['latest'] };
-const lasting = new Set(['dev-abc', 'latest']);
+const tags = { fixed: ['dev-abc', 'dev-time'], moving: ['latest'], passing: ['dev-time'] };
 
 const plan = (found: Record<string, StandingTag>, mutability = mutable) =>
-  planPush({ tags, lasting, found: new Map(Object.entries(found)), mutability });
+  planPush({ tags, found: new Map(Object.entries(found)), mutability });
 
 describe('the plan of a push', () => {
   it('sets every tag in an empty repository', () => {
-    expect(plan({})).toMatchObject({ set: tags, conflicts: [], standing: undefined });
+    const { fixed, moving } = tags;
+    expect(plan({})).toMatchObject({ set: { fixed, moving }, conflicts: [], stands: false });
   });
 
   it('does nothing, and leaves out the timestamp, when all lasting tags stand on the image', () => {
@@ -30,14 +30,14 @@ describe('the plan of a push', () => {
       ],
       set: { fixed: [], moving: [] },
       conflicts: [],
-      standing: ours,
+      stands: true,
     });
   });
 
   it('gives unchanged content under a new commit its new tags', () => {
     expect(plan({ latest: same })).toMatchObject({
       set: { fixed: ['dev-abc', 'dev-time'], moving: [] },
-      standing: ours,
+      stands: true,
     });
   });
 

@@ -1,39 +1,27 @@
+import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Commit, type Environment } from '@typerush/image-registry';
-import { type Digest } from '@typerush/oci';
-import { type EngineName } from '../built-image';
-import { writeJson } from '../write-file';
-import { type TagDecision } from './plan-push';
+import { type ServiceImage } from '../service-image';
+import { pushSummary } from '../summary/push-summary';
+import { writeJson, writeText } from '../write-file';
+import { type PushRecord } from './push-record';
 
-/** `push.json`, and what `--json` prints. */
-export interface PushRecord {
-  readonly service: string;
-  readonly environment: Environment;
-  readonly repository: string;
-  readonly repositoryUri: string;
-  /** Of the index, or of the manifest of a single platform. */
-  readonly digest: Digest;
-  /** `<repositoryUri>@<digest>`: this image, whatever happens to its tags. */
-  readonly imageUri: string;
-  readonly platforms: readonly { readonly platform: string; readonly digest: Digest }[];
-  readonly engine: EngineName;
-  /** Whether it stands on a stand-in for its base image. */
-  readonly standIn: boolean;
-  readonly commit: Commit;
-  readonly tags: readonly TagDecision[];
-  /** The registry held the image and all its tags: nothing was done. */
-  readonly unchanged: boolean;
-  readonly uploadedLayers: number;
-  readonly presentLayers: number;
-  /** ISO 8601 */
-  readonly pushedAt: string;
-}
-
-/** Writes `push.json` and the two files that AWS CodePipeline's ECS actions read, each in its own format. */
-export async function writePushFiles(folder: string, record: PushRecord): Promise<void> {
-  const write = (file: string, value: unknown) => writeJson(path.join(folder, file), value);
-  await write('push.json', record);
+/**
+ * Writes `push.json`, the two files that AWS CodePipeline's ECS actions read, each in its own format, and a summary for people.
+ * @param stepSummary A file that gets the summary too.
+ */
+export async function writePushFiles(
+  { outDir, source }: Pick<ServiceImage, 'outDir' | 'source'>,
+  record: PushRecord,
+  stepSummary?: string,
+): Promise<void> {
+  const file = (name: string) => path.join(outDir, name);
+  const summary = pushSummary(record, source);
   // https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
-  await write('imagedefinitions.json', [{ name: record.service, imageUri: record.imageUri }]);
-  await write('imageDetail.json', { ImageURI: record.imageUri });
+  const definitions = [{ name: record.service, imageUri: record.imageUri }];
+  await writeJson(file('imagedefinitions.json'), definitions);
+  await writeJson(file('imageDetail.json'), { ImageURI: record.imageUri });
+  await writeText(file('summary.md'), summary);
+  // The last one: where it is, the others are of the same push.
+  await writeJson(file('push.json'), record);
+  if (stepSummary) await appendFile(stepSummary, `${summary}\n`);
 }

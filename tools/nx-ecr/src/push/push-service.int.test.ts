@@ -1,162 +1,318 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Environment } from '@typerush/image-registry';
-import { RegistryClient } from '@typerush/oci';
-import { buildSample } from '../../test/built-sample';
-import { MemoryRegistry, password } from '../../test/memory-registry';
-import { type BuiltImage } from '../built-image';
-import { type Repository } from '../registry/repository';
-import { type ServiceImage } from '../service-image';
-import { pushService } from './push-service';
-import { type PushRecord } from './push-files';
+import { attachment, PushStage, weights } from '../../test/push-stage';
 
-const time = '2026-11-21T10:00:00Z';
-const credentials = { username: 'AWS', password };
+let stage: PushStage;
+afterEach(() => stage.close());
 
-let outDir: string;
-let registry: MemoryRegistry;
-let repository: Repository;
-
-beforeEach(async () => {
-  outDir = await mkdtemp(path.join(tmpdir(), 'push-'));
-  registry = new MemoryRegistry();
-  await registry.start();
-  repository = {
-    name: 'team/app',
-    uri: `${registry.host}/team/app`,
-    host: registry.host,
-    scheme: 'http',
-    path: 'team/app',
-    credentials,
-    mutability: { imageTagMutability: 'MUTABLE' },
-  };
-});
-afterEach(async () => {
-  await registry.stop();
-  await rm(outDir, { recursive: true });
-});
-
-const build = (content: string, base?: BuiltImage['base']) =>
-  buildSample(outDir, { content, base });
-
-const service = (): ServiceImage => ({
-  project: 'app',
-  workspaceRoot: '/nowhere',
-  projectRoot: 'apps/app',
-  config: {
-    repository: 'app',
-    retention: 'environment',
-    port: 3000,
-    health: '/',
-    platforms: ['linux/amd64'],
-  },
-  namespace: 'team',
-  repository: 'team/app',
-  version: '1.2.3',
-  outDir,
-});
-
-interface Situation {
-  readonly environment?: Environment;
-  readonly sha?: string;
-  readonly dryRun?: boolean;
-  readonly at?: string;
-}
-
-async function push(situation: Situation = {}) {
-  const { environment = 'dev', sha = 'abcdef0', dryRun = false, at = time } = situation;
-  const report = await pushService(
-    service(),
-    { environment, dryRun },
-    {
-      repositories: { find: () => Promise.resolve(repository) },
-      client: (found) => new RegistryClient(found),
-      commit: () => Promise.resolve({ sha, dirty: false }),
-      now: () => new Date(at),
-      narrator: { progress: () => undefined, note: () => undefined },
-    },
-  );
-  return report.data as PushRecord;
-}
-
-const json = async (file: string) => JSON.parse(await readFile(path.join(outDir, file), 'utf8'));
+const failureOf = async (push: Promise<unknown>) =>
+  (await push.then(
+    () => new Error('it did not fail'),
+    (error: unknown) => error,
+  )) as Error & { code?: string };
 
 describe('a push', () => {
+  beforeEach(async () => {
+    stage = await PushStage.open();
+  });
+
   it('sets fixed tags before moving ones and writes what was pushed', async () => {
-    const { digest } = await build('one');
-    const record = await push();
-    expect(registry.tagsSet).toEqual(['dev-abcdef0', 'dev-20261121T100000Z', 'latest']);
-    const imageUri = `${repository.uri}@${digest}`;
+    const { digest } = await stage.build('one');
+    const record = await stage.push();
+    expect(stage.registry.tagsSet).toEqual(['dev-abcdef0', 'dev-20261121T100000Z', 'latest']);
+    const imageUri = `${stage.registry.host}/team/app@${digest}`;
     expect(record).toMatchObject({ digest, imageUri, unchanged: false, uploadedLayers: 2 });
-    expect(await json('push.json')).toEqual(record);
-    expect(await json('imagedefinitions.json')).toEqual([{ name: 'app', imageUri }]);
-    expect(await json('imageDetail.json')).toEqual({ ImageURI: imageUri });
+    expect(await stage.json('push.json')).toEqual(record);
+    expect(await stage.json('imagedefinitions.json')).toEqual([{ name: 'app', imageUri }]);
+    expect(await stage.json('imageDetail.json')).toEqual({ ImageURI: imageUri });
+    expect(await stage.file('summary.md')).toContain(`**\`dev-abcdef0\`**`);
   });
 
   it('leaves image.json as docker-build wrote it', async () => {
-    const image = await build('one');
-    await push();
-    expect(await json('image.json')).toEqual(image);
+    const image = await stage.build('one');
+    await stage.push();
+    expect(await stage.json('image.json')).toEqual(image);
   });
 
-  it('does nothing when image and tags stand', async () => {
-    await build('one');
-    await push();
-    const manifests = [...registry.manifests.keys()];
-    const record = await push({ at: '2026-11-21T11:00:00Z' });
-    expect(record).toMatchObject({ unchanged: true, uploadedLayers: 0 });
+  it('does nothing when image, tags and attachments stand', async () => {
+    stage.attachments = [attachment('sbom', '{}')];
+    await stage.build('one');
+    await stage.push();
+    const { requests, manifests } = stage.registry;
+    const before = [...manifests.keys()];
+    requests.length = 0;
+    const record = await stage.push({ at: '2026-11-21T11:00:00Z' });
+    expect(record).toMatchObject({ unchanged: true, uploadedLayers: 0, uploadedBytes: 0 });
     expect(record.tags.map(({ tag }) => tag)).toEqual(['dev-abcdef0', 'latest']);
-    expect([...registry.manifests.keys()]).toEqual(manifests);
+    expect([...manifests.keys()]).toEqual(before);
+    expect(requests.filter((line) => !/^(HEAD|GET) /.test(line))).toEqual([]);
+    // Three tags and the referrers.
+    expect(requests.length).toBeLessThanOrEqual(4);
   });
 
   it('gives unchanged content of another commit its tags without sending anything', async () => {
-    await build('one');
-    const first = await push();
-    const { uploads } = registry;
-    const second = await push({ sha: 'fedcba9' });
+    stage.attachments = [attachment('provenance', '{}')];
+    await stage.build('one');
+    const first = await stage.push();
+    const { uploads } = stage.registry;
+    const second = await stage.push({ sha: 'fedcba9' });
     expect(second.digest).toBe(first.digest);
-    expect(registry.digest('team/app', 'dev-fedcba9')).toBe(first.digest);
-    expect(registry.uploads).toBe(uploads);
+    expect(second.attachments).toMatchObject([{ kind: 'provenance', action: 'present' }]);
+    expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBe(first.digest);
+    expect(stage.registry.uploads).toBe(uploads);
   });
 
   it('sends nothing when an immutable tag stands on another image', async () => {
-    repository = { ...repository, mutability: { imageTagMutability: 'IMMUTABLE' } };
-    await build('one');
-    const { digest } = await push({ environment: 'prod' });
-    const before = new Map(registry.manifests);
-    const { uploads } = registry;
-    const other = await build('two');
-    const failure = push({ environment: 'prod', sha: 'fedcba9' });
-    await expect(failure).rejects.toMatchObject({ code: 'TAG_IMMUTABLE' });
-    const { message } = (await failure.catch((error: unknown) => error)) as Error;
-    expect(message).toContain(`v1.2.3 stands on ${digest}`);
-    expect(message).toContain(other.digest);
-    expect(message).toContain('apps/app/package.json');
-    expect(registry.manifests).toEqual(before);
-    expect(registry.uploads).toBe(uploads);
+    stage.mutability = { imageTagMutability: 'IMMUTABLE' };
+    await stage.build('one');
+    const { digest } = await stage.push({ environment: 'prod' });
+    const before = new Map(stage.registry.manifests);
+    const { uploads } = stage.registry;
+    const other = await stage.build('two');
+    const failure = await failureOf(stage.push({ environment: 'prod', sha: 'fedcba9' }));
+    expect(failure.code).toBe('TAG_IMMUTABLE');
+    expect(failure.message).toContain(`v1.2.3 stands on ${digest}`);
+    expect(failure.message).toContain(other.digest);
+    expect(failure.message).toContain('apps/app/package.json');
+    expect(stage.registry.manifests).toEqual(before);
+    expect(stage.registry.uploads).toBe(uploads);
   });
 
-  it('prints a plan and changes nothing in a dry run, built or not', async () => {
-    expect(await push({ dryRun: true })).toMatchObject({ dryRun: true, digest: null });
-    const { digest } = await build('one');
-    expect(await push({ dryRun: true })).toMatchObject({ upload: true, digest });
-    expect(registry.manifests.size).toBe(0);
-    expect((await readdir(outDir)).sort()).toEqual(['image.json', 'oci']);
+  it('gives the tags of templates, and tells which it cannot', async () => {
+    await stage.build('one');
+    const config = { tags: ['{branch}', 'pr-{pr}', 'v{version}'] };
+    const source = { branch: 'feature/x' };
+    await stage.push({ config, source, tags: ['build-{sha}'] });
+    const set = stage.registry.tagsSet;
+    expect(set).toEqual(expect.arrayContaining(['v1.2.3', 'build-abcdef0', 'feature-x']));
+    expect(set.indexOf('feature-x')).toBeGreaterThan(set.indexOf('v1.2.3'));
+    expect(stage.notes.join()).toContain('"pr-{pr}"');
   });
 
   it('needs an image', async () => {
-    await expect(push()).rejects.toMatchObject({
+    expect(await failureOf(stage.push())).toMatchObject({
       code: 'NOT_BUILT',
       message: expect.stringContaining('nx run app:docker-build'),
     });
   });
 
   it('lets no stand-in into prod', async () => {
-    await build('one', { reference: 'node', digest: null, standIn: true });
-    await expect(push({ environment: 'prod' })).rejects.toMatchObject({
-      code: 'STAND_IN_FOR_PROD',
+    await stage.build('one', { base: { reference: 'node', digest: null, standIn: true } });
+    const failure = await failureOf(stage.push({ environment: 'prod' }));
+    expect(failure.code).toBe('STAND_IN_FOR_PROD');
+    expect(stage.registry.manifests.size).toBe(0);
+  });
+
+  it('adds its summary to that of the CI run', async () => {
+    await stage.build('one');
+    const stepSummary = path.join(stage.outDir, 'steps.md');
+    await stage.push({ services: { stepSummary } });
+    await stage.push({ services: { stepSummary } });
+    const text = await readFile(stepSummary, 'utf8');
+    expect(text.match(/^### app /gm)).toHaveLength(2);
+  });
+});
+
+describe('what is attached', () => {
+  beforeEach(async () => {
+    stage = await PushStage.open();
+    stage.attachments = [attachment('sbom', '{}'), attachment('signature', '{"s":1}')];
+  });
+
+  it('stands beside the image, and before a moving tag names it', async () => {
+    const { digest } = await stage.build('one', { platforms: ['linux/amd64', 'linux/arm64'] });
+    const { attachments } = await stage.push();
+    expect(attachments.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
+      'sbom attached',
+      'signature attached',
+    ]);
+    const { manifests, requests } = stage.registry;
+    const [sbom] = attachments;
+    const manifest = manifests.get(`team/app:${sbom?.digest}`)?.bytes.toString() ?? '{}';
+    expect(JSON.parse(manifest)).toMatchObject({ subject: { digest } });
+    const put = (end: string) => requests.findIndex((line) => line === `PUT /v2/team/app/${end}`);
+    expect(put(`manifests/${sbom?.digest}`)).toBeLessThan(put('manifests/latest'));
+  });
+
+  it('is only what was missing', async () => {
+    await stage.build('one');
+    const { attachments, ...rest } = stage;
+    expect(rest).toBeDefined();
+    stage.attachments = attachments.slice(0, 1);
+    await stage.push();
+    stage.attachments = attachments;
+    const again = await stage.push();
+    expect(again.attachments.map(({ action }) => action)).toEqual(['present', 'attached']);
+    expect(again.unchanged).toBe(false);
+  });
+
+  it('that fails leaves moving tags where they were, and says so', async () => {
+    const first = await stage.build('one');
+    await stage.push();
+    await stage.build('two');
+    stage.registry.faults.push({ when: /GET .*referrers/, status: 403, times: 9 });
+    const failure = await failureOf(stage.push({ sha: 'fedcba9' }));
+    expect(failure.message).toMatch(/stands under its fixed tags.*latest.*where they were/);
+    expect(stage.registry.digest('team/app', 'latest')).toBe(first.digest);
+    stage.registry.faults.length = 0;
+    const { attachments } = await stage.push({ sha: 'fedcba9' });
+    expect(attachments.map(({ action }) => action)).toEqual(['attached', 'attached']);
+  });
+});
+
+describe('several destinations', () => {
+  beforeEach(async () => {
+    stage = await PushStage.open(2);
+  });
+
+  const second = () => {
+    const [, registry] = stage.registries;
+    if (!registry) throw new Error('there are two');
+    return registry;
+  };
+
+  it('get the same image and tags', async () => {
+    const { digest } = await stage.build('one');
+    const record = await stage.push();
+    for (const registry of stage.registries) {
+      expect(registry.digest('team/app', 'latest')).toBe(digest);
+      expect(registry.digest('team/app', 'dev-abcdef0')).toBe(digest);
+    }
+    expect(record.destinations.map(({ destination }) => destination)).toEqual([
+      'place-1',
+      'place-2',
+    ]);
+    expect(record.repositoryUri).toBe(`${stage.registry.host}/team/app`);
+    expect(await stage.file('summary.md')).toContain(second().host);
+  });
+
+  it('keep every moving tag where it was when one of them fails, and are completed by another push', async () => {
+    const { digest: old } = await stage.build('one');
+    await stage.push();
+    const { digest } = await stage.build('two');
+    second().faults.push({ when: /POST .*uploads/, status: 503, times: 99 });
+    const failure = await failureOf(stage.push({ sha: 'fedcba9' }));
+    expect(failure.code).toBe('PUSH_INCOMPLETE');
+    expect(failure.message).toMatch(/1 of 2 destinations:\n {2}place-1: done\n {2}place-2: .*503/);
+    expect(failure.message).toMatch(/\(latest\) are where they were.*Push again/);
+    expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBe(digest);
+    expect(stage.registry.digest('team/app', 'latest')).toBe(old);
+    expect(second().digest('team/app', 'latest')).toBe(old);
+
+    second().faults.length = 0;
+    const { uploads } = stage.registry;
+    await stage.push({ sha: 'fedcba9' });
+    expect(stage.registry.uploads).toBe(uploads);
+    for (const registry of stage.registries) {
+      expect(registry.digest('team/app', 'latest')).toBe(digest);
+    }
+  });
+
+  it('get nothing when one of them holds a tag that cannot move', async () => {
+    await stage.build('one');
+    await stage.push();
+    stage.registry.manifests.clear();
+    stage.mutability = { imageTagMutability: 'IMMUTABLE' };
+    await stage.build('two');
+    const failure = await failureOf(stage.push());
+    expect(failure.message).toContain(`${second().host}/team/app are immutable`);
+    expect(stage.registry.manifests.size).toBe(0);
+  });
+
+  it('are provisioned where the repository is missing, if asked to', async () => {
+    await stage.build('one');
+    stage.missing.add(1);
+    expect(await failureOf(stage.push())).toMatchObject({ code: 'REPOSITORY_MISSING' });
+    expect(stage.registry.manifests.size).toBe(0);
+    const made: string[] = [];
+    const provision = async ({ name }: { name: string }) => {
+      made.push(name);
+      stage.missing.clear();
+    };
+    await stage.push({ services: { provision } });
+    expect(made).toEqual(['place-2']);
+    expect(second().digest('team/app', 'latest')).toBeDefined();
+  });
+
+  it('are not provisioned for a push that gets no tags', async () => {
+    await stage.build('one');
+    stage.missing.add(0);
+    const provision = () => Promise.reject(new Error('not asked'));
+    const failure = await failureOf(stage.push({ tags: ['{pr}'], services: { provision } }));
+    expect(failure.code).toBe('TAG_VARIABLE_MISSING');
+  });
+});
+
+describe('a budget', () => {
+  const config = { budget: { layersMb: 0.00002 } };
+  const services = {
+    packages: async () => weights({ zod: 500, lodash: 90_000 }),
+    packagesOf: async () => weights({ zod: 400 }),
+  };
+
+  beforeEach(async () => {
+    stage = await PushStage.open();
+  });
+
+  it('that is exceeded ends the push before anything is sent, with what grew', async () => {
+    await stage.build('one');
+    await stage.push({ config });
+    const before = stage.registry.uploads;
+    await stage.build('a service that has grown too large');
+    const failure = await failureOf(stage.push({ config, services, sha: 'fedcba9' }));
+    expect(failure.code).toBe('BUDGET_EXCEEDED');
+    expect(failure.message).toContain('apps/app/image.json');
+    expect(failure.message).toMatch(/\/app\/service\/ .* 12 B .*43 B .*\+31 B/);
+    expect(failure.message).toMatch(/lodash .* - .*90\.0 kB .*\+90\.0 kB\n.*zod/);
+    expect(stage.registry.uploads).toBe(before);
+    expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBeUndefined();
+  });
+
+  it('that holds is told with the growth', async () => {
+    await stage.build('one');
+    await stage.push();
+    await stage.build('another');
+    const { budget } = await stage.push({ services, config: { budget: { layersMb: 1 } } });
+    expect(budget).toMatchObject({
+      limitBytes: 1e6,
+      since: { tag: 'latest' },
+      layers: [{ name: '/app/service/', before: 12, now: 16 }],
+      packages: [{ name: 'lodash' }, { name: 'zod', before: 400, now: 500 }],
     });
-    expect(registry.manifests.size).toBe(0);
+    expect(await stage.file('summary.md')).toContain('| /app/service/ |');
+  });
+
+  it('has nothing to compare with at first', async () => {
+    await stage.build('a service that is too large from the start');
+    const failure = await failureOf(stage.push({ config }));
+    expect(failure.message).toContain('no image before it');
+    expect(stage.registry.manifests.size).toBe(0);
+  });
+});
+
+describe('a dry run', () => {
+  beforeEach(async () => {
+    stage = await PushStage.open();
+  });
+
+  it('prints a plan and changes nothing, built or not', async () => {
+    const { data, text } = await stage.report({ dryRun: true });
+    expect(data).toMatchObject({ dryRun: true, digest: null });
+    expect(text).toContain('not built yet');
+    const { digest } = await stage.build('one');
+    stage.attachments = [attachment('sbom', '{}')];
+    const planned = await stage.report({ dryRun: true });
+    expect(planned.data).toMatchObject({ upload: true, digest, attach: ['sbom'], uploadLayers: 2 });
+    expect(planned.text).toMatch(/upload .* in 2 layers/);
+    expect(stage.registry.manifests.size).toBe(0);
+    expect((await readdir(stage.outDir)).sort()).toEqual(['image.json', 'oci']);
+  });
+
+  it('tells that nothing would be sent', async () => {
+    await stage.build('one');
+    await stage.push();
+    const { data, text } = await stage.report({ dryRun: true, sha: 'fedcba9' });
+    expect(data).toMatchObject({ upload: false, uploadBytes: 0, attach: [] });
+    expect(text).toContain('nothing: all of it stands there');
   });
 });

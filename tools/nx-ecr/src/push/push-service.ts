@@ -1,40 +1,49 @@
-import { type Commit, planTags, type Environment, type TagPlan } from '@typerush/image-registry';
-import { type RegistryClient } from '@typerush/oci';
-import { readBuiltImage, type BuiltImage } from '../built-image';
+import path from 'node:path';
+import { imageFile, planTags, type Environment, type PlannedTags } from '@typerush/image-registry';
+import { type Descriptor, type Digest, OciLayout } from '@typerush/oci';
+import { type Attachment, attachMissing } from '../attest/attach';
+import { type Budget, checkBudget } from '../budget/budget';
+import { type Weight } from '../budget/growth';
+import { weighImage } from '../budget/weigh-image';
+import { type BuiltImage, readBuiltImage } from '../built-image';
+import { type Source } from '../commit';
 import { type Narrator } from '../engines/image-engine';
 import { PipelineError } from '../pipeline-error';
-import { type Repository, type RepositoryFinder } from '../registry/repository';
 import { type Report } from '../report';
 import { type ServiceImage } from '../service-image';
-import { describePush, describePushPlan } from './describe-push';
-import { planPush, type PushDecision } from './plan-push';
-import { writePushFiles, type PushRecord } from './push-files';
-import { retag } from './retag';
-import { sendImage, type PushOutcome } from './send-image';
+import { deliver, type Delivery, type DeliveryServices } from './deliver';
+import { describePush } from './describe-push';
+import { openDestinations, type OpenDestination, type OpeningServices } from './open-destinations';
+import { planPush } from './plan-push';
+import { describePushPlan, planUploads } from './push-plan';
+import { writePushFiles } from './push-files';
+import { recordOf } from './push-record';
 import { findStandingTags } from './standing-tags';
 import { tagConflict } from './tag-conflict';
 
-export interface PushServices {
-  readonly repositories: RepositoryFinder;
-  /** The way into a repository's registry. */
-  readonly client: (repository: Repository) => RegistryClient;
-  readonly commit: () => Promise<Commit>;
+export interface PushServices extends OpeningServices, Omit<DeliveryServices, 'attach'> {
+  readonly source: () => Promise<Source>;
+  /** What is to stand beside the image. */
+  readonly attachments: (image: BuiltImage, source: Source) => Promise<readonly Attachment[]>;
+  /** By package the bytes in the bundle; undefined where it does not tell. */
+  readonly packages: () => Promise<readonly Weight[] | undefined>;
+  /** The same of an image that stands, from what is attached to it. */
+  readonly packagesOf: (
+    at: OpenDestination,
+    image: Digest,
+  ) => Promise<readonly Weight[] | undefined>;
   readonly now: () => Date;
   readonly narrator: Narrator;
+  /** A file that a CI system shows as Markdown. */
+  readonly stepSummary?: string;
 }
 
 export interface PushOptions {
   readonly environment: Environment;
+  /** Templates of further tags. */
+  readonly tags: readonly string[];
   readonly dryRun: boolean;
 }
-
-interface Target {
-  readonly repository: Repository;
-  readonly client: RegistryClient;
-  readonly decision: PushDecision;
-}
-
-const nothingSent: PushOutcome = { uploadedLayers: 0, presentLayers: 0 };
 
 /** Tags and pushes what docker-build has built. Nothing is sent before it is known that every tag can be set. */
 export async function pushService(
@@ -45,76 +54,98 @@ export async function pushService(
   const image = await readBuiltImage(service.outDir);
   if (!image && !options.dryRun) throw notBuilt(service);
   if (image?.base.standIn && options.environment === 'prod') throw notForProd(service);
-  const commit = await services.commit();
   const time = services.now();
-  const tagging = { environment: options.environment, commit, version: service.version };
-  const tags = planTags({ ...tagging, time });
-  const lasting = commonTags(tags, planTags({ ...tagging, time: new Date(0) }));
+  // Nothing is provisioned for a push that gets no tags.
+  const early = services.provision ? undefined : openDestinations(services);
+  const [source] = await Promise.all([services.source(), early]);
+  const tags = tagsOf(service, options, source, time, services.narrator);
+  const opened = await (early ?? openDestinations(services));
+  const deliveries = await Promise.all(
+    opened.map((destination) => planDelivery(destination, tags, image?.digest)),
+  );
+  refuseConflicts(deliveries, service, image);
+  if (!image) return describePushPlan({ service, deliveries });
 
-  const repository = await services.repositories.find(service.repository);
-  const client = services.client(repository);
-  const found = await findStandingTags(client, repository.path, allOf(tags), image?.digest);
-  const decision = planPush({ tags, lasting, found, mutability: repository.mutability });
-  if (decision.conflicts.length > 0) {
-    throw tagConflict(decision.conflicts, {
-      repository: repository.name,
-      projectRoot: service.projectRoot,
-      image: image?.digest ?? 'another image',
-    });
+  const budget = await weigh(service, image, deliveries, tags, services);
+  checkBudget(budget, service.project, path.posix.join(service.projectRoot, imageFile));
+  const attachments = await services.attachments(image, source);
+  if (options.dryRun) {
+    const uploads = await planUploads(image, service.outDir, deliveries, attachments, services);
+    return describePushPlan({ service, image, deliveries, budget, uploads });
   }
-  if (options.dryRun || !image) {
-    return describePushPlan({ service, repository, image, decision });
-  }
-  const target = { repository, client, decision };
-  const outcome = await send(image, target, service, services);
-  const record = recordOf(image, target, outcome, { options, commit, time });
-  await writePushFiles(service.outDir, record);
+  const attach = ({ client, repository }: OpenDestination, subject: Descriptor) =>
+    attachMissing({ client, repository: repository.path, image: subject }, attachments);
+  const delivered = await deliver(image, service.outDir, deliveries, { ...services, attach });
+  const { environment } = options;
+  const { commit } = source;
+  const record = recordOf(image, deliveries, delivered, { environment, commit, budget, time });
+  await writePushFiles(service, record, services.stepSummary);
   return describePush(record);
 }
 
-/** An image that stands gets its tags there; only another one is sent. */
-async function send(
-  image: BuiltImage,
-  { repository, client, decision }: Target,
-  { outDir }: ServiceImage,
-  { narrator }: PushServices,
-): Promise<PushOutcome> {
-  if (decision.standing) {
-    await retag(client, repository.path, decision.standing, decision.set);
-    return nothingSent;
+function tagsOf(
+  service: ServiceImage,
+  { environment, tags: asked }: PushOptions,
+  { commit, tags: source }: Source,
+  time: Date,
+  narrator: Narrator,
+): PlannedTags {
+  const { version, config } = service;
+  const templates = config.tags;
+  const tags = planTags({ environment, commit, time, version, source, templates, asked });
+  for (const { template, missing } of tags.skipped) {
+    narrator.note(`${service.project}: no tag "${template}", since this push has no {${missing}}.`);
   }
-  const tags = decision.set;
-  return sendImage({ image, outDir, client, repository: repository.path, tags }, narrator);
+  return tags;
 }
 
-function recordOf(
+async function planDelivery(
+  opened: OpenDestination,
+  tags: PlannedTags,
+  digest: Digest | undefined,
+): Promise<Delivery> {
+  const { client, repository } = opened;
+  const all = [...tags.fixed, ...tags.moving];
+  const found = await findStandingTags(client, repository.path, all, digest);
+  const { mutability } = repository;
+  return { ...opened, found, decision: planPush({ tags, found, mutability }) };
+}
+
+function refuseConflicts(
+  deliveries: readonly Delivery[],
+  { projectRoot }: ServiceImage,
+  image: BuiltImage | undefined,
+): void {
+  const conflicts = deliveries.flatMap(({ decision, repository }) =>
+    decision.conflicts.map((conflict) => ({ ...conflict, repository: repository.uri })),
+  );
+  if (conflicts.length === 0) return;
+  throw tagConflict(conflicts, { projectRoot, image: image?.digest ?? 'another image' });
+}
+
+/** Against the first destination: where one of several is behind, it does not decide. */
+async function weigh(
+  service: ServiceImage,
   image: BuiltImage,
-  { repository, decision }: Target,
-  outcome: PushOutcome,
-  { options, commit, time }: { options: PushOptions; commit: Commit; time: Date },
-): PushRecord {
-  return {
-    service: image.service,
-    environment: options.environment,
-    repository: repository.name,
-    repositoryUri: repository.uri,
-    digest: image.digest,
-    imageUri: `${repository.uri}@${image.digest}`,
-    platforms: image.platforms.map(({ platform, digest }) => ({ platform, digest })),
-    engine: image.engine,
-    standIn: image.base.standIn,
-    commit,
-    tags: decision.tags,
-    unchanged: allOf(decision.set).length === 0,
-    ...outcome,
-    pushedAt: time.toISOString(),
-  };
+  [first]: readonly Delivery[],
+  { moving }: PlannedTags,
+  services: PushServices,
+): Promise<Budget> {
+  if (!first) throw new Error('a push has a destination');
+  const { client, repository, found } = first;
+  const [tag = ''] = moving;
+  const digest = found.get(tag)?.digest;
+  return weighImage({
+    image,
+    layout: await OciLayout.open(path.join(service.outDir, image.layout)),
+    limitMb: service.config.budget?.layersMb,
+    client,
+    repository: repository.path,
+    last: digest && { tag, digest },
+    packagesNow: services.packages,
+    packagesOf: (last) => services.packagesOf(first, last),
+  });
 }
-
-const allOf = ({ fixed, moving }: TagPlan) => [...fixed, ...moving];
-
-const commonTags = (one: TagPlan, other: TagPlan): ReadonlySet<string> =>
-  new Set(allOf(one).filter((tag) => allOf(other).includes(tag)));
 
 const notBuilt = ({ project }: ServiceImage) =>
   new PipelineError(

@@ -10,6 +10,6 @@ export const dockerPushTarget = (options: PluginOptions): TargetConfiguration =>
   cache: false,
   dependsOn: [{ target: 'docker-build', params: 'forward' }],
   inputs: imageInputs(options),
-  options: {},
+  options: { dockerfile: options.dockerfile },
   ...perEnvironment(),
 });

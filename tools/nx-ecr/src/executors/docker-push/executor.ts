@@ -1,17 +1,14 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { RegistryClient } from '@typerush/oci';
-import { readSource } from '../../commit';
-import { narrateOn } from '../../narrator';
 import { writeStdout } from '../../json-output/write-stdout';
 import { readEnvironment } from '../../pipeline-environment';
-import { pushService, type PushOptions } from '../../push/push-service';
-import { EcrRepositories } from '../../registry/ecr-repositories';
-import { ecrTarget } from '../../registry/ecr-target';
+import { pushService } from '../../push/push-service';
+import { pushServices, type PushSettings } from '../../push/push-services';
 import { readServiceImage } from '../../service-image';
 import { runExecutor } from '../run-executor';
 
-export interface DockerPushOptions extends PushOptions {
-  readonly json: boolean;
+export interface DockerPushOptions extends PushSettings {
+  readonly tag: string | readonly string[];
+  readonly dryRun: boolean;
 }
 
 /** `nx run <project>:docker-push` */
@@ -19,20 +16,11 @@ export default function dockerPush(options: DockerPushOptions, context: Executor
   // The SDK's notice that its next versions drop Node 20 is no news to whoever pushes an image.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   return runExecutor(async () => {
-    const { environment } = options;
-    const machine = readEnvironment(process.env);
+    const { environment, dryRun } = options;
     const service = await readServiceImage(context, environment);
-    const report = await pushService(service, options, {
-      repositories: new EcrRepositories(ecrTarget(environment, machine), {
-        project: service.project,
-        environment,
-      }),
-      client: (repository) => new RegistryClient(repository),
-      commit: async () =>
-        (await readSource(service.workspaceRoot, machine, service.project)).commit,
-      now: () => new Date(),
-      narrator: narrateOn(process.stderr),
-    });
+    const services = pushServices(service, options, context, readEnvironment(process.env));
+    const tags = [options.tag].flat();
+    const report = await pushService(service, { environment, tags, dryRun }, services);
     await writeStdout(options.json ? `${JSON.stringify(report.data)}\n` : report.text);
   });
 }

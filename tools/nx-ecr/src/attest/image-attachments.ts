@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Environment } from '@typerush/image-registry';
+import { digestOf } from '@typerush/oci';
+import { buildArguments } from '../build/plan-build';
+import { type BuiltImage } from '../built-image';
+import { type Source } from '../commit';
+import { type PipelineEnvironment } from '../pipeline-environment';
+import { type ServiceImage } from '../service-image';
+import { type Attachment } from './attach';
+import { attachmentsOf } from './attachments';
+import { type Statement } from './in-toto';
+import { provenance } from './provenance';
+import { readSigningKey } from './signing-key';
+
+interface Attested {
+  readonly service: ServiceImage;
+  readonly environment: Environment;
+  /** Relative to the workspace root. */
+  readonly dockerfile: string;
+  readonly machine: PipelineEnvironment;
+  readonly now: () => Date;
+}
+
+/** What stands beside a service's image, out of the workspace's files and what CI says. @throws PipelineError `SIGNING_KEY_INVALID` */
+export async function imageAttachments(
+  attested: Attested,
+  image: BuiltImage,
+  source: Source,
+): Promise<readonly Attachment[]> {
+  const { signingKey } = attested.machine;
+  const startedOn = attested.now();
+  return attachmentsOf({
+    provenance: () => provenanceOf(attested, image, source, startedOn),
+    signingKey: signingKey === undefined ? undefined : await readSigningKey(signingKey),
+  });
+}
+
+async function provenanceOf(
+  { service, environment, dockerfile, machine, now }: Attested,
+  image: BuiltImage,
+  { commit }: Source,
+  startedOn: Date,
+): Promise<Statement> {
+  return provenance({
+    image,
+    environment,
+    dockerfile,
+    args: buildArguments(service),
+    commit,
+    source: service.source,
+    lockFile: await lockFileOf(service.workspaceRoot),
+    run: machine.ci.run,
+    startedOn,
+    finishedOn: now(),
+  });
+}
+
+const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
+
+/** That of the package manager, which says what was installed. */
+async function lockFileOf(root: string) {
+  for (const name of lockFiles) {
+    const bytes = await readFile(path.join(root, name)).catch(() => undefined);
+    if (bytes) return { name, digest: digestOf(bytes) };
+  }
+  return undefined;
+}

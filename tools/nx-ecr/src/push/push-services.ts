@@ -1,0 +1,82 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { type Environment } from '@typerush/image-registry';
+import { dockerCredentials, RegistryClient } from '@typerush/oci';
+import { imageAttachments } from '../attest/image-attachments';
+import { layersOfBase } from '../base-lock/bases';
+import { readSource } from '../commit';
+import { narrateOn } from '../narrator';
+import { type PipelineEnvironment } from '../pipeline-environment';
+import { EcrRepositories } from '../registry/ecr-repositories';
+import { ecrTarget } from '../registry/ecr-target';
+import { askedDestinations, pushDestinations } from '../registry/push-destination';
+import { siblingRepositories } from '../registry/sibling-repositories';
+import { type ServiceImage } from '../service-image';
+import { provision } from './provision';
+import { noProgress, PushProgress } from './push-progress';
+import { type PushServices } from './push-service';
+
+export interface PushSettings {
+  readonly environment: Environment;
+  /** Relative to the workspace root. */
+  readonly dockerfile: string;
+  /** One, or several; in one, with a comma. */
+  readonly region: string | readonly string[];
+  readonly registry: string | readonly string[];
+  readonly attest: boolean;
+  readonly provision: boolean;
+  readonly json: boolean;
+}
+
+type Context = Pick<ExecutorContext, 'root' | 'projectName' | 'projectsConfigurations'>;
+
+/** The world that a push of this service acts on. @throws PipelineError `OPTIONS_INVALID` */
+export function pushServices(
+  service: ServiceImage,
+  settings: PushSettings,
+  context: Context,
+  machine: PipelineEnvironment,
+): PushServices {
+  const { environment, dockerfile } = settings;
+  const { project, workspaceRoot: root } = service;
+  const { variables, stepSummary } = machine;
+  const now = () => new Date();
+  const destinations = pushDestinations(
+    service,
+    askedDestinations(listOf(settings.region), listOf(settings.registry)),
+    {
+      environment,
+      target: ecrTarget(environment, machine),
+      ecr: (target) => new EcrRepositories(target, { project, environment }),
+      credentials: (host) => () => dockerCredentials({ host, variables }),
+    },
+  );
+  const progress = new PushProgress(process.stderr, Date.now);
+  const attested = { service, environment, dockerfile, machine, now };
+  return {
+    destinations,
+    client: (repository) => new RegistryClient(repository),
+    provision: settings.provision
+      ? (destination) => provision({ root, project, environment, variables }, destination)
+      : undefined,
+    source: () => readSource(root, machine, project),
+    attachments: async (image, source) =>
+      settings.attest ? imageAttachments(attested, image, source) : [],
+    packages: async () => undefined,
+    packagesOf: async () => undefined,
+    layersOfBase: (image) => layersOfBase(image, variables),
+    siblings: () => siblingRepositories(context, environment),
+    progress: settings.json
+      ? () => noProgress
+      : (destination) => progress.listener(destinations.length > 1 ? destination : undefined),
+    now,
+    narrator: narrateOn(process.stderr),
+    stepSummary,
+  };
+}
+
+const listOf = (value: string | readonly string[]): readonly string[] =>
+  [value]
+    .flat()
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter(Boolean);
