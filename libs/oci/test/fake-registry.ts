@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FakeGate, type FakeGateOptions } from './fake-gate';
+import { FakeStore, type FakeStoreOptions, type Manifest, type Send } from './fake-store';
 
 export interface Fault {
   /** Matched against `METHOD /path`. */
@@ -10,31 +11,56 @@ export interface Fault {
   times: number;
   /** Cut the connection instead of answering; `after` lets the request take effect first. */
   readonly drop?: 'before' | 'after';
+  /** Cut the connection once so many bytes of the body have come; those of a chunk are kept. */
+  readonly cutAfterBytes?: number;
+  /** Take the body in pieces, with a pause after each. */
+  readonly slowly?: { readonly pieceBytes: number; readonly pauseMs: number };
+  /** Take all, and never answer. */
+  readonly silent?: boolean;
+  /** Answer before the body has been read. */
+  readonly early?: boolean;
+  /** All uploads under way are lost. */
+  readonly forgetUploads?: boolean;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Answer so much, and then neither go on nor end. */
+  readonly unfinished?: string;
 }
 
-export interface FakeRegistryOptions {
-  readonly basic?: { readonly username: string; readonly password: string };
-  /** Anonymous bearer tokens by way of `/token`. */
-  readonly bearer?: boolean;
-  /** Tags that match cannot be moved. */
-  readonly immutable?: RegExp;
-  readonly repositories?: readonly string[];
-}
+export type FakeRegistryOptions = FakeStoreOptions & FakeGateOptions;
 
 /** A registry in memory that keeps a log of its requests, and fails on demand. */
 export class FakeRegistry {
   readonly requests: string[] = [];
   readonly faults: Fault[] = [];
-  readonly blobs = new Map<string, Buffer>();
-  readonly manifests = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
+  readonly gate: FakeGate;
+  /** Bytes of bodies that came in. */
+  receivedBytes = 0;
+  private readonly store: FakeStore;
   private readonly server = createServer((request, response) => {
-    this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+    // Leaving a request half read takes the socket away from it.
+    const { socket } = request;
+    const cut = () => void socket.destroy();
+    this.handle(request, response, cut).catch(cut);
   });
 
-  constructor(private readonly options: FakeRegistryOptions = {}) {}
+  constructor(options: FakeRegistryOptions = {}) {
+    this.gate = new FakeGate(options);
+    this.store = new FakeStore(options);
+  }
+
+  get blobs(): Map<string, Buffer> {
+    return this.store.blobs;
+  }
+
+  get manifests(): Map<string, Manifest> {
+    return this.store.manifests;
+  }
+
+  get uploads(): Map<string, Buffer> {
+    return this.store.uploads;
+  }
 
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -50,102 +76,68 @@ export class FakeRegistry {
     return this.requests.filter((request) => request.startsWith(`${method} `));
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    cut: () => void,
+  ): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://registry');
     const line = `${request.method} ${url.pathname}`;
     this.requests.push(line);
-    const body = await buffer(request);
     const fault = this.faults.find(({ when, times }) => times > 0 && when.test(line));
     if (fault) fault.times -= 1;
-    if (fault?.drop === 'before') return void request.socket.destroy();
+    if (fault?.forgetUploads) this.uploads.clear();
+    const body = fault?.early ? Buffer.alloc(0) : await this.bodyOf(request, url, fault);
+    if (body === undefined || fault?.drop === 'before') return cut();
+    if (fault?.silent) return;
     if (fault?.status) {
-      response.writeHead(fault.status, fault.headers).end(fault.body);
+      response.writeHead(fault.status, fault.headers);
+      if (fault.unfinished) response.write(fault.unfinished);
+      else response.end(fault.body);
       return;
     }
-    const send = (
-      status: number,
-      headers: Record<string, string | number> = {},
-      content?: Buffer,
-    ) => {
-      if (fault?.drop === 'after') return void request.socket.destroy();
+    const send: Send = (status, headers = {}, content) => {
+      if (fault?.drop === 'after') return cut();
       response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : content);
     };
-    if (url.pathname === '/token') return send(200, {}, Buffer.from('{"token":"anonymous-token"}'));
-    const challenge = this.challenge(request);
-    if (challenge)
-      return send(401, { 'www-authenticate': challenge }, Buffer.from('Not Authorized'));
-    this.route(request, url, body, send);
+    if (this.gate.refuses(request, url, body, send)) return;
+    this.store.answer(request, url, body, send);
   }
 
-  private challenge({ headers }: IncomingMessage): string | undefined {
-    const { basic, bearer } = this.options;
-    if (basic) {
-      const expected = Buffer.from(`${basic.username}:${basic.password}`).toString('base64');
-      if (headers.authorization !== `Basic ${expected}`) return `Basic realm="http://registry/"`;
-    }
-    if (bearer && headers.authorization !== 'Bearer anonymous-token') {
-      return `Bearer realm="http://${headers.host}/token",service="fake",scope="repository:x:pull"`;
-    }
-    return undefined;
-  }
-
-  private route(
+  /** undefined when the connection is cut on the way. */
+  private async bodyOf(
     request: IncomingMessage,
     url: URL,
-    body: Buffer,
-    send: (status: number, headers?: Record<string, string | number>, content?: Buffer) => void,
-  ): void {
-    const error = (status: number, code: string, message: string) =>
-      send(status, {}, Buffer.from(JSON.stringify({ errors: [{ code, message }] })));
-    const match = /^\/v2\/(.+)\/(manifests|blobs\/uploads|blobs)\/([^/]*)$/.exec(url.pathname);
-    if (!match) return send(200);
-    const [, repository = '', kind, reference = ''] = match;
-    const { repositories, immutable } = this.options;
-    if (repositories && !repositories.includes(repository)) {
-      return error(404, 'NAME_UNKNOWN', `The repository with name '${repository}' does not exist`);
+    { cutAfterBytes = Infinity, slowly }: Partial<Fault> = {},
+  ): Promise<Buffer | undefined> {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    if (cutAfterBytes === 0) return undefined;
+    for await (const piece of slowly ? inPieces(request, slowly) : request) {
+      pieces.push(piece as Buffer);
+      size += (piece as Buffer).length;
+      this.receivedBytes += (piece as Buffer).length;
+      if (size < cutAfterBytes) continue;
+      const kept = Buffer.concat(pieces).subarray(0, cutAfterBytes);
+      if (request.method === 'PATCH') this.store.keep(url, kept);
+      return undefined;
     }
-    const reading = request.method === 'GET' || request.method === 'HEAD';
-    if (kind === 'blobs/uploads' && request.method === 'POST') {
-      return send(202, { location: `/v2/${repository}/blobs/uploads/${randomUUID()}?state=1` });
-    }
-    if (kind === 'blobs/uploads') {
-      const digest = url.searchParams.get('digest') ?? '';
-      if (digest !== digestOf(body)) return error(400, 'DIGEST_INVALID', 'digest is wrong');
-      this.blobs.set(`${repository}/${digest}`, body);
-      return send(201);
-    }
-    const key = `${repository}/${reference}`;
-    if (kind === 'blobs') {
-      const blob = this.blobs.get(key);
-      return blob ? send(200, { 'content-length': blob.length }, blob) : send(404);
-    }
-    const standing = this.manifests.get(key);
-    if (reading) {
-      if (!standing) return error(404, 'MANIFEST_UNKNOWN', 'no such manifest');
-      const { type, bytes } = standing;
-      return send(
-        200,
-        {
-          'content-type': type,
-          'content-length': bytes.length,
-          'docker-content-digest': digestOf(bytes),
-        },
-        bytes,
-      );
-    }
-    if (standing && immutable?.test(reference)) {
-      return error(
-        400,
-        'TAG_INVALID',
-        `The image tag '${reference}' already exists and cannot be overwritten`,
-      );
-    }
-    const manifest = { type: request.headers['content-type'] ?? '', bytes: body };
-    this.manifests.set(key, manifest).set(`${repository}/${digestOf(body)}`, manifest);
-    return send(201, { 'docker-content-digest': digestOf(body) });
+    return Buffer.concat(pieces);
   }
 }
 
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+async function* inPieces(
+  request: IncomingMessage,
+  { pieceBytes, pauseMs }: { pieceBytes: number; pauseMs: number },
+) {
+  let left = Buffer.alloc(0);
+  for await (const piece of request) {
+    left = Buffer.concat([left, piece as Buffer]);
+    while (left.length >= pieceBytes) {
+      yield left.subarray(0, pieceBytes);
+      left = left.subarray(pieceBytes);
+      await sleep(pauseMs);
+    }
+  }
+  if (left.length > 0) yield left;
 }

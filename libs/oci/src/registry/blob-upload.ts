@@ -30,6 +30,8 @@ export interface ChunkSupport {
 export class BlobUpload {
   private session: UploadSession | undefined;
   private chunked: boolean;
+  private step: number;
+  private furthest = 0;
 
   constructor(
     private readonly port: UploadPort,
@@ -38,44 +40,57 @@ export class BlobUpload {
     private readonly chunks: ChunkSupport,
   ) {
     this.session = request.session;
-    this.chunked = chunks.supported && request.blob.size > request.chunkBytes;
+    this.step = request.chunkBytes;
+    this.chunked = this.wantsChunks();
   }
 
   /** @throws RegistryError; OciError `DIGEST_MISMATCH` when the source is damaged */
   async run(): Promise<void> {
     try {
-      while (
-        !(await this.attempt().then(
-          () => true,
-          (error) => this.recover(error),
-        ))
-      );
+      await this.persist();
     } catch (error) {
       await this.abandon();
       throw error;
     }
   }
 
-  private async attempt(): Promise<void> {
-    const { blob, chunkBytes } = this.request;
-    this.session ??= await this.port.start();
-    if (this.chunked) {
-      const step = Math.max(chunkBytes, this.session.minChunkBytes);
-      while (this.session.offset < blob.size) {
-        const body = this.part(
-          this.session.offset,
-          Math.min(blob.size, this.session.offset + step),
-        );
-        this.session = await this.port.append(
-          this.session,
-          body,
-          this.sentFrom(this.session.offset),
-        );
-        this.retries.startOver();
+  private async persist(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.attempt();
+      } catch (error) {
+        if (await this.recover(error)) return;
       }
-      return this.port.finish(this.session, blob.digest);
     }
-    return this.port.finish(this.session, blob.digest, this.part(0, blob.size), this.sentFrom(0));
+  }
+
+  private async attempt(): Promise<void> {
+    const { size, digest } = this.request.blob;
+    const session = (this.session ??= await this.port.start());
+    if (!this.chunked) {
+      return this.port.finish(session, digest, this.part(0, size), this.sentFrom(0));
+    }
+    return this.port.finish(await this.sendChunks(session), digest);
+  }
+
+  private async sendChunks(from: UploadSession): Promise<UploadSession> {
+    const { size } = this.request.blob;
+    const step = Math.max(this.step, from.minChunkBytes);
+    let session = from;
+    while (session.offset < size) {
+      const { offset } = session;
+      const body = this.part(offset, Math.min(size, offset + step));
+      session = await this.port.append(session, body, this.sentFrom(offset));
+      this.reached(session);
+    }
+    return session;
+  }
+
+  /** Further than before: what fails next is another fault. */
+  private reached(session: UploadSession): void {
+    this.session = session;
+    if (session.offset > this.furthest) this.retries.startOver();
+    this.furthest = Math.max(this.furthest, session.offset);
   }
 
   /** Whether the blob stands after all; otherwise ready for the next attempt. @throws the error when there is none */
@@ -83,7 +98,9 @@ export class BlobUpload {
     if (!(error instanceof RegistryError)) throw error;
     if (isTransient(error)) {
       await this.retries.after(error);
-      return this.resume();
+      const standing = await this.resume();
+      if (error.code === 'TIMEOUT') this.slowDown();
+      return standing;
     }
     if (this.refusesChunks(error)) {
       this.chunked = false;
@@ -96,14 +113,26 @@ export class BlobUpload {
     return this.startAnew();
   }
 
+  /**
+   * Of a slow network the kernel hides how far it is: smaller chunks are answered sooner. A blob that goes whole does so
+   * again, unless it has to start anew.
+   */
+  private slowDown(): void {
+    this.step = Math.min(this.step, Math.max(LEAST_CHUNK, Math.floor(this.step / 4)));
+    if (!this.session) this.chunked = this.wantsChunks();
+  }
+
+  private wantsChunks(): boolean {
+    return this.chunks.supported && this.request.blob.size > this.step;
+  }
+
   /** Goes on where the registry is; an upload whose answer was lost may be over. */
   private async resume(): Promise<boolean> {
     const { session } = this;
     if (!session) return false;
     const standing = this.chunked ? await this.port.status(session) : undefined;
     if (!standing || standing.offset > this.request.blob.size) return this.startAnew();
-    if (standing.offset > session.offset) this.retries.startOver();
-    this.session = standing;
+    this.reached(standing);
     return false;
   }
 
@@ -149,6 +178,8 @@ export class BlobUpload {
     return (bytes) => this.request.onSent?.(offset + bytes);
   }
 }
+
+const LEAST_CHUNK = 256 * 1024;
 
 const LOST: readonly string[] = [
   'BLOB_UPLOAD_UNKNOWN',

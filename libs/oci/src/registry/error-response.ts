@@ -40,9 +40,12 @@ function parseBody(text: string) {
 
 /** How ECR says it: https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html */
 const EXPIRED = /token has expired|expired token/i;
-/** Words of file systems, object stores and Harbor's quota for one thing; none has a code of its own. */
+/**
+ * Words of file systems, object stores and Harbor's quota for one thing that has no code of its own; distribution gives the
+ * number of ENOSPC.
+ */
 const FULL =
-  /ENOSPC|no space left|disk (?:is )?full|disk quota|quota ?exceeded|exceed\w* the .*limit of storage|insufficient storage/i;
+  /ENOSPC|no space left|disk (?:is )?full|disk quota|quota ?exceeded|exceed the configured upper limit|insufficient storage|"Err":\s*28\b/i;
 
 function codeOf(status: number, text: string, said: string | undefined): string {
   if (status === 507 || FULL.test(text)) return 'OUT_OF_SPACE';
