@@ -16,7 +16,7 @@ export interface HelperRequest {
 const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
 
 /** What helpers say of a server that they do not know, on whatever stream. */
-const NOT_FOUND = /credentials not found in native keychain|no credentials server URL|not found/i;
+const NOT_FOUND = /credentials not found|no credentials server URL/i;
 /** The user's name when the secret is a refresh token. */
 const TOKEN_USER = '<token>';
 
@@ -32,7 +32,7 @@ export async function askHelper(request: HelperRequest): Promise<RegistryCredent
   }
   const program = `docker-credential-${helper}`;
   const { error, stdout, stderr } = await run(program, request);
-  if (error?.code === 'ENOENT' || error?.code === 'EACCES') {
+  if (isMissing(error)) {
     throw new OciError(
       'CREDENTIAL_HELPER_MISSING',
       `${file} says that ${program} keeps the login to ${request.server}, but no such program can be run. ` +
@@ -56,16 +56,27 @@ interface Ran {
   readonly stderr: string;
 }
 
-function run(program: string, { server, variables, timeoutMs }: HelperRequest): Promise<Ran> {
-  return new Promise((resolve) => {
-    const options = { env: { ...variables }, timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
-    const child = execFile(program, ['get'], options, (error, stdout, stderr) =>
-      resolve({ error: error ?? undefined, stdout, stderr }),
-    );
-    // A helper may end before it has read the server.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(server);
+async function run(program: string, { server, variables, timeoutMs }: HelperRequest): Promise<Ran> {
+  const options = { env: { ...variables }, timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
+  return new Promise<Ran>((resolve, reject) => {
+    try {
+      const child = execFile(program, ['get'], options, (error, stdout, stderr) =>
+        resolve({ error: error ?? undefined, stdout, stderr }),
+      );
+      // A helper may end before it has read the server.
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(server);
+    } catch (error) {
+      // What keeps a program from being started is thrown in part, and told in part.
+      if (isMissing(error as Ran['error']))
+        resolve({ error: error as Ran['error'], stdout: '', stderr: '' });
+      else reject(error as Error);
+    }
   });
+}
+
+function isMissing(error: Ran['error']): boolean {
+  return ['ENOENT', 'EACCES', 'ENOTDIR'].includes(String(error?.code));
 }
 
 function parse(stdout: string, request: HelperRequest): RegistryCredentials | undefined {

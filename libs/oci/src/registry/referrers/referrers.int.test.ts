@@ -1,0 +1,128 @@
+import { fakeRegistries } from '../../../test/fake-registry-setup';
+import { type FakeRegistryOptions } from '../../../test/fake-registry';
+import { digestOf } from '../../digest';
+import { type Descriptor, MEDIA_TYPE } from '../../manifest';
+import { type RegistryClient } from '../registry-client';
+import { attachArtifact, type AttachArtifactRequest } from './attach-artifact';
+import { fetchArtifact } from './fetch-artifact';
+import { listReferrers } from './list-referrers';
+
+const setup = fakeRegistries();
+const SBOM = 'application/vnd.cyclonedx+json';
+const PROVENANCE = 'application/vnd.in-toto+json';
+const subject: Descriptor = {
+  mediaType: MEDIA_TYPE.ociManifest,
+  digest: digestOf('an image'),
+  size: 8,
+};
+
+const attach = (client: RegistryClient, rest: Partial<AttachArtifactRequest> = {}) =>
+  attachArtifact({
+    client,
+    repository: 'r',
+    subject,
+    artifactType: SBOM,
+    layers: [{ mediaType: SBOM, bytes: Buffer.from('{"bom":1}') }],
+    ...rest,
+  });
+
+describe.each<[string, FakeRegistryOptions]>([
+  ['a registry with the referrers API', {}],
+  ['a registry without it', { referrers: false }],
+])('in %s', (_title, options) => {
+  it('what is attached is found by its type, and comes back', async () => {
+    const { client } = await setup(options);
+    const annotations = { b: '2', a: '1' };
+    const sbom = await attach(client, { annotations });
+    const other = await attach(client, { artifactType: PROVENANCE });
+    const all = await listReferrers(client, 'r', subject.digest);
+    expect(all.map(({ digest }) => digest).sort()).toEqual([sbom.digest, other.digest].sort());
+    const [found, ...more] = await listReferrers(client, 'r', subject.digest, SBOM);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ digest: sbom.digest, size: sbom.size, artifactType: SBOM });
+    const { layers, manifest } = await fetchArtifact(client, 'r', sbom.digest);
+    expect(layers.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['{"bom":1}']);
+    expect(manifest).toMatchObject({ annotations, subject, artifactType: SBOM });
+  });
+
+  it('what is attached twice is one artifact, and its content is sent once', async () => {
+    const { client, registry } = await setup(options);
+    const one = await attach(client, { annotations: { a: '1', b: '2' } });
+    const { receivedBytes } = registry;
+    expect(await attach(client, { annotations: { b: '2', a: '1' } })).toEqual(one);
+    expect(await listReferrers(client, 'r', subject.digest)).toHaveLength(1);
+    expect(registry.receivedBytes - receivedBytes).toBe(one.size);
+  });
+
+  it('what is attached at one time is all there', async () => {
+    const { client } = await setup(options);
+    const types = ['a/1', 'a/2', 'a/3'];
+    for (const artifactType of types) await attach(client, { artifactType });
+    await Promise.all(
+      types.map((artifactType) => attach(client, { artifactType: `${artifactType}+x` })),
+    );
+    expect(await listReferrers(client, 'r', subject.digest)).toHaveLength(6);
+  });
+
+  it('nothing is attached to what is not there', async () => {
+    const { client } = await setup(options);
+    expect(await listReferrers(client, 'r', subject.digest, SBOM)).toEqual([]);
+  });
+});
+
+describe('the tag for registries without the referrers API', () => {
+  it('is the digest of the subject, on an index', async () => {
+    const { client } = await setup({ referrers: false });
+    const { digest, size } = await attach(client);
+    const tag = `sha256-${subject.digest.slice('sha256:'.length)}`;
+    const { bytes, descriptor } = await client.getManifest('r', tag);
+    expect(descriptor.mediaType).toBe(MEDIA_TYPE.ociIndex);
+    const mediaType = MEDIA_TYPE.ociManifest;
+    expect(JSON.parse(bytes.toString())).toMatchObject({
+      manifests: [{ mediaType, digest, size, artifactType: SBOM }],
+    });
+  });
+
+  it('is not set where there is the API', async () => {
+    const { registry, client } = await setup();
+    await attach(client);
+    expect([...registry.manifests.keys()].filter((key) => key.includes('sha256-'))).toEqual([]);
+  });
+
+  it('that is on another thing is told', async () => {
+    const { client } = await setup({ referrers: false });
+    const tag = `sha256-${subject.digest.slice('sha256:'.length)}`;
+    await client.putManifest('r', tag, MEDIA_TYPE.ociManifest, Buffer.from('{"schemaVersion":2}'));
+    await expect(attach(client)).rejects.toThrow(/should be an index.*Remove that tag/);
+  });
+});
+
+describe('an artifact', () => {
+  it('has the empty config, and the same bytes each time', async () => {
+    const { client } = await setup();
+    const { digest } = await attach(client, { annotations: { b: '2', a: '1' } });
+    const { bytes } = await client.getManifest('r', digest);
+    const empty = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+    const layer = `{"mediaType":"${SBOM}","digest":"${digestOf('{"bom":1}')}","size":9}`;
+    expect(bytes.toString()).toBe(
+      `{"schemaVersion":2,"mediaType":"${MEDIA_TYPE.ociManifest}","artifactType":"${SBOM}",` +
+        `"config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"${empty}","size":2},` +
+        `"layers":[${layer}],"subject":${JSON.stringify(subject)},"annotations":{"a":"1","b":"2"}}`,
+    );
+  });
+
+  it('that is not what its digest says does not get in', async () => {
+    const { client, registry } = await setup();
+    const { digest } = await attach(client);
+    registry.blobs.set(`r/${digestOf('{"bom":1}')}`, Buffer.from('{"bom":2}'));
+    const fetching = fetchArtifact(client, 'r', digest);
+    await expect(fetching).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  it('is no index, and not larger than memory allows', async () => {
+    const { client } = await setup();
+    const index = Buffer.from(`{"schemaVersion":2,"manifests":[]}`);
+    const digest = await client.putManifest('r', 'i', MEDIA_TYPE.ociIndex, index);
+    await expect(fetchArtifact(client, 'r', digest)).rejects.toThrow(/is no artifact/);
+  });
+});
