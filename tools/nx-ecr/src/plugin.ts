@@ -11,8 +11,8 @@ import { dockerPushTarget } from './targets/docker-push';
 import { dockerScanTarget } from './targets/docker-scan';
 import { dockerVerifyTarget } from './targets/docker-verify';
 
-const imageTargets = (options: PluginOptions, hasInfra: boolean) => ({
-  [options.buildTargetName]: buildTarget(),
+const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: boolean) => ({
+  [options.buildTargetName]: buildTarget(workspaceRoot),
   'docker-build': dockerBuildTarget(options),
   'docker-lock': dockerLockTarget(options),
   'docker-verify': dockerVerifyTarget(options),
@@ -30,7 +30,7 @@ export const createNodes: CreateNodes = [
   `{**/${imageFile},${infraMain}}`,
   (files, options, context) => {
     const parsed = parsePluginOptions(options);
-    const targets = imageTargets(parsed, files.includes(infraMain));
+    const targets = imageTargets(parsed, context.workspaceRoot, files.includes(infraMain));
     return createNodesFromFiles(
       (file) => ({ projects: { [dirname(file)]: { root: dirname(file), targets } } }),
       files.filter((file) => file !== infraMain),

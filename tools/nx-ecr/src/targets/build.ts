@@ -1,27 +1,33 @@
+import path from 'node:path';
 import { type TargetConfiguration } from '@nx/devkit';
+import { name as packageName } from '../../package.json';
 
-/** One CommonJS file, `dist/<project root>/main.js`, that needs nothing but Node. */
-export const buildTarget = (): TargetConfiguration => ({
-  executor: '@nx/esbuild:esbuild',
+/** `dist/<project root>` with a folder for each layer of the image, and what they are composed of. */
+export const buildTarget = (workspaceRoot: string): TargetConfiguration => ({
+  executor: `${packageName}:bundle`,
   cache: true,
   dependsOn: ['^build'],
-  inputs: ['production', '^production', { externalDependencies: ['esbuild'] }],
+  inputs: ['production', '^production', ...bundlerInputs(workspaceRoot)],
   outputs: ['{options.outputPath}'],
   options: {
     main: '{projectRoot}/src/main.ts',
     tsConfig: '{projectRoot}/tsconfig.json',
     outputPath: 'dist/{projectRoot}',
-    outputFileName: 'main.js',
-    platform: 'node',
-    target: 'node20',
-    format: ['cjs'],
-    bundle: true,
-    thirdParty: true,
-    declaration: false,
-    skipTypeCheck: true,
-    deleteOutputPath: true,
-    generatePackageJson: false,
-    // The executor names a CommonJS file `.cjs` unless told otherwise.
-    esbuildOptions: { outExtension: { '.js': '.js' } },
   },
 });
+
+/**
+ * What bundles decides what comes out. An installed plugin is told by its version, which pins esbuild's; one of the workspace
+ * itself by its sources.
+ */
+function bundlerInputs(workspaceRoot: string): NonNullable<TargetConfiguration['inputs']> {
+  const root = path.relative(workspaceRoot, path.resolve(__dirname, '../..'));
+  const folder = root.split(path.sep).join('/');
+  if (/^\.\.|(^|\/)node_modules\//.test(folder)) return [{ externalDependencies: [packageName] }];
+  const sources = `{workspaceRoot}/${folder}/src/bundle`;
+  return [
+    `${sources}/**/*.ts`,
+    `!${sources}/**/*.test.ts`,
+    { externalDependencies: ['acorn', 'esbuild'] },
+  ];
+}
