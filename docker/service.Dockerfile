@@ -3,24 +3,26 @@
 ARG NODE_IMAGE=public.ecr.aws/docker/library/node:26-alpine
 
 # Only what decides what is installed: the layer of `npm ci` stands until one of these files changes.
-FROM ${NODE_IMAGE} AS manifests
-WORKDIR /manifests
-RUN --mount=type=bind,target=/context \
-    cd /context \
+# Before the stage that becomes the image, everything runs on the platform that builds: the output is the same for all.
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS manifests
+WORKDIR /context
+COPY . .
+RUN mkdir /manifests \
     && find . \( -name package.json -o -name package-lock.json -o -name .npmrc \) \
     -not -path '*/node_modules/*' -exec cp --parents {} /manifests/ \;
 
-FROM ${NODE_IMAGE} AS build
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /workspace
 ENV CI=true NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false
 COPY --from=manifests /manifests/ ./
 RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --no-audit --no-fund
 COPY . .
 ARG APP
+ARG BUILD_TARGET=build
 ARG OUTPUT=dist/apps/${APP}
 # The modes of the checkout (a umask of 077, say) must not decide who can read the files.
-RUN npx nx build "${APP:?name the project: --build-arg APP=<project>}" \
-    && chmod -R a=rX,u+w "${OUTPUT}"
+RUN npx nx run "${APP:?name the project: --build-arg APP=<project>}:${BUILD_TARGET}" \
+    && chmod -R a+rX,u+w,go-w "${OUTPUT}"
 
 FROM ${NODE_IMAGE} AS runtime
 ARG NODE_IMAGE
@@ -37,7 +39,10 @@ LABEL org.opencontainers.image.title="${TITLE}" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="${NODE_IMAGE}"
 WORKDIR /app
-COPY --from=build /workspace/${OUTPUT}/ ./
+# A layer each, by rate of change: a change in the service's own code ships the last one alone.
+COPY --from=build /workspace/${OUTPUT}/dependencies/ ./dependencies/
+COPY --from=build /workspace/${OUTPUT}/public/ ./public/
+COPY --from=build /workspace/${OUTPUT}/service/ ./service/
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=${PORT} \
@@ -48,4 +53,4 @@ USER 1000:1000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}${process.env.HEALTH_PATH}`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "main.js"]
+CMD ["node", "service/main.js"]

@@ -28,7 +28,7 @@ export class LocalRegistry {
     await workspace.nxOk(['build', 'ecr-local']);
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), 'ecr-local-'));
-    const child = launch(process.execPath, ['dist/apps/ecr-local/main.js'], {
+    const child = launch(process.execPath, ['dist/apps/ecr-local/service/main.js'], {
       cwd: workspace.root,
       env: { ECR_LOCAL_PORT: String(port), ECR_LOCAL_DATA: data },
     });

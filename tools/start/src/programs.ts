@@ -51,7 +51,7 @@ function program(name: string, port: number, portVariable: string) {
     name,
     port,
     portVariable,
-    bundle: `dist/apps/${name}/main.js`,
+    bundle: `dist/apps/${name}/service/main.js`,
     readyPath: '/health/ready',
   };
 }
