@@ -82,6 +82,17 @@ function checkBase({ from, base }: Stage, earlier: readonly Stage[]): void {
   if (flag) throw unsupported(from.at, `it has the flag --${flag.name}`);
 }
 
+/** What an engine takes and this reader does not; https://docs.docker.com/reference/dockerfile/#overview */
+const FOR_ENGINES: ReadonlySet<string> = new Set([
+  'ADD',
+  'FROM',
+  'MAINTAINER',
+  'ONBUILD',
+  'RUN',
+  'SHELL',
+  'VOLUME',
+]);
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Reads the instructions of one stage in order. */
@@ -109,6 +120,7 @@ class StageReader {
   read(instruction: Instruction): void {
     const { keyword, text, at } = instruction;
     const handler = this.handlers[keyword];
+    if (!handler && !FOR_ENGINES.has(keyword)) throw invalid(at, 'there is no such instruction.');
     if (!handler) throw unsupported(at, 'it stands in the stage that becomes the image');
     if (text === '') throw invalid(at, 'it has no argument.');
     const shown = handler(instruction);
@@ -148,7 +160,7 @@ class StageReader {
       (this.rest.stopSignal = this.scope.expand(instruction, instruction.text)),
     HEALTHCHECK: (instruction) => {
       this.rest.healthcheck = readHealthcheck(instruction);
-      return instruction.text;
+      return [...shownFlags(instruction), instruction.text].join(' ');
     },
     CMD: ({ text }) => shownCommand((this.rest.cmd = commandOf(text))),
     ENTRYPOINT: ({ text }) => {
@@ -177,12 +189,20 @@ class StageReader {
         )?.name,
     );
     this.copies.push(copy);
-    return `${copy.sources.join(' ')} ${copy.destination}`;
+    // Where it comes from is a stage, which nobody has who looks at the image.
+    const flags = shownFlags(instruction, 'from');
+    return [...flags, ...copy.sources, copy.destination].join(' ');
   }
 }
 
 function isString(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function shownFlags({ flags }: Instruction, ...leaveOut: readonly string[]): string[] {
+  return flags
+    .filter(({ name }) => !leaveOut.includes(name))
+    .map(({ name, value }) => `--${name}=${value}`);
 }
 
 function shownPairs(pairs: readonly [string, string][]): string {

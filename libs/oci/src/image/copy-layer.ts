@@ -29,12 +29,34 @@ export async function copyLayer(
       else files.push({ ...attributes, content: entry.content, executable: entry.executable });
     }
   }
+  const known = new Set(directories.map(({ path: target }) => target));
+  for (const target of createdFolders(copy, stage)) {
+    if (!known.has(target)) directories.push({ path: target, ...copy.owner });
+  }
   const workdir = stage.config.workingDir;
   const below = [...files, ...directories].some(({ path: target }) =>
     target.startsWith(`${workdir}/`),
   );
   if (workdir && workdir !== '/' && !below) directories.push({ path: workdir });
   return createLayer(files, directories);
+}
+
+/** A COPY with an owner gives it to the folders that it has to make, too. */
+function createdFolders(copy: StageCopy, stage: RuntimeStage): string[] {
+  if (copy.owner === undefined) return [];
+  const earlier = stage.copies.slice(0, stage.copies.indexOf(copy));
+  const standing = [...earlier.map(folderOf), stage.config.workingDir ?? '/'].flatMap(ancestors);
+  return ancestors(folderOf(copy)).filter((folder) => !standing.includes(folder));
+}
+
+const folderOf = ({ destination }: StageCopy) =>
+  destination.endsWith('/') ? destination.slice(0, -1) : path.posix.dirname(destination);
+
+/** The folder itself included, the root left out. */
+function ancestors(folder: string): string[] {
+  return folder === '' || folder === '/' || folder === '.'
+    ? []
+    : [folder, ...ancestors(path.posix.dirname(folder))];
 }
 
 /** COPY of a folder copies what it holds; of a file into a folder keeps its name. */
