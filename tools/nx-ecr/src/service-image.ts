@@ -31,6 +31,8 @@ export interface ServiceImage {
   readonly description?: string;
   /** The address of the source repository. */
   readonly source?: string;
+  /** An SPDX expression: the project's, else the workspace's. */
+  readonly license?: string;
   /** Everything about the built image is written here. */
   readonly outDir: string;
 }
@@ -38,6 +40,7 @@ export interface ServiceImage {
 const packageSchema = z.looseObject({
   version: z.string().default('0.0.0'),
   description: z.string().optional(),
+  license: z.string().optional(),
   repository: z.union([z.string(), z.looseObject({ url: z.string() })]).optional(),
 });
 
@@ -54,8 +57,12 @@ export async function readServiceImage(
   const configFile = path.posix.join(projectRoot, imageFile);
   const config = parseImageConfig(await read(configFile), configFile);
   const registry = parseRegistryConfig(await read(registryFile));
-  const own = parsePackage(await read(path.posix.join(projectRoot, 'package.json')));
   const workspace = parsePackage(await read('package.json'));
+  // A project that project.json declares has no package of its own: its version is the workspace's.
+  const own = await read(path.posix.join(projectRoot, 'package.json')).then(
+    parsePackage,
+    () => workspace,
+  );
   return {
     project,
     workspaceRoot: context.root,
@@ -67,6 +74,7 @@ export async function readServiceImage(
     version: own.version,
     description: own.description,
     source: webAddress(workspace.repository),
+    license: own.license ?? workspace.license,
     outDir: path.join(context.root, 'dist', 'images', project),
   };
 }

@@ -59,6 +59,13 @@ it('takes everything from the files of workspace and project', async () => {
   });
 });
 
+it('takes version and licence of the workspace for a project without a package of its own', async () => {
+  await write('package.json', { version: '2.0.0', license: 'Apache-2.0' });
+  expect((await plan('dev')).args).toMatchObject({ VERSION: '1.2.3', LICENSES: 'Apache-2.0' });
+  await rm(path.join(root, 'services/a/package.json'));
+  expect((await plan('dev')).args).toMatchObject({ VERSION: '2.0.0', LICENSES: 'Apache-2.0' });
+});
+
 it('allows no stand-in for prod', async () => {
   expect((await plan('prod')).allowStandIn).toBe(false);
   await expect(plan('prod', 'stand-in')).rejects.toMatchObject({ code: 'STAND_IN_FOR_PROD' });

@@ -50,6 +50,7 @@ export function buildArguments(image: ServiceImage, buildTarget?: string): Recor
     TITLE: image.project,
     VERSION: image.version,
     ...(image.source ? { SOURCE: image.source } : {}),
+    ...(image.license ? { LICENSES: image.license } : {}),
     ...(buildTarget ? { BUILD_TARGET: buildTarget } : {}),
   };
 }
