@@ -165,10 +165,13 @@ describe('readRuntimeStage', () => {
   });
 
   it('the history shows every instruction after substitution', () => {
-    expect(runtime('ARG P=1\nENV X=$P\nCOPY --from=build a /b/').steps).toEqual([
+    const instructions =
+      'ARG P=1\nENV X=$P\nCOPY --from=build --chmod=0755 a /b/\nHEALTHCHECK --retries=2 CMD x';
+    expect(runtime(instructions).steps).toEqual([
       { createdBy: 'ARG P=1', emptyLayer: true },
       { createdBy: 'ENV X=1', emptyLayer: true },
-      { createdBy: 'COPY /a /b/', emptyLayer: false },
+      { createdBy: 'COPY --chmod=0755 /a /b/', emptyLayer: false },
+      { createdBy: 'HEALTHCHECK --retries=2 CMD x', emptyLayer: true },
     ]);
   });
 });
