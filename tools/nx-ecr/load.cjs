@@ -112,8 +112,6 @@ const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0
 const loaded = new Map();
 
 function load(entry) {
-  // A packed plugin brings its bundles.
-  if (!fs.existsSync(sources)) return require(path.join(__dirname, 'dist', `${entry}.cjs`));
   if (loaded.has(entry)) return loaded.get(entry).exports;
   const file = path.join(cache, `${path.basename(entry)}-${hashOf(`${__dirname}:${entry}`)}.cjs`);
   const text = fresh(file) || bundle(entry, file);
