@@ -4,9 +4,7 @@ import { type Report } from '../report';
 import { type ServiceImage } from '../service-image';
 import { describeVerification } from './describe-verification';
 import { readSubject } from './read-subject';
-import { configRules } from './rules/config-rules';
-import { fileRules } from './rules/file-rules';
-import { checkRule } from './rules/rule';
+import { checkImage } from './rules/check-image';
 import {
   type ImageRunner,
   type RunnableImage,
@@ -28,6 +26,8 @@ export interface VerifyServices {
   readonly runners: (subject: Subject, platform: PlatformSubject) => readonly ImageRunner[];
   /** `os/architecture` of this machine's containers. */
   readonly hostPlatform: string;
+  /** How long a service may take to end. */
+  readonly stopSeconds: number;
   readonly narrator: Narrator;
 }
 
@@ -49,8 +49,7 @@ export async function verifyService(
   services: VerifyServices,
 ): Promise<Report & { readonly passed: boolean }> {
   const subject = await readSubject(service);
-  const checks = [];
-  for (const rule of [...configRules, ...fileRules]) checks.push(await checkRule(rule, subject));
+  const checks = await checkImage(subject);
   const trial = await tryOnThisMachine(subject, options, services);
   return describeVerification(subject, checks, trial);
 }
@@ -58,7 +57,7 @@ export async function verifyService(
 async function tryOnThisMachine(
   subject: Subject,
   { runtime, timeout }: VerifyOptions,
-  { runners, hostPlatform, narrator }: VerifyServices,
+  { runners, hostPlatform, stopSeconds, narrator }: VerifyServices,
 ): Promise<TrialReport> {
   const platform = platformFor(subject, hostPlatform);
   const { health, port, verify = {} } = subject.service.config;
@@ -68,7 +67,7 @@ async function tryOnThisMachine(
     env: verify.env ?? {},
     files: platform.files,
   };
-  const trialOptions: TrialOptions = { health, ready: verify.ready, timeout };
+  const trialOptions: TrialOptions = { health, ready: verify.ready, timeout, stopSeconds };
   const reasons: string[] = [];
   for (const runner of runners(subject, platform)) {
     if (runtime !== 'auto' && runner.name !== runtime) continue;

@@ -1,4 +1,5 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { type Environment } from '@typerush/image-registry';
 import { hostArchitecture } from '@typerush/oci';
 import { layersOfBase } from '../../base-lock/bases';
 import { writeStdout } from '../../json-output/write-stdout';
@@ -8,7 +9,6 @@ import { readServiceImage } from '../../service-image';
 import { imageRunners } from '../../verify-image/image-runners';
 import { type VerifyOptions, verifyService } from '../../verify-image/verify-service';
 import { runExecutor } from '../run-executor';
-import { type Environment } from '@typerush/image-registry';
 
 export interface DockerVerifyOptions extends VerifyOptions {
   readonly environment: Environment;
@@ -29,6 +29,8 @@ export default function dockerVerify(options: DockerVerifyOptions, context: Exec
           layersOfBase: ({ built }) => layersOfBase(built, variables),
         }),
       hostPlatform,
+      // Docker's own limit, and less than the 30 of ECS.
+      stopSeconds: 10,
       narrator: narrateOn(process.stderr),
     });
     await writeStdout(options.json ? `${JSON.stringify(report.data)}\n` : report.text);

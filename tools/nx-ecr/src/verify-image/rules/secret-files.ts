@@ -16,7 +16,8 @@ const kinds: readonly KindOfFile[] = [
     what: 'the credentials of a package registry',
     path: /\/\.(npmrc|yarnrc(\.yml)?)$/,
     // A reference to a variable is none.
-    holds: (text) => /(_auth|_authToken|_password|npmAuthToken|npmAuthIdent)\W+[^\s$"']/.test(text),
+    holds: (text) =>
+      /(_auth|_authToken|_password|npmAuthToken|npmAuthIdent)\s*[=:]\s*["']?[^\s$"']/.test(text),
   },
   { what: 'stored credentials', path: /\/\.(netrc|pgpass|git-credentials|htpasswd|my\.cnf)$/ },
   { what: 'the configuration of Docker', path: /\/\.docker\/config\.json$|\/\.dockercfg$/ },

@@ -15,6 +15,8 @@ export interface TrialOptions {
   readonly ready?: string;
   /** Seconds until it has to be alive and ready. */
   readonly timeout: number;
+  /** Seconds until it has to have ended. */
+  readonly stopSeconds: number;
 }
 
 export interface Trial {
@@ -22,9 +24,6 @@ export interface Trial {
   /** Milliseconds since its program was started; undefined where it never came to that. */
   readonly coldStart: { readonly liveMs?: number; readonly readyMs?: number };
 }
-
-/** What an orchestrator gives a container: Docker's own, and less than the 30 of ECS. */
-const stopSeconds = 10;
 
 /** Runs an image and looks at how it does. @throws RunnerFailure */
 export async function tryImage(
@@ -52,7 +51,7 @@ export async function tryImage(
 async function observe(
   running: RunningImage,
   { run }: RunnableImage,
-  { health, ready, timeout }: TrialOptions,
+  { health, ready, timeout, stopSeconds }: TrialOptions,
 ): Promise<TrialFacts> {
   const deadline = Date.now() + timeout * 1_000;
   const live = await waitForAnswer(running, health, deadline);
