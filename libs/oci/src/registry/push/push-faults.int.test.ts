@@ -1,60 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import fc from 'fast-check';
 import { digestOf as digestOfBytes } from '../../../test/fake-store';
 import { FakeRegistry, type Fault } from '../../../test/fake-registry';
+import { type SampleImage, sampleImage } from '../../../test/sample-image';
 import { temporaryFolder } from '../../../test/temporary-folder';
-import { type Digest } from '../../digest';
-import { OciLayout } from '../../layout';
-import { type Descriptor, MEDIA_TYPE } from '../../manifest';
+import { type Descriptor } from '../../manifest';
 import { RegistryClient } from '../registry-client';
 import { pushImage } from './push-image';
 
 const folder = temporaryFolder();
 const basic = { username: 'AWS', password: 'secret-0' };
 /** Larger than a chunk, smaller than one, and as large. */
-const LAYERS = [70_000, 9_000, 20_000];
+const LAYERS = [70_000, 9_000, 20_000] as const;
 const CHUNK = 20_000;
 const RUNS = 40;
-
-interface Sample {
-  readonly layout: OciLayout;
-  readonly digest: Digest;
-}
-
-/** An index of two images that share a layer. */
-async function sample(name: string): Promise<Sample> {
-  const layout = await OciLayout.create(path.join(folder(), name));
-  const shared = await layer(layout, LAYERS[0] ?? 0);
-  const manifests = [];
-  for (const architecture of ['amd64', 'arm64']) {
-    const layers = [
-      shared,
-      await layer(layout, LAYERS[1] ?? 0),
-      await layer(layout, LAYERS[2] ?? 0),
-    ];
-    const config = await layout.write(Buffer.from(JSON.stringify({ architecture, name })));
-    const content = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociManifest };
-    const written = await layout.write(
-      Buffer.from(
-        JSON.stringify({
-          ...content,
-          config: { mediaType: MEDIA_TYPE.ociConfig, ...config },
-          layers,
-        }),
-      ),
-    );
-    manifests.push({ mediaType: MEDIA_TYPE.ociManifest, ...written });
-  }
-  const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests };
-  const written = await layout.write(Buffer.from(JSON.stringify(index)));
-  await layout.setImages([{ mediaType: MEDIA_TYPE.ociIndex, ...written }]);
-  return { layout, digest: written.digest };
-}
-
-async function layer(layout: OciLayout, size: number): Promise<Descriptor> {
-  return { mediaType: MEDIA_TYPE.ociLayerGzip, ...(await layout.write(randomBytes(size))) };
-}
 
 /** The digest that a tag names, once all behind it has been seen to be there, byte for byte. */
 function wholeImage(registry: FakeRegistry, tag: string): string | undefined {
@@ -122,11 +81,11 @@ async function open(registry: FakeRegistry) {
 }
 
 describe('whatever goes wrong in a push', () => {
-  let old: Sample;
-  let next: Sample;
+  let old: SampleImage;
+  let next: SampleImage;
   beforeAll(async () => {
-    old = await sample('old');
-    next = await sample('next');
+    old = await sampleImage(path.join(folder(), 'old'), LAYERS);
+    next = await sampleImage(path.join(folder(), 'next'), LAYERS);
   });
 
   it('a tag names the new image, whole, or what it named before; and the next push succeeds', async () => {
@@ -138,7 +97,7 @@ describe('whatever goes wrong in a push', () => {
         async (faults, chunks, expiresAfter) => {
           const registry = new FakeRegistry({ basic, chunks, immutable: /^v/ });
           const { calm, hasty, expire } = await open(registry);
-          const push = (client: RegistryClient, image: Sample, version: string) => {
+          const push = (client: RegistryClient, image: SampleImage, version: string) => {
             const tags = { fixed: [version], moving: ['latest'] };
             const onProgress = () => {
               if (image === next && events++ === expiresAfter) expire();

@@ -1,0 +1,190 @@
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fakeRegistries } from '../../../test/fake-registry-setup';
+import { type SampleImage, sampleImage } from '../../../test/sample-image';
+import { temporaryFolder } from '../../../test/temporary-folder';
+import { type Descriptor, MEDIA_TYPE } from '../../manifest';
+import { planUpload } from './plan-upload';
+import { pushContent } from './push-content';
+import { type PushEvent } from './push-event';
+import { pushImage } from './push-image';
+import { setTags } from './set-tags';
+
+const folder = temporaryFolder();
+const setup = fakeRegistries();
+const LAYERS = [50_000, 4_000, 700] as const;
+const LAYER_BYTES = LAYERS[0] + 2 * (LAYERS[1] + LAYERS[2]);
+const isConfig = ({ mediaType }: Descriptor) => mediaType === MEDIA_TYPE.ociConfig;
+const noTags = { fixed: [], moving: [] };
+let made = 0;
+let image: SampleImage;
+let other: SampleImage;
+
+const sample = () => sampleImage(path.join(folder(), `image-${(made += 1)}`), LAYERS);
+
+beforeAll(async () => {
+  image = await sample();
+  other = await sample();
+});
+
+/** The same image, without the file of its shared layer. */
+async function sparse() {
+  const lacking = await sample();
+  const base = lacking.layers[0];
+  if (!base) throw new Error('there is a layer');
+  const file = path.join(folder(), `base-${made}`);
+  await writeFile(file, await lacking.layout.read(base.digest));
+  await rm(lacking.layout.blobPath(base.digest));
+  const asked: Descriptor[] = [];
+  const fetchMissing = async (blob: Descriptor) => {
+    asked.push(blob);
+    return file;
+  };
+  return { ...lacking, base, file, asked, fetchMissing };
+}
+
+describe('a sparse layout', () => {
+  it('gets what it lacks from elsewhere, once, and only for a registry that lacks it too', async () => {
+    const { client } = await setup();
+    const { layout, digest, base, asked, fetchMissing } = await sparse();
+    const push = (repository: string, mountFrom: readonly string[] = []) =>
+      pushImage({ layout, digest, client, repository, tags: noTags, fetchMissing, mountFrom });
+    const first = await push('a');
+    expect(asked).toEqual([base]);
+    expect(first).toMatchObject({ mountedBytes: 0, skippedBytes: 0 });
+    expect(await push('a')).toMatchObject({ uploadedBytes: 0, skippedBytes: first.uploadedBytes });
+    expect(await push('b', ['a'])).toMatchObject({
+      uploadedBytes: 0,
+      mountedBytes: first.uploadedBytes,
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('whose missing part is not what it should be is told, and no manifest is put', async () => {
+    const { client, registry } = await setup();
+    const { layout, digest, file, fetchMissing } = await sparse();
+    await writeFile(file, Buffer.alloc(LAYERS[0]));
+    const to = { client, repository: 'a', tags: noTags, fetchMissing };
+    await expect(pushImage({ layout, digest, ...to })).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+    });
+    await writeFile(file, 'short');
+    await expect(pushImage({ layout, digest, ...to })).rejects.toMatchObject({
+      code: 'BLOB_MISSING',
+    });
+    expect(registry.manifests.size).toBe(0);
+  });
+});
+
+describe('what a push tells', () => {
+  it('is the start, the bytes and the end of each blob, and every retry', async () => {
+    const { client, registry } = await setup();
+    registry.faults.push({ when: /^POST/, times: 1, status: 502 });
+    const events: PushEvent[] = [];
+    const onProgress = (event: PushEvent) => events.push(event);
+    const to = { client, repository: 'a', tags: { fixed: ['v1'], moving: [] }, onProgress };
+    await pushImage({ ...image, ...to });
+    const of = (digest: string) =>
+      events.filter((event) => 'digest' in event && event.digest === digest);
+    for (const { digest, size } of image.layers) {
+      const told = of(digest);
+      expect(told[0]).toEqual({ kind: 'blob-start', digest, size });
+      expect(told.at(-2)).toEqual({ kind: 'blob-progress', digest, size, sentBytes: size });
+      expect(told.at(-1)).toEqual({ kind: 'blob', digest, size, action: 'uploaded' });
+    }
+    const retries = events.filter(({ kind }) => kind === 'retry');
+    expect(retries).toMatchObject([{ attempt: 2, attempts: 4, reason: 'HTTP 502' }]);
+  });
+
+  it('goes to the listener of that push alone', async () => {
+    const { client, registry } = await setup();
+    const events: PushEvent[] = [];
+    const onProgress = (event: PushEvent) => events.push(event);
+    await pushImage({ ...image, client, repository: 'a', tags: noTags, onProgress });
+    events.length = 0;
+    registry.faults.push({ when: /^POST/, times: 1, status: 502 });
+    await pushImage({ ...other, client, repository: 'a', tags: noTags });
+    expect(events).toEqual([]);
+  });
+});
+
+describe('a blob that cannot be sent', () => {
+  it('ends the push at once: nothing more is started, and what runs is let go', async () => {
+    const { client, registry } = await setup();
+    const denied = '{"errors":[{"code":"DENIED","message":"not yours"}]}';
+    registry.faults.push(
+      { when: /^PUT/, times: 1, status: 403, body: denied },
+      { when: /^PUT/, times: 99, silent: true },
+    );
+    const pushing = pushImage({ ...image, client, repository: 'a', tags: noTags });
+    await expect(pushing).rejects.toMatchObject({ code: 'DENIED' });
+    expect(registry.manifests.size).toBe(0);
+  });
+});
+
+describe('planUpload', () => {
+  it('tells what would be sent, in bytes, each blob once, and changes nothing', async () => {
+    const { client, registry } = await setup();
+    const plan = await planUpload({ ...image, client, repository: 'a' });
+    expect(plan).toMatchObject({ stands: false, mountBytes: 0, presentBytes: 0 });
+    const configs = plan.blobs.map(({ blob }) => blob).filter(isConfig);
+    const configBytes = configs.reduce((sum, { size }) => sum + size, 0);
+    expect(plan.uploadBytes).toBe(LAYER_BYTES + configBytes);
+    expect(plan.blobs).toHaveLength(7);
+    expect(registry.requests.filter((line) => !line.startsWith('HEAD'))).toEqual([]);
+    const { uploadedBytes } = await pushImage({ ...image, client, repository: 'a', tags: noTags });
+    expect(uploadedBytes).toBe(plan.uploadBytes);
+    const after = await planUpload({ ...image, client, repository: 'a' });
+    expect(after).toMatchObject({ stands: true, uploadBytes: 0, presentBytes: uploadedBytes });
+  });
+
+  it('tells what a sibling has apart', async () => {
+    const { client } = await setup();
+    const base = image.layers[0];
+    if (!base) throw new Error('there is a layer');
+    await client.uploadBlob('sibling', base, await image.layout.blobFile(base));
+    const mountFrom = (blob: Descriptor) =>
+      blob.digest === base.digest ? ['none', 'sibling'] : [];
+    const plan = await planUpload({ ...image, client, repository: 'a', mountFrom });
+    expect(plan.mountBytes).toBe(LAYERS[0]);
+    const pushed = await pushImage({ ...image, client, repository: 'a', mountFrom, tags: noTags });
+    expect(pushed).toMatchObject({ mountedBytes: LAYERS[0], uploadedBytes: plan.uploadBytes });
+  });
+});
+
+describe('a push to several registries', () => {
+  it('moves no tag anywhere unless the image and its fixed tags stand everywhere', async () => {
+    const one = await setup();
+    const two = await setup({ immutable: /^v/ });
+    const clients = [one.client, two.client];
+    const everywhere = async (from: SampleImage, version: string) => {
+      const put = await Promise.all(
+        clients.map(async (client) => {
+          const to = { client, repository: 'a' };
+          return { to, ...(await pushContent({ ...from, ...to, tags: [version] })) };
+        }),
+      );
+      for (const { to, manifest } of put) await setTags({ ...to, manifest, tags: ['latest'] });
+    };
+    await everywhere(image, 'v1');
+    await expect(everywhere(other, 'v1')).rejects.toMatchObject({ code: 'TAG_INVALID' });
+    for (const client of clients) {
+      expect((await client.headManifest('a', 'latest'))?.digest).toBe(image.digest);
+    }
+    await everywhere(other, 'v2');
+    for (const client of clients) {
+      expect((await client.headManifest('a', 'latest'))?.digest).toBe(other.digest);
+    }
+  });
+
+  it('names tag, both digests and the way out when a tag may not move', async () => {
+    const { client } = await setup({ immutable: /^v/ });
+    await pushContent({ ...image, client, repository: 'a', tags: ['v1'] });
+    const again = pushContent({ ...other, client, repository: 'a', tags: ['v1'] });
+    await expect(again).rejects.toThrow(
+      new RegExp(
+        `"v1" is on ${image.digest} .* to ${other.digest}.*Push this image under a new tag`,
+      ),
+    );
+  });
+});
