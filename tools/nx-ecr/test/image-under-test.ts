@@ -98,6 +98,7 @@ export class ImageUnderTest {
         ...config,
       },
       version: '1.2.3',
+      license: 'MIT',
       source: 'https://host.example/team/it',
       repository: 'team/app',
       outDir: path.join(this.root, 'dist/images/app'),
@@ -106,7 +107,13 @@ export class ImageUnderTest {
 
   /** What the build says is in the bundle. */
   async bundled(...packages: readonly { name: string; version: string }[]): Promise<void> {
-    await writeJson(path.join(this.root, 'dist/apps/app/bundle.json'), { packages });
+    await writeJson(path.join(this.root, 'dist/apps/app/bundle.json'), {
+      main: 'service/main.js',
+      packages: packages.map((each) => ({ ...each, bytes: 1 })),
+      own: [],
+      external: [],
+      outputs: [],
+    });
   }
 
   async lock(packages: Readonly<Record<string, { version: string; dev?: boolean }>>) {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Digest, OciLayout, type RunConfig } from '@typerush/oci';
 import { type BuiltImage, type BuiltPlatform, readBuiltImage } from '../built-image';
+import { readBundle } from '../bundle/bundle-file';
 import { PipelineError } from '../pipeline-error';
 import { type ServiceImage } from '../service-image';
-import { readBundledPackages } from './bundled-packages';
 import { type ImageFile } from './layers/image-file';
 import { readLayer } from './layers/read-layer';
 import { type PlatformSubject, type Subject } from './subject';
@@ -28,13 +28,17 @@ export async function readSubject(service: ServiceImage): Promise<Subject> {
       built.platforms.map((platform) => readPlatform(layout, platform, layers)),
     ),
     files: [...layers.values()].flat(),
-    bundled: await readBundledPackages(
-      path.join(workspaceRoot, 'dist', projectRoot, 'bundle.json'),
-    ),
+    bundled: await readBundled(path.join(workspaceRoot, 'dist', projectRoot)),
     lockFile: await readFile(path.join(workspaceRoot, 'package-lock.json'), 'utf8').catch(
       () => undefined,
     ),
   };
+}
+
+/** `name@version` each; undefined where the build was not one of `bundle`. */
+async function readBundled(folder: string): Promise<string[] | undefined> {
+  const bundle = await readBundle(folder).catch(() => undefined);
+  return bundle?.packages.map(({ name, version }) => `${name}@${version}`);
 }
 
 type Layers = ReadonlyMap<Digest, readonly ImageFile[]>;

@@ -50,7 +50,7 @@ describe('what an image says about how it is run', () => {
     ['surprises', { OnBuild: ['RUN id'] }, 'ONBUILD RUN id'],
     ['surprises', { Volumes: { '/data': {} } }, 'VOLUME /data'],
     ['command', { Cmd: ['/bin/sh', '-c', 'node main.js'] }, 'it starts /bin/sh -c'],
-    ['labels', { Labels: {} }, 'org.opencontainers.image.licenses is missing'],
+    ['labels', { Labels: {} }, 'org.opencontainers.image.licenses is missing; it should be "MIT"'],
     [
       'labels',
       { Labels: { ...goodLabels, 'org.opencontainers.image.version': '0.0.1' } },

@@ -11,6 +11,7 @@ export function wrongLabels(
     title: service.project,
     version: service.version,
     source: service.source,
+    licenses: service.license,
     'base.name': built.base.reference.replace(/@sha256:[0-9a-f]{64}$/, ''),
     'base.digest': built.base.digest ?? undefined,
   };
@@ -19,5 +20,6 @@ export function wrongLabels(
     if (label === value || value === undefined) return [];
     return [`${set}${name} is ${label ? `"${label}"` : 'missing'}; it should be "${value}"`];
   });
-  return labels[`${set}licenses`] ? wrong : [...wrong, `${set}licenses is missing`];
+  const unlicensed = !service.license && !labels[`${set}licenses`];
+  return unlicensed ? [...wrong, `${set}licenses is missing`] : wrong;
 }
