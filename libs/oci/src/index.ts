@@ -104,3 +104,4 @@ export {
 } from './registry/registry-client';
 export { type RetryEvent, type RetryPolicy } from './registry/retry';
 export { RegistryError, type RegistryErrorDetails } from './registry/registry-error';
+export { storageError } from './storage-error';

@@ -1,12 +1,19 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { storageError } from '@typerush/oci';
 
-/** Writes a file that is either whole or not there. */
+/** Writes a file that is either whole or as it was. @throws OciError `DISK_FULL`, `FOLDER_UNWRITABLE` */
 export async function writeText(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  const folder = path.dirname(file);
   const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, text);
-  await rename(draft, file);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(draft, text);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw storageError(folder, error);
+  }
 }
 
 /** The same for a document. */

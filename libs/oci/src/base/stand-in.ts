@@ -10,6 +10,7 @@ import { type Digest, digestSchema } from '../digest';
 import { tarStream } from '../layer/tar';
 import { type ImageConfig, MEDIA_TYPE } from '../manifest';
 import { formatPlatform, hostArchitecture, type Platform } from '../platform';
+import { storageError } from '../storage-error';
 import { type BaseImage, type BaseSource } from './base-source';
 import { versionOf } from './host-binary';
 import { CA_BUNDLE, type HostRootfs, hostRootfs } from './host-rootfs';
@@ -166,11 +167,19 @@ async function writeLayer(
   // The fastest level: a stand-in does not leave its machine's registry.
   const gzip = createGzip({ level: 1 });
   const reading = pipeline(tarStream(rootfs.entries), sink, gzip);
-  const [layer] = await Promise.all([blobs.takeUnknown(gzip), reading]);
-  const written = { diffId: result().digest, layer };
-  await mkdir(path.dirname(record), { recursive: true });
+  // Both have to end: the draft is removed when the taking does, and it knows best what went wrong.
+  const [taken, read] = await Promise.allSettled([blobs.takeUnknown(gzip), reading]);
+  if (taken.status === 'rejected') throw taken.reason;
+  if (read.status === 'rejected') throw read.reason;
+  const written = { diffId: result().digest, layer: taken.value };
   const temporary = `${record}.${randomUUID()}`;
-  await writeFile(temporary, JSON.stringify(written));
-  await rename(temporary, record);
+  try {
+    await mkdir(path.dirname(record), { recursive: true });
+    await writeFile(temporary, JSON.stringify(written));
+    await rename(temporary, record);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw storageError(path.dirname(record), error);
+  }
   return written;
 }

@@ -37,7 +37,7 @@ const hashBuild: CustomHasher = async (task, context) => {
 };
 
 /** The options that decide what is in the image; docker-push passes on its own ones too. */
-const DECIDING = ['environment', 'engine', 'base', 'dockerfile', 'output'];
+const DECIDING = ['environment', 'engine', 'base', 'dockerfile', 'buildTarget', 'output'];
 
 function lastingOverrides({ overrides }: Task): Record<string, unknown> {
   const all = Object.entries(overrides as Record<string, unknown>);
