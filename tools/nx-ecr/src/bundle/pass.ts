@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { build, type BuildOptions as EsbuildOptions, type BuildResult, type Plugin } from 'esbuild';
 import { type BundlePlan, type ExtraSettings } from './bundle-plan';
 
@@ -33,7 +35,7 @@ export function runPass({ plan, extra }: Workshop, pass: Pass): Promise<PassResu
     bundle: true,
     platform: 'node',
     target: plan.target,
-    tsconfig: plan.tsConfig,
+    ...compilerSettings(plan),
     treeShaking: true,
     // Frameworks, logs and stack traces tell classes and functions by their names.
     keepNames: true,
@@ -55,3 +57,9 @@ export function runPass({ plan, extra }: Workshop, pass: Pass): Promise<PassResu
     metafile: true,
   });
 }
+
+/** A project in JavaScript need not have the file by its usual name; one that was named has to be there. */
+const compilerSettings = ({ tsConfig }: BundlePlan) =>
+  path.basename(tsConfig) === 'tsconfig.json' && !existsSync(tsConfig)
+    ? {}
+    : { tsconfig: tsConfig };
