@@ -39,19 +39,22 @@ export function deploymentNames(
   registry: RegistryConfig,
   environment: Environment,
 ): DeploymentNames {
-  // Stacks and roles are named with letters, digits and hyphens.
-  const project = registry.namespace.replace(/[^a-z0-9]+/g, '-');
+  const project = word(registry.namespace);
   const prefix = `${project}-${environment}-registry`;
   const parameterPath = `/${project}/${environment}/registry`;
   return {
     project,
     accessStack: `${prefix}-access`,
     concernStack: (concern) => `${prefix}-${concern}`,
-    serviceStack: (service) => `${prefix}-${service}`,
+    serviceStack: (service) => `${prefix}-${word(service)}`,
     pushRole: `${prefix}-push`,
     pullRole: `${prefix}-pull`,
     githubRole: `${prefix}-github`,
     parameterPath,
-    parameter: (service, what) => `${parameterPath}/${service}/${what}`,
+    parameter: (service, what) => `${parameterPath}/${word(service)}/${what}`,
   };
 }
+
+/** Stacks and roles are named with letters, digits and hyphens: a project may be called `@acme/web`. */
+const word = (name: string) =>
+  name.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '').replace(/[^A-Za-z0-9]+/g, '-');

@@ -21,6 +21,12 @@ describe('the names of a deployment', () => {
     });
   });
 
+  it('hold no character of a package’s name that a stack may not have', () => {
+    const names = deploymentNames({ namespace: 'acme', naming: 'shared' }, 'dev');
+    expect(names.serviceStack('@acme/web')).toBe('acme-dev-registry-acme-web');
+    expect(names.parameter('@acme/web', 'arn')).toBe('/acme/dev/registry/acme-web/arn');
+  });
+
   it('hold no character of a namespace that a stack may not have', () => {
     const { accessStack } = deploymentNames({ namespace: 'org/team_a.b', naming: 'shared' }, 'dev');
     expect(accessStack).toBe('org-team-a-b-dev-registry-access');
