@@ -64,7 +64,7 @@ export default async function imageGenerator(
     tree,
     project.root,
     {
-      repository: repository ?? project.name,
+      repository: repository ?? repositoryOf(project.name),
       retention: retention ?? 'environment',
       port: port ?? found.port ?? freePort(takenPorts(tree, others)),
       health: health ?? found.health ?? '/',
@@ -103,6 +103,9 @@ function findApp(projects: ReturnType<typeof getProjects>, name: string) {
   }
   return { ...project, name };
 }
+
+/** `web` of `@acme/web`. */
+const repositoryOf = (project: string) => project.split('/').at(-1) ?? project;
 
 const noMain = (root: string, given?: string) =>
   new PipelineError(

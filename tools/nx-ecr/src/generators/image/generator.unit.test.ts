@@ -112,12 +112,12 @@ describe('nx g image', () => {
     tree.delete('apps/api/project.json');
     tree.write(
       'apps/api/package.json',
-      JSON.stringify({ name: '@acme/api', main: './src/start.ts', nx: { name: 'api' } }),
+      JSON.stringify({ name: '@acme/api', main: './src/start.ts' }),
     );
     tree.write('apps/api/src/start.ts', '');
-    await generate();
+    await generate({ project: '@acme/api' });
+    expect(image()).toMatchObject({ repository: 'api' });
     expect(readJson(tree, 'apps/api/package.json').nx).toEqual({
-      name: 'api',
       targets: { build: { options: { main: '{projectRoot}/src/start.ts' } } },
     });
   });
