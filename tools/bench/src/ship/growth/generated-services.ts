@@ -1,0 +1,71 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type WorkspaceCopy } from '../workspace-copy';
+
+/** What a workspace of generated services takes over from this one. */
+export const isKept = (file: string) =>
+  !file.includes('/') || /^(docker|tools\/nx-ecr|libs\/(oci|image-registry))\//.test(file);
+
+const scope = '@bench';
+export const serviceName = (n: number) => `service-${n}`;
+export const mainOf = (n: number) => `apps/${serviceName(n)}/src/main.ts`;
+
+/** So many services that answer over HTTP, all on one library. */
+export async function writeServices(copy: WorkspaceCopy, count: number): Promise<void> {
+  // It names projects that are not taken over.
+  await copy.editJson<{ nx: object }>('tools/nx-ecr/package.json', (own) => ({
+    ...own,
+    nx: { ...own.nx, implicitDependencies: [] },
+  }));
+  await writeProject(copy, 'libs/greeting', {
+    'package.json': json({
+      name: `${scope}/greeting`,
+      version: '1.0.0',
+      exports: './src/index.ts',
+    }),
+    'src/index.ts': 'export const greeting = (name: string) => `I am ${name}.`;\n',
+  });
+  await mkdir(copy.path('node_modules', scope), { recursive: true });
+  await symlink('../../libs/greeting', copy.path('node_modules', scope, 'greeting'));
+  for (let n = 1; n <= count; n += 1) {
+    const name = serviceName(n);
+    await writeProject(copy, `apps/${name}`, {
+      'package.json': json({
+        name: `${scope}/${name}`,
+        version: '1.0.0',
+        nx: { name },
+        dependencies: { [`${scope}/greeting`]: '1.0.0', express: '5.3.0' },
+      }),
+      'image.json': json({
+        repository: name,
+        retention: 'environment',
+        port: 3000,
+        health: '/health',
+      }),
+      'tsconfig.json': json({ extends: '../../tsconfig.base.json', include: ['src'] }),
+      'src/main.ts': source(name),
+    });
+  }
+}
+
+const source = (name: string) => `import { greeting } from '${scope}/greeting';
+import express from 'express';
+
+const app = express();
+app.get('/', (_request, response) => void response.send(greeting('${name}')));
+app.get('/health', (_request, response) => void response.send('ok'));
+app.listen(Number(process.env['PORT']));
+`;
+
+async function writeProject(
+  copy: WorkspaceCopy,
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(path.dirname(copy.path(folder, file)), { recursive: true });
+    await writeFile(copy.path(folder, file), text);
+  }
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { BenchError } from './bench-error';
+import { CleanUp } from './clean-up';
+import { Docker } from './docker';
+import { endProcesses } from './end-processes';
+import { measureAllGrowth } from './growth/growth';
+import { parseOptions } from './options';
+import { type Bench, measureWays } from './phases';
+import { checkMachine } from './preflight';
+import { Registry } from './registry';
+import { describe } from './report';
+import { Runner } from './runner';
+import { type Setting } from './ways/way';
+import { createWays } from './ways/ways';
+import { cleanEnvironment } from './workspace-copy';
+
+const workspaceRoot = path.join(__dirname, '../../../..');
+const tell = (message: string) => process.stderr.write(`${message}\n`);
+
+async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const setting = await prepare(signal, cleanUp);
+  const { run, runner, registry } = setting;
+  const bench: Bench = { runner, mark: run, proxy: registry.proxy, registry, tell };
+  const ways = await measureWays(bench, await createWays(setting, options.ways), options.rounds);
+  const growth = await measureAllGrowth(setting, bench, options);
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+  process.stdout.write(describe(ways, growth));
+  process.stdout.write(`${JSON.stringify({ machine, rounds: options.rounds, ways, growth })}\n`);
+}
+
+/** What all ways share: a folder, an environment, a registry, and the base image in it and in Docker. */
+async function prepare(signal: AbortSignal, cleanUp: CleanUp): Promise<Setting> {
+  const run = randomBytes(4).toString('hex');
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-ship-'));
+  cleanUp.add('remove its folder', () =>
+    rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+  );
+  const env = {
+    ...cleanEnvironment(process.env, run),
+    XDG_CACHE_HOME: path.join(folder, 'cache'),
+    DOCKER_CONFIG: path.join(folder, 'docker'),
+  };
+  const runner = new Runner(env, signal);
+  await checkMachine(runner, workspaceRoot);
+  cleanUp.add('end its processes', () => endProcesses(run));
+
+  const docker = await Docker.connect(runner.unstoppable());
+  cleanUp.add('empty its build cache', () => docker.pruneBuildCache());
+  const registry = await Registry.start(workspaceRoot, process.env['PATH'] ?? '');
+  cleanUp.add('stop its registry', () => registry.stop());
+  cleanUp.add('remove its images', () =>
+    docker.removeImages(run, [`bench-${run}`, `${registry.host}/`]),
+  );
+  tell('making the base image');
+  await docker.login(registry.host, await registry.password());
+  await registry.createRepository(`bench-${run}/node`);
+  const base = `${registry.host}/bench-${run}/node:26-alpine`;
+  await docker.pushBase(base, folder);
+  return { run, workspaceRoot, folder, runner, registry, base };
+}
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => controller.abort(new BenchError('STOPPED', `stopped by ${signal}`)));
+}
+const cleanUp = new CleanUp(tell);
+void main(controller.signal, cleanUp)
+  .catch((error: unknown) => {
+    process.exitCode = 1;
+    tell(error instanceof BenchError ? error.message : String((error as Error).stack ?? error));
+  })
+  .finally(() => {
+    tell('cleaning up');
+    return cleanUp.run();
+  });

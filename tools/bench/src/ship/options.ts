@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { BenchError } from './bench-error';
+
+export interface Options {
+  /** How often each of the quick phases is measured. */
+  readonly rounds: number;
+  /** How many services the generated workspaces have. */
+  readonly growth: readonly number[];
+  /** The same for Nx's docker plugin. */
+  readonly peerGrowth: readonly number[];
+  /** Of the names of ways, parts; all of them when empty. */
+  readonly ways: readonly string[];
+}
+
+/** @throws BenchError `OPTIONS_INVALID` */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parse(args);
+  const quick = values.quick ?? false;
+  return {
+    rounds: count('rounds', values.rounds ?? (quick ? '1' : '5')),
+    growth: counts('growth', values.growth ?? (quick ? '3' : '10,50,200')),
+    peerGrowth: counts('peer-growth', values['peer-growth'] ?? (quick ? '' : '10')),
+    ways: values.ways?.split(',').filter(Boolean) ?? [],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean' },
+        rounds: { type: 'string' },
+        growth: { type: 'string' },
+        'peer-growth': { type: 'string' },
+        ways: { type: 'string' },
+      },
+    });
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new BenchError(
+      'OPTIONS_INVALID',
+      `${message} Options: --quick, --rounds=5, --growth=10,50,200, --peer-growth=10, --ways=<parts of names>.`,
+      { cause },
+    );
+  }
+}
+
+const counts = (name: string, text: string) =>
+  text
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => count(name, part));
+
+function count(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new BenchError(
+    'OPTIONS_INVALID',
+    `--${name} is "${text}": it takes whole numbers from 1 up.`,
+  );
+}

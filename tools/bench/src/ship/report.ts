@@ -1,0 +1,86 @@
+import { median } from '../timed';
+import { type Growth } from './growth/measure-growth';
+import { type Measured } from './measure';
+import { type Figures, phases } from './phases';
+
+/** Of the rounds, figure by figure the median. */
+export function summarize(rounds: readonly Measured[]): Omit<Measured, 'steps'> {
+  const of = (figure: (round: Measured) => number) => median(rounds.map(figure));
+  return {
+    wall: of(({ wall }) => wall),
+    cpu: of(({ cpu }) => cpu),
+    dockerCpu: rounds.some(({ dockerCpu }) => dockerCpu === null)
+      ? null
+      : of(({ dockerCpu }) => dockerCpu ?? NaN),
+    sent: of(({ sent }) => sent),
+  };
+}
+
+/** A table for each phase, and those of growth. */
+export function describe(figures: readonly Figures[], growth: readonly Growth[]): string {
+  const ofPhases = phases.map((phase) =>
+    figures.map((each) => [each.way, ...cells(each.phases[phase])]),
+  );
+  const named = growth.map((each) => [`${each.services}: ${each.way}`, each] as const);
+  const tables = [
+    ...phases.map((phase, n) => [[phase, ...figureNames], ...(ofPhases[n] ?? [])]),
+    [
+      ['one of N changed', ...figureNames],
+      ...named.map(([name, { change }]) => [name, ...cells(change)]),
+    ],
+    [
+      ['none of N changed', ...figureNames],
+      ...named.map(([name, { none }]) => [name, ...cells(none)]),
+    ],
+  ];
+  return tables
+    .filter((rows) => rows.length > 1)
+    .map((rows) => `${table(rows)}\n`)
+    .join('');
+}
+
+const figureNames = ['wall', 'CPU', 'dockerd', 'sent', 'of the wall'];
+
+function cells(rounds: readonly Measured[]): string[] {
+  const { wall, cpu, dockerCpu, sent } = summarize(rounds);
+  return [seconds(wall), seconds(cpu), seconds(dockerCpu), bytes(sent), steps(rounds)];
+}
+
+/** Where the time of one round goes, where several commands share it. */
+function steps(rounds: readonly Measured[]): string {
+  const [first] = rounds;
+  if (!first || first.steps.length < 2) return '';
+  return first.steps
+    .map(({ label }, n) => {
+      const times = rounds.map((round) => round.steps[n]?.seconds ?? NaN);
+      return `${label} ${median(times).toFixed(1)}`;
+    })
+    .join(', ');
+}
+
+const seconds = (value: number | null) => (value === null ? '-' : `${value.toFixed(2)} s`);
+
+function bytes(value: number): string {
+  if (value < 1e4) return `${value} B`;
+  if (value < 1e6) return `${(value / 1e3).toFixed(1)} kB`;
+  return `${(value / 1e6).toFixed(1)} MB`;
+}
+
+/** The first and the last column to the left, all others to the right. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, n) =>
+          n === 0 || n === row.length - 1
+            ? cell.padEnd(widths[n] ?? 0)
+            : cell.padStart(widths[n] ?? 0),
+        )
+        .join('  '),
+    )
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}
