@@ -34,6 +34,7 @@ export interface Builder {
   readonly cli: ContainerCli;
   /** What makes an image in a file of `docker load`'s format. */
   readonly save: (name: string) => readonly string[];
+  readonly noCache?: boolean;
   /** The reference of a base as the client takes it. */
   readonly nameOf?: (reference: string) => string;
   command(step: BuildStep): Promise<BuildCommand>;
@@ -72,8 +73,9 @@ export async function buildInEngine(
 
 async function buildOne(builder: Builder, step: BuildStep, narrator: Narrator): Promise<void> {
   const { args, env, input } = await builder.command(step);
+  const cache = builder.noCache ? ['--no-cache'] : [];
   const build = (...network: string[]): Promise<CommandResult> =>
-    builder.cli.run([...args, ...commonFlags(step), ...network, '.'], {
+    builder.cli.run([...args, ...cache, ...commonFlags(step), ...network, '.'], {
       cwd: step.plan.workspaceRoot,
       env,
       input,

@@ -10,6 +10,13 @@ import { PipelineError } from '../../pipeline-error';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+export interface ClientChoice {
+  /** The path of a client, instead of the first on PATH that works. */
+  readonly client?: string;
+  /** Runs every step of the Dockerfile again. @default false */
+  readonly noCache?: boolean;
+}
+
 /** The command line of a container engine. */
 export class ContainerCli {
   constructor(

@@ -1,12 +1,14 @@
 import { type BuildCommand, type BuildStep, type Builder } from '../container/build-in-engine';
+import { type ClientChoice } from '../container/container-cli';
 import { type Docker } from './find-docker';
 import { plainDockerfile } from './plain-dockerfile';
 
 /** How each of Docker's builders is called. */
-export function dockerBuilder(docker: Docker): Builder {
+export function dockerBuilder(docker: Docker, { noCache }: ClientChoice): Builder {
   const commands = { buildx, buildkit, plain } as const;
   return {
     cli: docker.cli,
+    noCache,
     save: (name) => ['save', name],
     command: (step) => commands[docker.builder](step, docker),
   };

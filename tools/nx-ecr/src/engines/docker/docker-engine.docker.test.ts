@@ -1,15 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describeEngine } from '../../../test/engine-conformance';
-import { runCommand } from '../../command';
+import { removeImages } from '../../../test/remove-images';
+import { DOCKER_BUILDERS } from './docker-client';
 import { DockerEngine } from './docker-engine';
 
 jest.setTimeout(120_000);
 
-describe('the docker engine', () => {
-  afterAll(async () => {
-    const images = ['--quiet', '--filter', 'reference=engine-conformance/*'];
-    const { stdout } = await runCommand('docker', ['images', ...images], { env: process.env });
-    const ids = new Set(stdout.split('\n').filter(Boolean));
-    await runCommand('docker', ['rmi', '--force', ...ids], { env: process.env });
+const cacheHome = mkdtempSync(path.join(tmpdir(), 'oci-cache-'));
+afterAll(() => rmSync(cacheHome, { recursive: true }));
+afterAll(() => removeImages('docker'));
+
+// Each of them has to be there: one that is missing fails.
+describe.each(DOCKER_BUILDERS)('the docker engine with %s', (builder) => {
+  const variables = { ...process.env, XDG_CACHE_HOME: cacheHome };
+  describeEngine({
+    create: ({ noCache }) => new DockerEngine(variables, { builder, noCache }),
+    cacheHome,
+    client: 'docker',
+    buildsForOthers: builder !== 'plain',
   });
-  describeEngine(() => new DockerEngine(process.env));
 });

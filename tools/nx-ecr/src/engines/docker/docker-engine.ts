@@ -51,7 +51,7 @@ export class DockerEngine implements ImageEngine {
   async build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage> {
     const found = await this.find();
     if (!('available' in found)) {
-      return buildInEngine(dockerBuilder(found), plan, this.variables, narrator);
+      return buildInEngine(dockerBuilder(found, this.choice), plan, this.variables, narrator);
     }
     throw new PipelineError(found.code, `${found.reason} ${found.remedy}`);
   }

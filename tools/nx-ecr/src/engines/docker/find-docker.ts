@@ -1,5 +1,5 @@
 import { lastLines } from '../../command';
-import { ContainerCli } from '../container/container-cli';
+import { type ClientChoice, ContainerCli } from '../container/container-cli';
 import { type Availability } from '../image-engine';
 import {
   DOCKER_BUILDERS,
@@ -11,9 +11,7 @@ import {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What to build with, instead of the best there is. */
-export interface DockerChoice {
-  /** The path of a client. */
-  readonly client?: string;
+export interface DockerChoice extends ClientChoice {
   readonly builder?: DockerBuilder;
 }
 

@@ -4,9 +4,12 @@ import path from 'node:path';
 import { describeEngine } from '../../../test/engine-conformance';
 import { OciEngine } from './oci-engine';
 
-const cache = mkdtempSync(path.join(tmpdir(), 'oci-cache-'));
-afterAll(() => rmSync(cache, { recursive: true }));
+const cacheHome = mkdtempSync(path.join(tmpdir(), 'oci-cache-'));
+afterAll(() => rmSync(cacheHome, { recursive: true }));
+
+// The stand-in is packed once.
+jest.setTimeout(60_000);
 
 describe('the oci engine', () => {
-  describeEngine(() => new OciEngine({ XDG_CACHE_HOME: cache }));
+  describeEngine({ create: () => new OciEngine({ XDG_CACHE_HOME: cacheHome }), cacheHome });
 });

@@ -3,7 +3,7 @@ import { type BuiltImage } from '../../built-image';
 import { PipelineError } from '../../pipeline-error';
 import { withoutTag } from '../container/base-for-engine';
 import { buildInEngine, type Builder, type BuildStep } from '../container/build-in-engine';
-import { type ContainerCli } from '../container/container-cli';
+import { type ClientChoice, type ContainerCli } from '../container/container-cli';
 import {
   type Availability,
   type BuildPlan,
@@ -19,10 +19,9 @@ export class PodmanEngine implements ImageEngine {
   readonly name = 'podman';
   private found?: Promise<FoundPodman>;
 
-  /** @param client the path of a client, instead of the first on PATH that works */
   constructor(
     private readonly variables: Variables,
-    private readonly client?: string,
+    private readonly choice: ClientChoice = {},
   ) {}
 
   async detect(): Promise<Availability> {
@@ -35,19 +34,20 @@ export class PodmanEngine implements ImageEngine {
   async build(plan: BuildPlan, narrator: Narrator): Promise<BuiltImage> {
     const found = await this.find();
     if (!('available' in found)) {
-      return buildInEngine(podmanBuilder(found.cli), plan, this.variables, narrator);
+      return buildInEngine(podmanBuilder(found.cli, this.choice), plan, this.variables, narrator);
     }
     throw new PipelineError(found.code, `${found.reason} ${found.remedy}`);
   }
 
   private find(): Promise<FoundPodman> {
-    return (this.found ??= findPodman(this.variables, this.client));
+    return (this.found ??= findPodman(this.variables, this.choice.client));
   }
 }
 
-function podmanBuilder(cli: ContainerCli): Builder {
+function podmanBuilder(cli: ContainerCli, { noCache }: ClientChoice): Builder {
   return {
     cli,
+    noCache,
     save: (name) => ['save', '--quiet', '--format', 'docker-archive', name],
     nameOf: withoutTag,
     command: async (step) => ({
