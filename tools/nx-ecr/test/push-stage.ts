@@ -135,10 +135,10 @@ export class PushStage {
     };
   }
 
-  private service(config: Partial<ServiceImage['config']>): ServiceImage {
+  service(config: Partial<ServiceImage['config']> = {}): ServiceImage {
     return {
       project: 'app',
-      workspaceRoot: '/nowhere',
+      workspaceRoot: this.outDir,
       projectRoot: 'apps/app',
       config: {
         repository: 'app',

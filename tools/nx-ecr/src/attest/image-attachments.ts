@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
-import { digestOf } from '@typerush/oci';
+import { digestOf, type ImageConfig, OciLayout } from '@typerush/oci';
 import { buildArguments } from '../build/plan-build';
 import { type BuiltImage } from '../built-image';
+import { type Bundle } from '../bundle/bundle-file';
 import { type Source } from '../commit';
 import { type PipelineEnvironment } from '../pipeline-environment';
 import { type ServiceImage } from '../service-image';
@@ -20,6 +21,8 @@ interface Attested {
   readonly dockerfile: string;
   readonly machine: PipelineEnvironment;
   readonly now: () => Date;
+  /** What the image holds; undefined where the build does not tell. */
+  readonly bundle?: Bundle;
 }
 
 /** What stands beside a service's image, out of the workspace's files and what CI says. @throws PipelineError `SIGNING_KEY_INVALID` */
@@ -28,12 +31,35 @@ export async function imageAttachments(
   image: BuiltImage,
   source: Source,
 ): Promise<readonly Attachment[]> {
-  const { signingKey } = attested.machine;
+  const { machine, bundle, service } = attested;
+  const { signingKey } = machine;
   const startedOn = attested.now();
   return attachmentsOf({
+    sbom: bundle && (() => sbomOf(service, image, bundle)),
     provenance: () => provenanceOf(attested, image, source, startedOn),
     signingKey: signingKey === undefined ? undefined : await readSigningKey(signingKey),
   });
+}
+
+async function sbomOf(
+  { project, version, outDir }: ServiceImage,
+  image: BuiltImage,
+  bundle: Bundle,
+): Promise<Buffer> {
+  // Loaded where there is an SBOM to make: most pushes find it attached.
+  const { createSbom } = await import('../sbom/create-sbom');
+  const nodeVersion = await nodeVersionOf(image, outDir);
+  return Buffer.from(createSbom({ service: project, version, image, bundle, nodeVersion }));
+}
+
+/** As the official images of Node tell it. */
+async function nodeVersionOf({ platforms, layout }: BuiltImage, outDir: string) {
+  const [first] = platforms;
+  if (!first) return undefined;
+  const blobs = await OciLayout.open(path.join(outDir, layout));
+  const { config } = JSON.parse((await blobs.read(first.configDigest)).toString()) as ImageConfig;
+  const variable = config?.Env?.find((pair) => pair.startsWith('NODE_VERSION='));
+  return variable?.slice('NODE_VERSION='.length);
 }
 
 async function provenanceOf(

@@ -144,7 +144,7 @@ export async function mountSources(
 const isOfBase = ({ platforms }: BuiltImage, digest: Digest) =>
   platforms.some(({ layers }) => layers.some((one) => one.fromBase && one.digest === digest));
 
-/** Counts layers by what became of them, and passes every event on. */
+/** Counts layers by what became of them, and passes events on but for those of configs, which are no layers. */
 class LayerCount {
   private readonly count = { uploaded: 0, mounted: 0, present: 0 };
   private readonly configs: ReadonlySet<string>;
@@ -157,7 +157,8 @@ class LayerCount {
   }
 
   see(event: PushEvent): void {
-    if (event.kind === 'blob' && !this.configs.has(event.digest)) this.count[event.action] += 1;
+    if ('digest' in event && this.configs.has(event.digest)) return;
+    if (event.kind === 'blob') this.count[event.action] += 1;
     this.listener(event);
   }
 

@@ -1,8 +1,11 @@
+import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { type Environment } from '@typerush/image-registry';
 import { dockerCredentials, RegistryClient } from '@typerush/oci';
 import { imageAttachments } from '../attest/image-attachments';
 import { layersOfBase } from '../base-lock/bases';
+import { attachedWeights, packageWeights } from '../budget/package-weights';
+import { readBundle } from '../bundle/bundle-file';
 import { readSource } from '../commit';
 import { narrateOn } from '../narrator';
 import { type PipelineEnvironment } from '../pipeline-environment';
@@ -50,6 +53,9 @@ export function pushServices(
       credentials: (host) => () => dockerCredentials({ host, variables }),
     },
   );
+  const narrator = narrateOn(process.stderr);
+  const bundled = () =>
+    readBundle(path.join(root, 'dist', service.projectRoot)).catch(() => undefined);
   const progress = new PushProgress(process.stderr, Date.now);
   const attested = { service, environment, dockerfile, machine, now };
   return {
@@ -59,17 +65,25 @@ export function pushServices(
       ? (destination) => provision({ root, project, environment, variables }, destination)
       : undefined,
     source: () => readSource(root, machine, project),
-    attachments: async (image, source) =>
-      settings.attest ? imageAttachments(attested, image, source) : [],
-    packages: async () => undefined,
-    packagesOf: async () => undefined,
+    attachments: async (image, source) => {
+      if (!settings.attest) return [];
+      const bundle = await bundled();
+      if (!bundle)
+        narrator.note(`${project}: no SBOM, since its build does not tell what it bundles.`);
+      return imageAttachments({ ...attested, bundle }, image, source);
+    },
+    packages: async () => {
+      const bundle = await bundled();
+      return bundle && packageWeights(bundle);
+    },
+    packagesOf: ({ client, repository }, image) => attachedWeights(client, repository.path, image),
     layersOfBase: (image) => layersOfBase(image, variables),
     siblings: () => siblingRepositories(context, environment),
     progress: settings.json
       ? () => noProgress
       : (destination) => progress.listener(destinations.length > 1 ? destination : undefined),
     now,
-    narrator: narrateOn(process.stderr),
+    narrator,
     stepSummary,
   };
 }

@@ -30,8 +30,8 @@ export function explainEcrFailure(error: unknown, context: FailureContext): Pipe
       return fail(
         'REPOSITORY_MISSING',
         `The repository ${repository} does not exist in the registry at ${where}. ` +
-          `Create it: nx run ${project}:provision -c ${environment} (a workspace without that target gets it by ` +
-          `nx g @typerush/nx-ecr:infra), or aws ecr create-repository --repository-name ${repository}.`,
+          `Create it: nx run ${project}:provision -c ${environment}, or push with --provision (a workspace without that target gets it ` +
+          `by nx g @typerush/nx-ecr:infra); or aws ecr create-repository --repository-name ${repository}.`,
       );
     case 'CredentialsProviderError':
       return fail(
