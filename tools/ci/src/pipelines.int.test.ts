@@ -49,6 +49,7 @@ const steps = job?.steps ?? [];
 
 const scripts = [
   'tools/ci/affected-base.sh',
+  'tools/ci/verify-affected.sh',
   'tools/ci/push-affected.sh',
   'tools/ci/scan-affected.sh',
   'tools/ci/gather-images.mjs',
@@ -63,7 +64,7 @@ describe.each([
   ['buildspec.yml', called(commands), 'buildspec.yml'],
   ['the workflow', called(steps.flatMap(({ run }) => run ?? [])), '.github/workflows/deliver.yml'],
 ])('%s', (_, calls, file) => {
-  it('finds the base, pushes, scans, gathers, and records the commit last', () => {
+  it('finds the base, verifies, pushes, scans, gathers, and records the commit last', () => {
     expect(calls).toEqual(scripts);
   });
 
@@ -95,10 +96,11 @@ describe('buildspec.yml', () => {
       expect(phase).not.toHaveProperty('finally');
   });
 
-  it('hands the base to the push and the scan', () => {
+  it('hands the base to the verification, the push and the scan', () => {
     expect(commands[0]).toBe('BASE=$(tools/ci/affected-base.sh)');
-    expect(commands[1]).toBe('tools/ci/push-affected.sh "$BASE"');
-    expect(commands[2]).toBe('tools/ci/scan-affected.sh "$BASE"');
+    expect(commands[1]).toBe('tools/ci/verify-affected.sh "$BASE"');
+    expect(commands[2]).toBe('tools/ci/push-affected.sh "$BASE"');
+    expect(commands[3]).toBe('tools/ci/scan-affected.sh "$BASE"');
     expect(buildspec.env).toMatchObject({ shell: 'bash' });
   });
 
