@@ -1,4 +1,7 @@
 import { type CreateNodesContext, type TargetConfiguration } from '@nx/devkit';
+import buildSchema from './executors/docker-build/schema.json';
+import pushSchema from './executors/docker-push/schema.json';
+import verifySchema from './executors/docker-verify/schema.json';
 import { createNodes } from './plugin';
 
 const context: CreateNodesContext = { nxJsonConfiguration: {}, workspaceRoot: '/nowhere' };
@@ -27,7 +30,7 @@ describe('a project with an image.json', () => {
     ]);
   });
 
-  it.each(['docker-build', 'docker-push', 'provision'])(
+  it.each(['docker-build', 'docker-verify', 'docker-push', 'provision'])(
     'gets a configuration of %s for every environment, and dev without one',
     async (target) => {
       const { [target]: inferred } = await infer();
@@ -78,13 +81,22 @@ describe('a project with an image.json', () => {
     expect(targets).not.toHaveProperty('provision');
   });
 
-  it('is built before its image, and its image before it is pushed with the same options', async () => {
+  it('is built before its image, and its image before it is verified or pushed with the same options', async () => {
     const targets = await infer();
     expect(targets['docker-build']?.dependsOn).toEqual(['build']);
-    expect(targets['docker-push']?.dependsOn).toEqual([
-      { target: 'docker-build', params: 'forward' },
-    ]);
+    for (const name of ['docker-verify', 'docker-push']) {
+      expect(targets[name]?.dependsOn).toEqual([{ target: 'docker-build', params: 'forward' }]);
+    }
   });
+
+  it.each(Object.entries({ 'docker-verify': verifySchema, 'docker-push': pushSchema }))(
+    'has a docker-build that knows the options of %s, which come with it',
+    (_, { properties }) => {
+      expect(Object.keys(buildSchema.properties)).toEqual(
+        expect.arrayContaining(Object.keys(properties)),
+      );
+    },
+  );
 });
 
 it('an unknown option of the plugin is an error that names it', async () => {
