@@ -6,6 +6,8 @@ export const operations: { readonly [Name in keyof EcrService as Capitalize<Name
   DescribeRepositories: 'describeRepositories',
   DeleteRepository: 'deleteRepository',
   DescribeRegistry: 'describeRegistry',
+  GetAccountSetting: 'getAccountSetting',
+  PutAccountSetting: 'putAccountSetting',
   PutImageTagMutability: 'putImageTagMutability',
   PutImageScanningConfiguration: 'putImageScanningConfiguration',
   PutLifecyclePolicy: 'putLifecyclePolicy',

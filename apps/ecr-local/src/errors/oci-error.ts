@@ -61,11 +61,18 @@ export function ociErrorOf(error: unknown): OciError | undefined {
     return code && new OciError(code, error.message);
   }
   if (error instanceof URIError) return new OciError('NAME_INVALID', error.message);
+  if (isOutOfSpace(error)) {
+    const problem = 'There is no space left where ecr-local keeps its data. Nothing has changed.';
+    return new OciError('UNKNOWN', problem, 507);
+  }
   if (isTooLarge(error)) {
     return new OciError('MANIFEST_INVALID', 'A manifest must be at most 4194304 bytes.', 413);
   }
   return undefined;
 }
+
+const isOutOfSpace = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 const isTooLarge = (error: unknown): boolean =>
   error instanceof Error && 'type' in error && error.type === 'entity.too.large';

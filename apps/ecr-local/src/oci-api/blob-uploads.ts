@@ -2,6 +2,7 @@ import { type Request, type RequestHandler, type Response } from 'express';
 import { OciError } from '../errors/oci-error';
 import { type Registry } from '../registry/registry';
 import { layerBucket, type Repository } from '../registry/repository';
+import { mountBlob } from './blob-mount';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
 interface Upload {
@@ -12,7 +13,7 @@ interface Upload {
 
 /**
  * POST /v2/<name>/blobs/uploads/
- * A mount is answered with an upload, as ECR does unless an account turns mounting on.
+ * A mount that cannot be done is answered with an upload.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs
  */
 export const startUpload =
@@ -21,6 +22,8 @@ export const startUpload =
     const repository = requestedRepository(registry, request);
     const whole =
       request.query.digest === undefined ? undefined : checkedDigest(request.query.digest);
+    const mounted = await mountBlob(registry, repository, request.query);
+    if (mounted !== undefined) return answerBlob(response, repository, mounted);
     const bucket = layerBucket(repository);
     const upload = { repository, bucket, id: await registry.uploads.begin(bucket) };
     if (whole === undefined) return answerProgress(response, upload, 0, 202);
@@ -130,7 +133,11 @@ async function finish(
   if (result === 'digest-mismatch') {
     throw new OciError('DIGEST_INVALID', `The uploaded bytes do not have the digest ${digest}.`);
   }
-  response.setHeader('location', `/v2/${repository.name}/blobs/${digest}`);
+  answerBlob(response, repository, digest);
+}
+
+function answerBlob(response: Response, { name }: Repository, digest: string): void {
+  response.setHeader('location', `/v2/${name}/blobs/${digest}`);
   response.setHeader(digestHeader, digest);
   response.status(201).end();
 }

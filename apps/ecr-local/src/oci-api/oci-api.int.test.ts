@@ -148,16 +148,6 @@ describe('a blob', () => {
     expect((await get('lines=1-2')).status).toBe(200);
   });
 
-  it('is not mounted from another repository: an upload starts instead', async () => {
-    await pushBlob(server.v2, name, blob);
-    await server.client.send(new CreateRepositoryCommand({ repositoryName: 'other' }));
-    const mount = `/v2/other/blobs/uploads/?mount=${blob.digest}&from=${name}`;
-    const response = await server.v2(mount, { method: 'POST' });
-    expect(response.status).toBe(202);
-    expect(response.headers.get('location')).toContain('/v2/other/blobs/uploads/');
-    expect((await server.v2(`/v2/other/blobs/${blob.digest}`)).status).toBe(404);
-  });
-
   it('is not deleted by itself', async () => {
     const response = await server.v2(`${base}/blobs/${blob.digest}`, { method: 'DELETE' });
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'UNSUPPORTED' });

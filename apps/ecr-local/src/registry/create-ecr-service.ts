@@ -1,4 +1,5 @@
 import { type EcrService } from './ecr-service';
+import { accountOperations } from './operations/account';
 import { authorizationOperations } from './operations/authorization';
 import { imageBatchOperations } from './operations/image-batches';
 import { imageOperations } from './operations/images';
@@ -16,6 +17,7 @@ export function createEcrService(registry: Registry): EcrService {
     ...settingOperations(registry),
     ...policyOperations(registry),
     ...resourceTagOperations(registry),
+    ...accountOperations(registry),
     ...authorizationOperations(registry),
     ...imageOperations(registry),
     ...imageBatchOperations(registry),

@@ -51,6 +51,11 @@ export interface ImageFilter {
   readonly imageStatus?: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING' | 'ANY';
 }
 
+export interface AccountSettingAnswer {
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface LifecyclePolicyAnswer extends RepositoryRef {
   readonly lifecyclePolicyText: string;
 }
@@ -82,6 +87,9 @@ export interface EcrService {
     readonly registryId: string;
     readonly replicationConfiguration: { readonly rules: readonly [] };
   }>;
+
+  getAccountSetting(request: { readonly name: string }): Promise<AccountSettingAnswer>;
+  putAccountSetting(request: AccountSettingAnswer): Promise<AccountSettingAnswer>;
 
   putLifecyclePolicy(
     request: RepositoryRequest & { readonly lifecyclePolicyText: string },

@@ -1,5 +1,6 @@
 import { type Clock } from '../clock';
 import { type Storage } from '../storage/storage';
+import { openAccountSettings } from './account-settings';
 import { createRefusals } from './refusals';
 import { type Registry } from './registry';
 import { openRepositoryStore } from './repository-store';
@@ -20,6 +21,7 @@ export async function openRegistry(deps: {
     host,
     clock,
     refusals,
+    settings: await openAccountSettings(storage.documents),
     repositories: await openRepositoryStore(storage, refusals),
     blobs: storage.blobs,
     uploads: storage.uploads,

@@ -1,5 +1,6 @@
 import { type Clock } from '../clock';
 import { type BlobStore, type UploadStore } from '../storage/blob-store';
+import { type AccountSettings } from './account-settings';
 import { type Refusals } from './refusals';
 import { type RepositoryStore } from './repository-store';
 import { type TokenSigner } from './token-signer';
@@ -12,6 +13,7 @@ export interface Registry {
   /** `<host>:<port>`, known once the server listens. */
   readonly host: () => string;
   readonly clock: Clock;
+  readonly settings: AccountSettings;
   readonly repositories: RepositoryStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;

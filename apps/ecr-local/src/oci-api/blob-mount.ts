@@ -1,0 +1,29 @@
+import { type Request } from 'express';
+import { type Registry } from '../registry/registry';
+import { layerBucket, type Repository } from '../registry/repository';
+import { isDigest } from '../storage/digest';
+
+/**
+ * Takes a blob over from another repository; its digest, or undefined when that cannot be done: mounting is off, the blob is
+ * not there, or the repositories' encryption differs. The bytes are copied: each repository's go with it.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
+ */
+export async function mountBlob(
+  { settings, repositories, blobs, uploads }: Registry,
+  to: Repository,
+  { mount: digest, from }: Request['query'],
+): Promise<string | undefined> {
+  if (settings.get('BLOB_MOUNTING') !== 'ENABLED') return undefined;
+  if (typeof digest !== 'string' || !isDigest(digest)) return undefined;
+  const source = repositories.list().find(({ name }) => name === from);
+  if (!source || !haveSameEncryption(source, to)) return undefined;
+  if (!(await blobs.stat(layerBucket(source), digest))) return undefined;
+  const bucket = layerBucket(to);
+  const upload = await uploads.begin(bucket);
+  await uploads.append(bucket, upload, 0, await blobs.read(layerBucket(source), digest));
+  return (await uploads.commit(bucket, upload, digest)) === 'stored' ? digest : undefined;
+}
+
+function haveSameEncryption({ encryption: one }: Repository, { encryption: other }: Repository) {
+  return one.encryptionType === other.encryptionType && one.kmsKey === other.kmsKey;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { type DocumentStore, openCollection } from '../storage/document-store';
+
+/**
+ * What the account's registry is set to, with the values that ECR takes; the first one is what it starts with.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutAccountSetting.html
+ */
+export const accountSettings = {
+  BASIC_SCAN_TYPE_VERSION: ['AWS_NATIVE'],
+  BLOB_MOUNTING: ['DISABLED', 'ENABLED'],
+  REGISTRY_POLICY_SCOPE: ['V2'],
+} as const satisfies Record<string, readonly [string, ...string[]]>;
+
+export type AccountSetting = keyof typeof accountSettings;
+
+export const isAccountSetting = (name: string): name is AccountSetting =>
+  Object.hasOwn(accountSettings, name);
+
+export interface AccountSettings {
+  get(name: AccountSetting): string;
+  put(name: AccountSetting, value: string): Promise<void>;
+}
+
+/** Read once and kept in memory, as the repositories are; a change is written before it is seen. */
+export async function openAccountSettings(documents: DocumentStore): Promise<AccountSettings> {
+  const schema = z.object({ value: z.string() });
+  const collection = openCollection(documents, 'account-settings', schema);
+  const known = new Map<string, string>();
+  for (const { key, document } of await collection.list()) known.set(key, document.value);
+  return {
+    get: (name) => known.get(name) ?? accountSettings[name][0],
+    put: async (name, value) => {
+      await collection.put(name, { value });
+      known.set(name, value);
+    },
+  };
+}
