@@ -32,9 +32,9 @@ const ETC: Readonly<Record<string, string>> = {
 };
 
 export interface HostRootfs {
-  /** Sorted by name. */
-  readonly entries: readonly TarEntry[];
-  /** Changes whenever a file of the host that is in it does. */
+  /** Sorted by name; npm's thousands of files are looked at only when somebody asks. */
+  readonly entries: () => Promise<readonly TarEntry[]>;
+  /** Changes whenever a file of the host that is in it does; npm counts as one, by its package.json. */
   readonly identity: readonly string[];
   /** Whether it has a shell, so that RUN works on it. */
   readonly shell: boolean;
@@ -56,7 +56,7 @@ export async function hostRootfs(nodeBinary: string): Promise<HostRootfs> {
   const bundle = await firstThatExists(CA_BUNDLES);
   if (bundle) await rootfs.addFile(CA_BUNDLE, bundle);
   return {
-    entries: rootfs.sorted(),
+    entries: () => rootfs.sorted(),
     identity: rootfs.identity,
     shell: busybox !== undefined,
     certificates: bundle !== undefined,
@@ -126,8 +126,10 @@ async function addLibraries(rootfs: RootfsBuilder, binaries: readonly string[]):
 async function addNpm(rootfs: RootfsBuilder, node: string): Promise<void> {
   const source = path.join(path.dirname(node), '..', 'lib', 'node_modules', 'npm');
   if (!(await exists(path.join(source, 'bin', 'npm-cli.js')))) return;
+  const { size, mtimeMs } = await stat(path.join(source, 'package.json'));
+  rootfs.identity.push(['npm', size, mtimeMs].join(' '));
   const target = '/usr/local/lib/node_modules/npm';
-  await rootfs.addTree(target, source, new Set(['docs', 'man']));
+  rootfs.addTreeLater(target, source, new Set(['docs', 'man']));
   for (const name of ['npm', 'npx']) {
     rootfs.addLink(`/usr/local/bin/${name}`, `../lib/node_modules/npm/bin/${name}-cli.js`);
   }
@@ -136,8 +138,12 @@ async function addNpm(rootfs: RootfsBuilder, node: string): Promise<void> {
 class RootfsBuilder {
   readonly identity: string[] = [];
   private readonly entries = new Map<string, TarEntry>();
+  private trees: (() => Promise<void>)[] = [];
 
-  sorted(): TarEntry[] {
+  async sorted(): Promise<TarEntry[]> {
+    const trees = this.trees;
+    this.trees = [];
+    for (const add of trees) await add();
     return [...this.entries.values()].sort((a, b) =>
       Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
     );
@@ -159,8 +165,20 @@ class RootfsBuilder {
   /** Read when the tar is written, not before. */
   async addFile(target: string, source: string): Promise<void> {
     const { size, mode, mtimeMs } = await stat(source);
+    this.identity.push([target, size, mode & 0o111, mtimeMs].join(' '));
+    this.addStated(target, source, { size, mode });
+  }
+
+  addTreeLater(target: string, source: string, leaveOut: ReadonlySet<string>): void {
+    this.trees.push(() => this.addTree(target, source, leaveOut));
+  }
+
+  private addStated(
+    target: string,
+    source: string,
+    { size, mode }: { size: number; mode: number },
+  ) {
     const executable = (mode & 0o111) !== 0;
-    this.identity.push([target, size, executable, mtimeMs].join(' '));
     this.add({
       type: 'file',
       name: target.slice(1),
@@ -172,7 +190,11 @@ class RootfsBuilder {
     });
   }
 
-  async addTree(target: string, source: string, leaveOut: ReadonlySet<string>): Promise<void> {
+  private async addTree(
+    target: string,
+    source: string,
+    leaveOut: ReadonlySet<string>,
+  ): Promise<void> {
     this.addFolder(target);
     for (const item of await readdir(source, { withFileTypes: true })) {
       if (leaveOut.has(item.name)) continue;
@@ -180,7 +202,7 @@ class RootfsBuilder {
       const from = path.join(source, item.name);
       if (item.isDirectory()) await this.addTree(to, from, new Set());
       else if (item.isSymbolicLink()) this.addLink(to, await readlink(from));
-      else if (item.isFile()) await this.addFile(to, from);
+      else if (item.isFile()) this.addStated(to, from, await stat(from));
     }
   }
 

@@ -71,7 +71,7 @@ export async function writeStandInTar(
   await mkdir(path.dirname(file), { recursive: true });
   const { sink, result } = hashing();
   try {
-    await pipeline(tarStream(rootfs.entries), sink, createWriteStream(temporary));
+    await pipeline(tarStream(await rootfs.entries()), sink, createWriteStream(temporary));
     await rename(temporary, file);
   } finally {
     await rm(temporary, { force: true });
@@ -166,7 +166,7 @@ async function writeLayer(
   const { sink, result } = hashing();
   // The fastest level: a stand-in does not leave its machine's registry.
   const gzip = createGzip({ level: 1 });
-  const reading = pipeline(tarStream(rootfs.entries), sink, gzip);
+  const reading = pipeline(tarStream(await rootfs.entries()), sink, gzip);
   // Both have to end: the draft is removed when the taking does, and it knows best what went wrong.
   const [taken, read] = await Promise.allSettled([blobs.takeUnknown(gzip), reading]);
   if (taken.status === 'rejected') throw taken.reason;
