@@ -1,7 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { type CreateNodesContext, type TargetConfiguration } from '@nx/devkit';
-import buildSchema from './executors/docker-build/schema.json';
-import pushSchema from './executors/docker-push/schema.json';
-import verifySchema from './executors/docker-verify/schema.json';
 import { createNodes } from './plugin';
 
 const context: CreateNodesContext = { nxJsonConfiguration: {}, workspaceRoot: '/nowhere' };
@@ -15,6 +14,12 @@ async function infer(
     [string, { projects: Record<string, { targets: Record<string, TargetConfiguration> }> }],
   ];
   return projects['apps/a']?.targets ?? {};
+}
+
+function optionsOf(executor: string): string[] {
+  const file = path.join(__dirname, 'executors', executor, 'schema.json');
+  const schema = JSON.parse(readFileSync(file, 'utf8')) as { properties: object };
+  return Object.keys(schema.properties);
 }
 
 describe('a project with an image.json', () => {
@@ -89,12 +94,12 @@ describe('a project with an image.json', () => {
     }
   });
 
-  it.each(Object.entries({ 'docker-verify': verifySchema, 'docker-push': pushSchema }))(
+  it.each(['docker-verify', 'docker-push'])(
     'has a docker-build that knows the options of %s, which come with it',
-    (_, { properties }) => {
-      expect(Object.keys(buildSchema.properties)).toEqual(
-        expect.arrayContaining(Object.keys(properties)),
-      );
+    (target) => {
+      expect(optionsOf('docker-build')).toEqual(expect.arrayContaining(optionsOf(target)));
+    },
+  );
     },
   );
 });
