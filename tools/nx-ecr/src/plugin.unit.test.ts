@@ -100,8 +100,6 @@ describe('a project with an image.json', () => {
       expect(optionsOf('docker-build')).toEqual(expect.arrayContaining(optionsOf(target)));
     },
   );
-    },
-  );
 });
 
 it('an unknown option of the plugin is an error that names it', async () => {
