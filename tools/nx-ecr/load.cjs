@@ -13,8 +13,8 @@ const vm = require('node:vm');
 
 const sources = path.join(__dirname, 'src');
 const cache = path.join(__dirname, '../../node_modules/.cache/typerush-nx-ecr');
-/** Left to the run time: native code, what is found by name, and what Nx has loaded already. */
-const external = ['esbuild', 'nx', '@nx/*', '@secretlint/*'];
+/** Left to the run time: native code, what is found by name, what Nx has loaded already, and what few runs need. */
+const external = ['esbuild', 'nx', '@nx/*', '@cyclonedx/*', '@secretlint/*', '@sigstore/*'];
 
 /** One line before the code: what it was made of. */
 function read(file) {
@@ -38,26 +38,40 @@ function fresh(file) {
   }
 }
 
-function bundle(entry, file) {
+function compileSources(entry, outside) {
   const { buildSync } = require('esbuild');
-  const { outputFiles, metafile } = buildSync({
-    absWorkingDir: __dirname,
-    entryPoints: [path.join(sources, `${entry}.ts`)],
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external,
-    // Stack traces name the sources.
-    keepNames: true,
-    logLevel: 'silent',
-  });
+  try {
+    return buildSync({
+      absWorkingDir: __dirname,
+      entryPoints: [path.join(sources, `${entry}.ts`)],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      external: outside,
+      // Stack traces name the sources.
+      keepNames: true,
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    // What a package would like to have and can do without.
+    const missing = (error.errors ?? []).map(
+      ({ text }) => /^Could not resolve "([^"./][^"]*)"$/.exec(text)?.[1],
+    );
+    const optional = missing.filter((name) => name && !outside.includes(name));
+    if (optional.length === 0) throw error;
+    return compileSources(entry, [...outside, ...optional]);
+  }
+}
+
+function bundle(entry, file) {
+  const { outputFiles, metafile } = compileSources(entry, external);
   const inputs = Object.keys(metafile.inputs).map((input) => path.resolve(__dirname, input));
   for (const old of stale(file)) fs.rmSync(old, { force: true });
   const own = inputs.filter((input) => !input.includes(`${path.sep}node_modules${path.sep}`));
-  const states = own.concat(lockOfModules()).map((input) => [input, stateOf(input)]);
+  const states = own.concat(__filename, lockOfModules()).map((input) => [input, stateOf(input)]);
   const text = `//${JSON.stringify(Object.fromEntries(states))}\n${outputFiles[0].text}`;
   keep(file, text);
   return text;
@@ -113,7 +127,10 @@ const loaded = new Map();
 
 function load(entry) {
   if (loaded.has(entry)) return loaded.get(entry).exports;
-  const file = path.join(cache, `${path.basename(entry)}-${hashOf(`${__dirname}:${entry}`)}.cjs`);
+  const file = path.join(
+    cache,
+    `${entry.replaceAll('/', '-')}-${hashOf(`${__dirname}:${entry}`)}.cjs`,
+  );
   const text = fresh(file) || bundle(entry, file);
   // As if it stood beside its source, so that it finds the packages that the source finds.
   const name = path.join(sources, `${entry}.cjs`);

@@ -6,15 +6,15 @@ import { bundleFailure, isBuildFailure } from './bundle-failure';
 import { type Bundle } from './bundle-file';
 import { bundleOwnCode } from './bundle-own-code';
 import { type BundlePlan } from './bundle-plan';
-import { externalsOf, inputsOf, ownFiles, packagesOf } from './composition';
+import { composition } from './composition';
 import { decoratorMetadata } from './decorator-metadata';
 import { readExtraSettings } from './extra-settings';
 import { findDependencies } from './find-dependencies';
+import { linkedOutput } from './linked-output';
 import { mergeCopies } from './merge-copies';
 import { missingOptionals } from './missing-optionals';
 import { Omissions } from './omit';
 import { type PassResult, type Workshop } from './pass';
-import { placelessText } from './placeless-text';
 import { type Dependency } from './reference';
 import { copiesOfSameVersion, readLockedPackages } from './same-version';
 import { writeBundle } from './write-bundle';
@@ -50,22 +50,16 @@ async function makeBundle(plan: BundlePlan): Promise<Bundle> {
   };
   const dependencies = await findDependencies(workshop);
   const [third, own] = await Promise.all([
-    bundleThirdParty(workshop, dependencies),
-    bundleOwnCode(workshop, dependencies),
+    bundleThirdParty(workshop, dependencies).then(linkedOutput),
+    bundleOwnCode(workshop, dependencies).then(linkedOutput),
   ]);
-  const metafiles = [third.metafile, own.metafile];
-  const inputs = inputsOf(metafiles);
-  const composition = {
-    main: 'service/main.js',
-    packages: await packagesOf(inputs, plan.workspaceRoot),
-    own: ownFiles(inputs, plan.workspaceRoot),
-    external: externalsOf(metafiles),
-  };
+  const main = 'service/main.js';
   const files = [
-    { file: 'dependencies/index.js', content: textOf(third) },
-    { file: composition.main, content: textOf(own) },
+    { file: 'dependencies/index.js', content: third.text },
+    { file: main, content: own.text },
   ];
-  const describe = (outputs: Bundle['outputs']) => ({ ...composition, outputs });
+  const composed = await composition([third, own], plan.workspaceRoot);
+  const describe = (outputs: Bundle['outputs']) => ({ main, ...composed, outputs });
   return writeBundle(plan.folder, files, plan.assets, describe);
 }
 
@@ -95,6 +89,3 @@ async function withoutMissingOptionals(
     return bundle(missing);
   }
 }
-
-const textOf = ({ outputFiles, metafile }: PassResult) =>
-  placelessText(outputFiles[0]?.text ?? '', Object.keys(metafile.inputs));

@@ -1,42 +1,50 @@
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
-import { type Metafile } from 'esbuild';
 import { z } from 'zod';
-import { type BundledPackage } from './bundle-file';
+import { type Bundle, type BundledPackage } from './bundle-file';
 import { dependenciesModule } from './bundle-own-code';
+import { type LinkedOutput } from './linked-output';
 import { isThirdParty, packageFolder, packageName } from './third-party';
+
+/** The form of today, and that of old packages. */
+const licenseSchema = z.union([
+  z.string(),
+  z.looseObject({ type: z.string() }).transform(({ type }) => type),
+]);
 
 const packageSchema = z.looseObject({
   name: z.string().optional(),
   version: z.string().default('0.0.0'),
-  license: z.union([z.string(), z.looseObject({ type: z.string() })]).optional(),
+  license: licenseSchema.optional(),
+  licenses: z.array(licenseSchema).optional(),
 });
 
-/** What esbuild says that it has put into the outputs, input by input; none of our generated modules. */
-export function inputsOf(metafiles: readonly Metafile[]): ReadonlyMap<string, number> {
-  const bytes = new Map<string, number>();
-  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
-    for (const [file, { bytesInOutput }] of Object.entries(output.inputs)) {
-      if (bytesInOutput === 0 || /^(dependency|link):|^dependencies$/.test(file)) continue;
-      bytes.set(file, (bytes.get(file) ?? 0) + bytesInOutput);
-    }
+type Inputs = LinkedOutput['inputs'];
+
+/** What a bundle of these outputs is composed of. */
+export async function composition(
+  outputs: readonly LinkedOutput[],
+  workspaceRoot: string,
+): Promise<Pick<Bundle, 'packages' | 'own' | 'external'>> {
+  const inputs = new Map<string, number>();
+  for (const [file, bytes] of outputs.flatMap((output) => [...output.inputs])) {
+    inputs.set(file, bytes + (inputs.get(file) ?? 0));
   }
-  return bytes;
+  return {
+    packages: await packagesOf(inputs, workspaceRoot),
+    own: ownFiles(inputs, workspaceRoot),
+    external: leftOut(outputs.flatMap(({ external }) => external)),
+  };
 }
 
-/** The inputs that are our own, by path. */
-export const ownFiles = (inputs: ReadonlyMap<string, number>, workspaceRoot: string) =>
+const ownFiles = (inputs: Inputs, workspaceRoot: string) =>
   [...inputs]
     .filter(([file]) => !isThirdParty(workspaceRoot, path.join(workspaceRoot, file)))
     .map(([file, bytes]) => ({ path: file, bytes }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 
-/** The inputs that are third-party, as packages. */
-export async function packagesOf(
-  inputs: ReadonlyMap<string, number>,
-  workspaceRoot: string,
-): Promise<BundledPackage[]> {
+async function packagesOf(inputs: Inputs, workspaceRoot: string): Promise<BundledPackage[]> {
   const folders = new Map<string, number>();
   for (const [file, bytes] of inputs) {
     const absolute = path.join(workspaceRoot, file);
@@ -55,24 +63,20 @@ export async function packagesOf(
 
 async function readPackage(folder: string): Promise<Omit<BundledPackage, 'bytes'>> {
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}');
-  const { name, version, license } = packageSchema.parse(JSON.parse(text));
-  const known = typeof license === 'string' ? license : license?.type;
+  const { name, version, license, licenses } = packageSchema.parse(JSON.parse(text));
+  const known = license ?? licenses?.join(' OR ');
   return {
     name: name ?? folder.split('node_modules/').at(-1) ?? '',
     version,
-    ...(known !== undefined && { license: known }),
+    ...(known && { license: known }),
   };
 }
 
-/** Packages that an output names and does not hold. */
-export function externalsOf(metafiles: readonly Metafile[]): string[] {
-  const named = metafiles
-    .flatMap(({ outputs }) => Object.values(outputs))
-    .flatMap(({ imports }) => imports.filter(({ external }) => external))
-    .map((one) => one.path)
+function leftOut(specifiers: readonly string[]): string[] {
+  const packages = specifiers
     .filter((name) => name !== dependenciesModule && !isBuiltin(name))
     .map(packageName);
-  return [...new Set(named)].sort();
+  return [...new Set(packages)].sort();
 }
 
 const isBuiltin = (name: string) => name.startsWith('node:') || builtinModules.includes(name);

@@ -10,21 +10,23 @@ interface Compiler {
   transform(source: string, options: object): Promise<{ code: string }>;
 }
 
-/** Writes the types of decorated members down as TypeScript does (`emitDecoratorMetadata`), which esbuild does not. */
-export const decoratorMetadata = (workspaceRoot: string): Plugin => ({
-  name: 'decorator-metadata',
-  setup(build) {
-    const compiler = loadCompiler(workspaceRoot);
-    build.onLoad({ filter: /\.[cm]?tsx?$/ }, async ({ path: file }) => {
-      if (isThirdParty(workspaceRoot, file)) return undefined;
-      const source = await readFile(file, 'utf8');
-      if (!/^\s*@\w/m.test(source)) return undefined;
-      const filename = path.relative(workspaceRoot, file);
-      const { code } = await compiler.transform(source, settings(filename));
-      return { contents: code, loader: 'js' };
-    });
-  },
-});
+/** Writes the types of decorated members down as TypeScript does (`emitDecoratorMetadata`), which esbuild does not. @throws PipelineError `SWC_MISSING` */
+export function decoratorMetadata(workspaceRoot: string): Plugin {
+  const compiler = loadCompiler(workspaceRoot);
+  return {
+    name: 'decorator-metadata',
+    setup(build) {
+      build.onLoad({ filter: /\.[cm]?tsx?$/ }, async ({ path: file }) => {
+        if (isThirdParty(workspaceRoot, file)) return undefined;
+        const source = await readFile(file, 'utf8');
+        if (!/^\s*@\w/m.test(source)) return undefined;
+        const filename = path.relative(workspaceRoot, file);
+        const { code } = await compiler.transform(source, settings(filename));
+        return { contents: code, loader: 'js' };
+      });
+    },
+  };
+}
 
 const settings = (filename: string) => ({
   filename,

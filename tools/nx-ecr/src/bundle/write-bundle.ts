@@ -41,7 +41,7 @@ export async function writeBundle(
 
 async function copyAsset({ from, to }: Asset, folder: string): Promise<void> {
   try {
-    await cp(from, path.join(folder, to), { recursive: true });
+    await cp(from, path.join(folder, to), { recursive: true, dereference: true });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     throw new PipelineError(

@@ -29,7 +29,7 @@ export function createSbom(subject: SbomSubject): string {
     components: new Models.ComponentRepository([base, node, service, ...packages]),
   });
   const factory = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
-  return `${new Serialize.JsonSerializer(factory).serialize(bom, { sortLists: true, space: 2 })}\n`;
+  return `${new Serialize.JsonSerializer(factory).serialize(bom, { sortLists: true })}\n`;
 }
 
 type Components = readonly Models.Component[];

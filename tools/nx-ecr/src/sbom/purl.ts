@@ -11,7 +11,10 @@ export function imagePurl(reference: string, digest: string): string {
   const [, repository = '', tag] = /^(.+?)(?::([^:/]+))?(?:@.*)?$/.exec(reference) ?? [];
   const name = repository.split('/').at(-1)?.toLowerCase() ?? '';
   const qualifiers = [
-    ...(repository.includes('/') ? [`repository_url=${encodeURIComponent(repository)}`] : []),
+    // Only with a registry in front is it an address.
+    ...(/^[^/]*[.:][^/]*\//.test(repository)
+      ? [`repository_url=${encodeURIComponent(repository)}`]
+      : []),
     ...(tag === undefined ? [] : [`tag=${encodeURIComponent(tag)}`]),
   ].join('&');
   return `pkg:oci/${name}@${encodeURIComponent(digest)}${qualifiers && `?${qualifiers}`}`;
