@@ -40,6 +40,7 @@ export default tseslint.config(
     languageOptions: {
       sourceType: 'commonjs',
       globals: {
+        __filename: 'readonly',
         require: 'readonly',
         module: 'readonly',
         __dirname: 'readonly',
