@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,18 +33,21 @@ export class UnpackedArchive {
   }
 }
 
+const PREFIX = '.import-';
+
 /**
  * Unpacks the stream into a folder of its own inside `dir`, which is gone when `body` has ended.
  * @param isKnown tells by its name in the archive what need not be kept
- * @throws OciError `DISK_FULL`; what the stream fails with
+ * @throws OciError `ARCHIVE_INVALID`, `DISK_FULL`; what the stream fails with
  */
 export async function withUnpacked<T>(
   archive: Readable,
   { dir, isKnown }: { readonly dir: string; readonly isKnown: (name: string) => boolean },
   body: (unpacked: UnpackedArchive, folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = path.join(dir, `.import-${randomUUID()}`);
+  const folder = path.join(dir, `${PREFIX}${randomUUID()}`);
   try {
+    await removeLeftovers(dir);
     await mkdir(folder, { recursive: true });
     return await body(await unpack(archive, folder, isKnown), folder);
   } catch (error) {
@@ -54,6 +57,19 @@ export async function withUnpacked<T>(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** An import that was killed cannot have cleaned up. */
+async function removeLeftovers(dir: string): Promise<void> {
+  for (const name of await readdir(dir).catch(() => [])) {
+    if (name.startsWith(PREFIX)) await rm(path.join(dir, name), { recursive: true, force: true });
+  }
+}
+
+/** What tar-stream says of bytes that are no tar file. */
+const NO_TAR = /Unexpected end of data|Invalid tar header/;
+
+const damaged = (cause: unknown) =>
+  new OciError('ARCHIVE_INVALID', 'What the engine saved is damaged. Build again.', { cause });
 
 async function unpack(
   archive: Readable,
@@ -79,7 +95,9 @@ async function unpack(
       (error: unknown) => tar.destroy(error as Error),
     );
   });
-  await pipeline(archive, tar);
+  await pipeline(archive, tar).catch((error: unknown) => {
+    throw NO_TAR.test(String(error)) ? damaged(error) : error;
+  });
   return new UnpackedArchive(files, links);
 }
 
