@@ -69,21 +69,20 @@ function compileSources(entry, outside) {
 function bundle(entry, file) {
   const { outputFiles, metafile } = compileSources(entry, external);
   const inputs = Object.keys(metafile.inputs).map((input) => path.resolve(__dirname, input));
-  for (const old of stale(file)) fs.rmSync(old, { force: true });
   const own = inputs.filter((input) => !input.includes(`${path.sep}node_modules${path.sep}`));
   const states = own.concat(__filename, lockOfModules()).map((input) => [input, stateOf(input)]);
   const text = `//${JSON.stringify(Object.fromEntries(states))}\n${outputFiles[0].text}`;
-  keep(file, text);
+  keep(file, text, removeStale);
   return text;
 }
 
-/** What V8 kept of the bundle that stood here. */
-function stale(file) {
-  const names = fs.existsSync(cache) ? fs.readdirSync(cache) : [];
-  const old = names.filter(
-    (name) => name.startsWith(`${path.basename(file)}.`) && name.endsWith('.v8'),
-  );
-  return old.map((name) => path.join(cache, name));
+/** Removes what V8 kept of the bundle that stood here. */
+function removeStale(file) {
+  const start = `${path.basename(file)}.`;
+  const names = fs.readdirSync(cache).filter((name) => name.startsWith(start));
+  for (const name of names) {
+    if (name.endsWith('.v8')) fs.rmSync(path.join(cache, name), { force: true });
+  }
 }
 
 /** Changes with every installation. */
@@ -93,14 +92,15 @@ const lockOfModules = () =>
   );
 
 /** For the next process; where nothing can be written, each one bundles for itself. */
-function keep(file, content) {
+function keep(file, content, tidy = () => undefined) {
   const draft = `${file}.${process.pid}`;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
+    tidy(file);
     fs.writeFileSync(draft, content);
     fs.renameSync(draft, file);
   } catch {
-    fs.rmSync(draft, { force: true });
+    if (fs.existsSync(draft)) fs.rmSync(draft, { force: true });
   }
 }
 
