@@ -92,16 +92,15 @@ describe('a mistake gets one clear message and changes nothing:', () => {
     expectMessage(result, `127.0.0.1:${port}`, /npm start/);
   });
 
-  it('a repository that does not exist, until provision makes it', async () => {
+  it('a repository that does not exist, until a push makes it with --provision', async () => {
     const empty = await LocalRegistry.start(workspace);
     try {
       const refused = await workspace.nx(push, empty.env);
-      expectMessage(refused, repositoryName, /nx run game-service:provision -c local/);
+      expectMessage(refused, repositoryName, /provision -c local, or push with --provision/);
       const { repositories } = await empty.ecr.send(new DescribeRepositoriesCommand({}));
       expect(repositories).toEqual([]);
 
-      await workspace.nxOk(['run', 'game-service:provision', '-c', 'local'], empty.env);
-      await workspace.nxOk(push, empty.env);
+      await workspace.nxOk([...push, '--provision'], empty.env);
       expect([...(await empty.images(repositoryName)).values()].flat()).toContain('latest');
     } finally {
       await empty.stop();
