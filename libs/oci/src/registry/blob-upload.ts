@@ -30,8 +30,11 @@ export interface ChunkSupport {
 export class BlobUpload {
   private session: UploadSession | undefined;
   private chunked: boolean;
+  private refused = false;
   private step: number;
   private furthest = 0;
+  /** What the last fault has left unclear: how far the upload is, or whether there is one. */
+  private doubt: 'none' | 'progress' | 'existence' = 'none';
 
   constructor(
     private readonly port: UploadPort,
@@ -59,12 +62,13 @@ export class BlobUpload {
       try {
         return await this.attempt();
       } catch (error) {
-        if (await this.recover(error)) return;
+        await this.prepareNext(error);
       }
     }
   }
 
   private async attempt(): Promise<void> {
+    if (await this.standsAfterAll()) return;
     const { size, digest } = this.request.blob;
     const session = (this.session ??= await this.port.start());
     if (!this.chunked) {
@@ -93,54 +97,46 @@ export class BlobUpload {
     this.furthest = Math.max(this.furthest, session.offset);
   }
 
-  /** Whether the blob stands after all; otherwise ready for the next attempt. @throws the error when there is none */
-  private async recover(error: unknown): Promise<boolean> {
-    if (!(error instanceof RegistryError)) throw error;
-    if (isTransient(error)) {
-      await this.retries.after(error);
-      const standing = await this.resume();
-      if (error.code === 'TIMEOUT') this.slowDown();
-      return standing;
-    }
-    if (this.refusesChunks(error)) {
-      this.chunked = false;
+  /** Clears a doubt: goes on where the registry is; an upload whose answer was lost may be over. */
+  private async standsAfterAll(): Promise<boolean> {
+    const { session, doubt } = this;
+    if (doubt === 'none' || !session) return false;
+    const known =
+      doubt === 'progress' && this.chunked ? await this.port.status(session) : undefined;
+    if (known && known.offset <= this.request.blob.size) {
+      this.reached(known);
+    } else {
+      if (await this.port.stands(this.request.blob.digest)) return true;
       await this.abandon();
-      return false;
+      this.request.onSent?.(0);
+      this.chunked = this.wantsChunks();
     }
-    if (!isLostUpload(error)) throw error;
-    if (error.code === 'DIGEST_INVALID') await this.requireUndamaged();
-    await this.retries.afterLoss(error);
-    return this.startAnew();
+    this.doubt = 'none';
+    return false;
   }
 
-  /**
-   * Of a slow network the kernel hides how far it is: smaller chunks are answered sooner. A blob that goes whole does so
-   * again, unless it has to start anew.
-   */
-  private slowDown(): void {
-    this.step = Math.min(this.step, Math.max(LEAST_CHUNK, Math.floor(this.step / 4)));
-    if (!this.session) this.chunked = this.wantsChunks();
+  /** Returns when the next attempt may be made. @throws the error when there is none */
+  private async prepareNext(error: unknown): Promise<void> {
+    if (!(error instanceof RegistryError)) throw error;
+    if (isTransient(error)) {
+      // Of a slow network the kernel hides how far it is: smaller chunks are answered sooner.
+      if (error.code === 'TIMEOUT') this.step = Math.min(this.step, smaller(this.step));
+      this.doubt = 'progress';
+      await this.retries.after(error);
+    } else if (this.refusesChunks(error)) {
+      this.refused = true;
+      this.chunked = false;
+      await this.abandon();
+    } else {
+      if (!isLostUpload(error)) throw error;
+      if (error.code === 'DIGEST_INVALID') await this.requireUndamaged();
+      this.doubt = 'existence';
+      await this.retries.afterLoss(error);
+    }
   }
 
   private wantsChunks(): boolean {
-    return this.chunks.supported && this.request.blob.size > this.step;
-  }
-
-  /** Goes on where the registry is; an upload whose answer was lost may be over. */
-  private async resume(): Promise<boolean> {
-    const { session } = this;
-    if (!session) return false;
-    const standing = this.chunked ? await this.port.status(session) : undefined;
-    if (!standing || standing.offset > this.request.blob.size) return this.startAnew();
-    this.reached(standing);
-    return false;
-  }
-
-  private async startAnew(): Promise<boolean> {
-    if (await this.port.stands(this.request.blob.digest)) return true;
-    await this.abandon();
-    this.request.onSent?.(0);
-    return false;
+    return this.chunks.supported && !this.refused && this.request.blob.size > this.step;
   }
 
   private async abandon(): Promise<void> {
@@ -180,6 +176,10 @@ export class BlobUpload {
 }
 
 const LEAST_CHUNK = 256 * 1024;
+
+function smaller(step: number): number {
+  return Math.max(LEAST_CHUNK, Math.floor(step / 4));
+}
 
 const LOST: readonly string[] = [
   'BLOB_UPLOAD_UNKNOWN',

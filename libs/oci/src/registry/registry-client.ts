@@ -192,7 +192,7 @@ export class RegistryClient {
   }
 
   async hasBlob(repository: string, digest: Digest): Promise<boolean> {
-    return this.port(repository).stands(digest);
+    return withRetry(this.retry, () => this.port(repository).stands(digest));
   }
 
   /** The stream fails with `DIGEST_MISMATCH` at its end unless the bytes are what the descriptor says. */
@@ -228,9 +228,10 @@ export class RegistryClient {
     { mountFrom = [], onStart, onSent }: UploadBlobOptions = {},
   ): Promise<UploadOutcome> {
     const port = this.port(repository);
-    if (await port.stands(blob.digest)) return 'present';
+    if (await this.hasBlob(repository, blob.digest)) return 'present';
     const { chunks, mounts } = this.shared;
-    const session = await mounts.mount(port, blob.digest, this.sources(repository, mountFrom));
+    const sources = this.sources(repository, mountFrom);
+    const session = await withRetry(this.retry, () => mounts.mount(port, blob.digest, sources));
     if (session === 'mounted') return 'mounted';
     const given = typeof source === 'function' ? await source() : source;
     await requireWhole(given, blob);
@@ -246,7 +247,7 @@ export class RegistryClient {
   }
 
   private port(repository: string): UploadPort {
-    return new UploadPort(this.shared.transport, repository, this.retry);
+    return new UploadPort(this.shared.transport, repository, this.retry.signal);
   }
 
   /** An answer whose body is of no interest. */

@@ -1,7 +1,6 @@
 import { type Digest } from '../digest';
 import { RegistryError } from './registry-error';
 import { type RequestBody } from './request-body';
-import { type RetryOptions, withRetry } from './retry';
 import { discard, type RegistryRequest, type Transport } from './transport';
 
 /** An upload as the registry knows it. */
@@ -15,12 +14,12 @@ export interface UploadSession {
 const CANCEL_LIMIT_MS = 2000;
 const OCTETS = { 'content-type': 'application/octet-stream' };
 
-/** The requests that an upload to one repository is made of. Those without a body are tried again by themselves. */
+/** The requests that an upload to one repository is made of, each tried once. */
 export class UploadPort {
   constructor(
     private readonly transport: Transport,
     private readonly repository: string,
-    private readonly retry: RetryOptions,
+    private readonly signal?: AbortSignal,
   ) {}
 
   async start(): Promise<UploadSession> {
@@ -106,15 +105,13 @@ export class UploadPort {
   }
 
   private async small(request: Omit<RegistryRequest, 'repository'>): Promise<Response> {
-    return withRetry(this.retry, async () => {
-      const response = await this.transport.send({ ...this.common(), ...request });
-      await discard(response);
-      return response;
-    });
+    const response = await this.transport.send({ ...this.common(), ...request });
+    await discard(response);
+    return response;
   }
 
   private common() {
-    return { repository: this.repository, signal: this.retry.signal };
+    return { repository: this.repository, signal: this.signal };
   }
 
   private begun(response: Response): UploadSession {

@@ -33,8 +33,27 @@ export async function readFallback(
 const ATTEMPTS = 5;
 const LONGEST_PAUSE_MS = 200;
 
-/** Two writers at one time may each miss what the other wrote: so it is read again, until it is in. */
+/** Writers of this process, one after another: by registry, repository and subject, the last one that waits. */
+const turns = new Map<string, Promise<void>>();
+
 export async function addToFallback(
+  client: RegistryClient,
+  repository: string,
+  subject: Digest,
+  referrer: Descriptor,
+): Promise<void> {
+  const key = `${client.host}/${repository}@${subject}`;
+  const before = turns.get(key) ?? Promise.resolve();
+  const turn = before.then(() => add(client, repository, subject, referrer));
+  const settled = turn.catch(() => undefined);
+  turns.set(key, settled);
+  await turn.finally(() => {
+    if (turns.get(key) === settled) turns.delete(key);
+  });
+}
+
+/** Writers elsewhere may each miss what the other wrote at that time: so it is read again, until it is in. */
+async function add(
   client: RegistryClient,
   repository: string,
   subject: Digest,
