@@ -30,7 +30,11 @@ export interface ImageChanges {
   readonly layers?: readonly LayerContent[];
   readonly platforms?: readonly string[];
   readonly base?: { readonly digest: Descriptor['digest'] | null };
+  /** The layers of a base that there is; one that is nowhere takes their place. */
+  readonly baseLayers?: BuiltLayers;
 }
+
+export type BuiltLayers = Parameters<typeof writeBuiltImage>[1]['platforms'][number]['layers'];
 
 /** A service as it should be: answers, and stops when it is told to. */
 export const goodProgram = `
@@ -136,10 +140,11 @@ export class ImageUnderTest {
       own.push({ digest: descriptor.digest, size: descriptor.size, diffId, fromBase: false });
     }
     // The layers of a base are not in the layout.
-    const base = { digest: digestOf('base'), size: 4, diffId: digestOf('diff'), fromBase: true };
+    const nowhere = { digest: digestOf('base'), size: 4, diffId: digestOf('diff'), fromBase: true };
+    const base = changes.baseLayers ?? [nowhere];
     const config = { ...goodRun, ...changes.run };
     const built = await Promise.all(
-      platforms.map((platform) => writePlatform(layout, platform, config, [base, ...own])),
+      platforms.map((platform) => writePlatform(layout, platform, config, [...base, ...own])),
     );
     await layout.setImages(built.map(({ descriptor }) => descriptor));
     const digest = built[0]?.descriptor.digest ?? digestOf('');
@@ -153,7 +158,7 @@ export class ImageUnderTest {
       base: {
         reference: 'registry.example/node:1',
         digest: changes.base?.digest ?? null,
-        standIn: false,
+        standIn: changes.baseLayers !== undefined,
       },
       layout: 'oci',
     });
@@ -169,8 +174,6 @@ export class ImageUnderTest {
     await writeFile(path.join(this.service().outDir, file), text);
   }
 }
-
-type BuiltLayers = Parameters<typeof writeBuiltImage>[1]['platforms'][number]['layers'];
 
 async function writePlatform(
   layout: OciLayout,

@@ -77,7 +77,10 @@ it.each([
 
 it('tells an image that names a program that is not there from a runtime that does not work', async () => {
   const said = 'runc create failed: exec: \\"server\\": executable file not found in PATH';
-  const { runner } = await fake({ ...good, start: `echo "${said}" >&2; exit 1` });
+  const { runner } = await fake({
+    ...good,
+    start: `echo "${said}" >&2; echo "Error: failed to start" >&2; exit 1`,
+  });
   await expect(runner.start(image)).rejects.toBeInstanceOf(ImageRefused);
 });
 

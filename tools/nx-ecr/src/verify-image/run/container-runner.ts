@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { lastLines, type CommandResult, runCommand } from '../../command';
+import { type CommandResult, runCommand } from '../../command';
 import { atExit } from './at-exit';
 import { Container } from './container';
 import {
@@ -105,11 +105,10 @@ export class ContainerRunner implements ImageRunner {
       : new RunnerFailure(reason);
   }
 
-  private reason(result: CommandResult): string {
-    return (
-      lastLines({ ...result, stdout: '' }, 1).replace(/^Error:\s*/, '') ||
-      `exit code ${result.code}`
-    );
+  /** The first thing that is said against it; what comes after only follows from it. */
+  private reason({ code, stderr }: CommandResult): string {
+    const said = stderr.split('\n').find((line) => line && !/^(time=|WARN)/.test(line));
+    return said?.replace(/^Error:\s*/, '') ?? `exit code ${code}`;
   }
 
   private run(args: readonly string[], timeout?: number): Promise<CommandResult> {
