@@ -157,3 +157,23 @@ it('tells an archive that holds no image from one that does', async () => {
   const engine = await engineThat('exit 0', `tar -C ${root}/saved -cf - config.json`);
   await expect(engine.build(plan(), narrator)).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
 });
+
+it.each([
+  ['docker', false],
+  ['docker-container', true],
+])("hands what only the daemon has to the daemon's own builder: %s", async (driver, named) => {
+  const folder = await installFake(path.join(root, 'bin/docker'), {
+    '--version': 'echo "Docker version 28.2.2, build 1"',
+    version: 'echo linux/amd64',
+    image: `echo '${JSON.stringify([{ RootFS: { Layers: [diffId] } }])}'`,
+    context: 'echo desktop',
+    buildx: `case "$2" in build) echo "$@" >> ${root}/builds ;; inspect) echo "Driver:        ${driver}" ;; esac`,
+    save: `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
+  });
+  const client = path.join(folder, 'docker');
+  const engine = new DockerEngine({ PATH: `${folder}:/bin:/usr/bin`, HOME: root }, { client });
+  await engine.build(plan(), narrator);
+  const [call] = await builds();
+  expect(call).toContain('buildx build --load');
+  expect(call?.includes('--builder desktop')).toBe(named);
+});
