@@ -6,6 +6,11 @@ export interface PackageDefinition {
   readonly inside: readonly string[];
   /** What there must be one of: whoever installs it has it, or gets it beside it. */
   readonly peers: Readonly<Record<string, string>>;
+  /**
+   * Whether npm is to leave the peers to whoever installs it. npm 11 drops a dependency of aws-cdk-lib when what it installed as a
+   * peer is declared later, which is what the generator of the CDK app does.
+   */
+  readonly peersAreDeclared: boolean;
   /** Files and folders beside the code, from the workspace to the package. */
   readonly files: readonly {
     readonly from: string;
@@ -24,6 +29,7 @@ export const packages = {
     root: 'tools/nx-ecr',
     inside: ['libs/image-registry', 'libs/oci'],
     peers: { '@nx/devkit': '^23.2.1', nx: '^23.2.1' },
+    peersAreDeclared: false,
     files: [
       {
         from: 'tools/nx-ecr/src',
@@ -43,6 +49,7 @@ export const packages = {
     root: 'libs/infra-ecr',
     inside: ['libs/image-registry'],
     peers: { 'aws-cdk-lib': '^2.270.0', constructs: '^10.8.1' },
+    peersAreDeclared: true,
     files: [
       {
         // Its code stands in one file: what it reads has to stand beside that.

@@ -34,7 +34,11 @@ export function publishedManifest(
     readonly root: RootManifest;
     readonly imported: readonly string[];
   },
-  { peers, types }: Pick<PackageDefinition, 'peers' | 'types'>,
+  {
+    peers,
+    peersAreDeclared,
+    types,
+  }: Pick<PackageDefinition, 'peers' | 'peersAreDeclared' | 'types'>,
 ): object {
   const held = new Set([own, ...inside].map(({ name }) => name));
   const declared = Object.entries(
@@ -68,8 +72,12 @@ export function publishedManifest(
     generators,
     dependencies,
     peerDependencies: peers,
+    ...(peersAreDeclared && { peerDependenciesMeta: optional(Object.keys(peers)) }),
   };
 }
+
+const optional = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { optional: true }]));
 
 /** Declarations stand apart from the code, each library in a folder of its own. */
 const typesOf = ({ name }: Manifest) => `./types/${folderOf(name)}/src/index.d.ts`;

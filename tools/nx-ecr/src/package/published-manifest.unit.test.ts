@@ -16,8 +16,10 @@ const lib = { name: '@typerush/lib', version: '0.1.0', dependencies: { fflate: '
 const peers = { '@nx/devkit': '^23.2.1' };
 const root = { repository: 'https://example.org/tool', engines: { node: '>=20.19', npm: '>=10' } };
 
-const manifest = (imported: string[] = ['@nx/devkit', 'fflate', 'zod'], types = false) =>
-  publishedManifest(own, { inside: [lib], root, imported }, { peers, types });
+const manifest = (
+  imported = ['@nx/devkit', 'fflate', 'zod'],
+  { types = false, peersAreDeclared = false } = {},
+) => publishedManifest(own, { inside: [lib], root, imported }, { peers, peersAreDeclared, types });
 
 describe('the package.json that is published', () => {
   it('has what the code imports, and nothing of the workspace', () => {
@@ -38,9 +40,16 @@ describe('the package.json that is published', () => {
   });
 
   it('says where its declarations are', () => {
-    expect(manifest(undefined, true)).toMatchObject({
+    expect(manifest(undefined, { types: true })).toMatchObject({
       types: './types/tool/src/index.d.ts',
       exports: { '.': { types: './types/tool/src/index.d.ts' } },
+    });
+  });
+
+  it('has npm leave peers to whoever declares them', () => {
+    expect(manifest(undefined, { peersAreDeclared: true })).toMatchObject({
+      peerDependencies: peers,
+      peerDependenciesMeta: { '@nx/devkit': { optional: true } },
     });
   });
 
