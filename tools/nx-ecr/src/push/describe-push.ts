@@ -11,14 +11,16 @@ export function describePush(record: PushRecord): Report {
   const texts = record.destinations.map((destination, index) =>
     table(`${record.service}: ${titleOf(destination)}`, [
       ...(index === 0 ? describeImage(record) : []),
-      ...describeDestination(destination),
+      ...describeDestination(destination, record.platforms.length > 1),
     ]),
   );
   return { data: record, text: texts.join('') };
 }
 
-const titleOf = ({ unchanged, repositoryUri }: DestinationRecord) =>
-  `${unchanged ? 'unchanged in' : 'pushed to'} ${repositoryUri}`;
+function titleOf({ unchanged, uploadedBytes, mountedBytes, repositoryUri }: DestinationRecord) {
+  if (unchanged) return `unchanged in ${repositoryUri}`;
+  return `${uploadedBytes + mountedBytes > 0 ? 'pushed to' : 'tagged in'} ${repositoryUri}`;
+}
 
 type Row = readonly [string, string];
 
@@ -31,10 +33,11 @@ function describeImage({ digest, platforms, standIn, budget }: PushRecord): Row[
   ];
 }
 
-function describeDestination(destination: DestinationRecord): Row[] {
+function describeDestination(destination: DestinationRecord, isIndex: boolean): Row[] {
   const attached = destination.attachments.filter(({ action }) => action === 'attached');
   const kept = destination.attachments.filter(({ action }) => action === 'present');
-  const kinds = (some: typeof attached) => some.map(({ kind }) => kind).join(', ');
+  const kinds = (some: typeof attached) =>
+    some.map(({ kind }) => kind).join(', ') + (isIndex ? ', to the index of all platforms' : '');
   return [
     ['layers', describeSent(destination)],
     ...destination.tags.map(({ action, tag }) => [actions[action], tag] as const),

@@ -1,0 +1,85 @@
+import { type Destination } from '@typerush/image-registry';
+import { type EcrTarget } from './ecr-target';
+import { askedDestinations, pushDestinations } from './push-destination';
+import { type Repository } from './repository';
+
+const found: { target: EcrTarget; name: string }[] = [];
+const ways = {
+  environment: 'prod' as const,
+  target: { region: 'ap-southeast-1', endpoint: 'http://127.0.0.1:1' },
+  ecr: (target: EcrTarget) => ({
+    find: (name: string) => {
+      found.push({ target, name });
+      return Promise.resolve({ name } as Repository);
+    },
+  }),
+  credentials: (host: string) => () => Promise.resolve({ username: host, password: 'p' }),
+};
+const config = {
+  repository: 'api',
+  retention: 'release' as const,
+  port: 1,
+  health: '/',
+  platforms: [],
+};
+const destinationsOf = (destinations: Destination[], asked: readonly Destination[] = []) =>
+  pushDestinations({ repository: 'team-prod/api', config, destinations }, asked, ways);
+
+beforeEach(() => (found.length = 0));
+
+it('is the ECR of the AWS configuration unless something is said', async () => {
+  const [only] = destinationsOf([]);
+  await only?.open();
+  expect(only).toMatchObject({ name: 'ap-southeast-1', isEcr: true, region: undefined });
+  expect(found).toEqual([{ target: ways.target, name: 'team-prod/api' }]);
+});
+
+it('is ECR in each region, at the same endpoint', async () => {
+  const destinations = destinationsOf([{ region: 'eu-west-1' }, { region: 'us-east-1' }]);
+  for (const destination of destinations) await destination.open();
+  expect(found.map(({ target }) => target)).toEqual([
+    { ...ways.target, region: 'eu-west-1' },
+    { ...ways.target, region: 'us-east-1' },
+  ]);
+});
+
+it('is another registry under its folder, with the login for its host', async () => {
+  const [only] = destinationsOf([{ registry: 'ghcr.io:443/team/images' }]);
+  const repository = await only?.open();
+  expect(repository).toMatchObject({
+    uri: 'ghcr.io:443/team/images/api',
+    host: 'ghcr.io:443',
+    path: 'team/images/api',
+    mutability: { imageTagMutability: 'MUTABLE' },
+  });
+  const { credentials } = repository ?? {};
+  expect(typeof credentials === 'function' && (await credentials())).toMatchObject({
+    username: 'ghcr.io:443',
+  });
+  expect(found).toEqual([]);
+});
+
+it('has the repositories of other services as siblings, by the names that they have there', () => {
+  const services = [{ name: 'web', fullName: 'team-prod/web' }];
+  const [ecr, other] = destinationsOf([{ region: 'eu-west-1' }, { registry: 'ghcr.io/team' }]);
+  expect(ecr?.siblings(services)).toEqual(['team-prod/web']);
+  expect(other?.siblings(services)).toEqual(['team/web']);
+});
+
+it('is what was asked for with the push rather than what registry.json says', () => {
+  const asked = askedDestinations(['eu-west-1'], ['ghcr.io/team']);
+  const names = destinationsOf([{ region: 'us-east-1' }], asked).map(({ name }) => name);
+  expect(names).toEqual(['eu-west-1', 'ghcr.io/team']);
+});
+
+it.each([
+  ['region', ['Frankfurt'], []],
+  ['registry', [], ['team']],
+])('is refused by the name of the option --%s', (option, regions, registries) => {
+  expect(() => askedDestinations(regions, registries)).toThrow(
+    expect.objectContaining({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringContaining(`--${option}=`),
+    }),
+  );
+});
