@@ -21,8 +21,8 @@ export function bundleDependencies(
     outfile: 'dependencies/index.js',
     plugins: [passOn(dependencies), ...plugins],
     external: [...external],
-    minifySyntax: true,
-    minifyWhitespace: true,
+    // Names that code can see stay. Without this, esbuild names modules by where they were found, which npm may change.
+    minify: true,
     // Node prints the line that threw.
     lineLimit: 1_000,
   });

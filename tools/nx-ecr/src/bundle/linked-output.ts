@@ -1,6 +1,4 @@
-import { type Metafile } from 'esbuild';
 import { type PassResult } from './pass';
-import { placelessPath } from './third-party';
 
 /** What a pass has written. */
 export interface LinkedOutput {
@@ -11,27 +9,18 @@ export interface LinkedOutput {
   readonly external: readonly string[];
 }
 
-/**
- * Takes the one output of a pass. esbuild names modules by their place relative to the workspace, also those of packages that are
- * linked from elsewhere: that place goes out of the text, and does not count.
- */
+/** Takes the one output of a pass. */
 export function linkedOutput({ outputFiles, metafile }: PassResult): LinkedOutput {
-  const written = outputFiles[0]?.text ?? '';
-  const output = Object.values(metafile.outputs)[0];
-  const prefixes = new Set<string>();
-  const inputs = new Map<string, number>();
-  for (const [file, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
-    if (bytesInOutput === 0 || isGenerated(file)) continue;
-    const prefix = file.slice(0, file.length - placelessPath(file).length);
-    const times = prefix ? written.split(file).length - 1 : 0;
-    if (prefix) prefixes.add(prefix);
-    inputs.set(file, bytesInOutput - times * prefix.length);
-  }
-  const text = [...prefixes].reduce((rest, prefix) => rest.replaceAll(prefix, ''), written);
-  return { text, inputs, external: externalsOf(output) };
+  const [output] = Object.values(metafile.outputs);
+  const inputs = Object.entries(output?.inputs ?? {})
+    .map(([file, { bytesInOutput }]) => [file, bytesInOutput] as const)
+    .filter(([file, bytes]) => bytes > 0 && !isGenerated(file));
+  const imports = (output?.imports ?? []).filter(({ external }) => external);
+  return {
+    text: outputFiles[0]?.text ?? '',
+    inputs: new Map(inputs),
+    external: imports.map(({ path }) => path),
+  };
 }
 
 const isGenerated = (file: string) => /^(dependency|link):|^dependencies$/.test(file);
-
-const externalsOf = (output?: Metafile['outputs'][string]) =>
-  (output?.imports ?? []).filter(({ external }) => external).map(({ path }) => path);

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { copiesOfSameVersion, type LockedPackages } from './same-version';
+
+type Locked = LockedPackages[string];
+const locked = (version: string, dependencies: Record<string, string> = {}): Locked => ({
+  version,
+  integrity: `sha512-${version}`,
+  dependencies,
+  optionalDependencies: {},
+  peerDependencies: {},
+});
+
+describe('copies of a package', () => {
+  it('at one version are one, each with what it depends on', () => {
+    const types = locked('3.0.0', { db: '^1.54.0' });
+    const copies = copiesOfSameVersion({
+      'node_modules/db': locked('1.52.0'),
+      'node_modules/types': locked('2.0.0', { db: '1.52.0' }),
+      'node_modules/a/node_modules/types': types,
+      'node_modules/a/node_modules/db': locked('1.54.0'),
+      'node_modules/b/node_modules/types': types,
+      'node_modules/b/node_modules/db': locked('1.54.0'),
+    });
+    expect(Object.fromEntries(copies)).toEqual({
+      'node_modules/b/node_modules/types': 'node_modules/a/node_modules/types',
+      'node_modules/b/node_modules/db': 'node_modules/a/node_modules/db',
+    });
+  });
+
+  it('stay apart where what they depend on differs', () => {
+    const copies = copiesOfSameVersion({
+      'node_modules/db': locked('1.0.0'),
+      'node_modules/types': locked('1.0.0', { db: '*' }),
+      'libs/a/node_modules/types': locked('1.0.0', { db: '*' }),
+      'libs/a/node_modules/db': locked('2.0.0'),
+    });
+    expect(copies.size).toBe(0);
+  });
+
+  it('of one another are looked at once, and stay as they are', () => {
+    const copies = copiesOfSameVersion({
+      'node_modules/x/node_modules/a': locked('1.0.0', { b: '*' }),
+      'node_modules/x/node_modules/b': locked('1.0.0', { a: '*' }),
+      'node_modules/y/node_modules/a': locked('1.0.0', { b: '*' }),
+      'node_modules/y/node_modules/b': locked('1.0.0', { a: '*' }),
+    });
+    expect(copies.size).toBeLessThanOrEqual(2);
+  });
+
+  it('stand for each other only with name, version and all that they depend on the same', () => {
+    const name = fc.constantFrom('a', 'b', 'c');
+    const folder = fc
+      .array(name, { minLength: 1, maxLength: 3 })
+      .map((names) => names.map((one) => `node_modules/${one}`).join('/'));
+    const entry = fc.record({ version: fc.constantFrom('1', '2'), needs: fc.uniqueArray(name) });
+    fc.assert(
+      fc.property(fc.dictionary(folder, entry, { maxKeys: 12 }), (tree) => {
+        const packages = Object.fromEntries(
+          Object.entries(tree).map(([at, { version, needs }]) => [
+            at,
+            locked(version, Object.fromEntries(needs.map((need) => [need, '*']))),
+          ]),
+        );
+        const copies = copiesOfSameVersion(packages);
+        for (const [copy, original] of copies) {
+          expect(copies.has(original)).toBe(false);
+          expect(original.split('/').at(-1)).toBe(copy.split('/').at(-1));
+          expect(packages[original]?.version).toBe(packages[copy]?.version);
+        }
+      }),
+    );
+  });
+});
