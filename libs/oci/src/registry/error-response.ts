@@ -22,12 +22,20 @@ export async function errorFromResponse(
   const text = await response.text().catch(() => '');
   const said = parseBody(text);
   const plain = said ? '' : text.trim().replace(/\s+/g, ' ').slice(0, 300);
-  const problem = said?.message || plain || response.statusText || 'no reason given';
-  return new RegistryError(codeOf(status, text, said?.code), problem, {
+  const code = codeOf(status, text, said?.code);
+  const reason = said?.message || plain || response.statusText || 'no reason given';
+  const problem =
+    code === 'OUT_OF_SPACE' ? `it has no space left: ${reasonOf(said) ?? reason}` : reason;
+  return new RegistryError(code, problem, {
     ...details,
     status,
     retryAfterMs: parseRetryAfter(response.headers.get('retry-after')),
   });
+}
+
+/** Distribution's message is "unknown error"; what it knows is in the detail. */
+function reasonOf(said: ReturnType<typeof parseBody>): string | undefined {
+  return typeof said?.detail === 'string' ? said.detail.slice(0, 300) : undefined;
 }
 
 function parseBody(text: string) {
