@@ -1,0 +1,21 @@
+import { findStackTrace } from './stack-trace';
+
+describe('a stack trace in the logs', () => {
+  it.each([
+    ['of Node', new Error('boom').stack ?? ''],
+    ['of an async function', 'Error: boom\n    at async run (/app/main.js:1:2)'],
+    ['of a built-in module', 'Error: boom\n    at node:internal/main/run_main:1:2'],
+    ['inside JSON', JSON.stringify({ err: { stack: new Error('boom').stack } })],
+  ])('%s is found, with what it is of', (_, logs) => {
+    expect(findStackTrace(`{"msg":"starting"}\n${logs}\n{"msg":"more"}`)).toContain('boom');
+  });
+
+  it.each([
+    '{"msg":"listening at http://0.0.0.0:3000"}',
+    'looked at 10:30:00 and again at 11:00:00',
+    '{"msg":"database is not there yet","address":"127.0.0.1:5432"}',
+    '',
+  ])('is none: %s', (logs) => {
+    expect(findStackTrace(logs)).toBeUndefined();
+  });
+});
