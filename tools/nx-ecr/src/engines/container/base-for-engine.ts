@@ -17,6 +17,7 @@ import { basesOf } from '../../base-lock/bases';
 import { lastLines } from '../../command';
 import { PipelineError } from '../../pipeline-error';
 import { type BuildPlan, type Narrator } from '../image-engine';
+import { engineFailure } from './build-failure';
 import { type ContainerCli } from './container-cli';
 import { inspectImage } from './inspect-image';
 
@@ -146,8 +147,10 @@ async function importTar(cli: ContainerCli, name: string): Promise<void> {
   try {
     const tar = await writeStandInTar(path.join(folder, 'stand-in.tar'));
     const changes = tar.changes.flatMap((change) => ['--change', change]);
-    const problem = `${cli.name} cannot take the stand-in for the base image in:`;
-    await cli.expect('BASE_UNAVAILABLE', problem, ['import', ...changes, tar.path, name]);
+    const result = await cli.run(['import', ...changes, tar.path, name]);
+    if (result.code === 0) return;
+    const problem = `${cli.name} cannot take the stand-in for the base image in.`;
+    throw engineFailure(cli, result, { code: 'BASE_UNAVAILABLE', problem });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -53,7 +53,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     code: 'ENGINE_STORAGE',
-    sign: /not enough IDs available in the namespace|subuid|subgid|kernel does not support overlay fs|mount_program|overlay.*not supported/i,
+    sign: /not enough IDs available|insufficient UIDs or GIDs|subuid|subgid|kernel does not support overlay fs|mount_program|overlay.*not supported/i,
     says: (name) =>
       `${name} cannot store images for this user. Give it a range in /etc/subuid and /etc/subgid, then run "${name} system migrate".`,
   },
@@ -71,15 +71,32 @@ export async function buildFailure(
   result: CommandResult,
   plan: BuildPlan,
 ): Promise<PipelineError> {
-  const cause = causeOf(result);
   const log = await keepLog(cli, result, plan);
   const where = log ? ` Its whole output is in ${path.relative(plan.workspaceRoot, log)};` : '';
-  const says = cause ? `${cause.says(cli.name)} ` : '';
-  return new PipelineError(
-    cause?.code ?? 'BUILD_FAILED',
-    `${cli.name} could not build ${plan.service}. ${says}Nothing that was built before has changed.${where} It ends with:\n` +
-      lastLines(result, 20).replace(/^/gm, '  '),
-  );
+  return engineFailure(cli, result, {
+    code: 'BUILD_FAILED',
+    problem: `${cli.name} could not build ${plan.service}.`,
+    consequence: `Nothing that was built before has changed.${where} It ends with:`,
+  });
+}
+
+interface Failure {
+  /** Unless the output tells better. */
+  readonly code: string;
+  readonly problem: string;
+  readonly consequence?: string;
+}
+
+/** What went wrong in an engine, by what it said. */
+export function engineFailure(
+  cli: ContainerCli,
+  result: CommandResult,
+  { code, problem, consequence }: Failure,
+): PipelineError {
+  const cause = causeOf(result);
+  const sentences = [problem, cause?.says(cli.name), consequence].filter(Boolean).join(' ');
+  const said = lastLines(result, 20).replace(/^/gm, '  ');
+  return new PipelineError(cause?.code ?? code, `${sentences}\n${said}`);
 }
 
 /** A log tells about the last build: it goes when one succeeds. */

@@ -130,6 +130,7 @@ it.each([
   ['COPY_SOURCE_MISSING', 'failed to calculate checksum of ref 1::2: "/x": not found', /COPY/],
   ['DOCKERFILE_INVALID', 'dockerfile parse error line 3: unknown instruction: FRO', /Dockerfile/],
   ['BASE_UNAVAILABLE', 'pull access denied for node', /logged in/],
+  ['ENGINE_STORAGE', 'potentially insufficient UIDs or GIDs available in user namespace', /subuid/],
   ['EMULATION_MISSING', 'exec /bin/sh: exec format error', /emulation/],
 ])('tells %s by what the builder says: %s', async (code, said, message) => {
   const engine = await engineThat(`echo '${said}' >&2; exit 1`);

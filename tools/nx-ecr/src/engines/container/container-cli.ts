@@ -1,12 +1,5 @@
 import { type Readable } from 'node:stream';
-import {
-  lastLines,
-  runCommand,
-  streamCommand,
-  type CommandOptions,
-  type CommandResult,
-} from '../../command';
-import { PipelineError } from '../../pipeline-error';
+import { runCommand, streamCommand, type CommandOptions, type CommandResult } from '../../command';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -32,13 +25,6 @@ export class ContainerCli {
       ...options,
       env: { ...this.variables, ...options.env },
     });
-  }
-
-  /** The same for a command that has to succeed. @throws PipelineError with the end of its output */
-  async expect(code: string, problem: string, args: readonly string[]): Promise<string> {
-    const result = await this.run(args);
-    if (result.code === 0) return result.stdout.trim();
-    throw new PipelineError(code, `${problem}\n${lastLines(result, 20).replace(/^/gm, '  ')}`);
   }
 
   /** What a command writes to its standard output; the stream fails with the command. */
