@@ -39,17 +39,27 @@ const hashBuild: CustomHasher = async (task, context) => {
 /** The options that decide what is in the image; docker-push passes on its own ones too. */
 const DECIDING = ['environment', 'engine', 'base', 'dockerfile', 'buildTarget', 'output'];
 
-function lastingOverrides({ overrides }: Task): Record<string, unknown> {
-  const all = Object.entries(overrides as Record<string, unknown>);
+function lastingOverrides(task: Task): Record<string, unknown> {
+  const all = Object.entries(overridesOf(task));
   return Object.fromEntries(all.filter(([name]) => DECIDING.includes(name)));
 }
 
-function optionsOf({ target, overrides }: Task, { projectsConfigurations }: Context): Options {
+/** As they were written: Nx makes `dryRun` of `--dry-run` only when it runs the task. */
+function overridesOf({ overrides }: Task): Record<string, unknown> {
+  const all = Object.entries(overrides as Record<string, unknown>);
+  return Object.fromEntries(all.map(([name, value]) => [camelCase(name), value]));
+}
+
+const camelCase = (name: string) =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function optionsOf(task: Task, { projectsConfigurations }: Context): Options {
+  const { target } = task;
   const configured = projectsConfigurations.projects[target.project]?.targets?.[target.target];
   return {
     ...(configured?.options as Options | undefined),
     ...(configured?.configurations?.[target.configuration ?? ''] as Options | undefined),
-    ...(overrides as Options),
+    ...(overridesOf(task) as Options),
   };
 }
 
