@@ -55,6 +55,11 @@ export class WorkspaceCopy {
     return output;
   }
 
+  /** Another program in here, which has to succeed. */
+  run(file: string, args: readonly string[]): Promise<string> {
+    return runOk(file, args, { cwd: this.root });
+  }
+
   path(...segments: string[]): string {
     return join(this.root, ...segments);
   }
@@ -78,5 +83,9 @@ export class WorkspaceCopy {
     const from = join(source, 'node_modules');
     const linked = await run('cp', ['-al', from, this.root]);
     if (linked.code !== 0) await runOk('cp', ['-a', from, this.root]);
+    // npm rewrites this one in its place, which is not to reach the workspace that it was linked from.
+    const lock = this.path('node_modules/.package-lock.json');
+    await rm(lock);
+    await cp(join(from, '.package-lock.json'), lock);
   }
 }

@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { LocalRegistry } from './support/local-registry';
+import { BuiltService } from './support/service-process';
+import { WorkspaceCopy } from './support/workspace-copy';
+
+const services = ['api', 'realtime', 'workers'];
+const projects = `--projects=${services.join(',')}`;
+
+/** npm finds all of it in the workspace, and is not to go looking for more. */
+const npm = {
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_ignore_scripts: 'true',
+  npm_config_prefer_offline: 'true',
+};
+
+describe('new services from generators', () => {
+  let workspace: WorkspaceCopy;
+  let registry: LocalRegistry;
+
+  const generate = (...args: string[]) => workspace.nxOk(['g', ...args], npm);
+
+  beforeAll(async () => {
+    workspace = await WorkspaceCopy.create();
+    registry = await LocalRegistry.start(workspace);
+  });
+  afterAll(async () => {
+    await registry?.stop();
+    await workspace?.remove();
+  });
+
+  it('are shown, and not written, with --dry-run', async () => {
+    const output = await generate(
+      '@typerush/nx-ecr:service',
+      'api',
+      '--framework=nest',
+      '--dry-run',
+    );
+    expect(output).toContain('CREATE apps/api/src/main.ts');
+    expect(await workspace.git('status', '--porcelain')).toBe('');
+  });
+
+  it('are made of a name and a framework', async () => {
+    const tags = '--tags=scope:shared,type:app';
+    await generate(
+      '@typerush/nx-ecr:service',
+      'api',
+      '--framework=nest',
+      '--retention=release',
+      tags,
+    );
+    await generate(
+      '@typerush/nx-ecr:service',
+      'realtime',
+      '--framework=express',
+      '--websocket',
+      tags,
+    );
+    await generate('@typerush/nx-ecr:service', '--name=workers', '--framework=worker', tags);
+    await ownThePlatform(workspace);
+    await workspace.commit('feat: add the services of the platform');
+    expect(await workspace.git('show', '--stat=200', 'HEAD')).toMatch(/apps\/workers\/image\.json/);
+  });
+
+  it('are formatted, linted, compiled and tested as this workspace wants it', async () => {
+    await workspace.nxOk(['sync:check']);
+    await workspace.nxOk(['run-many', '-t', 'lint', 'typecheck', 'test', projects]);
+    const prettier = workspace.path('node_modules/.bin/prettier');
+    const checked = await workspace.run(prettier, [
+      '--check',
+      ...services.map((name) => `apps/${name}`),
+    ]);
+    expect(checked).toContain('All matched files use Prettier code style');
+  });
+
+  it('have a repository of their own, and are pushed there', async () => {
+    await workspace.nxOk(['run-many', '-t', 'provision', projects, '-c', 'local'], registry.env);
+    await workspace.nxOk(
+      ['run-many', '-t', 'docker-push', projects, '-c', 'local', '--engine=oci', '--base=stand-in'],
+      registry.env,
+    );
+    const sha = (await workspace.git('rev-parse', '--short=7', 'HEAD')).trim();
+    for (const service of services) {
+      const tags = [...(await registry.images(`typerush/${service}`)).values()].flat();
+      expect(tags).toEqual(expect.arrayContaining(['latest', `dev-${sha}`]));
+    }
+  });
+
+  it.each(services)(
+    '%s runs from what its image holds, and ends as it is asked to',
+    async (name) => {
+      const service = await BuiltService.start(workspace.path(`dist/apps/${name}`), [
+        'service/main.js',
+      ]);
+      try {
+        await service.untilAnswers('/health/live');
+        await service.untilAnswers('/health/ready');
+      } finally {
+        expect(await service.stop()).toBe(0);
+      }
+    },
+  );
+});
+
+/** Has the platform's services be those of this workspace, and no longer ones that live elsewhere. */
+async function ownThePlatform(workspace: WorkspaceCopy): Promise<void> {
+  const file = workspace.path('infra/src/main.ts');
+  const text = await readFile(file, 'utf8');
+  const changed = text
+    .replace('[readWorkspace(root), platform]', '[readWorkspace(root)]')
+    .replace(/^import \{ platform \}.*\n/m, '');
+  expect(changed).not.toBe(text);
+  await writeFile(file, changed);
+}

@@ -1,0 +1,39 @@
+import { type ChildProcess } from 'node:child_process';
+import { freePort } from './free-port';
+import { waitFor } from './local-registry';
+import { exitCode, launch } from './run';
+
+/** A service that was built, as a process on a port of its own. */
+export class BuiltService {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly output: () => string,
+  ) {}
+
+  /** @param args of Node, run in `cwd` */
+  static async start(cwd: string, args: readonly string[]): Promise<BuiltService> {
+    const port = await freePort();
+    const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
+    const child = launch(process.execPath, args, { cwd, env });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    }
+    return new BuiltService(`http://127.0.0.1:${port}`, child, () => output);
+  }
+
+  /** Waits for a 200. */
+  async untilAnswers(path: string): Promise<void> {
+    await waitFor(async () => (await fetch(`${this.url}${path}`)).status === 200).catch((cause) => {
+      throw new Error(`It does not answer ${path}:\n${this.output()}`, { cause });
+    });
+  }
+
+  /** Stops it as an orchestrator would. @returns its exit code */
+  async stop(): Promise<number> {
+    const ended = exitCode(this.child);
+    this.child.kill('SIGTERM');
+    return ended;
+  }
+}
