@@ -4,6 +4,7 @@ import { type RuntimeStage } from '../dockerfile/runtime-stage';
 import { OciError } from '../errors';
 import {
   createLayer,
+  FOLDERS_OF_BASE,
   type Layer,
   type LayerDirectory,
   type LayerFile,
@@ -41,12 +42,13 @@ export async function copyLayer(
   return createLayer(files, directories);
 }
 
-/** A COPY with an owner gives it to the folders that it has to make, too. */
+/** What a COPY has to make: its owner is theirs, and a folder that is empty is copied, too. */
 function createdFolders(copy: StageCopy, stage: RuntimeStage): string[] {
-  if (copy.owner === undefined) return [];
   const earlier = stage.copies.slice(0, stage.copies.indexOf(copy));
   const standing = [...earlier.map(folderOf), stage.config.workingDir ?? '/'].flatMap(ancestors);
-  return ancestors(folderOf(copy)).filter((folder) => !standing.includes(folder));
+  return ancestors(folderOf(copy)).filter(
+    (folder) => !standing.includes(folder) && !FOLDERS_OF_BASE.has(folder.slice(1)),
+  );
 }
 
 const folderOf = ({ destination }: StageCopy) =>

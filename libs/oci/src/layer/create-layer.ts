@@ -35,7 +35,7 @@ export interface Layer {
 }
 
 /** Folders that a base image brings, some with modes and owners of their own, which a layer must not reset. */
-const FOLDERS_OF_BASE = new Set(
+export const FOLDERS_OF_BASE: ReadonlySet<string> = new Set(
   [
     'bin',
     'dev',
