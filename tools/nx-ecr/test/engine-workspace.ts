@@ -23,6 +23,7 @@ LABEL org.opencontainers.image.title="\${TITLE}" \\
       org.opencontainers.image.version="1.2.3"
 WORKDIR /app
 COPY --from=build /workspace/\${OUTPUT}/dependencies/ ./dependencies/
+COPY --from=build /workspace/\${OUTPUT}/public/ ./public/
 COPY --from=build --chown=7:8 /workspace/\${OUTPUT}/service/ ./service/
 ENV NODE_ENV=production \\
     PORT=\${PORT}
@@ -61,6 +62,7 @@ export class EngineWorkspace {
     await this.write('dist/app/service/main.js', 'console.log("one");');
     await this.write('dist/app/service/start', '#!/bin/sh\n');
     await chmod(path.join(this.root, 'dist/app/service/start'), 0o755);
+    await mkdir(path.join(this.root, 'dist/app/public'), { recursive: true });
     await this.write('dist/app/dependencies/deep/er/index.js', 'module.exports = 1;');
   }
 
