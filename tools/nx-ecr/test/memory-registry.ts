@@ -32,6 +32,9 @@ export class MemoryRegistry {
   /** Answers requests whose `METHOD /path` matches with this status, as often as told. */
   readonly faults: { readonly when: RegExp; readonly status: number; times: number }[] = [];
 
+  /** What one logs in with now; another one has expired. */
+  secret = password;
+
   private readonly pending = new Map<string, Buffer>();
   private readonly server: Server = createServer((request, response) => {
     void this.answer(request, response);
@@ -57,12 +60,7 @@ export class MemoryRegistry {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const expected = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
-    if (request.headers.authorization !== expected) {
-      const challenge = { 'www-authenticate': 'Basic realm="test",service="test"' };
-      response.writeHead(401, challenge).end();
-      return;
-    }
+    if (!this.letsIn(request, response)) return;
     const url = new URL(request.url ?? '', `http://${this.host}`);
     const line = `${request.method} ${url.pathname}`;
     this.requests.push(line);
@@ -81,6 +79,20 @@ export class MemoryRegistry {
     else if (kind === 'referrers') this.referrers(response, repository, reference);
     else if (kind === 'manifests') await this.manifest(request, response, repository, reference);
     else response.writeHead(200).end();
+  }
+
+  /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html */
+  private letsIn({ headers }: IncomingMessage, response: ServerResponse): boolean {
+    const headerOf = (secret: string) => `Basic ${Buffer.from(`AWS:${secret}`).toString('base64')}`;
+    const { authorization } = headers;
+    if (authorization === headerOf(this.secret)) return true;
+    if (authorization === headerOf(password)) {
+      const message = 'Your authorization token has expired. Reauthenticate and try again.';
+      response.writeHead(403).end(JSON.stringify({ errors: [{ code: 'DENIED', message }] }));
+      return false;
+    }
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="test",service="test"' }).end();
+    return false;
   }
 
   private async upload(

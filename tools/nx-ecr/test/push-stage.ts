@@ -16,7 +16,7 @@ import { pushService, type PushServices } from '../src/push/push-service';
 import { type PushDestination } from '../src/registry/push-destination';
 import { type ServiceImage } from '../src/service-image';
 import { buildSample } from './built-sample';
-import { MemoryRegistry, password } from './memory-registry';
+import { MemoryRegistry } from './memory-registry';
 
 interface Situation {
   readonly environment?: Environment;
@@ -127,7 +127,7 @@ export class PushStage {
           uri: `${host}/${repositoryPath}`,
           host,
           path: repositoryPath,
-          credentials: { username: 'AWS', password },
+          credentials: () => Promise.resolve({ username: 'AWS', password: registry.secret }),
           mutability: this.mutability,
         };
       },

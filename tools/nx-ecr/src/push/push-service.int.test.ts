@@ -103,6 +103,16 @@ describe('a push', () => {
     expect(stage.registry.manifests.size).toBe(0);
   });
 
+  it('logs in anew when its login expires on the way', async () => {
+    const { digest } = await stage.build('one');
+    const attachments = () => {
+      stage.registry.secret = 'a-new-one';
+      return Promise.resolve([attachment('sbom', '{}')]);
+    };
+    await stage.push({ services: { attachments } });
+    expect(stage.registry.digest('team/app', 'latest')).toBe(digest);
+  });
+
   it('adds its summary to that of the CI run', async () => {
     await stage.build('one');
     const stepSummary = path.join(stage.outDir, 'steps.md');
