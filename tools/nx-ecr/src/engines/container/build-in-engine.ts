@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   baseLabels,
   DockerfileError,
+  hostArchitecture,
   importImage,
   readRuntimeStage,
   type StageStep,
@@ -104,7 +105,7 @@ function commonFlags({ plan, base, name }: BuildStep): string[] {
 
 /** `<repository>:build` is what this machine can run; the other platforms stand beside it. */
 function nameFor({ repository }: BuildPlan, platform: string, all: readonly string[]): string {
-  const host = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const host = `linux/${hostArchitecture(process.arch)}`;
   const main = all.includes(host) ? host : all[0];
   const suffix = platform === main ? '' : `-${platform.replaceAll('/', '-')}`;
   return `${repository}:build${suffix}`;
