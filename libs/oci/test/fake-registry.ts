@@ -9,6 +9,8 @@ export interface Fault {
   readonly when: RegExp;
   /** How many matching requests it hits. */
   times: number;
+  /** How many it lets through before. */
+  skip?: number;
   /** Cut the connection instead of answering; `after` lets the request take effect first. */
   readonly drop?: 'before' | 'after';
   /** Cut the connection once so many bytes of the body have come; those of a chunk are kept. */
@@ -84,8 +86,7 @@ export class FakeRegistry {
     const url = new URL(request.url ?? '/', 'http://registry');
     const line = `${request.method} ${url.pathname}`;
     this.requests.push(line);
-    const fault = this.faults.find(({ when, times }) => times > 0 && when.test(line));
-    if (fault) fault.times -= 1;
+    const fault = this.faultFor(line);
     if (fault?.forgetUploads) this.uploads.clear();
     const body = fault?.early ? Buffer.alloc(0) : await this.bodyOf(request, url, fault);
     if (body === undefined || fault?.drop === 'before') return cut();
@@ -102,6 +103,14 @@ export class FakeRegistry {
     };
     if (this.gate.refuses(request, url, body, send)) return;
     this.store.answer(request, url, body, send);
+  }
+
+  private faultFor(line: string): Fault | undefined {
+    const matching = this.faults.filter(({ when, times }) => times > 0 && when.test(line));
+    const due = matching.find(({ skip = 0 }) => skip === 0);
+    for (const fault of matching) if (fault.skip) fault.skip -= 1;
+    if (due) due.times -= 1;
+    return due;
   }
 
   /** undefined when the connection is cut on the way. */
