@@ -19,7 +19,7 @@ export interface Place {
   readonly runner: Runner;
 }
 
-/** A workspace of its own: what a fresh clone holds, or a part of it, plus installed packages. */
+/** A workspace of its own: the working tree as it stands, or a part of it, plus installed packages. */
 export class WorkspaceCopy {
   private constructor(
     readonly root: string,
@@ -33,7 +33,11 @@ export class WorkspaceCopy {
   ): Promise<WorkspaceCopy> {
     const root = await mkdtemp(path.join(folder, 'workspace-'));
     const copy = new WorkspaceCopy(root, runner);
-    const listed = await runner.call('git', ['ls-files', '-z'], source);
+    const listed = await runner.call(
+      'git',
+      ['ls-files', '-z', '-co', '--exclude-standard'],
+      source,
+    );
     for (const file of listed.split('\0').filter(Boolean).filter(holds)) {
       await mkdir(path.dirname(copy.path(file)), { recursive: true });
       await cp(path.join(source, file), copy.path(file)).catch((error: NodeJS.ErrnoException) => {

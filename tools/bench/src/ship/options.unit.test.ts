@@ -1,0 +1,22 @@
+import { parseOptions } from './options';
+
+it('measures more than once unless it is to be quick', () => {
+  expect(parseOptions([])).toEqual({
+    rounds: 5,
+    growth: [10, 50, 200],
+    peerGrowth: [10],
+    ways: [],
+  });
+  expect(parseOptions(['--quick'])).toMatchObject({ rounds: 1, growth: [3], peerGrowth: [] });
+});
+
+it('takes parts of the names of ways, and leaves growth out', () => {
+  const options = parseOptions(['--ways=oci,seed', '--growth=', '--rounds=2']);
+  expect(options).toMatchObject({ ways: ['oci', 'seed'], growth: [], rounds: 2 });
+});
+
+it.each([['--rounds=none'], ['--growth=10,-1'], ['--fast'], ['now']])('refuses %s', (option) => {
+  expect(() => parseOptions([option])).toThrow(
+    expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+  );
+});

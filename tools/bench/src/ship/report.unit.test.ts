@@ -1,0 +1,38 @@
+import { type Measured } from './measure';
+import { describe as describeFigures, summarize } from './report';
+
+const round = (wall: number, sent: number): Measured => ({
+  wall,
+  cpu: wall / 2,
+  dockerCpu: null,
+  sent,
+  steps: [
+    { label: 'build', seconds: wall - 1 },
+    { label: 'push', seconds: 1 },
+  ],
+});
+
+it('takes the median of each figure by itself', () => {
+  expect(summarize([round(9, 1), round(2, 3), round(3, 2)])).toEqual({
+    wall: 3,
+    cpu: 1.5,
+    dockerCpu: null,
+    sent: 2,
+  });
+});
+
+it('puts the ways of a phase into one table, with where the time goes', () => {
+  const rounds = [round(3, 52_000_000)];
+  const text = describeFigures(
+    [
+      {
+        way: 'ours',
+        phases: { 'first build': rounds, 'code change': rounds, 'no change': rounds },
+      },
+    ],
+    [],
+  );
+  expect(text.split('\n')[0]).toMatch(/^first build +wall +CPU +dockerd +sent/);
+  expect(text).toMatch(/^ours +3\.00 s +1\.50 s +- +52\.0 MB +build 2\.0, push 1\.0$/m);
+  expect(text).not.toContain('of N changed');
+});
