@@ -3,20 +3,21 @@ import {
   formatFiles,
   type GeneratorCallback,
   getProjects,
+  installPackagesTask,
   logger,
   type ProjectConfiguration,
   type TargetConfiguration,
   type Tree,
 } from '@nx/devkit';
-import { type RetentionProfile } from '@typerush/image-registry';
+import { type ImageConfig, type RetentionProfile } from '@typerush/image-registry';
 import { PipelineError } from '../../pipeline-error';
 import initGenerator from '../init/generator';
 import { findHealth, findPort, listensOnLoopback, readsPort } from './app-facts';
-import { findMain, readSources, usualMains } from './app-sources';
+import { findMain, readSources, type SourceFile, usualMains } from './app-sources';
+import { setBundlingOptions } from './bundling-options';
 import { settleBundlingTarget } from './bundling-target';
 import { freePort, takenPorts, writeImageFile } from './image-file';
 import { nextSteps } from './next-steps';
-import { pointAtSources } from './source-options';
 
 export interface ImageOptions {
   readonly project: string;
@@ -29,9 +30,9 @@ export interface ImageOptions {
   readonly skipFormat?: boolean;
 }
 
-type TargetsOf = (
-  project: ProjectConfiguration & { name: string },
-) => Promise<Record<string, TargetConfiguration>>;
+type Project = ProjectConfiguration & { readonly name: string };
+
+type TargetsOf = (project: Project) => Promise<Record<string, TargetConfiguration>>;
 
 /** With those that other plugins infer: the tree alone does not know them. */
 const inferredTargets: TargetsOf = async ({ name }) => {
@@ -45,34 +46,18 @@ export default async function imageGenerator(
   options: ImageOptions,
   targetsOf: TargetsOf = inferredTargets,
 ): Promise<GeneratorCallback> {
-  const projects = getProjects(tree);
-  const project = findApp(projects, options.project);
+  const project = findApp(getProjects(tree), options.project);
   const main = findMain(tree, project.root, options.main);
   if (!main) throw noMain(project.root, options.main);
   const targets = await targetsOf(project);
   await initGenerator(tree, { skipFormat: true });
   const bundling = settleBundlingTarget(tree, project.root, targets, options.buildTargetName);
-  pointAtSources(tree, project.root, bundling, main);
-
+  setBundlingOptions(tree, project.root, bundling, main);
   const sources = readSources(tree, project.root);
-  const others = [...projects.values()]
-    .map(({ root }) => root)
-    .filter((root) => root !== project.root);
-  const { port, health, retention, repository } = options;
-  const found = { port: findPort(sources), health: findHealth(sources) };
-  const config = writeImageFile(
-    tree,
-    project.root,
-    {
-      repository: repository ?? repositoryOf(project.name),
-      retention: retention ?? 'environment',
-      port: port ?? found.port ?? freePort(takenPorts(tree, others)),
-      health: health ?? found.health ?? '/',
-    },
-    { port, health, retention, repository },
-  );
+  const config = writeConfig(tree, project, options, sources);
   if (!options.skipFormat) await formatFiles(tree);
-  return () =>
+  return () => {
+    installPackagesTask(tree);
     logger.info(
       nextSteps({
         project: project.name,
@@ -81,13 +66,34 @@ export default async function imageGenerator(
         config,
         hasLockFile: tree.exists('package-lock.json'),
         readsPort: readsPort(sources),
-        healthKnown: Boolean(health ?? found.health),
+        healthKnown: Boolean(options.health ?? findHealth(sources)),
         loopback: listensOnLoopback(sources),
       }),
     );
+  };
 }
 
-function findApp(projects: ReturnType<typeof getProjects>, name: string) {
+function writeConfig(
+  tree: Tree,
+  { name, root }: Project,
+  { port, health, retention, repository }: ImageOptions,
+  sources: readonly SourceFile[],
+): ImageConfig {
+  const others = [...getProjects(tree).values()].filter((other) => other.root !== root);
+  const taken = takenPorts(
+    tree,
+    others.map((other) => other.root),
+  );
+  const config = {
+    repository: repository ?? repositoryOf(name),
+    retention: retention ?? 'environment',
+    port: port ?? findPort(sources) ?? freePort(taken),
+    health: health ?? findHealth(sources) ?? '/',
+  };
+  return writeImageFile(tree, root, config, { port, health, retention, repository });
+}
+
+function findApp(projects: ReturnType<typeof getProjects>, name: string): Project {
   const project = projects.get(name);
   if (!project) {
     throw new PipelineError(

@@ -107,6 +107,20 @@ describe('nx g image', () => {
     });
   });
 
+  it('has the types of decorated members written down where the app wants them', async () => {
+    tree.write(
+      'apps/api/tsconfig.app.json',
+      '{ "compilerOptions": { "emitDecoratorMetadata": true } } // as Nest has it',
+    );
+    await generate();
+    expect(readProjectConfiguration(tree, 'api').targets).toEqual({
+      build: {
+        options: { tsConfig: '{projectRoot}/tsconfig.app.json', decoratorMetadata: true },
+      },
+    });
+    expect(readJson(tree, 'package.json').devDependencies).toHaveProperty('@swc/core');
+  });
+
   it('says so in package.json where that declares the project', async () => {
     tree.write('package.json', JSON.stringify({ name: '@acme/source', workspaces: ['apps/*'] }));
     tree.delete('apps/api/project.json');
