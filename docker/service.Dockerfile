@@ -31,12 +31,13 @@ ARG OUTPUT=dist/apps/${APP}
 ARG PORT=3000
 ARG HEALTH=/health/live
 ARG TITLE=${APP}
-ARG SOURCE=https://github.com/typerush/typerush
+ARG SOURCE=
+ARG LICENSES=NOASSERTION
 ARG VERSION=0.0.0
 LABEL org.opencontainers.image.title="${TITLE}" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.licenses="${LICENSES}" \
       org.opencontainers.image.base.name="${NODE_IMAGE}"
 WORKDIR /app
 # A layer each, by rate of change: a change in the service's own code ships the last one alone.
