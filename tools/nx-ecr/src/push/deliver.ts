@@ -88,8 +88,7 @@ export async function deliver(
   const attached = await everywhere(deliveries, stands, (delivery) =>
     services.attach(delivery, manifest.descriptor),
   );
-  const partly =
-    'The image stands under its fixed tags; a moving tag that is not told may be where it was.';
+  const partly = 'The image stands under its fixed tags; moving tags may be where they were.';
   await everywhere(deliveries, partly, ({ client, repository, decision, destination }) =>
     setTags({
       client,

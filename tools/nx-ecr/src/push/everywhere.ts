@@ -5,17 +5,14 @@ interface Named {
   readonly destination: { readonly name: string };
 }
 
-/** What is true whatever failed: what became of the tags. */
-export type Standing = string;
-
 /**
  * Takes one step of a push at every destination, and waits for all of them: what can stand shall stand.
- * @param standing Told with a failure, so that nobody has to look.
+ * @param standing What is true whatever fails: told with a failure, so that nobody has to look.
  * @throws PipelineError that names where the step is done and where it is not; with one destination, under the code of its cause
  */
 export async function everywhere<D extends Named, T>(
   destinations: readonly D[],
-  standing: Standing,
+  standing: string,
   step: (destination: D) => Promise<T>,
 ): Promise<T[]> {
   const results = await Promise.allSettled(destinations.map(step));
