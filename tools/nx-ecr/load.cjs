@@ -136,14 +136,8 @@ function load(entry) {
   const name = path.join(sources, `${entry}.cjs`);
   const module = new Module(name, require.main);
   module.filename = name;
-  module.paths = Module._nodeModulePaths(path.dirname(name));
-  compile(text, name, file)(
-    module.exports,
-    module.require.bind(module),
-    module,
-    name,
-    path.dirname(name),
-  );
+  const requireThere = Module.createRequire(name);
+  compile(text, name, file)(module.exports, requireThere, module, name, path.dirname(name));
   loaded.set(entry, module);
   return module.exports;
 }

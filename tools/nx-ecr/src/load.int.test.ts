@@ -73,6 +73,16 @@ describe('load.cjs', () => {
     expect(load()).toBe('no');
   });
 
+  it('finds packages as the source does, from where the source is', async () => {
+    await writeFile(
+      plugin('package.json'),
+      '{"name":"self","exports":{"./package.json":"./package.json"}}',
+    );
+    const text = 'export default require.resolve("self/package.json");';
+    await writeFile(plugin('src/entry.ts'), text);
+    expect(load()).toBe(plugin('package.json'));
+  });
+
   it('tells a mistake in a source', async () => {
     await writeFile(plugin('src/entry.ts'), 'import word from "./nowhere"; export default word;');
     expect(() => load()).toThrow(/nowhere/);

@@ -20,7 +20,7 @@ const hashBuild: CustomHasher = async (task, context) => {
     task.cache = false;
     return hashTask(task, context);
   }
-  const hash = await hashTask({ ...task, overrides: lastingOverrides(task) }, context);
+  const hash = await hashLasting(task, context);
   try {
     const { projectsConfigurations } = context;
     const project = {
@@ -39,9 +39,14 @@ const hashBuild: CustomHasher = async (task, context) => {
 /** The options that decide what is in the image; docker-push passes on its own ones too. */
 const DECIDING = ['environment', 'engine', 'base', 'dockerfile', 'buildTarget', 'output'];
 
-function lastingOverrides(task: Task): Record<string, unknown> {
+function hashLasting(task: Task, context: Context) {
+  const { taskGraph } = context;
   const all = Object.entries(overridesOf(task));
-  return Object.fromEntries(all.filter(([name]) => DECIDING.includes(name)));
+  const overrides = Object.fromEntries(all.filter(([name]) => DECIDING.includes(name)));
+  const lasting = { ...task, overrides };
+  // Nx without its daemon hashes the task that it is given; the daemon takes it out of the graph, by its id.
+  const tasks = { ...taskGraph.tasks, [task.id]: lasting };
+  return hashTask(lasting, { ...context, taskGraph: { ...taskGraph, tasks } });
 }
 
 /** As they were written: Nx makes `dryRun` of `--dry-run` only when it runs the task. */
