@@ -13,7 +13,7 @@ const basic = { username: 'AWS', password: 'secret-0' };
 /** Larger than a chunk, smaller than one, and as large. */
 const LAYERS = [70_000, 9_000, 20_000] as const;
 const CHUNK = 20_000;
-const RUNS = 30;
+const RUNS = 25;
 
 /** The digest that a tag names, once all behind it has been seen to be there, byte for byte. */
 function wholeImage(registry: FakeRegistry, tag: string): string | undefined {
@@ -131,5 +131,5 @@ describe('whatever goes wrong in a push', () => {
       ),
       { numRuns: RUNS },
     );
-  }, 120_000);
+  }, 240_000);
 });
