@@ -3,7 +3,8 @@ import { type SourceFile } from './app-sources';
 const portPatterns = [
   /\bPORT\b['"\])]*\s*(?:\?\?|\|\|)\s*['"]?(\d{2,5})\b/,
   /\.listen\(\s*(\d{2,5})\b/,
-  /\bport\b\s*[:=]\s*['"]?(\d{2,5})\b/i,
+  // Not any property: that of a database is called so too.
+  /\b(?:const|let|var)\s+port\s*=\s*['"]?(\d{2,5})\b/i,
 ];
 
 /** The port that an app listens on where nothing tells it otherwise. */

@@ -8,7 +8,7 @@ describe('what the sources of an app tell', () => {
     ["Number(process.env['PORT'] ?? '8080')", 8080],
     ['app.listen(5000)', 5000],
     ['const port = 4200;', 4200],
-    ['export default { port: 4201 }', 4201],
+    ['new Pool({ port: 5432 })', undefined],
     ['app.listen(99999)', undefined],
     ['const support = 3000', undefined],
     ['', undefined],

@@ -107,6 +107,12 @@ function findApp(projects: ReturnType<typeof getProjects>, name: string): Projec
       `The project "${name}" is a library: nothing in it can be started. Name the app that uses it.`,
     );
   }
+  if (project.root === '.') {
+    throw new PipelineError(
+      'ROOT_PROJECT',
+      `The project "${name}" is the root of the workspace, where it cannot be told from the rest: move it to a folder of its own, such as apps/${repositoryOf(name)}.`,
+    );
+  }
   return { ...project, name };
 }
 

@@ -168,6 +168,11 @@ describe('nx g image', () => {
     });
   });
 
+  it('refuses the root of a workspace', async () => {
+    addProjectConfiguration(tree, 'alone', { root: '.', projectType: 'application' });
+    await expect(generate({ project: 'alone' })).rejects.toMatchObject({ code: 'ROOT_PROJECT' });
+  });
+
   it('refuses to change an image.json that says otherwise', async () => {
     await generate();
     await expect(generate({ port: 9000, health: '/healthz' })).rejects.toMatchObject({

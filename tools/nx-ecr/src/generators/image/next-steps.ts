@@ -4,7 +4,7 @@ export interface NextSteps {
   readonly project: string;
   readonly root: string;
   readonly bundling: string;
-  readonly config: Pick<ImageConfig, 'port' | 'health'>;
+  readonly config: Pick<ImageConfig, 'repository' | 'port' | 'health'>;
   readonly hasLockFile: boolean;
   readonly readsPort: boolean;
   readonly healthKnown: boolean;
@@ -27,6 +27,8 @@ export function nextSteps(steps: NextSteps): string {
       `The app keeps its own target build; "${bundling}" bundles it for its image.`,
   ].filter((note) => note !== false);
   return [
+    '',
+    `${root}/image.json: port ${config.port}, health ${config.health}, repository ${config.repository}`,
     ...(notes.length > 0 ? ['', 'Look at:', ...notes.map((note) => `  ${note}`)] : []),
     '',
     'Next:',

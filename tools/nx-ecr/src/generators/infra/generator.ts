@@ -16,6 +16,7 @@ import { PipelineError } from '../../pipeline-error';
 import { perEnvironment } from '../../targets/environments';
 import initGenerator from '../init/generator';
 import { templates } from '../own-files';
+import { tagList } from '../tag-list';
 import { workspaceStyle } from '../service/workspace-style';
 import { atVersion } from '../versions';
 
@@ -41,7 +42,7 @@ export default async function infraGenerator(
     root: infraRoot,
     sourceRoot: `${infraRoot}/src`,
     projectType: 'application',
-    tags: options.tags?.split(',').map((tag) => tag.trim()) ?? [],
+    tags: tagList(options.tags ?? ''),
     targets: infraTargets,
   });
   generateFiles(tree, templates('infra/files'), infraRoot, workspaceStyle(tree));

@@ -47,7 +47,9 @@ export class PluginRegistration {
   renamed(projectRoot: string, buildTargetName: string): NxJsonConfiguration {
     const file = fileOf(projectRoot);
     const applying = this.applying(projectRoot);
-    const others = this.own.map((each) => (each === applying ? withoutFile(each, file) : each));
+    const others = this.own
+      .map((each) => (each === applying ? withoutFile(each, file) : each))
+      .filter(({ include }) => !include || include.some((each) => each !== infraMain));
     const dockerfile = this.own[0]?.options?.dockerfile;
     return this.withEntries([
       ...others.map((each) => (isBare(each) ? packageName : each)),

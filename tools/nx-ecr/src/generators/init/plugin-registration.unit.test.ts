@@ -34,6 +34,14 @@ describe('the registration in nx.json', () => {
     expect(buildTarget(nxJson.plugins ?? [], 'apps/b')).toBe('build');
   });
 
+  it('changes a name that was changed before, and leaves nothing of it', () => {
+    const once = PluginRegistration.of({ plugins: [plugin] }).renamed('apps/a', 'bundle');
+    const twice = PluginRegistration.of(once).renamed('apps/a', 'ship');
+    expect(buildTarget(twice.plugins ?? [], 'apps/a')).toBe('ship');
+    expect(JSON.stringify(twice)).not.toContain('bundle');
+    expect(twice.plugins).toHaveLength(2);
+  });
+
   it('takes the Dockerfile along', () => {
     const entry = { plugin, options: { dockerfile: 'Dockerfile' } };
     expect(PluginRegistration.of({ plugins: [entry] }).renamed('apps/a', 'bundle').plugins).toEqual(

@@ -14,6 +14,7 @@ import { PipelineError } from '../../pipeline-error';
 import { freePort, takenPorts, writeImageFile } from '../image/image-file';
 import initGenerator from '../init/generator';
 import { templates } from '../own-files';
+import { tagList } from '../tag-list';
 import { commonTags, newServiceRoot } from './new-service';
 import { type Framework, type ServiceKind } from './packages';
 import { declareProject } from './project-files';
@@ -44,7 +45,7 @@ export default async function serviceGenerator(
     );
   }
   const root = newServiceRoot(tree, name, options.directory);
-  const tags = options.tags?.split(',').map((tag) => tag.trim()) ?? commonTags(tree);
+  const tags = options.tags === undefined ? commonTags(tree) : tagList(options.tags);
   const port = options.port ?? freePort(takenPorts(tree, rootsOf(tree)));
   await initGenerator(tree, { skipFormat: true });
   const style = workspaceStyle(tree);

@@ -1,0 +1,41 @@
+import { nextSteps } from './next-steps';
+
+const nothingToNote = {
+  project: 'api',
+  root: 'apps/api',
+  bundling: 'build',
+  config: { repository: 'api', port: 8080, health: '/healthz' },
+  hasLockFile: true,
+  readsPort: true,
+  healthKnown: true,
+  loopback: false,
+};
+
+describe('what follows the making of an image', () => {
+  it('tells what was found and what to run', () => {
+    const text = nextSteps(nothingToNote);
+    expect(text).toContain('apps/api/image.json: port 8080, health /healthz, repository api');
+    expect(text).toContain('nx run api:docker-push --dry-run');
+    expect(text).not.toContain('Look at');
+  });
+
+  it('names everything that may be wrong', () => {
+    const text = nextSteps({
+      ...nothingToNote,
+      bundling: 'bundle',
+      hasLockFile: false,
+      readsPort: false,
+      healthKnown: false,
+      loopback: true,
+    });
+    for (const note of [
+      'No health route was found',
+      'does not read PORT: it has to listen on 8080',
+      'listens on loopback alone',
+      'no package-lock.json',
+      '"bundle" bundles it for its image',
+    ]) {
+      expect(text).toContain(note);
+    }
+  });
+});
