@@ -27,7 +27,9 @@ export function runCommand(
 ): Promise<CommandResult> {
   const { cwd, env, input, timeout, onLine } = options;
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd, env: env as NodeJS.ProcessEnv, timeout });
+    const child = spawn(file, args, { cwd, env: env as NodeJS.ProcessEnv });
+    // spawn's own timer outlives a program that could not be started, and keeps this process from its end.
+    const timer = timeout && setTimeout(() => child.kill(), timeout);
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (chunk: string) => {
@@ -39,6 +41,7 @@ export function runCommand(
       resolve({ ...output, code: 127, stderr: `${output.stderr}${message}` }),
     );
     child.on('close', (code) => resolve({ ...output, code: code ?? 1 }));
+    for (const end of ['error', 'close']) child.on(end, () => clearTimeout(timer));
     // A program that ends before it has read everything closes the pipe: its exit code tells the story.
     child.stdin.on('error', () => undefined).end(input);
   });
