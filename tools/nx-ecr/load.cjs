@@ -1,8 +1,11 @@
-// Where executors and hashers come from: `executors.json` names them as `./load.cjs#<file below src>`.
+// Where executors and hashers come from: `executors.json` names them as `../load.cjs#<file below src>`.
 //
 // Nx would transpile the TypeScript sources of this plugin anew in each of its processes, and load the compiler for it: half a
 // second, twice a run. Here each entry is bundled once by esbuild, kept in node_modules/.cache, and bundled again as soon as one
 // of its sources differs. Nobody has to build anything first.
+//
+// `executors.json` is in a folder with `node_modules` in its name: what any other folder of a workspace names, Nx looks for by the
+// conditions of tsconfig.base.json, and loads TypeScript to read them: 150 ms in Nx and again in the process of each task.
 'use strict';
 
 const { createHash } = require('node:crypto');

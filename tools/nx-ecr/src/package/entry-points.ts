@@ -11,7 +11,7 @@ const codeFields = ['implementation', 'hasher', 'factory'];
 
 /** A file of code as a collection names it, without its ending: `src/executors/cdk/executor`. */
 function sourceOf(name: string): string {
-  return name.replace('./load.cjs#', './src/').replace(/^\.\//, '');
+  return name.replace('/load.cjs#', '/src/').replace(/^\.\.?\//, '');
 }
 
 const entriesOf = ({ executors, generators }: Collection) =>
@@ -38,7 +38,7 @@ export function published(collection: Collection): Collection {
           Object.entries(entry).map(([field, value]) => [
             field,
             codeFields.includes(field) && typeof value === 'string'
-              ? `./${sourceOf(value)}.js`
+              ? `${value.split('/')[0]}/${sourceOf(value)}.js`
               : value,
           ]),
         ),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { executors, generators } from '../../package.json';
 import { type Collection, entryPoints, published } from './entry-points';
 
 const collection: Collection = {
@@ -38,7 +39,17 @@ describe('a collection of executors and generators', () => {
     });
   });
 
-  it.each(['executors.json', 'generators.json'])('finds the source of each entry of %s', (file) => {
+  it('keeps the way up from a collection in a folder', () => {
+    const collection = {
+      executors: { one: { implementation: '../load.cjs#executors/one/executor' } },
+    };
+    expect(entryPoints(collection)).toEqual(['src/executors/one/executor.ts']);
+    expect(published(collection)).toEqual({
+      executors: { one: { implementation: '../src/executors/one/executor.js' } },
+    });
+  });
+
+  it.each([executors, generators])('finds the source of each entry of %s', (file) => {
     const root = join(__dirname, '../..');
     const own = JSON.parse(readFileSync(join(root, file), 'utf8')) as Collection;
     const sources = entryPoints(own);
