@@ -13,7 +13,7 @@ RUN mkdir /manifests \
 
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /workspace
-ENV CI=true NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false
+ENV CI=true NX_DAEMON=false NX_ISOLATE_PLUGINS=false NX_NO_CLOUD=true NX_TUI=false
 COPY --from=manifests /manifests/ ./
 RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --no-audit --no-fund
 COPY . .
