@@ -9,6 +9,7 @@ import { type BundlePlan } from './bundle-plan';
 import { composition } from './composition';
 import { decoratorMetadata } from './decorator-metadata';
 import { readExtraSettings } from './extra-settings';
+import { developmentOptionals, withoutDevelopmentOptionals } from './development-optionals';
 import { findDependencies } from './find-dependencies';
 import { linkedOutput } from './linked-output';
 import { mergeCopies } from './merge-copies';
@@ -66,8 +67,12 @@ async function makeBundle(plan: BundlePlan): Promise<Bundle> {
 async function bundleThirdParty(workshop: Workshop, dependencies: readonly Dependency[]) {
   const { workspaceRoot, omit } = workshop.plan;
   const omissions = new Omissions(omit);
-  const originals = copiesOfSameVersion(await readLockedPackages(workspaceRoot));
-  const plugins = [mergeCopies(workspaceRoot, originals), omissions.plugin];
+  const locked = await readLockedPackages(workspaceRoot);
+  const plugins = [
+    withoutDevelopmentOptionals(workspaceRoot, developmentOptionals(locked)),
+    mergeCopies(workspaceRoot, copiesOfSameVersion(locked)),
+    omissions.plugin,
+  ];
   const result = await withoutMissingOptionals(workshop, dependencies, plugins);
   omissions.check();
   return result;

@@ -15,6 +15,11 @@ const lockSchema = z.looseObject({
         dependencies: names,
         optionalDependencies: names,
         peerDependencies: names,
+        peerDependenciesMeta: z
+          .record(z.string(), z.looseObject({ optional: z.boolean().default(false) }))
+          .default({}),
+        /** Needed for development, and for nothing else. */
+        dev: z.boolean().optional(),
       }),
     )
     .default({}),
@@ -39,7 +44,7 @@ export function copiesOfSameVersion(locked: LockedPackages): ReadonlyMap<string,
   const copies = new Copies(locked);
   return new Map(
     Object.keys(locked)
-      .map((folder) => [folder, copies.original(folder)] as const)
+      .map((folder) => [folder, copies.first(folder)] as const)
       .filter(([folder, original]) => folder !== original),
   );
 }
@@ -56,7 +61,13 @@ class Copies {
     }
   }
 
-  original(folder: string): string {
+  /** The copy that stands for all: a circle of dependencies may hide at first that another comes before. */
+  first(folder: string): string {
+    const original = this.original(folder);
+    return original === folder ? folder : this.first(original);
+  }
+
+  private original(folder: string): string {
     const known = this.originals.get(folder);
     if (known !== undefined) return known;
     // Holds while a circle of dependencies is walked: such packages stay as they are.

@@ -8,6 +8,7 @@ const locked = (version: string, dependencies: Record<string, string> = {}): Loc
   dependencies,
   optionalDependencies: {},
   peerDependencies: {},
+  peerDependenciesMeta: {},
 });
 
 describe('copies of a package', () => {
@@ -52,14 +53,17 @@ describe('copies of a package', () => {
     const folder = fc
       .array(name, { minLength: 1, maxLength: 3 })
       .map((names) => names.map((one) => `node_modules/${one}`).join('/'));
-    const entry = fc.record({ version: fc.constantFrom('1', '2'), needs: fc.uniqueArray(name) });
+    const version = fc.constantFrom('1', '2');
+    // What a package needs is in its bytes: the same for every copy.
+    const identity = fc.tuple(name, version).map((parts) => parts.join('@'));
+    const needs = fc.dictionary(identity, fc.uniqueArray(name));
     fc.assert(
-      fc.property(fc.dictionary(folder, entry, { maxKeys: 12 }), (tree) => {
+      fc.property(fc.dictionary(folder, version, { maxKeys: 12 }), needs, (tree, needed) => {
         const packages = Object.fromEntries(
-          Object.entries(tree).map(([at, { version, needs }]) => [
-            at,
-            locked(version, Object.fromEntries(needs.map((need) => [need, '*']))),
-          ]),
+          Object.entries(tree).map(([at, of]) => {
+            const names = needed[`${at.split('/').at(-1)}@${of}`] ?? [];
+            return [at, locked(of, Object.fromEntries(names.map((need) => [need, '*'])))];
+          }),
         );
         const copies = copiesOfSameVersion(packages);
         for (const [copy, original] of copies) {
