@@ -5,7 +5,12 @@ import { quietNx, run, runOk, type RunResult } from './run';
 
 const author = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'core.hooksPath='];
 
-const quietNpm = { npm_config_audit: 'false', npm_config_fund: 'false' };
+/** No install script runs here either: nothing of this needs one. */
+const quietNpm = {
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_ignore_scripts: 'true',
+};
 
 /** Somebody else's workspace: Nx, an app, and nothing of this repository around it. */
 export class ForeignWorkspace {
