@@ -76,6 +76,17 @@ it('logs in, and again when the login has expired', async () => {
   expect(await credentials()).toEqual({ username: 'AWS', password: 'another' });
 });
 
+it('says what to do when the credentials have expired with the login', async () => {
+  const { credentials } = await find();
+  if (typeof credentials !== 'function') throw new Error('credentials can be renewed');
+  await credentials();
+  answers['GetAuthorizationToken'] = [
+    400,
+    { __type: 'ExpiredTokenException', message: 'so it is' },
+  ];
+  await expect(credentials()).rejects.toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
+});
+
 it.each([
   ['RepositoryNotFoundException', 'REPOSITORY_MISSING', 'nx run app:provision -c prod'],
   ['ExpiredTokenException', 'CREDENTIALS_EXPIRED', 'Log in again'],

@@ -9,6 +9,7 @@ import { type RegistryCredentials } from '@typerush/oci';
 import { ecrAddress } from './ecr-address';
 import { type EcrTarget } from './ecr-target';
 import { explainEcrFailure } from './ecr-failure';
+import { type PipelineError } from '../pipeline-error';
 import { type Repository, type RepositoryFinder } from './repository';
 
 /** Repositories of Amazon ECR, or of whatever speaks its API at the target's endpoint. */
@@ -29,16 +30,20 @@ export class EcrRepositories implements RepositoryFinder {
         this.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] })),
         this.logIn(),
       ]);
-      const credentials = this.renewed(login.credentials);
+      const credentials = this.renewed(name, login.credentials);
       return {
         ...describe(name, found.repositories?.[0] ?? {}),
         scheme: login.scheme,
         credentials,
       };
     } catch (error) {
-      const where = await ecrAddress(this.ecr);
-      throw explainEcrFailure(error, { where, repository: name, ...this.of });
+      throw await this.explain(error, name);
     }
+  }
+
+  private async explain(error: unknown, repository: string): Promise<PipelineError> {
+    const where = await ecrAddress(this.ecr);
+    return explainEcrFailure(error, { where, repository, ...this.of });
   }
 
   /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html */
@@ -50,10 +55,14 @@ export class EcrRepositories implements RepositoryFinder {
   }
 
   /** The credentials at hand, and from the second time on, when these have expired, new ones. */
-  private renewed(first: RegistryCredentials): () => Promise<RegistryCredentials> {
+  private renewed(name: string, first: RegistryCredentials): () => Promise<RegistryCredentials> {
     let next: RegistryCredentials | undefined = first;
+    const again = () =>
+      this.logIn().catch(async (error: unknown) => {
+        throw await this.explain(error, name);
+      });
     return async () => {
-      const credentials = next ?? (await this.logIn()).credentials;
+      const credentials = next ?? (await again()).credentials;
       next = undefined;
       return credentials;
     };
