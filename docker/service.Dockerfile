@@ -2,7 +2,7 @@
 # The built-in `oci` engine reads the stage `runtime` too: keep RUN out of it.
 ARG NODE_IMAGE=public.ecr.aws/docker/library/node:26-alpine
 
-# Only what decides what is installed, packages that the workspace brings as tarballs too: the layer of `npm ci` stands until one of these files changes.
+# Only what decides what is installed, tarballs of the workspace's own too: the layer of `npm ci` stands until one changes.
 # Before the stage that becomes the image, everything runs on the platform that builds: the output is the same for all.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS manifests
 WORKDIR /context

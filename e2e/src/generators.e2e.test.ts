@@ -86,6 +86,11 @@ describe('new services from generators', () => {
     }
   });
 
+  it('hold nothing in their images that does not belong there', async () => {
+    const options = ['-c', 'local', '--engine=oci', '--base=stand-in', '--runtime=node'];
+    await workspace.nxOk(['run-many', '-t', 'docker-verify', projects, ...options]);
+  });
+
   it.each(services)(
     '%s runs from what its image holds, and ends as it is asked to',
     async (name) => {

@@ -135,6 +135,11 @@ describe('the packed plugin in a workspace of somebody else', () => {
     }
   });
 
+  it('finds nothing wrong with it, and nothing in it that is there for development', async () => {
+    const verified = ['nx', 'run', 'api:docker-verify', '-c', 'local', '--runtime=node'];
+    expect(await foreign.npxOk(verified)).toMatch(/pass\s+development-packages/);
+  });
+
   it('makes the stacks too, and provisions a repository on the way to a push', async () => {
     await foreign.commit('feat: ship api');
     await foreign.npm('install', '--save-dev', tarballs['infra-ecr']);
