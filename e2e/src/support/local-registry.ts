@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,11 @@ import type { WorkspaceCopy } from './workspace-copy';
 
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+export interface LocalRegistryOptions {
+  /** An existing folder, which stays. */
+  readonly data?: string;
+}
+
 /** The local ECR of a workspace copy, as a process of its own with data of its own. */
 export class LocalRegistry {
   readonly url: string;
@@ -17,24 +23,29 @@ export class LocalRegistry {
 
   private constructor(
     readonly port: number,
-    private readonly data: string,
+    private readonly folder: { readonly data: string; readonly own: boolean },
     private readonly child: ChildProcess,
   ) {
     this.url = `http://127.0.0.1:${port}`;
     this.ecr = ecrClient(this.url);
   }
 
-  static async start(workspace: WorkspaceCopy): Promise<LocalRegistry> {
-    await workspace.nxOk(['build', 'ecr-local']);
+  static async start(
+    workspace: WorkspaceCopy,
+    { data: given }: LocalRegistryOptions = {},
+  ): Promise<LocalRegistry> {
+    const main = 'dist/apps/ecr-local/service/main.js';
+    if (!existsSync(workspace.path(main))) await workspace.nxOk(['build', 'ecr-local']);
     const port = await freePort();
-    const data = await mkdtemp(join(tmpdir(), 'ecr-local-'));
-    const child = launch(process.execPath, ['dist/apps/ecr-local/service/main.js'], {
+    const data = given ?? (await mkdtemp(join(tmpdir(), 'ecr-local-')));
+    const clock = join(__dirname, 'movable-clock.cjs');
+    const child = launch(process.execPath, ['--require', clock, main], {
       cwd: workspace.root,
       env: { ECR_LOCAL_PORT: String(port), ECR_LOCAL_DATA: data },
     });
     child.stdout?.resume();
     child.stderr?.resume();
-    const registry = new LocalRegistry(port, data, child);
+    const registry = new LocalRegistry(port, { data, own: given === undefined }, child);
     await waitFor(async () => (await fetch(`${registry.url}/health/ready`)).ok);
     return registry;
   }
@@ -49,11 +60,16 @@ export class LocalRegistry {
     return imagesOf(this.ecr, repositoryName);
   }
 
+  /** Moves its clock beyond the life of every login. */
+  expireLogins(): void {
+    this.child.kill('SIGUSR2');
+  }
+
   async stop(): Promise<void> {
     const ended = exitCode(this.child);
     this.child.kill('SIGTERM');
     await ended;
-    await rm(this.data, { recursive: true, force: true });
+    if (this.folder.own) await rm(this.folder.data, { recursive: true, force: true });
   }
 }
 

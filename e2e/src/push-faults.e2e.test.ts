@@ -1,0 +1,140 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { FaultProxy } from './support/fault-proxy';
+import { ParcelWorkspace } from './support/parcel-workspace';
+import { commonFaults, midway, moreFaults, pushThrough } from './support/push-faults';
+import { expectMessage, PushScene } from './support/push-scene';
+import { exitCode, launch } from './support/run';
+
+describe('a push of the oci engine', () => {
+  let parcel: ParcelWorkspace;
+  let scene: PushScene;
+
+  beforeAll(async () => {
+    parcel = await ParcelWorkspace.create();
+    scene = await PushScene.create(parcel);
+    await scene.pushOk('oci');
+  });
+  afterAll(async () => {
+    await scene?.stop();
+    await parcel?.copy.remove();
+  });
+  beforeEach(async () => {
+    await scene.proxy.heal();
+    await parcel.change();
+  });
+
+  const faults = [...commonFaults, ...moreFaults];
+
+  it.each(faults.filter(({ says }) => !says))('gets over $fault', async (fault) => {
+    await pushThrough(scene, 'oci', fault);
+  });
+
+  it.each(faults.filter(({ says }) => says))(
+    'leaves what stood to $fault, says so, and does the rest when it is repeated',
+    async (fault) => {
+      await pushThrough(scene, 'oci', fault);
+    },
+  );
+
+  it('that is killed leaves what stood, and its repetition sends what is missing', async () => {
+    const before = await scene.standing();
+    const { copy } = parcel;
+    const nx = copy.path('node_modules/.bin/nx');
+    const args = ['run', 'parcel:docker-push:local', '--engine=oci'];
+    const env = { ...copy.env, ...scene.proxy.env };
+    const child = launch(nx, args, { cwd: copy.root, env, detached: true });
+    child.stdout?.resume();
+    child.stderr?.resume();
+    const ended = exitCode(child);
+    scene.proxy.after(midway, () => process.kill(-(child.pid ?? 0), 'SIGKILL'));
+    expect(await ended).not.toBe(0);
+    expect(await scene.standing()).toEqual(before);
+    const missing = await scene.missingBlobs();
+    expect(missing.length).toBeGreaterThan(0);
+    await scene.proxy.heal();
+    await scene.pushOk('oci');
+    expect(await scene.sentBlobs()).toEqual(missing);
+  });
+
+  it('sends nothing when nothing has changed', async () => {
+    await scene.pushOk('oci');
+    const before = await scene.standing();
+    await scene.proxy.heal();
+    const output = await scene.pushOk('oci');
+    expect(output).toMatch(/nothing to upload/);
+    expect(scene.proxy.finishedBlobs).toEqual([]);
+    expect(await scene.standing()).toMatchObject(before);
+  });
+
+  describe('to two destinations', () => {
+    const team = 'team/parcel';
+    let second: FaultProxy;
+    let dockerConfig: string;
+
+    beforeAll(async () => {
+      await scene.registry.ecr.send(new CreateRepositoryCommand({ repositoryName: team }));
+      second = await FaultProxy.start(`127.0.0.1:${scene.registry.port}`);
+      dockerConfig = await mkdtemp(join(tmpdir(), 'docker-config-'));
+    });
+    afterAll(async () => {
+      await second?.stop();
+      if (dockerConfig) await rm(dockerConfig, { recursive: true });
+    });
+    beforeEach(async () => {
+      await second.heal();
+      const auths = { [second.host]: { auth: await scene.login() } };
+      await writeFile(join(dockerConfig, 'config.json'), JSON.stringify({ auths }));
+    });
+
+    const push = () =>
+      parcel.push(
+        'oci',
+        { ...scene.proxy.env, DOCKER_CONFIG: dockerConfig },
+        '--region=ap-southeast-1',
+        `--registry=${second.host}/team`,
+      );
+    const standing = async () => ({
+      first: await scene.standing(),
+      second: await scene.standing(team),
+    });
+    const completes = async () => {
+      await second.heal();
+      expect(await push()).toMatchObject({ code: 0 });
+      const { digest } = await parcel.image();
+      const after = await standing();
+      expect([after.first['latest'], after.second['latest']]).toEqual([digest, digest]);
+    };
+
+    it('changes nothing when one is out of reach, and completes when it is repeated', async () => {
+      const before = await standing();
+      second.vanish();
+      expectMessage(await push(), second.host, /ECONNREFUSED/);
+      expect(await standing()).toEqual(before);
+      await completes();
+    });
+
+    it('moves no tag when one goes away, says which one has the image, and completes when it is repeated', async () => {
+      const before = await standing();
+      second.after(midway, () => second.vanish());
+      expectMessage(
+        await push(),
+        /failed at 1 of 2 destinations/,
+        /^ {2}ap-southeast-1: done$/m,
+        new RegExp(`^ {2}${second.host}/team: .*(ECONNREFUSED|ECONNRESET)`, 'm'),
+        /Moving tags \(latest\) are where they were/,
+        /Push again/,
+      );
+      const { digest } = await parcel.image();
+      const after = await standing();
+      expect(after.second).toEqual(before.second);
+      expect(after.first).toMatchObject(before.first);
+      expect(Object.values(after.first)).toContain(digest);
+      await scene.proxy.heal();
+      await completes();
+      expect(await scene.sentBlobs()).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,21 @@
+import { mkdir } from 'node:fs/promises';
+import { runOk } from './run';
+
+/** A file system in memory that is soon full. Takes root. */
+export class Tmpfs {
+  private constructor(readonly folder: string) {}
+
+  static async mount(folder: string, megabytes: number): Promise<Tmpfs> {
+    await mkdir(folder, { recursive: true });
+    await runOk('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
+    return new Tmpfs(folder);
+  }
+
+  async resize(megabytes: number): Promise<void> {
+    await runOk('mount', ['-o', `remount,size=${megabytes}m`, this.folder]);
+  }
+
+  async unmount(): Promise<void> {
+    await runOk('umount', ['--lazy', this.folder]);
+  }
+}
