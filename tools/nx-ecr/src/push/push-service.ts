@@ -11,6 +11,7 @@ import { type Narrator } from '../engines/image-engine';
 import { PipelineError } from '../pipeline-error';
 import { type Report } from '../report';
 import { type ServiceImage } from '../service-image';
+import { beforeSending } from './before-sending';
 import { deliver, type Delivery, type DeliveryServices } from './deliver';
 import { describePush } from './describe-push';
 import { openDestinations, type OpenDestination, type OpeningServices } from './open-destinations';
@@ -60,13 +61,13 @@ export async function pushService(
   const [source] = await Promise.all([services.source(), early]);
   const tags = tagsOf(service, options, source, time, services.narrator);
   const opened = await (early ?? openDestinations(services));
-  const deliveries = await Promise.all(
-    opened.map((destination) => planDelivery(destination, tags, image?.digest)),
+  const deliveries = await beforeSending(
+    Promise.all(opened.map((destination) => planDelivery(destination, tags, image?.digest))),
   );
   refuseConflicts(deliveries, service, image);
   if (!image) return describePushPlan({ service, deliveries });
 
-  const budget = await weigh(service, image, deliveries, tags, services);
+  const budget = await beforeSending(weigh(service, image, deliveries, tags, services));
   checkBudget(budget, service.project, path.posix.join(service.projectRoot, imageFile));
   const attachments = await services.attachments(image, source);
   if (options.dryRun) {
