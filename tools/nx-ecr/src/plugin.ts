@@ -30,9 +30,11 @@ export const createNodes: CreateNodes = [
   `{**/${imageFile},${infraMain}}`,
   (files, options, context) => {
     const parsed = parsePluginOptions(options);
-    const targets = imageTargets(parsed, context.workspaceRoot, files.includes(infraMain));
+    const hasInfra = files.includes(infraMain);
+    // For each project its own: Nx writes into them.
+    const targets = () => imageTargets(parsed, context.workspaceRoot, hasInfra);
     return createNodesFromFiles(
-      (file) => ({ projects: { [dirname(file)]: { root: dirname(file), targets } } }),
+      (file) => ({ projects: { [dirname(file)]: { root: dirname(file), targets: targets() } } }),
       files.filter((file) => file !== infraMain),
       options,
       context,

@@ -105,3 +105,14 @@ describe('a project with an image.json', () => {
 it('an unknown option of the plugin is an error that names it', async () => {
   await expect(infer({ dockerFile: 'Dockerfile' })).rejects.toThrow(/nx\.json[\s\S]*dockerFile/);
 });
+
+it('two projects share no target, for Nx writes into them', async () => {
+  const [, create] = createNodes;
+  const results = await create(['apps/a/image.json', 'apps/b/image.json'], undefined, context);
+  const [one, other] = results.map(([, { projects }]) => Object.values(projects ?? {})[0]?.targets);
+  expect(one).toEqual(other);
+  for (const [name, target] of Object.entries(one ?? {})) {
+    expect(target).not.toBe(other?.[name]);
+    expect(target.dependsOn ?? []).not.toBe(other?.[name]?.dependsOn);
+  }
+});
