@@ -8,6 +8,7 @@ export class BuiltService {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
+    private readonly ended: Promise<number>,
     private readonly output: () => string,
   ) {}
 
@@ -16,11 +17,14 @@ export class BuiltService {
     const port = await freePort();
     const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
     const child = launch(process.execPath, args, { cwd, env });
+    const ended = exitCode(child);
+    // One that cannot start at all is told by `stop`.
+    ended.catch(() => undefined);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     }
-    return new BuiltService(`http://127.0.0.1:${port}`, child, () => output);
+    return new BuiltService(`http://127.0.0.1:${port}`, child, ended, () => output);
   }
 
   /** Waits for a 200. */
@@ -32,8 +36,7 @@ export class BuiltService {
 
   /** Stops it as an orchestrator would. @returns its exit code */
   async stop(): Promise<number> {
-    const ended = exitCode(this.child);
     this.child.kill('SIGTERM');
-    return ended;
+    return this.ended;
   }
 }
