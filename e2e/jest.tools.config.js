@@ -1,4 +1,4 @@
-/** The suites that need what .ci/run installs: Docker, PostgreSQL, the AWS CLI, skopeo. */
+/** The suites that need what .ci/run installs: root, Docker, podman, docker-registry, PostgreSQL, the AWS CLI, skopeo, cosign. */
 module.exports = {
   ...require('./jest.config.js'),
   displayName: 'e2e-tools',

@@ -28,11 +28,11 @@ describe('a push of the oci engine', () => {
 
   const faults = [...commonFaults, ...moreFaults];
 
-  it.each(faults.filter(({ says }) => !says))('gets over $fault', async (fault) => {
+  it.each(faults.filter(({ fails }) => !fails))('gets over $fault', async (fault) => {
     await pushThrough(scene, 'oci', fault);
   });
 
-  it.each(faults.filter(({ says }) => says))(
+  it.each(faults.filter(({ fails }) => fails))(
     'leaves what stood to $fault, says so, and does the rest when it is repeated',
     async (fault) => {
       await pushThrough(scene, 'oci', fault);
@@ -111,7 +111,12 @@ describe('a push of the oci engine', () => {
     it('changes nothing when one is out of reach, and completes when it is repeated', async () => {
       const before = await standing();
       second.vanish();
-      expectMessage(await push(), second.host, /ECONNREFUSED/);
+      expectMessage(
+        await push(),
+        second.host,
+        /ECONNREFUSED/,
+        /Nothing has been sent, and every tag is where it was/,
+      );
       expect(await standing()).toEqual(before);
       await completes();
     });

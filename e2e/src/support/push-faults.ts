@@ -1,10 +1,14 @@
 import { expectMessage, type PushScene } from './push-scene';
 
-/** Harm that comes to a push; with words of the message where the push does not get over it. */
+/** Harm that comes to a push, and what the push tells of it. */
 export interface PushFault {
   readonly fault: string;
   readonly harm: (scene: PushScene) => void;
-  readonly says?: readonly RegExp[];
+  /** Whether the push does not get over it. */
+  readonly fails: boolean;
+  readonly says: readonly RegExp[];
+  /** How often it asks ECR for a login, where that tells. */
+  readonly logins?: number;
 }
 
 const MB = 1024 * 1024;
@@ -20,16 +24,21 @@ export const commonFaults: readonly PushFault[] = [
   {
     fault: 'a registry that goes away',
     harm: ({ proxy }) => proxy.after(midway, () => proxy.vanish()),
+    fails: true,
     says: [/ECONNREFUSED|ECONNRESET/, /Is the registry running/, tagsStay, again],
   },
   {
     fault: 'a registry that fails for good',
     harm: ({ proxy }) => proxy.refuse({ when: upload, status: 500 }),
+    fails: true,
     says: [/HTTP 500/, /see the log of the registry/, tagsStay, again],
   },
   {
     fault: 'a login that expires',
     harm: ({ proxy, registry }) => proxy.after(midway, () => registry.expireLogins()),
+    fails: false,
+    says: [],
+    logins: 2,
   },
 ];
 
@@ -37,19 +46,25 @@ export const moreFaults: readonly PushFault[] = [
   {
     fault: 'a connection that breaks off',
     harm: ({ proxy }) => proxy.after(midway, () => proxy.cut()),
+    fails: false,
+    says: [/trying again \(2 of 6\) .*ECONNRESET/],
   },
   {
     fault: 'a registry that fails for a while, and asks for a pause',
     harm: ({ proxy }) => {
       proxy.refuse({ when: /^(PATCH|PUT) /, status: 503, times: 3 });
-      proxy.refuse({ when: / \/v2\//, status: 429, times: 3 });
+      proxy.refuse({ when: /^POST \S+\/blobs\//, status: 429, times: 3 });
     },
+    fails: false,
+    says: [/trying again .*HTTP 503/, /trying again .*HTTP 429/],
   },
   {
     fault: 'a slow registry',
     harm: ({ proxy }) => {
       proxy.bytesPerSecond = 4 * MB;
     },
+    fails: false,
+    says: [/10\.5 MB uploaded in [2-9]\.\d s/],
   },
   {
     fault: 'AWS credentials that expire with the login',
@@ -62,21 +77,31 @@ export const moreFaults: readonly PushFault[] = [
           body: { __type: 'ExpiredTokenException', message: 'The security token has expired' },
         });
       }),
+    fails: true,
     says: [/AWS credentials have expired/, /aws sso login/, tagsStay, again],
+  },
+  {
+    fault: 'a registry that answers nothing but that it fails',
+    harm: ({ proxy }) => proxy.refuse({ when: / \/v2\//, status: 502 }),
+    fails: true,
+    says: [/HTTP 502/, /Nothing has been sent, and every tag is where it was/, /Push again/],
   },
   {
     fault: 'a registry that takes no manifest',
     harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\//, status: 500 }),
+    fails: true,
     says: [/HTTP 500/, tagsStay, again],
   },
   {
     fault: 'a registry that takes no attachment',
     harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/sha256:/, status: 500 }),
+    fails: true,
     says: [/HTTP 500/, /The image stands under its fixed tags/, tagsStay, again],
   },
   {
     fault: 'a registry that moves no tag',
     harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/latest/, status: 500 }),
+    fails: true,
     says: [/HTTP 500/, /The image stands under its fixed tags/, again],
   },
 ];
@@ -88,7 +113,7 @@ export const moreFaults: readonly PushFault[] = [
 export async function pushThrough(
   scene: PushScene,
   engine: string,
-  { harm, says }: PushFault,
+  { harm, fails, says, logins }: PushFault,
 ): Promise<void> {
   const { proxy, parcel } = scene;
   const before = await scene.standing();
@@ -97,8 +122,11 @@ export async function pushThrough(
   const after = await scene.standing();
   const { digest } = await parcel.image();
   expect(before['latest']).not.toBe(digest);
-  if (says) {
-    expectMessage(result, ...says);
+  for (const words of says) expect(result.output).toMatch(words);
+  const asked = proxy.requests.filter((line) => line === 'POST GetAuthorizationToken');
+  if (logins) expect(asked).toHaveLength(logins);
+  if (fails) {
+    expectMessage(result);
     // Beyond what stood, tags of the new image at most.
     expect(after).toMatchObject(before);
     for (const [tag, named] of Object.entries(after))

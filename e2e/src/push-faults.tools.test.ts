@@ -1,0 +1,129 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dockerBuilderPaths } from './support/docker-builders';
+import { ParcelWorkspace } from './support/parcel-workspace';
+import { commonFaults, pushThrough } from './support/push-faults';
+import { expectMessage, PushScene } from './support/push-scene';
+import { run } from './support/run';
+import { Tmpfs } from './support/tmpfs';
+
+/** What a build says that the builder in question has done. */
+const engines = [
+  { builder: 'buildx', engine: 'docker', says: /builds with the buildx plugin/ },
+  { builder: 'buildkit', engine: 'docker', says: /builds with the BuildKit of its daemon/ },
+  { builder: 'plain', engine: 'docker', says: /its plain builder/ },
+  { builder: 'podman', engine: 'podman', says: /podman \S+ \(\S+\) builds as/ },
+];
+
+describe('a push', () => {
+  let folder: string;
+  let parcel: ParcelWorkspace;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'push-faults-'));
+    parcel = await ParcelWorkspace.create();
+  });
+  afterAll(async () => {
+    await parcel?.copy.remove();
+    await rm(folder, { recursive: true });
+  });
+
+  describe('of each engine', () => {
+    /** The data of a registry in which an image stands. */
+    let standing: string;
+    let paths: Record<string, string>;
+
+    beforeAll(async () => {
+      paths = await dockerBuilderPaths(folder);
+      standing = join(folder, 'standing');
+      const scene = await PushScene.create(parcel, { data: standing });
+      await scene.pushOk('oci');
+      await scene.stop();
+    });
+    afterAll(async () => {
+      for (const client of ['docker', 'podman']) {
+        await run(client, ['rmi', '--force', `${ParcelWorkspace.repository}:build`]);
+      }
+    });
+
+    describe.each(engines)('$builder', ({ builder, engine, says }) => {
+      beforeAll(async () => {
+        await parcel.change();
+        const { output } = await parcel.build(engine, { PATH: paths[builder] ?? paths['buildx'] });
+        expect(output).toMatch(says);
+      });
+
+      it.each(commonFaults)(
+        'leaves tags on whole images, whatever comes: $fault',
+        async (fault) => {
+          const data = join(folder, 'registry');
+          await cp(standing, data, { recursive: true });
+          const scene = await PushScene.create(parcel, { data });
+          try {
+            await pushThrough(scene, engine, fault);
+          } finally {
+            await scene.stop();
+            await rm(data, { recursive: true });
+          }
+        },
+      );
+    });
+  });
+
+  describe('with a full disk', () => {
+    let tmpfs: Tmpfs | undefined;
+
+    afterEach(async () => {
+      await tmpfs?.unmount();
+      tmpfs = undefined;
+    });
+
+    it('in the registry leaves what stood, and is completed once there is room', async () => {
+      const data = join(folder, 'full');
+      tmpfs = await Tmpfs.mount(data, 62);
+      const scene = await PushScene.create(parcel, { data });
+      try {
+        await scene.pushOk('oci');
+        const before = await scene.standing();
+        await parcel.change();
+        expectMessage(
+          await scene.push('oci'),
+          /no space left/,
+          /Make room in the registry/,
+          /Push again/,
+        );
+        expect(await scene.standing()).toEqual(before);
+        const missing = await scene.missingBlobs();
+        await tmpfs.resize(140);
+        await scene.proxy.heal();
+        await scene.pushOk('oci');
+        expect(await scene.sentBlobs()).toEqual(missing);
+        expect((await scene.standing())['latest']).toBe((await parcel.image()).digest);
+      } finally {
+        await scene.stop();
+      }
+    });
+
+    it('in the workspace leaves what was built, and what stands in the registry', async () => {
+      const scene = await PushScene.create(parcel);
+      try {
+        tmpfs = await Tmpfs.mount(parcel.copy.path('dist/images/parcel'), 16);
+        await parcel.change();
+        await scene.pushOk('oci');
+        const before = { image: await parcel.image(), standing: await scene.standing() };
+        await parcel.change();
+        expectMessage(
+          await scene.push('oci'),
+          /no room left.*Nothing that was there has changed: make room/,
+        );
+        expect({ image: await parcel.image(), standing: await scene.standing() }).toEqual(before);
+        await tmpfs.resize(64);
+        await scene.pushOk('oci');
+        expect((await scene.standing())['latest']).toBe((await parcel.image()).digest);
+      } finally {
+        await scene.stop();
+      }
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { pathWithout } from './path-without';
+import { runOk } from './run';
+
+interface Client {
+  readonly path: string;
+  readonly major: number;
+}
+
+/**
+ * A PATH for each of Docker's builders on which the plugin finds that one alone. With buildx hidden, a client before version 23
+ * builds with BuildKit; one that says it is later is asked for the plain builder, which all of them have.
+ * @param folder where the PATHs' folders go
+ */
+export async function dockerBuilderPaths(folder: string): Promise<Record<string, string>> {
+  const client = (await dockerClients()).find(({ major }) => major < 23);
+  if (!client) throw new Error('A Docker client before version 23 is needed');
+  return {
+    buildx: process.env.PATH ?? '',
+    buildkit: await pathTo(client, join(folder, 'buildkit'), ''),
+    plain: await pathTo(client, join(folder, 'plain'), '--version) echo "Docker version 23.0.0";;'),
+  };
+}
+
+async function dockerClients(): Promise<Client[]> {
+  const clients: Client[] = [];
+  for (const folder of new Set((process.env.PATH ?? '').split(delimiter))) {
+    const path = join(folder, 'docker');
+    const said = await runOk(path, ['--version']).catch(() => '');
+    const major = /^Docker version (\d+)/.exec(said)?.[1];
+    if (major) clients.push({ path, major: Number(major) });
+  }
+  return clients;
+}
+
+/** @param more a case of the shell, by the first argument */
+async function pathTo({ path }: Client, folder: string, more: string): Promise<string> {
+  await pathWithout(folder, ['docker']);
+  const script = `#!/bin/sh
+case "$1" in
+  buildx) echo "unknown command" >&2; exit 1;;
+  ${more}
+  *) exec ${path} "$@";;
+esac
+`;
+  await writeFile(join(folder, 'docker'), script);
+  await chmod(join(folder, 'docker'), 0o755);
+  return folder;
+}
