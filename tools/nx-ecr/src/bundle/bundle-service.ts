@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { type Plugin } from 'esbuild';
+import path from 'node:path';
+import { type Plugin, version as esbuildVersion } from 'esbuild';
+import { pluginIdentity } from '../build/plugin-identity';
 import { PipelineError } from '../pipeline-error';
 import { bundleDependencies } from './bundle-dependencies';
 import { bundleFailure, isBuildFailure } from './bundle-failure';
@@ -11,7 +13,8 @@ import { decoratorMetadata } from './decorator-metadata';
 import { readExtraSettings } from './extra-settings';
 import { developmentOptionals, withoutDevelopmentOptionals } from './development-optionals';
 import { findDependencies } from './find-dependencies';
-import { linkedOutput } from './linked-output';
+import { keptOutput } from './kept-output';
+import { type LinkedOutput, linkedOutput } from './linked-output';
 import { mergeCopies } from './merge-copies';
 import { missingOptionals } from './missing-optionals';
 import { Omissions } from './omit';
@@ -51,7 +54,7 @@ async function makeBundle(plan: BundlePlan): Promise<Bundle> {
   };
   const dependencies = await findDependencies(workshop);
   const [third, own] = await Promise.all([
-    bundleThirdParty(workshop, dependencies).then(linkedOutput),
+    bundleThirdParty(workshop, dependencies),
     bundleOwnCode(workshop, dependencies).then(linkedOutput),
   ]);
   const main = 'service/main.js';
@@ -64,7 +67,31 @@ async function makeBundle(plan: BundlePlan): Promise<Bundle> {
   return writeBundle(plan.folder, files, plan.assets, describe);
 }
 
-async function bundleThirdParty(workshop: Workshop, dependencies: readonly Dependency[]) {
+/** What our own code uses changes seldom, and linking it anew takes longer than all else. */
+async function bundleThirdParty(
+  workshop: Workshop,
+  dependencies: readonly Dependency[],
+): Promise<LinkedOutput> {
+  const { workspaceRoot, folder, target, tsConfig, external, omit, esbuildConfig } = workshop.plan;
+  const pass = () => linkThirdParty(workshop, dependencies);
+  // A plugin may go by anything.
+  if (esbuildConfig !== undefined) return linkedOutput(await pass());
+  const used = dependencies.map(({ names, ...one }) => [one, names === 'all' || [...names].sort()]);
+  const key = [used, target, external, omit, esbuildVersion, await pluginIdentity()];
+  const files = [...lockFiles, path.relative(workspaceRoot, tsConfig)];
+  return keptOutput({ workspaceRoot, name: folder, key, files }, pass);
+}
+
+/** What says which packages are installed, whichever package manager has done it. */
+const lockFiles = [
+  'package-lock.json',
+  'node_modules/.package-lock.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'bun.lock',
+];
+
+async function linkThirdParty(workshop: Workshop, dependencies: readonly Dependency[]) {
   const { workspaceRoot, omit } = workshop.plan;
   const omissions = new Omissions(omit);
   const locked = await readLockedPackages(workspaceRoot);
