@@ -7,6 +7,7 @@ import { CleanUp } from './clean-up';
 import { Docker } from './docker';
 import { endProcesses } from './end-processes';
 import { measureAllGrowth } from './growth/growth';
+import { type Growth } from './growth/measure-growth';
 import { parseOptions } from './options';
 import { type Bench, measureWays } from './phases';
 import { checkMachine } from './preflight';
@@ -26,10 +27,15 @@ async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
   const { run, runner, registry } = setting;
   const bench: Bench = { runner, mark: run, proxy: registry.proxy, registry, tell };
   const ways = await measureWays(bench, await createWays(setting, options.ways), options.rounds);
-  const growth = await measureAllGrowth(setting, bench, options);
-  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
-  process.stdout.write(describe(ways, growth));
-  process.stdout.write(`${JSON.stringify({ machine, rounds: options.rounds, ways, growth })}\n`);
+  const growth: Growth[] = [];
+  try {
+    await measureAllGrowth(setting, bench, options, growth);
+  } finally {
+    // What has been measured until then is told in any case.
+    const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+    process.stdout.write(describe(ways, growth));
+    process.stdout.write(`${JSON.stringify({ machine, rounds: options.rounds, ways, growth })}\n`);
+  }
 }
 
 /** What all ways share: a folder, an environment, a registry, and the base image in it and in Docker. */

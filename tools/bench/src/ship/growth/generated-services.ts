@@ -33,6 +33,8 @@ export async function writeServices(copy: WorkspaceCopy, count: number): Promise
       'package.json': json({
         name: `${scope}/${name}`,
         version: '1.0.0',
+        // A release of Nx publishes to npm what is not.
+        private: true,
         nx: { name },
         dependencies: { [`${scope}/greeting`]: '1.0.0', express: '5.3.0' },
       }),

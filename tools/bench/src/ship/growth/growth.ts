@@ -5,13 +5,13 @@ import { growNxDocker } from './grow-nx-docker';
 import { growOurs } from './grow-ours';
 import { type Growth, measureGrowth } from './measure-growth';
 
-/** Generated workspaces one after the other. */
+/** Generated workspaces one after the other, into `found`. */
 export async function measureAllGrowth(
   setting: Setting,
   bench: Bench,
   { growth, peerGrowth, rounds }: Options,
-): Promise<Growth[]> {
-  const found: Growth[] = [];
+  found: Growth[],
+): Promise<void> {
   for (const [grow, sizes] of [
     [growOurs, growth],
     [growNxDocker, peerGrowth],
@@ -25,5 +25,4 @@ export async function measureAllGrowth(
       }
     }
   }
-  return found;
 }
