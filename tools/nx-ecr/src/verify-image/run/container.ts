@@ -29,13 +29,10 @@ export class Container implements RunningImage {
   /** @throws RunnerFailure where it is not published */
   static async open(container: StartedContainer): Promise<Container> {
     const { name, port, askedAt, run } = container;
-    const [inspected, published] = await Promise.all([
-      run(['inspect', '--format={{json .State}}', name]),
-      run(['port', name, `${port}/tcp`]),
-    ]);
+    // One after the other: a container that has ended is published nowhere, which is the image's failure, not the runtime's.
+    const published = await run(['port', name, `${port}/tcp`]);
     const address = /^127\.0\.0\.1:\d+$/m.exec(published.stdout)?.[0];
-    const state = stateOf(inspected.stdout);
-    // One that has ended at once is published nowhere: it is the image's failure, not the runtime's.
+    const state = stateOf((await run(['inspect', '--format={{json .State}}', name])).stdout);
     if (!address && state.running) {
       throw new RunnerFailure(`port ${port} is not published: ${published.stderr.trim()}`);
     }
