@@ -24,6 +24,8 @@ export const quietNx = {
   NO_COLOR: '1',
   FORCE_COLOR: undefined,
   CI: 'true',
+  // The Nx that runs the tests is no part of what they try: it would take a killed run, repeated, for one that calls itself.
+  NX_INVOCATION_ROOT_PID: undefined,
 };
 
 export function launch(file: string, args: readonly string[], options: RunOptions = {}) {
