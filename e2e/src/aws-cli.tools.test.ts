@@ -4,6 +4,8 @@ import { WorkspaceCopy } from './support/workspace-copy';
 
 const repositories = ['typerush/game-service', 'typerush/record-service'];
 
+const ofRepository = (name: string) => ['--repository-name', name];
+
 describe('the AWS CLI, unchanged, against the local ECR', () => {
   let workspace: WorkspaceCopy;
   let registry: LocalRegistry;
@@ -81,7 +83,8 @@ describe('the AWS CLI, unchanged, against the local ECR', () => {
   it.each(repositories)(
     'describes the image of %s with its tags, digest and size',
     async (name) => {
-      const { imageDetails } = await aws('ecr', 'describe-images', '--repository-name', name);
+      const tagged = [...ofRepository(name), '--filter', 'tagStatus=TAGGED'];
+      const { imageDetails } = await aws('ecr', 'describe-images', ...tagged);
       expect(imageDetails).toEqual([
         expect.objectContaining({
           imageDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
@@ -90,12 +93,22 @@ describe('the AWS CLI, unchanged, against the local ECR', () => {
           imagePushedAt: expect.anything(),
         }),
       ]);
-      const { imageIds } = await aws('ecr', 'list-images', '--repository-name', name);
+      const { imageIds } = await aws('ecr', 'list-images', ...tagged);
       expect(imageIds.map(({ imageTag }: { imageTag: string }) => imageTag).sort()).toEqual(
         [...imageDetails[0].imageTags].sort(),
       );
     },
   );
+
+  it.each(repositories)('describes what is attached to the image of %s', async (name) => {
+    const untagged = [...ofRepository(name), '--filter', 'tagStatus=UNTAGGED'];
+    const { imageDetails } = await aws('ecr', 'describe-images', ...untagged);
+    const types = imageDetails.map((one: { artifactMediaType: string }) => one.artifactMediaType);
+    expect(types.sort()).toEqual([
+      'application/vnd.cyclonedx+json',
+      'application/vnd.in-toto+json',
+    ]);
+  });
 
   it('gets a token that docker can log in with', async () => {
     const { authorizationData } = await aws('ecr', 'get-authorization-token');
