@@ -6,6 +6,8 @@ import { runCommand } from '../src/command';
 import { type BuildPlan, type ImageEngine } from '../src/engines/image-engine';
 import { OciEngine } from '../src/engines/oci/oci-engine';
 import { BaseRegistry } from './base-registry';
+import { type Bench, type EngineUnderTest, silent } from './engine-bench';
+import { describeMistakes, describeWithoutEngine } from './engine-mistakes';
 import {
   configOf,
   EngineWorkspace,
@@ -16,27 +18,6 @@ import {
   repository,
   standInDockerfile,
 } from './engine-workspace';
-
-const silent = { progress: () => undefined, note: () => undefined };
-
-export interface EngineUnderTest {
-  /** @param options `noCache` runs every step anew */
-  readonly create: (options: { readonly noCache: boolean }) => ImageEngine;
-  /** Where the oci engine, which every other one is compared with, keeps its base images. */
-  readonly cacheHome: string;
-  /** Of a container engine: its command line. */
-  readonly client?: string;
-  /** @default true */
-  readonly buildsForOthers?: boolean;
-}
-
-interface Bench extends EngineUnderTest {
-  readonly workspace: EngineWorkspace;
-  readonly engine: ImageEngine;
-  build(changes?: Partial<BuildPlan>): Promise<BuiltImage>;
-  /** The same plan, built by the oci engine. */
-  reference(changes?: Partial<BuildPlan>): Promise<BuiltImage>;
-}
 
 /** What every engine does, whatever it is made of. */
 export function describeEngine(subject: EngineUnderTest): void {
@@ -241,56 +222,6 @@ function describeRegistryBase(bench: Bench): void {
       });
     });
   }
-}
-
-function describeMistakes(bench: Bench): void {
-  it('refuses a base that is out of reach where no stand-in is allowed', async () => {
-    await expect(bench.build({ base: 'auto', allowStandIn: false })).rejects.toMatchObject({
-      code: 'BASE_UNAVAILABLE',
-      message: expect.stringContaining('registry.invalid'),
-    });
-  });
-
-  it('names a COPY that finds nothing, and leaves what was built before', async () => {
-    const { outDir } = bench.workspace.plan();
-    const { digest } = await bench.build({ outDir });
-    await bench.workspace.write(
-      'Dockerfile',
-      standInDockerfile.replaceAll('/service/', '/absent/'),
-    );
-    await expect(bench.build({ outDir })).rejects.toMatchObject({ code: 'COPY_SOURCE_MISSING' });
-    expect(await imagesIn(outDir)).toEqual([digest]);
-  });
-
-  it('names a Dockerfile that is not there', async () => {
-    await expect(
-      bench.build({ dockerfile: path.join(bench.workspace.root, 'None') }),
-    ).rejects.toMatchObject({
-      code: 'DOCKERFILE_MISSING',
-      message: expect.stringContaining('None'),
-    });
-  });
-
-  it.each([
-    ['a FROM of four words', 'FROM a AS b c\n'],
-    ['no FROM', 'FRO a\n'],
-    ['an unknown instruction', `${standInDockerfile}EXPO 3000\n`],
-  ])('refuses a Dockerfile with %s', async (_, text) => {
-    await bench.workspace.write('Dockerfile', text);
-    await expect(bench.build()).rejects.toMatchObject({ code: 'DOCKERFILE_INVALID' });
-  });
-}
-
-function describeWithoutEngine(bench: Bench): void {
-  it('says which line it cannot run', async () => {
-    await bench.workspace.write('Dockerfile', `${standInDockerfile}RUN true\n`);
-    expect(await bench.engine.detect(bench.workspace.plan())).toMatchObject({
-      available: false,
-      code: 'DOCKERFILE_UNSUPPORTED',
-      reason: expect.stringMatching(/Dockerfile:\d+: RUN/),
-    });
-    await expect(bench.build()).rejects.toMatchObject({ code: 'DOCKERFILE_UNSUPPORTED' });
-  });
 }
 
 function describeInEngine(bench: Bench, client: string): void {
