@@ -30,7 +30,7 @@ export default tseslint.config(
       '**/node_modules',
       '**/cdk.out',
       '**/*.config.js',
-      'jest.preset.js',
+      'jest.*.js',
     ],
   },
   js.configs.recommended,

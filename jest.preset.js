@@ -19,6 +19,8 @@ const esmOnly = [
 ];
 
 module.exports = {
+  globalSetup: path.join(__dirname, 'jest.global-setup.js'),
+  globalTeardown: path.join(__dirname, 'jest.global-teardown.js'),
   testEnvironment: 'node',
   testMatch: ['**/*.@(unit|int).test.ts'],
   transform: {

@@ -11,8 +11,6 @@ import { readEnvironment } from '../pipeline-environment';
 import { EcrRepositories } from '../registry/ecr-repositories';
 import { pushDestinations } from '../registry/push-destination';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 const repositoryName = 'team/app';
 let ecr: EcrLocal;
 let stage: PushStage;

@@ -22,7 +22,6 @@ import { isWhole } from './restore/describe-restore';
 import { restoreRegistry, type RestoreRequest } from './restore/restore-registry';
 
 jest.setTimeout(60_000);
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const repository = 'team/app';
 const narrator = { note: () => undefined, progress: () => undefined };

@@ -4,8 +4,6 @@ import { EcrRepositories } from './ecr-repositories';
 
 type Answer = readonly [status: number, body: unknown];
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 let server: Server;
 let answers: Record<string, Answer>;
 let port: number;

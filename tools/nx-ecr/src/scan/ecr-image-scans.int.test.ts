@@ -2,8 +2,6 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { EcrImageScans } from './ecr-image-scans';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 let server: Server;
 let answer: (request: Record<string, unknown>) => readonly [status: number, body: unknown];
 
