@@ -1,18 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { LocalRegistry } from './support/local-registry';
+import { quietNpm, requireNpmRegistry } from './support/npm';
 import { BuiltService } from './support/service-process';
 import { WorkspaceCopy } from './support/workspace-copy';
 
 const services = ['api', 'realtime', 'workers'];
 const projects = `--projects=${services.join(',')}`;
 
-/** npm finds all of it in the workspace, and is not to go looking for more. */
-const npm = {
-  npm_config_audit: 'false',
-  npm_config_fund: 'false',
-  npm_config_ignore_scripts: 'true',
-  npm_config_prefer_offline: 'true',
-};
+/** npm finds most of it in the workspace. */
+const npm = { ...quietNpm, npm_config_prefer_offline: 'true' };
 
 describe('new services from generators', () => {
   let workspace: WorkspaceCopy;
@@ -21,6 +17,7 @@ describe('new services from generators', () => {
   const generate = (...args: string[]) => workspace.nxOk(['g', ...args], npm);
 
   beforeAll(async () => {
+    await requireNpmRegistry();
     workspace = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(workspace);
   });
@@ -109,7 +106,7 @@ describe('new services from generators', () => {
 
 /** Has the platform's services be those of this workspace, and no longer ones that live elsewhere. */
 async function ownThePlatform(workspace: WorkspaceCopy): Promise<void> {
-  const file = workspace.path('infra/src/main.ts');
+  const file = workspace.path('infra/src/registry-app.ts');
   const text = await readFile(file, 'utf8');
   const changed = text
     .replace('[readWorkspace(root), platform]', '[readWorkspace(root)]')

@@ -8,8 +8,7 @@ jest.setTimeout(120_000);
 let registry: EcrLocal;
 let workspace: FixtureWorkspace;
 beforeEach(async () => {
-  registry = await EcrLocal.start();
-  workspace = await FixtureWorkspace.create();
+  [registry, workspace] = await Promise.all([EcrLocal.start(), FixtureWorkspace.create()]);
 });
 afterEach(async () => {
   await workspace.remove();
@@ -45,7 +44,7 @@ describe('deployed to the local registry', () => {
     const stacks = count(first, /✅ {2}typerush-dev/g);
     expect(stacks).toBeGreaterThan(4);
     expect(first).toContain('recorded, not emulated');
-    const second = await cdkOk('dev', deploy);
+    const second = await cdkOk('dev', deploy, 'out');
     expect(count(second, /✅ {2}typerush-dev-\S+ \(no changes\)/g)).toBe(stacks);
 
     await workspace.write('apps/game-service/image.json', { ...imageConfig, retention: 'release' });
@@ -58,7 +57,7 @@ describe('deployed to the local registry', () => {
       expect.stringMatching(/^\.LifecyclePolicyText/),
     ]);
     expect(diff).not.toMatch(/\[[+-]\] (?!\{)/);
-    await cdkOk('dev', destroy);
+    await cdkOk('dev', destroy, 'out');
     expect(await repositories()).toEqual([]);
   });
 
@@ -68,9 +67,9 @@ describe('deployed to the local registry', () => {
     expect(standing).toEqual(
       expect.arrayContaining(['typerush/game-service', 'typerush-prod/api']),
     );
-    await cdkOk('prod', destroy);
+    await cdkOk('prod', destroy, 'out');
     expect(await repositories()).toEqual(standing);
-    await expect(cdkOk('prod', deploy)).rejects.toThrow(
+    await expect(cdkOk('prod', deploy, 'out')).rejects.toThrow(
       /'typerush\/game-service'\s+already exists/,
     );
   });
@@ -90,8 +89,8 @@ describe('deployed to the local registry', () => {
         'AWS::SSM::Parameter',
       ]),
     );
-    const second = await cdkOk('staging', deploy, app);
+    const second = await cdkOk('staging', deploy, 'out');
     expect(count(second, /✅ {2}\S+ \(no changes\)/g)).toBe(count(first, /✅ {2}typerush/g));
-    await cdkOk('staging', destroy, app);
+    await cdkOk('staging', destroy, 'out');
   });
 });

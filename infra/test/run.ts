@@ -33,21 +33,25 @@ export async function runNode(
   return { code, stdout, stderr };
 }
 
-/** Runs the CDK's command line on the app of the workspace in `root`, against an endpoint. */
+/**
+ * Runs the CDK's command line on the app of the workspace in `root`, against an endpoint. What the app synthesizes stays
+ * in the folder `out`.
+ */
 export function runCdk(
   [command, ...args]: readonly [string, ...string[]],
   of: {
     readonly root: string;
     readonly environment: string;
     readonly endpoint: string;
-    /** @default - the CDK app of infra */
+    /** Another app, or `out`: what an earlier command has synthesized. @default - the CDK app of infra */
     readonly app?: string;
   },
 ): Promise<Outcome> {
   const cdk = [resolve('aws-cdk/bin/cdk'), command, ...args];
   // The CDK takes quotes at both ends for those of the whole; hence what follows the last.
-  const app = ['--app', `"${process.execPath}" --import "${tsx}" "${of.app ?? main}" --`];
-  const options = ['--context', `environment=${of.environment}`, '--output', 'out', '--no-notices'];
+  const program = `"${process.execPath}" --import "${tsx}" "${of.app ?? main}" --`;
+  const app = of.app === 'out' ? ['--app', 'out'] : ['--app', program, '--output', 'out'];
+  const options = ['--context', `environment=${of.environment}`, '--no-notices'];
   return runNode([...cdk, ...app, ...options, '--no-version-reporting', '--no-path-metadata'], {
     cwd: of.root,
     env: {
