@@ -1,16 +1,15 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectToEmpty, copyEmptyDatabase } from '../../test/empty-database';
 import { describeMatches } from '../../test/matches-conformance';
 import { describeMigrator } from '../../test/migrator-conformance';
 import { openTestDatabase } from '../../test/open-database';
 import { loadEmbedded } from './embedded-connection';
 
 describe('the embedded database', () => {
-  const connect = async () => (await loadEmbedded())();
-
-  describeMigrator(connect);
-  describeMatches(() => openTestDatabase(connect));
+  describeMigrator(connectToEmpty);
+  describeMatches(() => openTestDatabase(connectToEmpty));
 
   describe('in a folder', () => {
     let temporary: string;
@@ -35,6 +34,7 @@ describe('the embedded database', () => {
 
     it('refuses a folder that is in use', async () => {
       const folder = join(temporary, 'database');
+      await copyEmptyDatabase(folder);
       const open = await loadEmbedded();
       const first = await open(folder);
       await expect(open(folder)).rejects.toMatchObject({
@@ -46,6 +46,7 @@ describe('the embedded database', () => {
 
     it('takes over the folder of a process that died', async () => {
       const folder = join(temporary, 'database');
+      await copyEmptyDatabase(folder);
       // No process has so high a number, on any system.
       await writeFile(`${folder}.lock`, '4194305\n');
       const connection = await (await loadEmbedded())(folder);
