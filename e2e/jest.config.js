@@ -1,9 +1,5 @@
-const preset = require('../jest.preset.js');
-
-/** The suites that need Node and npm alone. */
 module.exports = {
-  ...preset,
+  ...require('../jest.preset.js'),
   displayName: 'e2e',
-  testMatch: ['**/*.e2e.test.ts'],
   testTimeout: 600_000,
 };

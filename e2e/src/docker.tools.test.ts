@@ -7,6 +7,7 @@ import { Container } from './support/container';
 import { imageTree } from './support/image-tree';
 import { LocalRegistry } from './support/local-registry';
 import { run, runOk } from './support/run';
+import { requireNpmRegistry } from './support/npm';
 import { WorkspaceCopy } from './support/workspace-copy';
 
 const secret = () => randomBytes(32).toString('hex');
@@ -32,6 +33,7 @@ describe('images in the hands of a real Docker', () => {
     if (!process.env.TEST_DATABASE_URL) {
       throw new Error('TEST_DATABASE_URL is not set: record-service needs a PostgreSQL');
     }
+    await requireNpmRegistry();
     workspace = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(workspace);
     await workspace.nxOk(['run', 'infra:deploy:local'], registry.env);

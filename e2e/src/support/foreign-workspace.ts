@@ -1,16 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { quietNpm, requireNpmRegistry } from './npm';
 import { quietNx, run, runOk, type RunResult } from './run';
 
 const author = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'core.hooksPath='];
-
-/** No install script runs here either: nothing of this needs one. */
-const quietNpm = {
-  npm_config_audit: 'false',
-  npm_config_fund: 'false',
-  npm_config_ignore_scripts: 'true',
-};
 
 /** Somebody else's workspace: Nx, an app, and nothing of this repository around it. */
 export class ForeignWorkspace {
@@ -18,6 +12,7 @@ export class ForeignWorkspace {
 
   /** @param files by path; packages are installed from the npm registry, as the root's package.json says */
   static async create(files: Readonly<Record<string, string | object>>): Promise<ForeignWorkspace> {
+    await requireNpmRegistry();
     const workspace = new ForeignWorkspace(await mkdtemp(join(tmpdir(), 'foreign-')));
     for (const [path, content] of Object.entries(files)) await workspace.write(path, content);
     await workspace.npm('install');
