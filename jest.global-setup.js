@@ -4,24 +4,32 @@ const path = require('node:path');
 
 /**
  * Gives every test the same environment, whatever the developer's shell, terminal, CI service or Nx has set: an empty
- * home folder with a Git configuration, no colours, UTC, and only the variables below.
+ * home folder with a Git configuration, a temporary folder that is removed at the end, no colours, UTC, and only the
+ * variables below.
  *
  * Jest calls this before it starts its workers, so that they and the programs that tests start inherit the result.
  * ICU reads the locale when Node starts, so that code must name its locale: `.ci/run` runs the tests under another one.
  */
 module.exports = function setUpEnvironment() {
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'typerush-test-home-'));
-  globalThis.testHome = home;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'typerush-test-'));
+  globalThis.testFolder = folder;
+  const home = path.join(folder, 'home');
+  const temporary = path.join(folder, 'tmp');
+  fs.mkdirSync(home);
+  fs.mkdirSync(temporary);
   fs.writeFileSync(path.join(home, '.gitconfig'), gitConfig);
   const kept = Object.entries(process.env).filter(([name]) => inherited.test(name));
   const npm = npmVariables(process.env);
   for (const name of Object.keys(process.env)) delete process.env[name];
-  Object.assign(process.env, Object.fromEntries(kept), npm, fixed, { HOME: home });
+  Object.assign(process.env, Object.fromEntries(kept), npm, fixed, {
+    HOME: home,
+    TMPDIR: temporary,
+  });
 };
 
-/** How to find programs, temporary files, certificates, proxies, servers that a suite needs, and Jest's own variables. */
+/** How to find programs, certificates, proxies, servers that a suite needs, and Jest's own variables. */
 const inherited =
-  /^(PATH|TMPDIR|TEST_DATABASE_URL|PG_BIN|DOCKER_HOST|XDG_RUNTIME_DIR|JEST_\w+|NODE_ENV|NODE_V8_COVERAGE|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
+  /^(PATH|TEST_DATABASE_URL|PG_BIN|DOCKER_HOST|XDG_RUNTIME_DIR|JEST_\w+|NODE_ENV|NODE_V8_COVERAGE|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
 
 const fixed = {
   AWS_EC2_METADATA_DISABLED: 'true',

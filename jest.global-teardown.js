@@ -1,6 +1,6 @@
 const fs = require('node:fs');
 
-/** Removes the home folder that `jest.global-setup.js` created. */
-module.exports = function removeHome() {
-  if (globalThis.testHome) fs.rmSync(globalThis.testHome, { recursive: true, force: true });
+/** Removes the folders that `jest.global-setup.js` created. */
+module.exports = function removeFolders() {
+  if (globalThis.testFolder) fs.rmSync(globalThis.testFolder, { recursive: true, force: true });
 };

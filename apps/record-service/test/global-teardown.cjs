@@ -1,7 +1,7 @@
-const removeHome = require('../../../jest.global-teardown');
+const removeFolders = require('../../../jest.global-teardown');
 const { removeEmptyDatabase } = require('./empty-database.ts');
 
 module.exports = async function tearDown() {
   await removeEmptyDatabase();
-  removeHome();
+  removeFolders();
 };
