@@ -75,6 +75,7 @@ export default tseslint.config(
       '**/main.ts',
       '**/executor.ts',
       '**/hasher.ts',
+      '**/run-executor.ts',
       '**/*.test.ts',
       '**/test/**/*.ts',
       'e2e/**/*.ts',

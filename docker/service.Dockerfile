@@ -20,8 +20,10 @@ COPY . .
 ARG APP
 ARG BUILD_TARGET=build
 ARG OUTPUT=dist/apps/${APP}
-# The modes of the checkout (a umask of 077, say) must not decide who can read the files.
-RUN npx nx run "${APP:?name the project: --build-arg APP=<project>}:${BUILD_TARGET}" \
+# What npm ci could not prepare without the sources. The modes of the checkout (a umask of 077, say) must not decide who can
+# read the files.
+RUN npm run --silent --if-present prepare \
+    && npx nx run "${APP:?name the project: --build-arg APP=<project>}:${BUILD_TARGET}" \
     && chmod -R a+rX,u+w,go-w "${OUTPUT}"
 
 FROM ${NODE_IMAGE} AS runtime

@@ -161,7 +161,7 @@ describe('the packed plugin in a workspace of somebody else', () => {
       targets: Record<string, { executor: string }>;
     };
     expect(own.targets['build']?.executor).toBe('nx:run-script');
-    expect(own.targets['bundle']?.executor).toBe('@typerush/nx-ecr:bundle');
+    expect(own.targets['bundle']?.executor).toBe('@typerush/nx-ecr:build');
   });
 
   it('makes a service that passes its own tests there', async () => {

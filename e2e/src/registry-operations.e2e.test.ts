@@ -36,10 +36,13 @@ describe('a registry, day by day', () => {
   const infraOk = (target: string, ...args: string[]) =>
     workspace.nxOk(['run', `infra:${target}`, ...args], registry.env);
 
-  /** What a target prints with `--json`: one document, and nothing else on standard output. */
+  /** The document that a target writes with `--outputFile`. */
   const json = async (target: string, ...args: string[]) => {
-    const result = await infra(target, '--json', ...args);
-    return { ...result, data: JSON.parse(result.stdout) };
+    const result = await infra(target, '--outputFile=tmp/result.json', ...args);
+    return {
+      ...result,
+      data: JSON.parse(await readFile(workspace.path('tmp/result.json'), 'utf8')),
+    };
   };
 
   /** By repository and digest, the tags; ECR lists them in no order. */
@@ -75,13 +78,13 @@ describe('a registry, day by day', () => {
     expect(output).not.toMatch(/\[[~+-]\] \.(?!LifecyclePolicy)[A-Z]\w+:/);
   });
 
-  it('verify finds no drift in what was deployed', async () => {
-    const { code, data } = await json('verify:local');
+  it('drift finds no drift in what was deployed', async () => {
+    const { code, data } = await json('drift:local');
     expect(data).toMatchObject({ environment: 'local', drift: [] });
     expect(code).toBe(0);
   });
 
-  it('verify finds a policy that was changed behind its back', async () => {
+  it('drift finds a policy that was changed behind its back', async () => {
     const repositoryName = records;
     const { lifecyclePolicyText = '' } = await registry.ecr.send(
       new GetLifecyclePolicyCommand({ repositoryName }),
@@ -92,7 +95,7 @@ describe('a registry, day by day', () => {
         new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: text }),
       );
     await put(lifecyclePolicyText.replace('"countNumber":10}', '"countNumber":11}'));
-    const { code, data } = await json('verify:local');
+    const { code, data } = await json('drift:local');
     expect(data.drift).toEqual([
       {
         repository: records,
@@ -102,10 +105,10 @@ describe('a registry, day by day', () => {
       },
     ]);
     expect(code).toBe(1);
-    expectFailure(await infra('verify:local'), records, /countNumber +10 +11/);
+    expectFailure(await infra('drift:local'), records, /countNumber +10 +11/);
     // The same policy in another form is no drift.
     await put(JSON.stringify({ rules: policy.rules.reverse() }, null, 2));
-    expect((await json('verify:local')).data.drift).toEqual([]);
+    expect((await json('drift:local')).data.drift).toEqual([]);
   });
 
   it('cost adds up real sizes, and fails over a budget only where it is told to', async () => {
@@ -171,7 +174,7 @@ describe('a registry, day by day', () => {
       await infraOk('deploy:local');
       await infraOk('restore:local', `--from=${folder}`);
       expect(await images()).toEqual(before);
-      expect((await json('verify:local')).data.drift).toEqual([]);
+      expect((await json('drift:local')).data.drift).toEqual([]);
     });
 
     it('a backup that was cut short protects nothing, and cannot be restored', async () => {

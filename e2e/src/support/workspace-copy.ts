@@ -15,6 +15,8 @@ export class WorkspaceCopy {
     const copy = new WorkspaceCopy(root);
     await copy.addSources();
     await copy.addPackages();
+    // npm ci does so at its end.
+    await copy.run('npm', ['run', '--silent', 'compile']);
     await copy.git('init', '--quiet', '--initial-branch=main');
     await copy.commit('chore: start');
     return copy;

@@ -35,7 +35,13 @@ export async function measurePreview(
     describeImages(generateImages(imagesEach, 0, now)),
   );
   const nx = path.join(workspaceRoot, 'node_modules/nx/dist/bin/nx.js');
-  const args = [nx, 'run', 'infra:preview', '--json', `--now=${now.toISOString()}`];
+  const args = [
+    nx,
+    'run',
+    'infra:preview',
+    `--outputFile=${folder}/result.json`,
+    `--now=${now.toISOString()}`,
+  ];
   args.push(`--policy=${folder}/policy.json`, `--images=${folder}/images.json`);
   const env = { NX_DAEMON: 'false' };
   return {

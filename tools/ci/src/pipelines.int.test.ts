@@ -229,7 +229,7 @@ describe('the targets that both call', () => {
     expect(Object.keys(push?.configurations ?? {})).toEqual([...environments]);
     const schema = JSON.parse(
       await readFile(
-        path.join(workspaceRoot, 'tools/nx-ecr/src/executors/docker-push/schema.json'),
+        path.join(workspaceRoot, 'tools/nx-ecr/src/targets/docker-push/schema.json'),
         'utf8',
       ),
     );

@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
 import { createNodesFromFiles, type CreateNodes } from '@nx/devkit';
 import { imageFile } from '@typerush/image-registry';
-import { provisionTarget } from './executors/cdk/provision-target';
+import { provisionTarget } from './targets/provision/target';
 import { infraMain } from './infra-project';
 import { parsePluginOptions, type PluginOptions } from './plugin-options';
-import { buildTarget } from './targets/build';
-import { dockerBuildTarget } from './targets/docker-build';
-import { dockerLockTarget } from './targets/docker-lock';
-import { dockerPushTarget } from './targets/docker-push';
-import { dockerScanTarget } from './targets/docker-scan';
-import { dockerVerifyTarget } from './targets/docker-verify';
+import { buildTarget } from './targets/build/target';
+import { dockerBuildTarget } from './targets/docker-build/target';
+import { dockerLockTarget } from './targets/docker-lock/target';
+import { dockerPushTarget } from './targets/docker-push/target';
+import { dockerScanTarget } from './targets/docker-scan/target';
+import { dockerVerifyTarget } from './targets/docker-verify/target';
 
 const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: boolean) => ({
   [options.buildTargetName]: buildTarget(workspaceRoot),

@@ -17,7 +17,7 @@ async function infer(
 }
 
 function optionsOf(executor: string): string[] {
-  const file = path.join(__dirname, 'executors', executor, 'schema.json');
+  const file = path.join(__dirname, 'targets', executor, 'schema.json');
   const schema = JSON.parse(readFileSync(file, 'utf8')) as { properties: object };
   return Object.keys(schema.properties);
 }

@@ -54,6 +54,8 @@ export class WorkspaceCopy {
       cwd: '/',
     });
     if (linked.code !== 0) await runner.call('cp', ['-a', packages, root]);
+    // npm ci does so at its end.
+    await runner.call('npm', ['run', '--silent', '--if-present', 'compile'], root);
     await runner.call('git', ['init', '--quiet', '--initial-branch=main'], root);
     return copy;
   }

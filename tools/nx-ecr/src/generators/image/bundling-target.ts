@@ -1,6 +1,6 @@
 import { readNxJson, type TargetConfiguration, type Tree, updateNxJson } from '@nx/devkit';
 import { name as packageName } from '../../../package.json';
-import { PipelineError } from '../../pipeline-error';
+import { PipelineError } from '@typerush/pipeline-context';
 import { PluginRegistration } from '../init/plugin-registration';
 
 type Targets = Readonly<Record<string, TargetConfiguration>>;

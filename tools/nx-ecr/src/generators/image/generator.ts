@@ -10,7 +10,7 @@ import {
   type Tree,
 } from '@nx/devkit';
 import { type ImageConfig, type RetentionProfile } from '@typerush/image-registry';
-import { PipelineError } from '../../pipeline-error';
+import { PipelineError } from '@typerush/pipeline-context';
 import initGenerator from '../init/generator';
 import { findHealth, findPort, listensOnLoopback, readsPort } from './app-facts';
 import { findMain, readSources, type SourceFile, usualMains } from './app-sources';

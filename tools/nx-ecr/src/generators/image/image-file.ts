@@ -1,6 +1,6 @@
 import { joinPathFragments, type Tree } from '@nx/devkit';
 import { type ImageConfig, imageFile, parseImageConfig } from '@typerush/image-registry';
-import { PipelineError } from '../../pipeline-error';
+import { PipelineError } from '@typerush/pipeline-context';
 import { editorSchema } from '../editor-schema';
 
 type Written = Pick<ImageConfig, 'repository' | 'retention' | 'port' | 'health'>;

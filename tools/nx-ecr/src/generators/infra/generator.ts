@@ -12,7 +12,7 @@ import {
 } from '@nx/devkit';
 import { name as packageName, version } from '../../../package.json';
 import { infraRoot } from '../../infra-project';
-import { PipelineError } from '../../pipeline-error';
+import { PipelineError } from '@typerush/pipeline-context';
 import { perEnvironment } from '../../targets/environments';
 import initGenerator from '../init/generator';
 import { templates } from '../own-files';
@@ -83,7 +83,7 @@ const infraTargets: Record<string, TargetConfiguration> = {
   synth: cdk('synth'),
   destroy: cdk('destroy', afterSynthesis),
   preview: target('preview'),
-  verify: target('verify', afterSynthesis),
+  drift: target('drift', afterSynthesis),
   cost: target('cost', afterSynthesis),
   backup: target('backup', afterSynthesis),
   restore: target('restore'),

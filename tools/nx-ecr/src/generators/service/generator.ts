@@ -10,7 +10,7 @@ import {
   type Tree,
 } from '@nx/devkit';
 import { type RetentionProfile } from '@typerush/image-registry';
-import { PipelineError } from '../../pipeline-error';
+import { PipelineError } from '@typerush/pipeline-context';
 import { freePort, takenPorts, writeImageFile } from '../image/image-file';
 import initGenerator from '../init/generator';
 import { templates } from '../own-files';

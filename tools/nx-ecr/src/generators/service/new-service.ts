@@ -1,6 +1,6 @@
 import { getProjects, joinPathFragments, type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { imageFile, isRepositoryName, registryConcerns } from '@typerush/image-registry';
-import { PipelineError } from '../../pipeline-error';
+import { PipelineError } from '@typerush/pipeline-context';
 
 /** @throws PipelineError NAME_INVALID, PROJECT_EXISTS, DIRECTORY_TAKEN */
 export function newServiceRoot(tree: Tree, name: string, directory?: string): string {

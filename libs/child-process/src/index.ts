@@ -1,0 +1,8 @@
+export {
+  CommandError,
+  type CommandOptions,
+  type CommandResult,
+  lastLines,
+  runCommand,
+  streamCommand,
+} from './command';

@@ -1,0 +1,1 @@
+export { installFake } from './fake-client';

@@ -1,0 +1,1 @@
+export { EcrLocal } from './ecr-local';

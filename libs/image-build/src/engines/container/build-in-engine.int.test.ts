@@ -1,0 +1,180 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { digestOf, OciLayout } from '@typerush/oci';
+import { installFake } from '@typerush/child-process/testing';
+import { runCommand } from '@typerush/child-process';
+import { DockerEngine } from '../docker/docker-engine';
+
+let root: string;
+let diffId: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'container-build-'));
+  await writeFile(path.join(root, 'Dockerfile'), dockerfile);
+  diffId = await prepareArchive();
+});
+afterEach(() => rm(root, { recursive: true }));
+
+/** Nothing listens there: the registry is out of reach, and the engine's own copy is taken. */
+const dockerfile = 'ARG NODE_IMAGE=127.0.0.1:1/node:1\nFROM ${NODE_IMAGE}\n';
+
+/** What the fake saves: an image of one layer. */
+async function prepareArchive(): Promise<string> {
+  const saved = path.join(root, 'saved');
+  await mkdir(saved);
+  await writeFile(path.join(root, 'node'), 'node');
+  await runCommand('tar', ['-C', root, '-cf', path.join(saved, 'layer.tar'), 'node']);
+  const diffId = digestOf(await readFile(path.join(saved, 'layer.tar')));
+  const config = {
+    os: 'linux',
+    architecture: 'amd64',
+    rootfs: { type: 'layers', diff_ids: [diffId] },
+  };
+  await writeFile(path.join(saved, 'config.json'), JSON.stringify(config));
+  const manifest = [{ Config: 'config.json', Layers: ['layer.tar'] }];
+  await writeFile(path.join(saved, 'manifest.json'), JSON.stringify(manifest));
+  return diffId;
+}
+
+/** Writes each call of `docker build` to a file. @param script What it does then */
+async function engineThat(
+  script: string,
+  save = `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
+) {
+  const inspected = JSON.stringify([{ RootFS: { Layers: [diffId] } }]);
+  const folder = await installFake(path.join(root, 'bin/docker'), {
+    '--version': 'echo "Docker version 20.10.24, build 1"',
+    version: 'echo linux/amd64',
+    buildx: 'exit 1',
+    image: `echo '${inspected}'`,
+    build: `echo "$@" >> ${root}/builds; ${script}`,
+    save,
+  });
+  const variables = { PATH: `${folder}:/bin:/usr/bin`, HOME: root };
+  return new DockerEngine(variables, { client: path.join(folder, 'docker') });
+}
+
+const plan = () => ({
+  service: 'app',
+  repository: 'team/app',
+  workspaceRoot: root,
+  dockerfile: path.join(root, 'Dockerfile'),
+  args: { APP: 'app' },
+  platforms: ['linux/amd64'],
+  base: 'auto' as const,
+  pins: {},
+  lockFile: 'Dockerfile.lock.json',
+  allowStandIn: true,
+  standInName: 'team/base-stand-in',
+  outDir: path.join(root, 'out'),
+});
+let notes: string[];
+beforeEach(() => {
+  notes = [];
+});
+const reporter = { progress: () => undefined, note: (line: string) => void notes.push(line) };
+const builds = async () => (await readFile(path.join(root, 'builds'), 'utf8')).trim().split('\n');
+const log = () => path.join(root, 'out/docker-build.log');
+
+it("stands on the engine's own copy of a base that no registry gives, and stores its layers", async () => {
+  const engine = await engineThat('exit 0');
+  const built = await engine.build(plan(), reporter);
+  expect(built).toMatchObject({
+    engine: 'docker',
+    base: { reference: '127.0.0.1:1/node:1', digest: null, standIn: false },
+    platforms: [{ layers: [{ diffId, fromBase: true }] }],
+  });
+  const [layer] = built.platforms[0]?.layers ?? [];
+  const layout = await OciLayout.open(path.join(root, 'out/oci'));
+  if (!layer) throw new Error('an image has a layer');
+  await layout.blobFile(layer);
+  expect(notes.join()).toContain("docker's own copy");
+});
+
+it('names its arguments, its base and its labels to the builder', async () => {
+  await (await engineThat('exit 0')).build(plan(), reporter);
+  expect(await builds()).toEqual([
+    `build --file ${root}/Dockerfile --platform linux/amd64 --build-arg APP=app ` +
+      '--build-arg NODE_IMAGE=127.0.0.1:1/node:1 ' +
+      '--label org.opencontainers.image.base.name=127.0.0.1:1/node:1 --tag team/app:build .',
+  ]);
+});
+
+it("takes the host's network when it has none of its own, and says so", async () => {
+  const script =
+    'case "$*" in *--network=host*) exit 0;; *) echo "npm error code EAI_AGAIN" >&2; exit 1;; esac';
+  await (await engineThat(script)).build(plan(), reporter);
+  expect(await builds()).toEqual([
+    expect.not.stringContaining('--network'),
+    expect.stringContaining('--network=host'),
+  ]);
+  expect(notes.join()).toContain('--network=host');
+});
+
+it('keeps the whole output of a failure, shows its end, and forgets it after a success', async () => {
+  const engine = await engineThat('seq 100; echo "step 7 failed" >&2; exit 1');
+  await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+    code: 'BUILD_FAILED',
+    message: expect.stringMatching(/out\/docker-build\.log[\s\S]*step 7 failed$/),
+  });
+  expect(await readFile(log(), 'utf8')).toMatch(/^1\n2\n/);
+  expect(await builds()).toHaveLength(1);
+  await (await engineThat('exit 0')).build(plan(), reporter);
+  await expect(readFile(log())).rejects.toThrow('ENOENT');
+});
+
+it.each([
+  ['BUILD_DISK_FULL', 'write /app/x: no space left on device', /docker system prune/],
+  ['BUILD_OFFLINE', 'npm error code ENOTFOUND', /network/],
+  ['COPY_SOURCE_MISSING', 'COPY failed: stat workspace/x: file does not exist', /COPY/],
+  ['COPY_SOURCE_MISSING', 'failed to calculate checksum of ref 1::2: "/x": not found', /COPY/],
+  ['DOCKERFILE_INVALID', 'dockerfile parse error line 3: unknown instruction: FRO', /Dockerfile/],
+  ['BASE_UNAVAILABLE', 'pull access denied for node', /logged in/],
+  ['ENGINE_STORAGE', 'potentially insufficient UIDs or GIDs available in user namespace', /subuid/],
+  ['EMULATION_MISSING', 'exec /bin/sh: exec format error', /emulation/],
+])('tells %s by what the builder says: %s', async (code, said, message) => {
+  const engine = await engineThat(`echo '${said}' >&2; exit 1`);
+  await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  });
+});
+
+it('leaves what was built before when the image cannot be taken out', async () => {
+  const first = await (await engineThat('exit 0')).build(plan(), reporter);
+  const failing = await engineThat(
+    'exit 0',
+    'head -c 100 /dev/zero; echo "daemon is gone" >&2; exit 1',
+  );
+  await expect(failing.build(plan(), reporter)).rejects.toMatchObject({
+    code: 'SAVE_FAILED',
+    message: expect.stringContaining('daemon is gone'),
+  });
+  const layout = await OciLayout.open(path.join(root, 'out/oci'));
+  expect((await layout.images()).map(({ digest }) => digest)).toEqual([first.digest]);
+});
+
+it('tells an archive that holds no image from one that does', async () => {
+  const engine = await engineThat('exit 0', `tar -C ${root}/saved -cf - config.json`);
+  await expect(engine.build(plan(), reporter)).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
+});
+
+it.each([
+  ['docker', false],
+  ['docker-container', true],
+])("hands what only the daemon has to the daemon's own builder: %s", async (driver, named) => {
+  const folder = await installFake(path.join(root, 'bin/docker'), {
+    '--version': 'echo "Docker version 28.2.2, build 1"',
+    version: 'echo linux/amd64',
+    image: `echo '${JSON.stringify([{ RootFS: { Layers: [diffId] } }])}'`,
+    context: 'echo desktop',
+    buildx: `case "$2" in build) echo "$@" >> ${root}/builds ;; inspect) echo "Driver:        ${driver}" ;; esac`,
+    save: `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
+  });
+  const client = path.join(folder, 'docker');
+  const engine = new DockerEngine({ PATH: `${folder}:/bin:/usr/bin`, HOME: root }, { client });
+  await engine.build(plan(), reporter);
+  const [call] = await builds();
+  expect(call).toContain('buildx build --load');
+  expect(call?.includes('--builder desktop')).toBe(named);
+});

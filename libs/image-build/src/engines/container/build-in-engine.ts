@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  baseLabels,
+  DockerfileError,
+  hostArchitecture,
+  importImage,
+  readRuntimeStage,
+  type StageStep,
+} from '@typerush/oci';
+import { layoutFolder, type BuiltImage, PipelineError } from '@typerush/pipeline-context';
+import { CommandError, type CommandOptions, type CommandResult } from '@typerush/child-process';
+import { type ProgressReporter } from '@typerush/terminal-output';
+import { describeBuilt } from '../describe-built';
+import { type BuildPlan } from '../image-engine';
+import { baseForEngine, type BaseForEngine } from './base-for-engine';
+import { buildFailure, forgetLog, isOffline } from './build-failure';
+import { type ContainerCli } from './container-cli';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What is built in one go: one platform of a plan. */
+export interface BuildStep {
+  readonly plan: BuildPlan;
+  readonly base: BaseForEngine;
+  readonly platform: string;
+  /** The image's name in the engine. */
+  readonly name: string;
+  /** The text of the Dockerfile. */
+  readonly dockerfile: string;
+}
+
+/** How one builder is called. */
+export interface Builder {
+  readonly cli: ContainerCli;
+  /** What makes an image in a file of `docker load`'s format. */
+  readonly save: (name: string) => readonly string[];
+  readonly noCache?: boolean;
+  /** The reference of a base as the client takes it. */
+  readonly nameOf?: (reference: string) => string;
+  command(step: BuildStep): Promise<BuildCommand>;
+}
+
+export interface BuildCommand extends Pick<CommandOptions, 'env' | 'input'> {
+  /** Without the flags and the context that every builder takes at the end. */
+  readonly args: readonly string[];
+}
+
+/** Has an engine run the whole Dockerfile, the installation included, and takes the image out of it. */
+export async function buildInEngine(
+  builder: Builder,
+  plan: BuildPlan,
+  variables: Variables,
+  reporter: ProgressReporter,
+): Promise<BuiltImage> {
+  const { cli } = builder;
+  const dockerfile = await readDockerfile(plan.dockerfile);
+  const found = await baseForEngine(cli, plan, dockerfile, variables, reporter);
+  const base = { ...found, nodeImage: builder.nameOf?.(found.nodeImage) ?? found.nodeImage };
+  const saved = [];
+  for (const platform of base.platforms) {
+    const name = nameFor(plan, platform, base.platforms);
+    await buildOne(builder, { plan, base, platform, name, dockerfile }, reporter);
+    saved.push({ platform, archive: () => cli.stream(builder.save(name)) });
+  }
+  const outDir = path.join(plan.outDir, layoutFolder);
+  const steps = stepsOf(dockerfile, plan);
+  const built = await importImage({ platforms: saved, base: base.base, steps, outDir }).catch(
+    (error: unknown) => Promise.reject(explainSave(error, cli)),
+  );
+  await forgetLog(cli, plan);
+  return describeBuilt(cli.name, plan, built);
+}
+
+async function buildOne(
+  builder: Builder,
+  step: BuildStep,
+  reporter: ProgressReporter,
+): Promise<void> {
+  const { args, env, input } = await builder.command(step);
+  const cache = builder.noCache ? ['--no-cache'] : [];
+  const build = (...network: string[]): Promise<CommandResult> =>
+    builder.cli.run([...args, ...cache, ...commonFlags(step), ...network, '.'], {
+      cwd: step.plan.workspaceRoot,
+      env,
+      input,
+      onLine: (line) => reporter.progress(line),
+    });
+  let result = await build();
+  if (result.code !== 0 && isOffline(result)) {
+    reporter.note("The build had no network: trying again on the host's own (--network=host).");
+    result = await build('--network=host');
+  }
+  if (result.code !== 0) throw await buildFailure(builder.cli, result, step.plan);
+}
+
+function commonFlags({ plan, base, name }: BuildStep): string[] {
+  const flags = { ...plan.args, NODE_IMAGE: base.nodeImage };
+  return [
+    ...Object.entries(flags).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+    ...Object.entries(baseLabels(base.base)).flatMap(([key, value]) => [
+      '--label',
+      `${key}=${value}`,
+    ]),
+    '--tag',
+    name,
+  ];
+}
+
+/** `<repository>:build` is what this machine can run; the other platforms stand beside it. */
+function nameFor({ repository }: BuildPlan, platform: string, all: readonly string[]): string {
+  const host = `linux/${hostArchitecture(process.arch)}`;
+  const main = all.includes(host) ? host : all[0];
+  const suffix = platform === main ? '' : `-${platform.replaceAll('/', '-')}`;
+  return `${repository}:build${suffix}`;
+}
+
+async function readDockerfile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new PipelineError('DOCKERFILE_MISSING', `${file} cannot be read: create it.`, { cause });
+  });
+}
+
+/** undefined where only an engine understands the last stage: then the engine tells what it has done. */
+function stepsOf(text: string, plan: BuildPlan): readonly StageStep[] | undefined {
+  try {
+    return readRuntimeStage(text, { file: plan.dockerfile, args: plan.args }).steps;
+  } catch (error) {
+    if (error instanceof DockerfileError) return undefined;
+    throw error;
+  }
+}
+
+function explainSave(error: unknown, cli: ContainerCli): unknown {
+  if (!(error instanceof CommandError)) return error;
+  const problem = `${cli.name} has built the image and cannot give it out: ${error.message}`;
+  return new PipelineError('SAVE_FAILED', problem, { cause: error });
+}

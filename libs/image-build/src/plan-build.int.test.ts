@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Environment } from '@typerush/image-registry';
+import { readServiceImage } from '@typerush/pipeline-context';
+import { planBuild } from './plan-build';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'plan-build-'));
+  await write('registry.json', { namespace: 'team', naming: 'per-environment' });
+  await write('package.json', { repository: { url: 'git+https://host.example/team/it.git' } });
+  await write('services/a/package.json', { name: '@team/a', version: '1.2.3' });
+  await write('services/a/image.json', image);
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const image = { repository: 'api', retention: 'release', port: 8080, health: '/up' };
+
+async function write(file: string, content: unknown): Promise<void> {
+  await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+  await writeFile(path.join(root, file), JSON.stringify(content));
+}
+
+const read = (environment: Environment = 'dev') =>
+  readServiceImage(
+    {
+      root,
+      projectName: 'a',
+      projectsConfigurations: { projects: { a: { root: 'services/a' } } },
+    },
+    environment,
+  );
+const plan = async (environment: Environment, base: 'auto' | 'stand-in' = 'auto') =>
+  planBuild(await read(environment), { environment, base, dockerfile: 'Dockerfile' }, {});
+
+it('takes everything from the files of workspace and project', async () => {
+  expect(await plan('staging')).toEqual({
+    service: 'a',
+    repository: 'team-staging/api',
+    workspaceRoot: root,
+    dockerfile: path.join(root, 'Dockerfile'),
+    args: {
+      APP: 'a',
+      OUTPUT: 'dist/services/a',
+      PORT: '8080',
+      HEALTH: '/up',
+      TITLE: 'a',
+      VERSION: '1.2.3',
+      SOURCE: 'https://host.example/team/it',
+    },
+    platforms: ['linux/amd64'],
+    base: 'auto',
+    pins: {},
+    lockFile: 'Dockerfile.lock.json',
+    allowStandIn: true,
+    standInName: 'team/base-stand-in',
+    outDir: path.join(root, 'dist/images/a'),
+  });
+});
+
+it('takes version and licence of the workspace for a project without a package of its own', async () => {
+  await write('package.json', { version: '2.0.0', license: 'Apache-2.0' });
+  expect((await plan('dev')).args).toMatchObject({ VERSION: '1.2.3', LICENSES: 'Apache-2.0' });
+  await rm(path.join(root, 'services/a/package.json'));
+  expect((await plan('dev')).args).toMatchObject({ VERSION: '2.0.0', LICENSES: 'Apache-2.0' });
+});
+
+it('allows no stand-in for prod', async () => {
+  expect((await plan('prod')).allowStandIn).toBe(false);
+  await expect(plan('prod', 'stand-in')).rejects.toMatchObject({ code: 'STAND_IN_FOR_PROD' });
+});
+
+it('names the file, the field and the remedy of a mistake in image.json', async () => {
+  await write('services/a/image.json', { ...image, prot: 1 });
+  await expect(read()).rejects.toMatchObject({
+    code: 'INVALID_IMAGE_CONFIG',
+    message: expect.stringMatching(/services\/a\/image\.json[\s\S]*prot[\s\S]*"port"/),
+  });
+});
+
+it('names a file that is not there', async () => {
+  await rm(path.join(root, 'registry.json'));
+  await expect(read()).rejects.toMatchObject({
+    code: 'FILE_MISSING',
+    message: expect.stringContaining('registry.json'),
+  });
+});

@@ -1,0 +1,127 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Digest, type ImageConfig, OciLayout } from '@typerush/oci';
+import { type BuiltImage } from '@typerush/pipeline-context';
+import { runCommand } from '@typerush/child-process';
+import { type BuildPlan } from '../src/engines/image-engine';
+
+/** The parts of the shared Dockerfile that engines have to agree on, without an installation. */
+export const standInDockerfile = `
+ARG NODE_IMAGE=registry.invalid/node:1
+FROM --platform=$BUILDPLATFORM \${NODE_IMAGE} AS build
+WORKDIR /workspace
+COPY . .
+ARG OUTPUT
+RUN --mount=type=cache,target=/root/.npm chmod -R a+rX,u+w,go-w \${OUTPUT}
+
+FROM \${NODE_IMAGE} AS runtime
+ARG OUTPUT
+ARG TITLE
+ARG PORT=3000
+LABEL org.opencontainers.image.title="\${TITLE}" \\
+      org.opencontainers.image.version="1.2.3"
+WORKDIR /app
+COPY --from=build /workspace/\${OUTPUT}/dependencies/ ./dependencies/
+COPY --from=build /workspace/\${OUTPUT}/public/ ./public/
+COPY --from=build --chown=7:8 /workspace/\${OUTPUT}/service/ ./service/
+ENV NODE_ENV=production \\
+    PORT=\${PORT}
+EXPOSE \${PORT}
+USER 1000:1000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \\
+  CMD ["node", "-e", "process.exit(0)"]
+CMD ["node", "service/main.js"]
+`;
+
+/** Nothing runs in it: its base is no system. */
+export const realBaseDockerfile = (reference: string) =>
+  standInDockerfile.replace('registry.invalid/node:1', reference).replace(/^RUN .*\n/m, '');
+
+export const repository = 'engine-conformance/app';
+
+/** Where the engines of the conformance suite build: a service with a dependency, and a Dockerfile. */
+export class EngineWorkspace {
+  static async create(): Promise<EngineWorkspace> {
+    return new EngineWorkspace(await mkdtemp(path.join(tmpdir(), 'engine-')));
+  }
+
+  private folders = 0;
+
+  private constructor(readonly root: string) {}
+
+  async remove(): Promise<void> {
+    await rm(this.root, { recursive: true });
+    await rm(this.outputs, { recursive: true, force: true });
+  }
+
+  /** @param dockerfile its text */
+  async reset(dockerfile: string): Promise<void> {
+    await this.write('Dockerfile', dockerfile);
+    await this.write('dist/app/service/main.js', 'console.log("one");');
+    await this.write('dist/app/service/start', '#!/bin/sh\n');
+    await chmod(path.join(this.root, 'dist/app/service/start'), 0o755);
+    await mkdir(path.join(this.root, 'dist/app/public'), { recursive: true });
+    await this.write('dist/app/dependencies/deep/er/index.js', 'module.exports = 1;');
+  }
+
+  async write(file: string, content: string | Uint8Array): Promise<void> {
+    await mkdir(path.dirname(path.join(this.root, file)), { recursive: true });
+    await writeFile(path.join(this.root, file), content);
+  }
+
+  plan(changes: Partial<BuildPlan> = {}): BuildPlan {
+    return {
+      service: 'app',
+      repository,
+      workspaceRoot: this.root,
+      dockerfile: path.join(this.root, 'Dockerfile'),
+      args: { OUTPUT: 'dist/app', TITLE: 'app' },
+      platforms: ['linux/amd64'],
+      base: 'stand-in',
+      pins: {},
+      lockFile: 'Dockerfile.lock.json',
+      allowStandIn: true,
+      standInName: 'engine-conformance/base-stand-in',
+      outDir: path.join(this.outputs, String(this.folders++)),
+      ...changes,
+    };
+  }
+
+  /** Outside of the context: what is built must not get into the next build. */
+  private get outputs(): string {
+    return `${this.root}-out`;
+  }
+}
+
+export const layoutIn = (outDir: string): Promise<OciLayout> =>
+  OciLayout.open(path.join(outDir, 'oci'));
+
+/** What the layout holds. */
+export async function imagesIn(outDir: string): Promise<Digest[]> {
+  return (await (await layoutIn(outDir)).images()).map(({ digest }) => digest);
+}
+
+export async function configOf(image: BuiltImage, outDir: string): Promise<ImageConfig> {
+  const digest = image.platforms[0]?.configDigest ?? image.digest;
+  return JSON.parse(String(await (await layoutIn(outDir)).read(digest))) as ImageConfig;
+}
+
+/** The files of each of our layers as tar lists them: kind, mode, owner, time, name. */
+export async function filesOf(image: BuiltImage, outDir: string): Promise<string[][]> {
+  const layout = await layoutIn(outDir);
+  const own = image.platforms[0]?.layers.filter(({ fromBase }) => !fromBase) ?? [];
+  const lists = [];
+  for (const layer of own) {
+    const flags = ['--numeric-owner', '--full-time', '-tvzf', await layout.blobFile(layer)];
+    const { stdout } = await runCommand('tar', flags, {
+      env: { TZ: 'UTC', PATH: process.env['PATH'] },
+    });
+    lists.push(stdout.trim().split('\n').map(withoutSize));
+  }
+  return lists;
+}
+
+/** A folder's size is a matter of file systems. */
+const withoutSize = (line: string) => line.replace(/^(\S+ \S+)\s+\d+ /, '$1 ');

@@ -1,0 +1,4 @@
+export { pushService } from './push/push-service';
+export { pushServices, type PushSettings } from './push/push-services';
+export { EcrImageScans } from './scan/ecr-image-scans';
+export { type ScanOptions, scanService } from './scan/scan-service';

@@ -1,0 +1,191 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ImageConfig } from '@typerush/image-registry';
+import { type ServiceImage } from '@typerush/pipeline-context';
+import { type ImageScan, type ImageScans } from './image-scans';
+import { type ScanOptions, scanService } from './scan-service';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const options: ScanOptions = { environment: 'dev', timeout: 60 };
+const critical = { id: 'CVE-1', severity: 'CRITICAL', package: 'musl', version: '1.2' };
+
+let outDir: string;
+beforeEach(async () => {
+  outDir = await mkdtemp(path.join(tmpdir(), 'scan-'));
+});
+afterEach(() => rm(outDir, { recursive: true }));
+
+const pushed = (...platforms: string[]) =>
+  writeFile(
+    path.join(outDir, 'push.json'),
+    JSON.stringify({
+      environment: 'dev',
+      repository: 'team/app',
+      platforms: platforms.map((platform, index) => ({
+        platform,
+        digest: digest('ab'.charAt(index)),
+      })),
+    }),
+  );
+
+let config: Pick<ImageConfig, 'scan'> = {};
+afterEach(() => {
+  config = {};
+});
+
+/** Answers in turn, the last one for good; time passes only by waiting. */
+function scanning(...answers: ImageScan[]) {
+  const asked: string[] = [];
+  const scans: ImageScans = {
+    async of(repository, image) {
+      asked.push(`${repository}@${image}`);
+      return (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 'pending' };
+    },
+  };
+  let time = Date.UTC(2027, 0, 20, 12);
+  const service = { project: 'app', outDir, config } as ServiceImage;
+  const scan = (changes: Partial<ScanOptions> = {}) =>
+    scanService(
+      service,
+      { ...options, ...changes },
+      {
+        scans,
+        wait: async (milliseconds) => void (time += milliseconds),
+        now: () => time,
+        reporter: { note: () => undefined, progress: () => undefined },
+      },
+    );
+  return { scan, asked };
+}
+
+describe('the scan of a pushed image', () => {
+  it('passes when nothing from the threshold up is found', async () => {
+    await pushed('linux/amd64');
+    const findings = [{ ...critical, severity: 'HIGH' }];
+    const { scan } = scanning({ status: 'complete', findings });
+    const report = await scan();
+    expect(report.passed).toBe(true);
+    expect(report.data).toMatchObject({
+      passed: true,
+      threshold: 'CRITICAL',
+      images: [
+        {
+          platform: 'linux/amd64',
+          counts: [{ severity: 'HIGH', count: 1 }],
+          findings: [{ id: 'CVE-1', verdict: 'below' }],
+        },
+      ],
+    });
+    expect((await scan({ threshold: 'HIGH' })).passed).toBe(false);
+  });
+
+  it('takes the threshold of image.json, and before it that of the option', async () => {
+    await pushed('linux/amd64');
+    config = { scan: { threshold: 'LOW' } };
+    const { scan } = scanning({
+      status: 'complete',
+      findings: [{ ...critical, severity: 'MEDIUM' }],
+    });
+    expect((await scan()).passed).toBe(false);
+    expect((await scan({ threshold: 'HIGH' })).passed).toBe(true);
+  });
+
+  it('names what blocks it, and what to do', async () => {
+    await pushed('linux/amd64');
+    const finding = { ...critical, fixedIn: '1.3', link: 'https://cve.example/1' };
+    const { scan } = scanning({ status: 'complete', findings: [finding] });
+    const { passed, text } = await scan();
+    expect(passed).toBe(false);
+    expect(text).toMatch(/CRITICAL +CVE-1 +musl +1\.2 +1\.3 +blocks +https:\/\/cve\.example\/1\n/);
+    expect(text).toMatch(/blocked.* 1 from CRITICAL up\. Update .*scan\.allow/);
+  });
+
+  it('is passed where everything that blocks is allowed, and lists it with its reason', async () => {
+    await pushed('linux/amd64', 'linux/arm64');
+    config = {
+      scan: { allow: [{ id: 'CVE-1', reason: 'never called', expires: '2027-01-31' }] },
+    };
+    const { scan } = scanning({ status: 'complete', findings: [critical] });
+    const { passed, text, data } = await scan();
+    expect(passed).toBe(true);
+    expect(text).toMatch(/CVE-1 +2027-01-31 +warning: 11 days left +never called/);
+    expect(text).toContain('allowed, 11 days left');
+    expect(text).toContain('nothing from CRITICAL up (1 allowed)');
+    expect(data).toMatchObject({ allow: [{ id: 'CVE-1', state: 'expires-soon', daysLeft: 11 }] });
+  });
+
+  it('is blocked by what was allowed until yesterday, and says so', async () => {
+    await pushed('linux/amd64');
+    config = { scan: { allow: [{ id: 'CVE-1', reason: 'for now', expires: '2027-01-19' }] } };
+    const { passed, text } = await scanning({ status: 'complete', findings: [critical] }).scan();
+    expect(passed).toBe(false);
+    expect(text).toContain('blocks: was allowed until 2027-01-19');
+    expect(text).toMatch(/expired 1 day ago: it counts again.*for now/);
+  });
+
+  it('tells an entry that names nothing found', async () => {
+    await pushed('linux/amd64');
+    config = {
+      scan: { allow: [{ id: 'CVE-9', package: 'zlib', reason: 'old', expires: '2030-01-01' }] },
+    };
+    const { passed, text } = await scanning({ status: 'complete', findings: [] }).scan();
+    expect(passed).toBe(true);
+    expect(text).toMatch(/CVE-9 in zlib +2030-01-01 +stale: nothing found that it names; remove/);
+  });
+
+  it('is waited for', async () => {
+    await pushed('linux/amd64');
+    const { scan, asked } = scanning(
+      { status: 'pending' },
+      { status: 'pending' },
+      { status: 'complete', findings: [] },
+    );
+    expect((await scan()).passed).toBe(true);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('is one for each platform, and one that is blocked blocks the image', async () => {
+    await pushed('linux/amd64', 'linux/arm64');
+    const { scan, asked } = scanning(
+      { status: 'complete', findings: [] },
+      { status: 'complete', findings: [critical] },
+    );
+    expect((await scan()).passed).toBe(false);
+    expect(asked).toEqual([`team/app@${digest('a')}`, `team/app@${digest('b')}`]);
+  });
+
+  it('is not waited for longer than asked', async () => {
+    await pushed('linux/amd64');
+    await expect(scanning({ status: 'pending' }).scan()).rejects.toMatchObject({
+      code: 'SCAN_TIMEOUT',
+      message: expect.stringContaining('--timeout=120'),
+    });
+  });
+
+  it('that failed says why, and how to start another', async () => {
+    await pushed('linux/amd64');
+    const { scan } = scanning({ status: 'failed', reason: 'UNSUPPORTED_IMAGE: no distribution' });
+    await expect(scan()).rejects.toMatchObject({
+      code: 'SCAN_FAILED',
+      message: expect.stringMatching(/no distribution.*start-image-scan/),
+    });
+  });
+
+  it.each(['', '{"repository":', '{}'])('takes %j for no record of a push', async (text) => {
+    await writeFile(path.join(outDir, 'push.json'), text);
+    await expect(scanning({ status: 'pending' }).scan()).rejects.toMatchObject({
+      code: 'NOT_PUSHED',
+    });
+  });
+
+  it('needs a push from here to the same environment', async () => {
+    const { scan } = scanning({ status: 'pending' });
+    await expect(scan()).rejects.toMatchObject({ code: 'NOT_PUSHED' });
+    await pushed('linux/amd64');
+    await expect(scan({ environment: 'prod' })).rejects.toMatchObject({
+      code: 'NOT_PUSHED',
+      message: expect.stringContaining('nx run app:docker-push -c prod'),
+    });
+  });
+});

@@ -1,0 +1,2 @@
+export { imageRunners } from './image-runners';
+export { type VerifyOptions, verifyService } from './verify-service';

@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract, type Headers } from 'tar-stream';
+import { PipelineError } from '@typerush/pipeline-context';
+import { type ImageFile } from './image-file';
+
+/**
+ * Every entry of a layer, in its order, with what it holds. Meant for layers of ours, which fit into memory.
+ * @throws PipelineError `LAYER_UNREADABLE`
+ */
+export async function readLayer(file: string): Promise<ImageFile[]> {
+  const files: ImageFile[] = [];
+  const tar = extract();
+  tar.on('entry', (header, content, next) => {
+    buffer(content).then((bytes) => {
+      files.push(imageFile(header, bytes));
+      next();
+    }, next);
+  });
+  try {
+    const source = createReadStream(file);
+    await ((await isGzip(file)) ? pipeline(source, createGunzip(), tar) : pipeline(source, tar));
+  } catch (cause) {
+    throw new PipelineError(
+      'LAYER_UNREADABLE',
+      `${file} is no layer that can be read (${(cause as Error).message}). Build the image again.`,
+      { cause },
+    );
+  }
+  return files;
+}
+
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer: start } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return start.equals(Buffer.from([0x1f, 0x8b]));
+  } finally {
+    await handle.close();
+  }
+}
+
+const types: Readonly<Record<string, ImageFile['type']>> = {
+  directory: 'directory',
+  symlink: 'symlink',
+  link: 'hardlink',
+};
+
+function imageFile(header: Headers, content: Buffer): ImageFile {
+  const { name, type, mode = 0, uid = 0, gid = 0, linkname } = header;
+  return {
+    path: `/${name.replace(/^(\.?\/)+/, '').replace(/\/+$/, '')}`,
+    type: types[type ?? 'file'] ?? 'file',
+    mode: mode & 0o7777,
+    uid,
+    gid,
+    content,
+    ...(linkname ? { target: linkname } : {}),
+  };
+}

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { baseBlobs, hostArchitecture, parsePlatform, standInBase } from '@typerush/oci';
+import {
+  type BuiltLayers,
+  goodProgram,
+  type ImageChanges,
+  ImageUnderTest,
+} from '../test/image-under-test';
+import { type Check } from './check';
+import { imageRunners } from './image-runners';
+import { verifyService } from './verify-service';
+
+// A stand-in of a hundred megabytes is loaded for each image.
+jest.setTimeout(300_000);
+
+const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
+const reference = 'registry.example/node:1';
+
+let cacheDir: string;
+let baseLayers: BuiltLayers;
+beforeAll(async () => {
+  cacheDir = await mkdtemp(path.join(tmpdir(), 'verify-docker-'));
+  const standIn = await standInBase({ cacheDir }).resolve(reference);
+  const { layers } = await standIn.load(parsePlatform(hostPlatform));
+  baseLayers = layers.map(({ descriptor: { digest, size }, diffId }) => ({
+    digest,
+    size,
+    diffId,
+    fromBase: true,
+  }));
+});
+afterAll(() => rm(cacheDir, { recursive: true }));
+
+// Each of them has to be there: one that is missing fails.
+describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
+  let image: ImageUnderTest;
+  beforeEach(async () => {
+    image = await ImageUnderTest.create();
+  });
+  afterEach(() => image.remove());
+  afterEach(() => {
+    const list = (...args: string[]) => execFileSync(runtime, args, { encoding: 'utf8' });
+    expect(list('ps', '-a', '--format={{.Names}}')).not.toContain('nx-ecr-verify');
+    expect(list('images', '--format={{.Repository}}')).not.toContain('nx-ecr-verify');
+  });
+
+  /** What did not pass. */
+  async function verify(changes: ImageChanges, timeout = 30) {
+    await image.build({ ...changes, baseLayers, platforms: [hostPlatform] });
+    const base = { reference, standIn: true };
+    const report = await verifyService(
+      image.service({ verify: { ready: '/ready' } }),
+      { runtime, timeout },
+      {
+        runners: (subject, platform) =>
+          imageRunners(subject, platform, {
+            variables: process.env,
+            hostPlatform,
+            layersOfBase: () => baseBlobs({ cacheDir, base, remedy: '' }),
+          }),
+        hostPlatform,
+        stopSeconds: 2,
+        reporter: { note: () => undefined, progress: () => undefined },
+      },
+    );
+    const { checks } = report.data as { checks: readonly Check[] };
+    return checks
+      .filter(({ id, outcome }) => outcome !== 'passed' && id !== 'development-packages')
+      .map(({ id, outcome, details }) => [id, outcome, details.join('\n')]);
+  }
+
+  it('that is good passes every check', async () => {
+    expect(await verify({})).toEqual([]);
+  });
+
+  it('that writes to its root file system fails read-only', async () => {
+    const program = `${goodProgram}
+      try { require('node:fs').writeFileSync('/app/cache', ''); } catch (error) { console.log(error.message); }`;
+    expect(await verify({ program })).toEqual([
+      ['read-only', 'failed', expect.stringContaining('EROFS')],
+    ]);
+  });
+
+  it('that has no way to end is killed, and fails stops', async () => {
+    // The first process of a container has no default action for a signal.
+    const program = goodProgram.replace('SIGTERM', 'SIGUSR2');
+    expect(await verify({ program })).toEqual([
+      ['stops', 'failed', expect.stringContaining('it had to be killed')],
+    ]);
+  });
+
+  it('that crashes fails live with its last words', async () => {
+    const program = 'console.error("no SERVICE_TOKEN"); process.exit(4);';
+    const failed = (await verify({ program })).filter(([, outcome]) => outcome === 'failed');
+    expect(failed).toEqual([
+      ['live', 'failed', expect.stringMatching(/code 4[\s\S]*no SERVICE_TOKEN/)],
+    ]);
+  });
+
+  it('that starts what is not there fails live, and is no failure of the runtime', async () => {
+    const failed = await verify({ run: { Cmd: ['server'] } });
+    expect(failed[0]).toEqual(['live', 'failed', expect.stringContaining('server')]);
+  });
+});

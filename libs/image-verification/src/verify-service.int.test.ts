@@ -1,0 +1,224 @@
+import { type BuiltImage } from '@typerush/pipeline-context';
+import { ImageUnderTest, goodProgram, type ImageChanges } from '../test/image-under-test';
+import { type ImageConfig } from '@typerush/image-registry';
+import { type Check } from './check';
+import { ImageRefused, type ImageRunner, RunnerFailure } from './run/image-runner';
+import { NodeRunner } from './run/node-runner';
+import { verifyService, type VerifyOptions } from './verify-service';
+
+// Each test starts processes.
+jest.setTimeout(60_000);
+
+let image: ImageUnderTest;
+let notes: string[];
+beforeEach(async () => {
+  image = await ImageUnderTest.create();
+  notes = [];
+});
+afterEach(() => image.remove());
+
+const options: VerifyOptions = { runtime: 'auto', timeout: 20 };
+
+function verify(
+  config: Partial<ImageConfig> = {},
+  changes: Partial<VerifyOptions> = {},
+  runners: readonly ImageRunner[] = [new NodeRunner()],
+) {
+  return verifyService(
+    image.service(config),
+    { ...options, ...changes },
+    {
+      stopSeconds: 1,
+      runners: () => runners,
+      hostPlatform: 'linux/amd64',
+      reporter: { note: (line) => void notes.push(line), progress: () => undefined },
+    },
+  );
+}
+
+async function checksOf(report: ReturnType<typeof verify>): Promise<readonly Check[]> {
+  return ((await report).data as { checks: readonly Check[] }).checks;
+}
+
+/** The ids of the checks that fail, with what they found. */
+async function failures(changes: ImageChanges, config?: Partial<ImageConfig>) {
+  await image.build(changes);
+  const checks = await checksOf(verify(config));
+  return Object.fromEntries(
+    checks.filter(({ outcome }) => outcome === 'failed').map(({ id, details }) => [id, details]),
+  );
+}
+
+it('a good image passes every check', async () => {
+  await image.build();
+  const { passed, data, text } = await verify({ verify: { ready: '/ready' } });
+  expect(passed).toBe(true);
+  expect(data).toMatchObject({
+    service: 'app',
+    passed: true,
+    runtime: 'node',
+    platform: 'linux/amd64',
+    coldStart: { liveMs: expect.any(Number), readyMs: expect.any(Number) },
+  });
+  const { checks } = data as { checks: readonly Check[] };
+  const skipped = checks.filter(({ outcome }) => outcome === 'skipped').map(({ id }) => id);
+  expect(skipped).toEqual(['development-packages', 'runs-as', 'read-only']);
+  expect(text).toContain('The base was not run');
+  expect(text).toMatch(/cold start: alive after \d+ ms, ready after \d+ ms/);
+});
+
+describe('an image at work', () => {
+  const listen = (answer: string, rest = '') =>
+    `const server = require('node:http').createServer((request, response) => { ${answer} });
+     server.listen(Number(process.env.PORT), process.env.HOST);
+     process.once('SIGTERM', () => process.exit(0)); ${rest}`;
+
+  it('fails live where it never gets healthy, and says what it answered', async () => {
+    await image.build({ program: listen('response.writeHead(503).end()') });
+    const checks = await checksOf(verify({}, { timeout: 1 }));
+    expect(checks.find(({ id }) => id === 'live')).toMatchObject({
+      outcome: 'failed',
+      details: ['status 503, for 1 s'],
+      remedy: expect.stringContaining('verify.env'),
+    });
+    expect(checks.find(({ id }) => id === 'health-check-runs')).toMatchObject({
+      outcome: 'skipped',
+    });
+    expect(checks.find(({ id }) => id === 'stops')).toMatchObject({ outcome: 'passed' });
+  });
+
+  it('fails live where it ends at once, with its last words', async () => {
+    const program = 'console.error("SERVICE_TOKEN is missing"); process.exit(3);';
+    const found = await failures({ program });
+    expect(Object.keys(found)).toEqual(['live']);
+    expect(found['live']).toEqual([
+      expect.stringMatching(/^it ended with code 3 after \d+ ms$/),
+      '  SERVICE_TOKEN is missing',
+    ]);
+  });
+
+  it('gets what image.json says that it needs, and passes', async () => {
+    const program = `if (process.env.NEEDED !== 'yes') process.exit(1);${goodProgram}`;
+    expect(await failures({ program }, { verify: { env: { NEEDED: 'yes' } } })).toEqual({});
+  });
+
+  it('gets the environment of the image, and nothing of this machine’s', async () => {
+    const names = `Object.keys(process.env).sort().join()`;
+    const program = `if (${names} !== 'HOST,PATH,PORT') { console.log(${names}); process.exit(1); }${goodProgram}`;
+    expect(await failures({ program })).toEqual({});
+  });
+
+  it('fails ready where it is alive and does not get ready', async () => {
+    const program = listen(`response.writeHead(request.url === '/up' ? 200 : 503).end()`);
+    await image.build({ program });
+    const checks = await checksOf(verify({ verify: { ready: '/ready' } }, { timeout: 1 }));
+    expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([
+      expect.objectContaining({ id: 'ready', details: ['status 503, for 1 s'] }),
+    ]);
+  });
+
+  it('fails stops where it ignores the signal', async () => {
+    const program = `process.on('SIGTERM', () => {});${goodProgram.replace('SIGTERM', 'SIGUSR2')}`;
+    expect(await failures({ program })).toEqual({
+      stops: [expect.stringMatching(/^it had to be killed after \d+ ms$/)],
+    });
+  });
+
+  it('fails stops where it ends with an error', async () => {
+    const program = goodProgram.replace('process.exit(0)', 'process.exit(7)');
+    expect(await failures({ program })).toEqual({ stops: ['it ended with code 7'] });
+  });
+
+  it('is stopped by the signal that the image names', async () => {
+    const program = goodProgram.replace('SIGTERM', 'SIGINT');
+    expect(await failures({ program, run: { StopSignal: 'SIGINT' } })).toEqual({});
+  });
+
+  it('fails clean-start where it logs a stack trace, plain or as JSON', async () => {
+    const plain = `console.error(new TypeError('boom'));${goodProgram}`;
+    expect(await failures({ program: plain })).toEqual({ 'clean-start': ['TypeError: boom'] });
+    const json = `console.log(JSON.stringify({ stack: new Error('boom').stack }));${goodProgram}`;
+    expect(Object.keys(await failures({ program: json }))).toEqual(['clean-start']);
+  });
+
+  it('fails health-check-runs where its own check is wrong', async () => {
+    const Healthcheck = {
+      Test: ['CMD', 'node', '-e', 'console.error("no fetch"); process.exit(1)'],
+    };
+    expect(await failures({ run: { Healthcheck } })).toEqual({ 'health-check-runs': ['no fetch'] });
+  });
+});
+
+describe('the way to run an image', () => {
+  const runner = (name: ImageRunner['name'], how: Partial<ImageRunner>): ImageRunner => ({
+    name,
+    detect: async () => undefined,
+    start: async () => Promise.reject(new Error('not asked for')),
+    ...how,
+  });
+  const down = runner('docker', { detect: async () => 'no daemon answers' });
+  const broken = runner('podman', {
+    start: () => Promise.reject(new RunnerFailure('operation not permitted')),
+  });
+
+  it('is the first that works, and what does not is told', async () => {
+    await image.build();
+    const { passed, data } = await verify({}, {}, [down, broken, new NodeRunner()]);
+    expect(passed).toBe(true);
+    expect(data).toMatchObject({ runtime: 'node' });
+    expect(notes).toEqual([
+      'app: not run with docker: no daemon answers',
+      'app: not run with podman: operation not permitted',
+    ]);
+  });
+
+  it('is the one that was asked for, or none', async () => {
+    await image.build();
+    await expect(
+      verify({}, { runtime: 'podman' }, [down, broken, new NodeRunner()]),
+    ).rejects.toMatchObject({
+      code: 'RUNTIME_UNAVAILABLE',
+      message: expect.stringContaining('podman: operation not permitted'),
+    });
+  });
+
+  it('is not this machine’s Node where the image starts something else', async () => {
+    await image.build({ run: { Cmd: ['/bin/server'] } });
+    await expect(verify()).rejects.toMatchObject({
+      code: 'RUNTIME_UNAVAILABLE',
+      message: expect.stringContaining('the image starts /bin/server'),
+    });
+  });
+
+  it('fails live where what it starts is not there, and looks at the rest all the same', async () => {
+    await image.build({ run: { User: 'root' } });
+    const refusing = runner('docker', {
+      start: () => Promise.reject(new ImageRefused('exec: "server": not found')),
+    });
+    const checks = await checksOf(verify({}, {}, [refusing]));
+    expect(checks.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+      { id: 'user' },
+      { id: 'live', details: ['exec: "server": not found'] },
+    ]);
+  });
+});
+
+describe('what is not there', () => {
+  it('is built first', async () => {
+    await expect(verify()).rejects.toMatchObject({
+      code: 'NOT_BUILT',
+      message: expect.stringContaining('nx run app:docker-build'),
+    });
+  });
+
+  it('is told of a layer that is damaged', async () => {
+    await image.build();
+    const { platforms } = JSON.parse(await image.read('image.json')) as BuiltImage;
+    const layer = platforms[0]?.layers.find(({ fromBase }) => !fromBase);
+    await image.damage(
+      `oci/blobs/sha256/${layer?.digest.slice('sha256:'.length)}`,
+      'x'.repeat(layer?.size ?? 0),
+    );
+    await expect(verify()).rejects.toMatchObject({ code: 'LAYER_UNREADABLE' });
+  });
+});

@@ -1,0 +1,1 @@
+export { MemoryRegistry, password } from './memory-registry';

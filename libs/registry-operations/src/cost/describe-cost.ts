@@ -1,0 +1,103 @@
+import { monthlyStorageCost } from '@typerush/image-registry';
+import pc from 'picocolors';
+import { grid, megabytes, type Report } from '@typerush/terminal-output';
+import { type CostEstimate } from './estimate-cost';
+
+/** The costs as one table of repositories and one of the dearest images. */
+export function describeCost(estimate: CostEstimate, imagesShown: number): Report {
+  const { environment, cost, budget, overBudget, pricePerGbMonth, sharedBytes, bytes } = estimate;
+  const verdict = `${usd(cost)} of ${usd(budget)} a month (${percent(cost, budget)})`;
+  const parts = [
+    repositoryTable(estimate),
+    imagesShown > 0 ? imageTable(estimate, imagesShown) : '',
+    `${overBudget ? pc.red('over budget') : pc.green('within budget')} ${environment}: ${verdict}\n`,
+    `At ${usd(pricePerGbMonth)} for a GB and a month; a layer counts once in each repository.` +
+      (sharedBytes < bytes
+        ? ` Shared between repositories too (blob mounting), it would be ${usd(monthlyStorageCost(sharedBytes, pricePerGbMonth))}.\n`
+        : '\n'),
+  ];
+  return { data: withCosts(estimate), text: parts.filter(Boolean).join('\n') };
+}
+
+const right = 'right' as const;
+
+function repositoryTable(estimate: CostEstimate): string {
+  const { environment, pricePerGbMonth, repositories } = estimate;
+  const row = (name: string, images: number, bytes: number, toExpire: number) => [
+    name,
+    String(images),
+    megabytes(bytes),
+    usd(monthlyStorageCost(bytes, pricePerGbMonth)),
+    megabytes(toExpire),
+  ];
+  return grid(
+    `${environment}: what the images cost a month`,
+    ['repository', 'images', 'stored', 'USD', 'to expire'],
+    [
+      ...repositories.map((each) =>
+        row(each.repository, each.images, each.bytes, each.bytesToExpire),
+      ),
+      row(
+        'all',
+        repositories.reduce((sum, { images }) => sum + images, 0),
+        estimate.bytes,
+        estimate.bytesToExpire,
+      ),
+    ],
+    ['left', right, right, right, right],
+  );
+}
+
+function imageTable({ repositories, pricePerGbMonth }: CostEstimate, shown: number): string {
+  const rows = repositories
+    .flatMap(({ repository, storage }) => storage.map((each) => ({ repository, ...each })))
+    .sort((a, b) => b.shareBytes - a.shareBytes);
+  if (rows.length === 0) return '';
+  const dearest = rows.slice(0, shown);
+  return grid(
+    dearest.length < rows.length
+      ? `the dearest ${dearest.length} of ${rows.length} images`
+      : 'images',
+    ['repository', 'image', 'tags', 'size', 'its own', 'share', 'USD'],
+    dearest.map(({ repository, image, bytes, ownBytes, shareBytes }) => [
+      repository,
+      image.digest.slice(0, 'sha256:'.length + 12),
+      shortTags(image.tags),
+      megabytes(bytes),
+      megabytes(ownBytes),
+      megabytes(shareBytes),
+      usd(monthlyStorageCost(shareBytes, pricePerGbMonth)),
+    ]),
+    ['left', 'left', 'left', right, right, right, right],
+  );
+}
+
+function withCosts(estimate: CostEstimate) {
+  const price = estimate.pricePerGbMonth;
+  return {
+    ...estimate,
+    repositories: estimate.repositories.map(({ storage, ...repository }) => ({
+      ...repository,
+      cost: monthlyStorageCost(repository.bytes, price),
+      storage: storage.map(({ image, ...sizes }) => ({
+        imageDigest: image.digest,
+        imageTags: image.tags,
+        ...sizes,
+        cost: monthlyStorageCost(sizes.shareBytes, price),
+      })),
+    })),
+  };
+}
+
+function shortTags(tags: readonly string[]): string {
+  if (tags.length === 0) return '-';
+  return tags.length > 3
+    ? `${tags.slice(0, 2).join(', ')} and ${tags.length - 2} more`
+    : tags.join(', ');
+}
+
+/** To a hundredth of a cent where it is less than a cent. */
+const usd = (amount: number) => amount.toFixed(amount > 0 && amount < 0.01 ? 4 : 2);
+
+const percent = (part: number, whole: number) =>
+  whole === 0 ? 'of nothing' : `${Math.round((part / whole) * 100)} %`;

@@ -1,0 +1,60 @@
+import { type Descriptor, type Digest, MEDIA_TYPE, OciLayout, pushImage } from '@typerush/oci';
+import { type RepositoryAccess } from '../src/repository-access';
+
+/** Makes images of a few bytes, and pushes them as a client does. */
+export class SampleImages {
+  constructor(
+    private readonly dir: string,
+    private readonly open: RepositoryAccess,
+  ) {}
+
+  /** An image of one layer, made from the text; `subject` makes it one that refers to another image. */
+  async image(
+    repository: string,
+    text: string,
+    { tags = [], subject }: { tags?: readonly string[]; subject?: Descriptor } = {},
+  ): Promise<Descriptor> {
+    const layout = await OciLayout.create(this.dir);
+    const config = await layout.write(Buffer.from(JSON.stringify({ text })));
+    const layer = await layout.write(Buffer.from(`layer of ${text}`));
+    const manifest = {
+      schemaVersion: 2,
+      mediaType: MEDIA_TYPE.ociManifest,
+      config: { mediaType: MEDIA_TYPE.ociConfig, ...config },
+      layers: [{ mediaType: MEDIA_TYPE.ociLayerGzip, ...layer }],
+      ...(subject && { subject }),
+    };
+    return this.push(layout, repository, MEDIA_TYPE.ociManifest, manifest, tags);
+  }
+
+  /** An index over images that stand in the repository. */
+  async index(
+    repository: string,
+    manifests: readonly Descriptor[],
+    tags: readonly string[],
+  ): Promise<Descriptor> {
+    const layout = await OciLayout.create(this.dir);
+    const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests };
+    return this.push(layout, repository, MEDIA_TYPE.ociIndex, index, tags);
+  }
+
+  private async push(
+    layout: OciLayout,
+    repository: string,
+    mediaType: string,
+    manifest: object,
+    tags: readonly string[],
+  ): Promise<Descriptor> {
+    const { digest, size } = await layout.write(Buffer.from(JSON.stringify(manifest)));
+    const descriptor: Descriptor = { mediaType, digest: digest as Digest, size };
+    await layout.setImages([...(await this.images(layout)), descriptor]);
+    const { client, path } = await this.open(repository);
+    const pushed = { fixed: tags, moving: [] };
+    await pushImage({ layout, digest, client, repository: path, tags: pushed });
+    return descriptor;
+  }
+
+  private async images(layout: OciLayout): Promise<readonly Descriptor[]> {
+    return layout.images().catch(() => []);
+  }
+}

@@ -1,0 +1,146 @@
+import { readdir, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { cjs, left, shapes } from '../test/sample-packages';
+import { installed, sampleWorkspaces, type Sources } from '../test/sample-workspace';
+import { readBundle } from './bundle-file';
+
+const create = sampleWorkspaces();
+
+describe('the composition', () => {
+  const sources: Sources = {
+    ...shapes,
+    ...left,
+    'app/own.ts': 'export const own = 1;',
+    'app/main.ts': `import { side } from 'shapes'; import left from 'left'; import { own } from './own'; import missing from 'missing'; console.log(left(String(side + own)), missing);`,
+    'files/a.sql': 'select 1;',
+    'client/index.html': '<!doctype html>',
+  };
+  const options = {
+    external: ['missing'],
+    assets: [
+      { from: 'files', to: 'service/files' },
+      { from: 'client/index.html', to: 'public/index.html' },
+    ],
+  };
+
+  it('names packages, our own files, what is left out and every file', async () => {
+    const workspace = await create(sources);
+    const bundle = await workspace.bundle(options);
+    expect(await readBundle(path.join(workspace.root, 'dist/app'))).toEqual(bundle);
+    expect(bundle).toEqual({
+      main: 'service/main.js',
+      packages: [
+        { name: 'left', version: '1.0.0', license: 'MIT', bytes: expect.any(Number) },
+        { name: 'shapes', version: '1.0.0', license: 'MIT', bytes: expect.any(Number) },
+      ],
+      own: ['app/main.ts', 'app/own.ts'].map((file) => ({ path: file, bytes: expect.any(Number) })),
+      external: ['missing'],
+      outputs: [
+        'dependencies/index.js',
+        'public/index.html',
+        'service/files/a.sql',
+        'service/main.js',
+      ].map((file) => ({ file, bytes: expect.any(Number) })),
+    });
+  });
+
+  it('is the same on another path, as are all bytes, with packages that are linked too', async () => {
+    const first = await create(sources);
+    await first.bundle(options);
+    const { 'app/main.ts': main, 'app/own.ts': own, ...rest } = sources;
+    const packages = await create(rest);
+    const second = await create({ 'app/main.ts': main ?? '', 'app/own.ts': own ?? '' });
+    for (const name of ['node_modules', 'files', 'client']) {
+      await symlink(path.join(packages.root, name), path.join(second.root, name));
+    }
+    await second.bundle(options);
+    expect(await second.hashes()).toEqual(await first.hashes());
+    for (const file of ['dependencies/index.js', 'service/main.js', 'bundle.json']) {
+      expect(await second.text(file)).not.toContain(path.basename(packages.root));
+      expect(await second.text(file)).not.toContain(path.basename(second.root));
+    }
+  });
+
+  it('has a folder for each layer, whatever there is to put into it, and nothing of a bundle before', async () => {
+    const workspace = await create({ 'app/main.ts': 'console.log(1);' });
+    await workspace.write({
+      'dist/app/service/old.js': '',
+      'dist/.app.partial/service/killed.js': '',
+    });
+    await workspace.bundle();
+    const names = await readdir(path.join(workspace.root, 'dist'), { recursive: true });
+    expect(names.sort()).toEqual([
+      'app',
+      'app/bundle.json',
+      'app/dependencies',
+      'app/dependencies/index.js',
+      'app/package.json',
+      'app/public',
+      'app/service',
+      'app/service/main.js',
+    ]);
+  });
+});
+
+describe('what does not run', () => {
+  it('is left out where it is optional and not installed', async () => {
+    const optional = cjs(
+      'optional',
+      { 'index.js': `exports.load = () => require('extra/deep'); exports.value = 1;` },
+      { peerDependencies: { extra: '*' }, peerDependenciesMeta: { extra: { optional: true } } },
+    );
+    const workspace = await create({
+      ...optional,
+      'app/main.ts': `import { value } from 'optional'; console.log(value);`,
+    });
+    expect((await workspace.bundle()).external).toEqual(['extra']);
+    expect(await workspace.run()).toBe('1');
+  });
+
+  it('is left out where the service says so', async () => {
+    const workspace = await create({
+      ...left,
+      'node_modules/left/tables/big.js': `module.exports = 'a big table';`,
+      'node_modules/left/index.js': `exports.table = require('./tables/big');`,
+      'app/main.ts': `import { table } from 'left'; console.log(JSON.stringify(table));`,
+    });
+    await workspace.bundle({ omit: ['left/tables/big'] });
+    expect(await workspace.text('dependencies/index.js')).not.toContain('a big table');
+    expect(await workspace.run()).toBe('{}');
+    await expect(workspace.bundle({ omit: ['left/tables/small'] })).rejects.toMatchObject({
+      code: 'OMITTED_NOTHING',
+      message: expect.stringContaining('left/tables/small'),
+    });
+  });
+
+  it('is a second copy of a package at the same version', async () => {
+    const copy = (folder: string) =>
+      installed(folder, {}, { 'index.js': `exports.data = 'the same data';` });
+    const user = (name: string) =>
+      cjs(name, { 'index.js': `exports.data = require('copied').data;` });
+    const locked = { version: '1.0.0', integrity: 'sha512-a' };
+    const sources = {
+      ...user('a'),
+      ...user('b'),
+      ...copy('node_modules/a/node_modules/copied'),
+      ...copy('node_modules/b/node_modules/copied'),
+      'app/main.ts': `import { data } from 'a'; import { data as other } from 'b'; console.log(data === other);`,
+    };
+    const times = (text: string) => text.split('the same data').length - 1;
+    const workspace = await create(sources);
+    await workspace.bundle();
+    expect(times(await workspace.text('dependencies/index.js'))).toBe(2);
+    await workspace.write({
+      'package-lock.json': {
+        packages: {
+          'node_modules/a/node_modules/copied': locked,
+          'node_modules/b/node_modules/copied': locked,
+        },
+      },
+    });
+    const { packages } = await workspace.bundle();
+    expect(times(await workspace.text('dependencies/index.js'))).toBe(1);
+    expect(packages.map(({ name }) => name)).toEqual(['a', 'b', 'copied']);
+    expect(await workspace.run()).toBe('true');
+  });
+});

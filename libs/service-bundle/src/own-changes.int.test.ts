@@ -1,0 +1,63 @@
+import { left, shapes } from '../test/sample-packages';
+import { sampleWorkspaces, type Sources } from '../test/sample-workspace';
+
+const create = sampleWorkspaces();
+
+describe('a change in our own code', () => {
+  const main = `import { Circle } from 'shapes';\nimport left from 'left';\nconsole.log(left(String(new Circle(1).r)));\n`;
+  const changes: readonly (readonly [string, Sources])[] = [
+    ['a comment', { 'app/main.ts': `// why\n${main}` }],
+    ['new lines', { 'app/main.ts': main.replaceAll('\n', '\n\n') }],
+    ['another use of a name', { 'app/main.ts': `${main}console.log(new Circle(2).r);\n` }],
+    [
+      'another order of imports',
+      {
+        'app/main.ts': main
+          .split('\n')
+          .toSpliced(0, 2, ...main.split('\n').slice(0, 2).reverse())
+          .join('\n'),
+      },
+    ],
+    [
+      'a new file that uses the same',
+      {
+        'app/other.ts': `import left from 'left';\nexport class Circle { static x = left('x'); }\n`,
+        'app/main.ts': `import { Circle as Own } from './other';\n${main}console.log(Own.x);\n`,
+      },
+    ],
+    [
+      'a first decorator',
+      {
+        'app/main.ts': `${main}const mark = (_: unknown) => undefined;\n@mark\nclass Marked {}\nconsole.log(Marked.name);\n`,
+      },
+    ],
+    [
+      'a dynamic import of our own',
+      {
+        'app/late.ts': `export const late = 1;`,
+        'app/main.ts': `${main}void import('./late').then(({ late }) => console.log(late));\n`,
+      },
+    ],
+  ];
+  it.each(changes)('that is %s leaves dependencies/ alone', async (_what, change) => {
+    const workspace = await create({ ...shapes, ...left, 'app/main.ts': main });
+    await workspace.bundle();
+    const before = await workspace.hashes();
+    await workspace.write(change);
+    await workspace.bundle();
+    const after = await workspace.hashes();
+    expect(after['dependencies/index.js']).toBe(before['dependencies/index.js']);
+    expect(await workspace.run()).toContain('<1');
+  });
+
+  it('that uses one more name of a package changes it', async () => {
+    const workspace = await create({ ...shapes, ...left, 'app/main.ts': main });
+    await workspace.bundle();
+    expect(await workspace.text('dependencies/index.js')).not.toMatch(/Square|never asked for/);
+    await workspace.write({
+      'app/main.ts': `import { Square } from 'shapes';\n${main}new Square();`,
+    });
+    await workspace.bundle();
+    expect(await workspace.text('dependencies/index.js')).toContain('Square');
+  });
+});

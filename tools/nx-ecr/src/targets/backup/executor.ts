@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { type ExecutorContext } from '@nx/devkit';
+import { type Environment } from '@typerush/image-registry';
+import { reportProgressTo } from '@typerush/terminal-output';
+import { readEnvironment } from '@typerush/pipeline-context';
+import {
+  backUp,
+  defaultBackupFolder,
+  describeBackup,
+  declaredNamespaces,
+  readAssembly,
+  EcrStandingRegistry,
+  repositoryAccess,
+} from '@typerush/registry-operations';
+import { ecrTarget } from '@typerush/ecr-access';
+import { reportResult, type ResultOptions } from '../report-result';
+import { runExecutor } from '../run-executor';
+
+export interface BackupOptions extends ResultOptions {
+  readonly environment: Environment;
+  /** Relative to the workspace's root. */
+  readonly to?: string;
+  readonly images: boolean;
+}
+
+/** `nx run infra:backup` */
+export default function backup(options: BackupOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  const { environment, to, images } = options;
+  return runExecutor(async () => {
+    const target = ecrTarget(environment, readEnvironment(process.env));
+    const namespaces = declaredNamespaces(await readAssembly(root, environment));
+    const shownDir = to ?? defaultBackupFolder(environment, new Date());
+    const dir = path.resolve(root, shownDir);
+    const result = await backUp(
+      { environment, dir, shownDir, withImages: images, namespaces },
+      {
+        registry: new EcrStandingRegistry(target, environment),
+        open: repositoryAccess(target, environment),
+        now: () => new Date(),
+        reporter: reportProgressTo(process.stderr),
+      },
+    );
+    await reportResult(describeBackup(result), options, root);
+  });
+}

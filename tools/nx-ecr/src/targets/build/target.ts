@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type TargetConfiguration } from '@nx/devkit';
+import { name as packageName } from '../../../package.json';
+
+/** `dist/<project root>` with a folder for each layer of the image, and what they are composed of. */
+export const buildTarget = (workspaceRoot: string): TargetConfiguration => ({
+  executor: `${packageName}:build`,
+  cache: true,
+  dependsOn: ['^build'],
+  inputs: ['production', '^production', ...bundlerInputs(workspaceRoot)],
+  outputs: ['{options.outputPath}'],
+  options: {
+    main: '{projectRoot}/src/main.ts',
+    tsConfig: '{projectRoot}/tsconfig.json',
+    outputPath: 'dist/{projectRoot}',
+  },
+});
+
+/**
+ * The code of the bundler affects its output. An installed plugin is identified by its version, which pins esbuild's; the
+ * plugin of this workspace by the sources of its bundler.
+ */
+function bundlerInputs(workspaceRoot: string): NonNullable<TargetConfiguration['inputs']> {
+  const sources = path.resolve(
+    require.resolve(`${packageName}/package.json`),
+    '../../../libs/service-bundle/src',
+  );
+  const folder = path.relative(workspaceRoot, sources).split(path.sep).join('/');
+  if (folder !== 'libs/service-bundle/src' || !existsSync(sources)) {
+    return [{ externalDependencies: [packageName] }];
+  }
+  return [
+    `{workspaceRoot}/${folder}/**/*.ts`,
+    `!{workspaceRoot}/${folder}/**/*.test.ts`,
+    { externalDependencies: ['acorn', 'esbuild'] },
+  ];
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExecutorContext } from '@nx/devkit';
+import { deploymentNames, parseRegistryConfig, registryFile } from '@typerush/image-registry';
+import { readEnvironment } from '@typerush/pipeline-context';
+import {
+  guardDestroy,
+  cdkProcess,
+  type CdkOptions,
+  planCdk,
+  runCdk,
+} from '@typerush/registry-operations';
+import { ecrTarget } from '@typerush/ecr-access';
+import { runExecutor } from '../run-executor';
+
+/** Runs the CDK app for one environment. */
+export default function cdk(options: CdkOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  return runExecutor(async () => {
+    const machine = readEnvironment(process.env);
+    const registry = parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8'));
+    const { command, environment, service, force } = options;
+    if (command === 'destroy' && !force) {
+      const stack = service && deploymentNames(registry, environment).serviceStack(service);
+      const target = ecrTarget(environment, machine);
+      await guardDestroy({ workspaceRoot: root, environment, stack }, target);
+    }
+    const plan = planCdk(options, {
+      ...machine,
+      registry,
+      interactive: process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'],
+      node: process.execPath,
+    });
+    await runCdk(cdkProcess(root), plan);
+  });
+}

@@ -1,0 +1,27 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type ExecutorContext } from '@nx/devkit';
+import { reportProgressTo } from '@typerush/terminal-output';
+import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
+import { ecrTarget } from '@typerush/ecr-access';
+import { EcrImageScans, type ScanOptions, scanService } from '@typerush/image-publishing';
+import { reportResult, type ResultOptions } from '../report-result';
+import { runExecutor } from '../run-executor';
+
+export interface DockerScanOptions extends ScanOptions, ResultOptions {}
+
+/** `nx run <project>:docker-scan` */
+export default function dockerScan(options: DockerScanOptions, context: ExecutorContext) {
+  return runExecutor(async () => {
+    const { environment } = options;
+    const service = await readServiceImage(context, environment);
+    const target = ecrTarget(environment, readEnvironment(process.env));
+    const report = await scanService(service, options, {
+      scans: new EcrImageScans(target, { project: service.project, environment }),
+      wait: (milliseconds) => wait(milliseconds),
+      now: () => Date.now(),
+      reporter: reportProgressTo(process.stderr),
+    });
+    await reportResult(report, options, context.root);
+    return report.passed;
+  });
+}

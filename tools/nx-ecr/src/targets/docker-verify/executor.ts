@@ -1,0 +1,36 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { type Environment } from '@typerush/image-registry';
+import { hostArchitecture } from '@typerush/oci';
+import { layersOfBase } from '@typerush/image-build';
+import { reportProgressTo } from '@typerush/terminal-output';
+import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
+import { imageRunners, type VerifyOptions, verifyService } from '@typerush/image-verification';
+import { reportResult, type ResultOptions } from '../report-result';
+import { runExecutor } from '../run-executor';
+
+export interface DockerVerifyOptions extends VerifyOptions, ResultOptions {
+  readonly environment: Environment;
+}
+
+/** `nx run <project>:docker-verify` */
+export default function dockerVerify(options: DockerVerifyOptions, context: ExecutorContext) {
+  return runExecutor(async () => {
+    const { variables } = readEnvironment(process.env);
+    const service = await readServiceImage(context, options.environment);
+    const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
+    const report = await verifyService(service, options, {
+      runners: (subject, platform) =>
+        imageRunners(subject, platform, {
+          variables,
+          hostPlatform,
+          layersOfBase: ({ built }) => layersOfBase(built, variables),
+        }),
+      hostPlatform,
+      // Docker's own limit, and less than the 30 of ECS.
+      stopSeconds: 10,
+      reporter: reportProgressTo(process.stderr),
+    });
+    await reportResult(report, options, context.root);
+    return report.passed;
+  });
+}

@@ -1,0 +1,32 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { readEnvironment } from '@typerush/pipeline-context';
+import {
+  EcrStandingRegistry,
+  describePreviews,
+  preview,
+  type PreviewOptions,
+} from '@typerush/registry-operations';
+import { ecrTarget } from '@typerush/ecr-access';
+import { reportResult, type ResultOptions } from '../report-result';
+import { runExecutor } from '../run-executor';
+
+/** `nx run infra:preview` */
+export default function previewExecutor(
+  options: PreviewOptions & ResultOptions,
+  { root, cwd }: Pick<ExecutorContext, 'root' | 'cwd'>,
+) {
+  return runExecutor(async () => {
+    const { environment } = options;
+    const previews = await preview(options, {
+      workspaceRoot: root,
+      cwd,
+      now: () => new Date(),
+      registry: () =>
+        new EcrStandingRegistry(ecrTarget(environment, readEnvironment(process.env)), environment),
+    });
+    for (const { warnings } of previews) {
+      for (const warning of warnings) process.stderr.write(`warning ${warning}\n`);
+    }
+    await reportResult(describePreviews(previews), options, root);
+  });
+}

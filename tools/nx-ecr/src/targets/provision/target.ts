@@ -1,0 +1,13 @@
+import { type TargetConfiguration } from '@nx/devkit';
+import { name as packageName } from '../../../package.json';
+import { perEnvironment } from '../environments';
+
+/** Deploys one service's repository: its stack alone, and the access stack that it depends on. */
+export const provisionTarget = (service: string): TargetConfiguration => ({
+  executor: `${packageName}:cdk`,
+  cache: false,
+  // Two services share the access stack, and CloudFormation changes a stack once at a time.
+  parallelism: false,
+  options: { command: 'deploy', service },
+  ...perEnvironment(),
+});

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type Compiled, compileEntries } from './compile-entries';
+import { type Collection, entryPoints } from './entry-points';
+import { type PackageDefinition } from './package-definition';
+import { copyFiles, copyTypes, write } from './package-files';
+import {
+  folderOf,
+  type Manifest,
+  publishedManifest,
+  type RootManifest,
+} from './published-manifest';
+
+const collectionFields = ['executors', 'generators'] as const;
+
+/**
+ * Compiles the package where it is, into its folder `dist`: Nx loads a plugin of the workspace from there. Third-party code
+ * becomes part of the output, since loading one file takes a tenth of the time that hundreds take.
+ */
+export async function compile(workspaceRoot: string, definition: PackageDefinition): Promise<void> {
+  const root = path.join(workspaceRoot, definition.root);
+  const isExternal = (name: string) => definition.loadedAtRunTime.some((each) => each.test(name));
+  const { files } = await compilePackage(workspaceRoot, definition, isExternal);
+  await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  for (const file of files) await write(path.join(root, file.path), file.text);
+}
+
+/**
+ * Writes the package as a folder of `dist/packages`, and packs it there. The same sources give the same bytes: npm packs with
+ * fixed times and modes.
+ *
+ * @returns the path of the tarball, relative to the workspace
+ */
+export async function pack(workspaceRoot: string, definition: PackageDefinition): Promise<string> {
+  const manifestOf = (root: string) => readJson<Manifest>(workspaceRoot, root, 'package.json');
+  const own = await manifestOf(definition.root);
+  const inside = await Promise.all(definition.inside.map(manifestOf));
+  const names = inside.map(({ name }) => name);
+  const folder = path.join(workspaceRoot, 'dist/packages', folderOf(own.name));
+
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const isExternal = (name: string) => !names.includes(name);
+  const { files, imported } = await compilePackage(workspaceRoot, definition, isExternal);
+  for (const file of files) await write(path.join(folder, file.path), file.text);
+  await copyFiles(workspaceRoot, folder, definition);
+  if (definition.types) {
+    await copyTypes(workspaceRoot, folder, [definition.root, ...definition.inside], names);
+  }
+  const root = await readJson<RootManifest>(workspaceRoot, 'package.json');
+  const manifest = publishedManifest(own, { inside, root, imported }, definition);
+  await write(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return path.relative(workspaceRoot, await npmPack(folder));
+}
+
+async function compilePackage(
+  workspaceRoot: string,
+  { root }: PackageDefinition,
+  isExternal: (packageName: string) => boolean,
+): Promise<Compiled> {
+  const own = await readJson<Manifest>(workspaceRoot, root, 'package.json');
+  const collections = await Promise.all(
+    collectionFields
+      .flatMap((field) => own[field] ?? [])
+      .map((file) => readJson<Collection>(workspaceRoot, root, file)),
+  );
+  const entries = new Set(['src/index.ts', ...collections.flatMap(entryPoints)]);
+  return compileEntries(path.join(workspaceRoot, root), [...entries], isExternal);
+}
+
+const readJson = async <T>(...file: string[]): Promise<T> =>
+  JSON.parse(await readFile(path.join(...file), 'utf8')) as T;
+
+async function npmPack(folder: string): Promise<string> {
+  const target = path.dirname(folder);
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', target];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: folder });
+  const [packed] = JSON.parse(stdout) as [{ filename: string }];
+  return path.join(target, packed.filename);
+}

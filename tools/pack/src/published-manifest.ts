@@ -1,0 +1,85 @@
+import { type PackageDefinition } from './package-definition';
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly license?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly executors?: string;
+  readonly generators?: string;
+}
+
+export interface RootManifest {
+  readonly repository?: unknown;
+  readonly engines?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The package.json that is published: no field that only a workspace understands, and every package that the code imports.
+ *
+ * @param own the package's
+ * @param inside those of the libraries whose code it holds
+ * @param imported the packages that the code imports
+ * @throws Error where one is imported and nobody declares it
+ */
+export function publishedManifest(
+  own: Manifest,
+  {
+    inside,
+    root,
+    imported,
+  }: {
+    readonly inside: readonly Manifest[];
+    readonly root: RootManifest;
+    readonly imported: readonly string[];
+  },
+  {
+    peers,
+    peersAreDeclared,
+    types,
+  }: Pick<PackageDefinition, 'peers' | 'peersAreDeclared' | 'types'>,
+): object {
+  const held = new Set([own, ...inside].map(({ name }) => name));
+  const declared = Object.entries(
+    Object.assign({}, ...inside.map((each) => each.dependencies), own.dependencies) as Record<
+      string,
+      string
+    >,
+  ).filter(([name]) => !held.has(name) && !(name in peers));
+  const dependencies = Object.fromEntries(
+    declared.sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+  const unknown = imported.filter((name) => !(name in dependencies) && !(name in peers));
+  if (unknown.length > 0) {
+    throw new Error(`${own.name} imports ${unknown.join(', ')}, which no package.json declares.`);
+  }
+  const { name, version, description, license, executors, generators } = own;
+  return {
+    name,
+    version,
+    description,
+    license,
+    repository: root.repository,
+    engines: { node: root.engines?.['node'] },
+    main: './dist/index.js',
+    ...(types && { types: typesOf(own) }),
+    exports: {
+      '.': { ...(types && { types: typesOf(own) }), default: './dist/index.js' },
+      './package.json': './package.json',
+    },
+    executors,
+    generators,
+    dependencies,
+    peerDependencies: peers,
+    ...(peersAreDeclared && { peerDependenciesMeta: optional(Object.keys(peers)) }),
+  };
+}
+
+const optional = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { optional: true }]));
+
+/** Declarations stand apart from the code, each library in a folder of its own. */
+const typesOf = ({ name }: Manifest) => `./types/${folderOf(name)}/src/index.d.ts`;
+
+export const folderOf = (packageName: string) => packageName.split('/').at(-1) ?? packageName;

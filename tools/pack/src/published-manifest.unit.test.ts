@@ -1,0 +1,61 @@
+import { publishedManifest } from './published-manifest';
+
+const own = {
+  name: '@typerush/tool',
+  version: '1.2.3',
+  description: 'A tool',
+  license: 'MIT',
+  private: true,
+  nx: { tags: [] },
+  exports: { '.': './src/index.ts' },
+  executors: './executors.json',
+  dependencies: { '@typerush/lib': '0.1.0', '@nx/devkit': '23.2.1', zod: '4.6.7' },
+  devDependencies: { jest: '30.0.0' },
+};
+const lib = { name: '@typerush/lib', version: '0.1.0', dependencies: { fflate: '0.8.3' } };
+const peers = { '@nx/devkit': '^23.2.1' };
+const root = { repository: 'https://example.org/tool', engines: { node: '>=20.19', npm: '>=10' } };
+
+const manifest = (
+  imported = ['@nx/devkit', 'fflate', 'zod'],
+  { types = false, peersAreDeclared = false } = {},
+) => publishedManifest(own, { inside: [lib], root, imported }, { peers, peersAreDeclared, types });
+
+describe('the package.json that is published', () => {
+  it('has what the code imports, and nothing of the workspace', () => {
+    expect(manifest()).toEqual({
+      name: '@typerush/tool',
+      version: '1.2.3',
+      description: 'A tool',
+      license: 'MIT',
+      repository: 'https://example.org/tool',
+      engines: { node: '>=20.19' },
+      main: './dist/index.js',
+      exports: { '.': { default: './dist/index.js' }, './package.json': './package.json' },
+      executors: './executors.json',
+      generators: undefined,
+      dependencies: { fflate: '0.8.3', zod: '4.6.7' },
+      peerDependencies: peers,
+    });
+  });
+
+  it('says where its declarations are', () => {
+    expect(manifest(undefined, { types: true })).toMatchObject({
+      types: './types/tool/src/index.d.ts',
+      exports: { '.': { types: './types/tool/src/index.d.ts' } },
+    });
+  });
+
+  it('has npm leave peers to whoever declares them', () => {
+    expect(manifest(undefined, { peersAreDeclared: true })).toMatchObject({
+      peerDependencies: peers,
+      peerDependenciesMeta: { '@nx/devkit': { optional: true } },
+    });
+  });
+
+  it('is none where the code imports what nobody declares', () => {
+    expect(() => manifest(['left-pad'])).toThrow(
+      'imports left-pad, which no package.json declares',
+    );
+  });
+});
