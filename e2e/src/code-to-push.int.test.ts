@@ -40,7 +40,7 @@ describe('what travels when game-service is pushed', () => {
     return headlines.flatMap(([, task = '', rest = '']) => (/\[.*cache/.test(rest) ? [] : [task]));
   };
   const image = async () => {
-    const text = await readFile(workspace.path('dist/images/game-service/image.json'), 'utf8');
+    const text = await readFile(workspace.path('dist/images/game-service/build.json'), 'utf8');
     const [platform] = (JSON.parse(text) as Built).platforms;
     if (!platform) throw new Error('an image has a platform');
     return platform;

@@ -36,16 +36,16 @@ describe('docker-build in the cache of Nx', () => {
     await appendFile(workspace.path('docs/adr/9999-test.md'), 'A decision.\n');
     await workspace.commit('docs: decide');
     expect(await push()).toBe('cached');
-    expect(await json('push.json')).toMatchObject({ digest: (await json('image.json')).digest });
+    expect(await json('push.json')).toMatchObject({ digest: (await json('build.json')).digest });
   });
 
   it('is restored into a clean folder, and what a push wrote stays', async () => {
-    const before = await json('image.json');
-    await rm(workspace.path('dist/images', service, 'image.json'));
+    const before = await json('build.json');
+    await rm(workspace.path('dist/images', service, 'build.json'));
     await rm(workspace.path('dist/images', service, 'oci'), { recursive: true });
     const pushed = await json('push.json');
     expect(await push()).toBe('cached');
-    expect(await json('image.json')).toEqual(before);
+    expect(await json('build.json')).toEqual(before);
     expect((await json('push.json')).digest).toBe(pushed.digest);
     await rm(workspace.path('dist'), { recursive: true });
     expect(await push()).toBe('cached');
@@ -80,11 +80,11 @@ describe('docker-build in the cache of Nx', () => {
     },
   );
 
-  it('says what is wrong with an image.json of another version', async () => {
-    await writeFile(workspace.path('dist/images', service, 'image.json'), '{"tags":[]}');
+  it('rejects a build.json of another version', async () => {
+    await writeFile(workspace.path('dist/images', service, 'build.json'), '{"tags":[]}');
     const run = ['run', `${service}:docker-push:local`, '--exclude-task-dependencies'];
     const { code, output } = await workspace.nx(run, registry.env);
     expect(code).not.toBe(0);
-    expect(output).toMatch(/image\.json was not written by this version of docker-build/);
+    expect(output).toMatch(/build\.json was not written by this version of docker-build/);
   });
 });

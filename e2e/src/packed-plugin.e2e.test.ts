@@ -113,7 +113,7 @@ describe('the packed plugin in a workspace of somebody else', () => {
 
   it('made an image that runs', async () => {
     const built = JSON.parse(
-      await readFile(foreign.path('dist/images/api/image.json'), 'utf8'),
+      await readFile(foreign.path('dist/images/api/build.json'), 'utf8'),
     ) as { platforms: [{ layers: { fromBase: boolean }[] }] };
     const baseLayers = built.platforms[0].layers.filter(({ fromBase }) => fromBase).length;
     const image = await PulledImage.pull(registry.ecr, {

@@ -16,7 +16,7 @@ async function digests(umask: string, env: Record<string, string>): Promise<stri
     if (code !== 0) throw new Error(output);
     return await Promise.all(
       services.map(async (service) => {
-        const file = workspace.path('dist/images', service, 'image.json');
+        const file = workspace.path('dist/images', service, 'build.json');
         return (JSON.parse(await readFile(file, 'utf8')) as { digest: string }).digest;
       }),
     );

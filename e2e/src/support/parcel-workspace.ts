@@ -79,7 +79,7 @@ export class ParcelWorkspace {
   }
 
   async image(): Promise<ParcelImage> {
-    const file = this.copy.path('dist/images/parcel/image.json');
+    const file = this.copy.path('dist/images/parcel/build.json');
     return JSON.parse(await readFile(file, 'utf8')) as ParcelImage;
   }
 

@@ -19,7 +19,7 @@ export function parseOutputs(text: string): ReadonlySet<OutputKind> {
 
 const isKind = (word: string): word is OutputKind => kinds.some((kind) => kind === word);
 
-/** Where a whole image goes, in the folder of `image.json`. */
+/** Where a whole image goes, in the folder of `build.json`. */
 export const wholeLayoutFolder = 'layout';
 
 /** `image.tar` of an only platform, `image-linux-arm64.tar` of one of several. */

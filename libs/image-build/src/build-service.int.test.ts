@@ -90,11 +90,11 @@ const outputs = async () => (await readdir(path.join(root, 'dist/images/a'))).so
 describe('docker-build', () => {
   it('writes what it is asked for, and removes what an earlier build wrote', async () => {
     const { text } = await build({ output: 'layout, archive' });
-    expect(await outputs()).toEqual(['image.json', 'image.tar', 'layout', 'oci']);
+    expect(await outputs()).toEqual(['build.json', 'image.tar', 'layout', 'oci']);
     expect(text).toContain(path.join('dist', 'images', 'a', 'image.tar'));
     await write('dist/images/a/push.json', '{}');
     await build();
-    expect(await outputs()).toEqual(['image.json', 'oci', 'push.json']);
+    expect(await outputs()).toEqual(['build.json', 'oci', 'push.json']);
   });
 
   it('loads the image of what is there where there is none for the host', async () => {
@@ -110,8 +110,8 @@ describe('docker-build', () => {
     await expect(outputs()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('writes the same image.json for the same content', async () => {
-    const text = () => readFile(path.join(root, 'dist/images/a/image.json'), 'utf8');
+  it('writes the same build.json for the same content', async () => {
+    const text = () => readFile(path.join(root, 'dist/images/a/build.json'), 'utf8');
     await build();
     const first = await text();
     await rm(path.join(root, 'dist/images'), { recursive: true });

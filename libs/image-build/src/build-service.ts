@@ -29,7 +29,7 @@ export type BuildServiceOptions = BuildOptions & {
   readonly load: boolean;
 };
 
-/** Builds one service's image and writes `image.json` about it. */
+/** Builds one service's image and writes `build.json`. */
 export async function buildService(
   image: ServiceImage,
   options: BuildServiceOptions,

@@ -213,7 +213,7 @@ describe('what is not there', () => {
 
   it('is told of a layer that is damaged', async () => {
     await image.build();
-    const { platforms } = JSON.parse(await image.read('image.json')) as BuiltImage;
+    const { platforms } = JSON.parse(await image.read('build.json')) as BuiltImage;
     const layer = platforms[0]?.layers.find(({ fromBase }) => !fromBase);
     await image.damage(
       `oci/blobs/sha256/${layer?.digest.slice('sha256:'.length)}`,

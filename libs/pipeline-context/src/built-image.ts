@@ -28,7 +28,7 @@ const platformSchema = z.object({
 });
 
 /**
- * `dist/images/<service>/image.json`. It is the same for the same content whatever the commit and the time, so that Nx may
+ * `dist/images/<service>/build.json`. It is the same for the same content whatever the commit and the time, so that Nx may
  * cache it; what depends on them is in `push.json`.
  */
 const builtImageSchema = z.object({
@@ -48,10 +48,10 @@ export type BuiltImage = z.infer<typeof builtImageSchema>;
 export type BuiltPlatform = z.infer<typeof platformSchema>;
 export type EngineName = BuiltImage['engine'];
 
-/** Where every engine leaves its layout, in the folder of `image.json`. */
+/** Where every engine leaves its layout, in the folder of `build.json`. */
 export const layoutFolder = 'oci' satisfies BuiltImage['layout'];
 
-const fileOf = (folder: string) => path.join(folder, 'image.json');
+const fileOf = (folder: string) => path.join(folder, 'build.json');
 
 export const writeBuiltImage = (folder: string, image: BuiltImage): Promise<void> =>
   writeJson(fileOf(folder), image);

@@ -59,7 +59,7 @@ describe('what is gathered of a delivery', () => {
   it('leaves out an image that was only built, and what an earlier delivery left', async () => {
     await pushed('game-service');
     await gather();
-    await write('dist/images/web/image.json', {});
+    await write('dist/images/web/build.json', {});
     await sandbox.run('rm', ['-r', 'dist/images/game-service']);
     await gather();
     expect(await readdir(delivery('.'))).toEqual(['summary.md']);

@@ -2,7 +2,7 @@ import { type BuiltImage as OciImage } from '@typerush/oci';
 import { layoutFolder, type BuiltImage, type EngineName } from '@typerush/pipeline-context';
 import { type BuildPlan } from './image-engine';
 
-/** What the library built, as `image.json` tells it. */
+/** What the library built, as `build.json` records it. */
 export function describeBuilt(
   engine: EngineName,
   plan: Pick<BuildPlan, 'service' | 'repository'>,

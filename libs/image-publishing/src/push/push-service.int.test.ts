@@ -31,7 +31,7 @@ describe('a push', () => {
   it('leaves image.json as docker-build wrote it', async () => {
     const image = await stage.build('one');
     await stage.push();
-    expect(await stage.json('image.json')).toEqual(image);
+    expect(await stage.json('build.json')).toEqual(image);
   });
 
   it('does nothing when image, tags and attachments stand', async () => {
@@ -322,7 +322,7 @@ describe('a dry run', () => {
     expect(planned.data).toMatchObject({ upload: true, digest, attach: ['sbom'], uploadLayers: 2 });
     expect(planned.text).toMatch(/upload .* in 2 layers/);
     expect(stage.registry.manifests.size).toBe(0);
-    expect((await readdir(stage.outDir)).sort()).toEqual(['image.json', 'oci']);
+    expect((await readdir(stage.outDir)).sort()).toEqual(['build.json', 'oci']);
   });
 
   it('tells that nothing would be sent', async () => {

@@ -31,7 +31,7 @@ export const dockerBuildTarget = (options: PluginOptions): TargetConfiguration =
   cache: true,
   dependsOn: [options.buildTargetName],
   inputs: [...imageInputs(options), { dependentTasksOutputFiles: '**/*' }],
-  outputs: ['image.json', 'oci', 'layout', 'image.tar', 'image-*.tar'].map(
+  outputs: ['build.json', 'oci', 'layout', 'image.tar', 'image-*.tar'].map(
     (name) => `{workspaceRoot}/dist/images/{projectName}/${name}`,
   ),
   options: {
