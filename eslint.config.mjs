@@ -1,7 +1,9 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
+import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import projects from './module-boundaries.json' with { type: 'json' };
 
 /**
  * Both axes of CONTRIBUTING's table. Every project has one `scope:*` and one `type:*` tag; a pair that is
@@ -21,6 +23,24 @@ const boundaries = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', 'type:domain', 'type:contract'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:domain', 'type:contract'] },
 ];
+
+/** Which projects a project may import, by name: CONTRIBUTING shows the same table. */
+const allowedImports = Object.entries(projects).map(([name, { root, imports }]) => ({
+  files: [`${root}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^@typerush/(?!(${[name, ...imports].join('|')})(/|$))`,
+            message: `${name} may import ${imports.join(', ') || 'no other project'}: see module-boundaries.json.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
 
 export default tseslint.config(
   {
@@ -51,8 +71,15 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
-    plugins: { '@nx': nx },
+    plugins: { '@nx': nx, 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js'] })],
+    },
     rules: {
+      // Within a project: between projects, the table above leaves no way to a cycle.
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: boundaries }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
@@ -82,5 +109,6 @@ export default tseslint.config(
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
+  ...allowedImports,
   prettier,
 );
