@@ -1,17 +1,18 @@
 import { type Logger } from '@typerush/service-kit';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { type Clock, systemClock } from './clock';
 import { createEcrApi } from './ecr-api/ecr-api';
-import { indexPage } from './http/index-page';
-import { localOnly } from './http/local-only';
-import { requireSignature } from './http/require-signature';
 import { createOciApi } from './oci-api/oci-api';
 import { createQueryApi } from './query/query-api';
 import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
-import { openRegistry } from './registry/open-registry';
 import { sweep } from './registry/sweep';
 import { type Storage } from './storage/storage';
+import { openAccountSettings } from './registry/account-settings';
+import { createRefusals } from './registry/refusals';
+import { type Registry } from './registry/registry';
+import { openRepositoryStore } from './registry/repository-store';
+import { createTokenSigner } from './registry/token-signer';
 
 export interface EcrLocalOptions {
   readonly storage: Storage;
@@ -55,4 +56,75 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   handler.get('/', indexPage({ host, region, account }));
   handler.post('/', requireSignature, queryApi, createEcrApi({ ecr, logger }));
   return { handler, ecr };
+}
+
+/** The names under which a program on this machine, or in a container on it, calls a loopback address. */
+const localNames = ['localhost', '127.0.0.1', '[::1]', 'host.docker.internal'];
+
+/**
+ * Refuses a request that came to another name. A web page can have its own name resolve to 127.0.0.1, and then speak to
+ * what listens here as if it were its own server (DNS rebinding).
+ */
+const localOnly: RequestHandler = (request, response, next) => {
+  const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  if (localNames.includes(name) || name.endsWith('.localhost')) return next();
+  response
+    .status(421)
+    .type('text/plain')
+    .send(`ecr-local listens for this machine alone: call it by ${localNames.join(', ')}.\n`);
+};
+
+/**
+ * Any credentials are good here, but a request must be signed with some. Every AWS client signs; a form on a web page, which
+ * a browser would send here without asking, cannot.
+ */
+const requireSignature: RequestHandler = (request, response, next) => {
+  if (request.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ')) return next();
+  const __type = 'MissingAuthenticationTokenException';
+  const message = 'Missing Authentication Token: sign the request, with any access key.';
+  response.setHeader('x-amzn-errortype', __type);
+  response.setHeader('content-type', 'application/x-amz-json-1.1');
+  response.status(400).end(JSON.stringify({ __type, message }));
+};
+
+/** What `GET /` tells whoever finds this port. */
+const indexPage =
+  (deps: { host: () => string; region: string; account: string }): RequestHandler =>
+  (_request, response) => {
+    const host = deps.host();
+    response.type('text/plain')
+      .send(`ecr-local: Amazon ECR on this machine, account ${deps.account}, region ${deps.region}.
+
+The AWS CLI and SDKs, with any credentials:
+  export AWS_ENDPOINT_URL=http://${host} AWS_REGION=${deps.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  aws ecr create-repository --repository-name hello/world
+  aws ecr describe-repositories
+
+docker, podman, skopeo:
+  aws ecr get-login-password | docker login --username AWS --password-stdin ${host}
+  docker push ${host}/hello/world:latest
+`);
+  };
+
+export async function openRegistry(deps: {
+  storage: Storage;
+  clock: Clock;
+  account: string;
+  region: string;
+  host: () => string;
+}): Promise<Registry> {
+  const { storage, clock, account, region, host } = deps;
+  const refusals = createRefusals(account);
+  return {
+    account,
+    region,
+    host,
+    clock,
+    refusals,
+    settings: await openAccountSettings(storage.documents),
+    repositories: await openRepositoryStore(storage, refusals),
+    blobs: storage.blobs,
+    uploads: storage.uploads,
+    tokens: createTokenSigner(storage.tokenSecret, clock),
+  };
 }

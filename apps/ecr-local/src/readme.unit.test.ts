@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ecrLocalConfig } from './config';
-import { operations } from './ecr-api/operations';
+import { operations } from './ecr-api/ecr-api';
 
 const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
 

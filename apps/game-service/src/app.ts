@@ -1,9 +1,19 @@
+import express, { type Express } from 'express';
 import { createServer, type Server } from 'node:http';
-import { createHealth, type Health, type Logger, type Metrics } from '@typerush/service-kit';
-import { createHttp } from './http';
-import { recordServiceCheck } from './record-service-check';
+import {
+  createHealth,
+  errorResponder,
+  type Health,
+  type HealthCheck,
+  type Logger,
+  type Metrics,
+  notFoundResponder,
+  operationsRouter,
+  requestLogging,
+} from '@typerush/service-kit';
 import { type SessionTokens } from './sessions/session-tokens';
 import { createSockets } from './sockets/socket-server';
+import { sessionRoutes, type SessionRoutesOptions } from './sessions/session-routes';
 
 export interface AppDependencies {
   sessions: SessionTokens;
@@ -50,5 +60,38 @@ export function createApp(dependencies: AppDependencies): App {
       // Ends when the server has closed, which is not this function's to wait for.
       void sockets.close();
     },
+  };
+}
+
+interface HttpOptions {
+  health: Health;
+  metrics: Metrics;
+  logger: Logger;
+  sessionRoutes: SessionRoutesOptions;
+  /** How many proxies stand before the service. */
+  trustedProxies: number;
+}
+
+/** The codes of this service beside service-kit's. */
+const statuses = { SESSION_EXPIRED: 401 };
+
+/** The middleware list: operations, logging, routes, errors. */
+function createHttp(options: HttpOptions): Express {
+  const { health, metrics, logger } = options;
+  const http = express().disable('x-powered-by').set('trust proxy', options.trustedProxies);
+  http.use(operationsRouter({ health, metrics }));
+  http.use(requestLogging({ logger }), metrics.requestTiming);
+  http.use(sessionRoutes(options.sessionRoutes));
+  http.use(notFoundResponder(), errorResponder({ logger, statuses }));
+  return http;
+}
+
+/** Passes while record-service, at this URL, says that it is ready. */
+function recordServiceCheck(url: string): HealthCheck {
+  const ready = new URL('health/ready', url.endsWith('/') ? url : `${url}/`);
+  return async (signal) => {
+    const response = await fetch(ready, { signal });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`record-service answers ${response.status}`);
   };
 }

@@ -1,7 +1,12 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type DynamicModule,
+  type ExceptionFilter,
+  Module,
+} from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Database } from './database/database';
-import { PassErrorsOn } from './http/pass-errors-on';
 import { SERVICE_TOKEN } from './http/service-token.guard';
 import { MatchesController } from './matches/matches.controller';
 import { MatchesRepository } from './matches/matches.repository';
@@ -21,5 +26,13 @@ export class AppModule {
         { provide: APP_FILTER, useClass: PassErrorsOn },
       ],
     };
+  }
+}
+
+/** Hands every error to Express, whose last handler is the one place where errors become answers. */
+@Catch()
+class PassErrorsOn implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    host.switchToHttp().getNext<(error: unknown) => void>()(error);
   }
 }

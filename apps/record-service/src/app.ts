@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import express from 'express';
 import { type Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -11,10 +12,9 @@ import {
   operationsRouter,
   requestLogging,
 } from '@typerush/service-kit';
-import express from 'express';
+import { type LoggerService } from '@nestjs/common';
 import { AppModule } from './app.module';
 import { type Database } from './database/database';
-import { nestLogger } from './http/nest-logger';
 
 export interface AppDependencies {
   readonly database: Database;
@@ -53,4 +53,13 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   await nest.init();
   http.use(respond);
   return { server: nest.getHttpServer() as Server, health, close: () => nest.close() };
+}
+
+/** What Nest says about itself, in the service's log. Its notes on routes and modules are for debugging. */
+function nestLogger(logger: Logger): LoggerService {
+  return {
+    log: (text: unknown) => logger.debug({ text }, 'nest'),
+    warn: (text: unknown) => logger.warn({ text }, 'nest'),
+    error: (text: unknown) => logger.error({ text }, 'nest'),
+  };
 }

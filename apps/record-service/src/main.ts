@@ -1,10 +1,11 @@
 import { runService, ServiceError } from '@typerush/service-kit';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createApp } from './app';
 import { configSchema } from './config';
 import { Database } from './database/database';
 import { databaseConnector } from './database/database-connector';
 import { readMigrations } from './database/migration-files';
-import { migrationsFolder } from './migrations-folder';
 
 void runService({
   name: 'record-service',
@@ -32,3 +33,9 @@ void runService({
     return app;
   },
 });
+
+/** Beside the bundle when bundled, in the project when run from source. */
+function migrationsFolder(): string {
+  const bundled = join(__dirname, 'migrations');
+  return existsSync(bundled) ? bundled : join(__dirname, '../prisma/migrations');
+}

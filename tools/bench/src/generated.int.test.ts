@@ -7,8 +7,8 @@ import {
   parseRegistryConfig,
   retentionPolicy,
 } from '@typerush/image-registry';
-import { generateImages } from './generated-images';
-import { writeWorkspace } from './generated-workspace';
+import { generateImages } from './preview';
+import { writeWorkspace } from './synthesis';
 
 const now = new Date('2026-11-21T12:00:00Z');
 

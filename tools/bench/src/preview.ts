@@ -1,7 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { evaluateLifecyclePolicy, retentionPolicy } from '@typerush/image-registry';
-import { describeImages, generateImages } from './generated-images';
+import { writeFile } from 'node:fs/promises';
+import {
+  evaluateLifecyclePolicy,
+  retentionPolicy,
+  type StoredImage,
+} from '@typerush/image-registry';
 import { median, runNode, timed } from './timed';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -51,4 +54,49 @@ export async function measurePreview(
     evaluateMedian: median(times),
     command: await timed(() => runNode({ args, cwd: workspaceRoot, env }, searchPath)),
   };
+}
+
+const minute = 60_000;
+
+/**
+ * The images of a busy repository, one pushed every ten minutes before `now`: builds of a branch, some promoted, a fifth
+ * of them left without a tag, in no order of time. The same number gives the same images.
+ */
+export function generateImages(count: number, repository: number, now: Date): StoredImage[] {
+  return Array.from({ length: count }, (_, n) => {
+    // A step without a common divisor visits every place once.
+    const place = (n * 7919 + repository) % count;
+    return {
+      digest: `sha256:${repository.toString(16).padStart(8, '0')}${n.toString(16).padStart(56, '0')}`,
+      tags: tagsAt(place),
+      pushedAt: new Date(now.getTime() - place * 10 * minute),
+    };
+  });
+}
+
+/** `place` counts from the youngest image. */
+function tagsAt(place: number): string[] {
+  if (place === 0) return ['dev-0', 'sha-0', 'latest', 'dev', 'main'];
+  if (place === 40) return ['dev-40', 'sha-40', 'staging-40', 'staging'];
+  if (place === 400) return ['dev-400', 'sha-400', 'staging-400', 'prod-400', 'v1.400.0', 'prod'];
+  if (place % 5 === 1) return [];
+  const tags = [`dev-${place}`, `sha-${place}`];
+  if (place % 20 === 0) tags.push(`staging-${place}`);
+  if (place % 100 === 0) tags.push(`prod-${place}`, `v1.${place}.0`);
+  return tags;
+}
+
+/** As `aws ecr describe-images` prints them. */
+function describeImages(images: readonly StoredImage[]): string {
+  return JSON.stringify({
+    imageDetails: images.map(({ digest, tags, pushedAt }) => ({
+      registryId: '000000000000',
+      repositoryName: 'bench/service',
+      imageDigest: digest,
+      ...(tags.length > 0 && { imageTags: tags }),
+      imageSizeInBytes: 52_428_800,
+      imagePushedAt: pushedAt.toISOString(),
+      imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
+    })),
+  });
 }

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { writeWorkspace } from './generated-workspace';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { imageFile, registryFile } from '@typerush/image-registry';
 import { runNode, timed } from './timed';
 
 export interface Synthesis {
@@ -39,4 +39,24 @@ export async function measureSynthesis(
     infra: await run('infra/src/main.ts'),
     cdkRepository: await run('tools/bench/src/peer-repositories.ts', String(services)),
   };
+}
+
+/** Writes as much of a workspace as tells of its registry: registry.json, and the image.json of so many services. */
+export async function writeWorkspace(root: string, services: number): Promise<void> {
+  await mkdir(path.join(root, 'apps'), { recursive: true });
+  await writeFile(
+    path.join(root, registryFile),
+    JSON.stringify({ namespace: 'bench', naming: 'shared' }),
+  );
+  for (let n = 1; n <= services; n += 1) {
+    const service = `service-${n}`;
+    await mkdir(path.join(root, 'apps', service));
+    const config = {
+      repository: service,
+      retention: n % 2 ? 'environment' : 'release',
+      port: 3000,
+      health: '/health/live',
+    };
+    await writeFile(path.join(root, 'apps', service, imageFile), JSON.stringify(config));
+  }
 }

@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
 import pc from 'picocolors';
-import { readOptions, usage } from './options';
-import { describeReport } from './report';
+import { resolve } from 'node:path';
+import { Listr } from 'listr2';
+import { readOptions, type StartOptions, usage } from './options';
+import { collectReport, describeReport, type Report } from './report';
 import { Stack } from './stack';
-import { start } from './start';
 import { StartError } from './start-error';
+import { requireFreePorts } from './ports';
+import { planPrograms } from './programs';
 
 const root = resolve(__dirname, '../../..');
 
@@ -34,6 +36,51 @@ async function main(): Promise<number> {
   } finally {
     await stack.stop();
   }
+}
+
+/** The main job, in order. Whatever fails is thrown; the caller stops the stack. */
+async function start(root: string, options: StartOptions, stack: Stack): Promise<Report> {
+  const { registry, services } = planPrograms(options);
+  await requireFreePorts([registry, ...services]);
+  const local = { ECR_LOCAL_PORT: String(options.ECR_LOCAL_PORT) };
+  const projects = services.map(({ name }) => name).join(',');
+
+  await new Listr(
+    [
+      {
+        title: 'Bundle the services and the local ECR',
+        task: () => stack.nx('build', ['run-many', '-t', 'build', '-p', `ecr-local,${projects}`]),
+      },
+      { title: 'Start the local ECR', task: () => stack.run(registry) },
+      {
+        title: 'Deploy the repositories',
+        task: () => stack.nx('deploy', ['run', 'infra:deploy:local'], local),
+      },
+      {
+        // The oci engine, so that the images hold the very bundles that run below.
+        title: 'Build, tag and push the images',
+        task: () =>
+          stack.nx(
+            'push',
+            ['run-many', '-t', 'docker-push', '-c', 'local', '--engine=oci', '-p', projects],
+            local,
+          ),
+      },
+      {
+        title: 'Start the services',
+        task: async () => {
+          for (const service of services) await stack.run(service);
+        },
+      },
+    ],
+    {
+      renderer: options.json ? 'silent' : 'default',
+      // The error itself is printed once, by main.
+      rendererOptions: { showErrorMessage: false },
+    },
+  ).run();
+
+  return collectReport(root, registry, services);
 }
 
 main().then(

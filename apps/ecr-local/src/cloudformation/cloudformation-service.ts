@@ -5,6 +5,18 @@ import { detailReadActions, stackReadActions } from './api/read-actions';
 import { stackActions } from './api/stack-actions';
 import { templateActions } from './api/template-actions';
 import { type EngineDeps } from './engine/engine-deps';
+import { type AwsLocation } from './template/pseudo-parameters';
+import {
+  createRepositoryHandler,
+  type RepositoryPort,
+  repositoryType,
+} from './resources/ecr-repository';
+import { createRecordedHandler } from './resources/recorded-resource';
+import { type ResourceHandler, type ResourceHandlers } from './resources/resource-handler';
+import { cleanUp } from './engine/deploy-stack';
+import { deleteStack } from './engine/delete-stack';
+import { rollbackStack } from './engine/rollback-stack';
+import { StackJournal } from './engine/stack-journal';
 
 /**
  * AWS CloudFormation, as much as `cdk deploy`, `diff` and `destroy` and the AWS CLI's describe commands call.
@@ -33,4 +45,40 @@ export function createCloudFormationService(deps: EngineDeps): QueryService {
       ...inTurn(stackActions(deps)),
     },
   };
+}
+
+interface ResourceDeps {
+  readonly ecr: RepositoryPort;
+  readonly location: AwsLocation;
+  readonly newId: () => string;
+}
+
+/** Repositories are made; every other type is recorded. */
+export function createResourceHandlers({ ecr, location, newId }: ResourceDeps): ResourceHandlers {
+  const handlers = new Map<string, ResourceHandler>([
+    [repositoryType, createRepositoryHandler(ecr, newId)],
+  ]);
+  return (type) => {
+    const known = handlers.get(type);
+    if (known) return known;
+    const recorded = createRecordedHandler(type, location, newId);
+    handlers.set(type, recorded);
+    return recorded;
+  };
+}
+
+/**
+ * Finishes what a kill interrupted, before anybody is served: an unfinished creation, update or rollback goes
+ * back to the last good state, an unfinished clean-up or deletion goes on. Every stack is stable afterwards, and
+ * the next deploy finds it as CloudFormation would have left it.
+ */
+export async function recoverStacks(deps: EngineDeps): Promise<void> {
+  for (const stack of deps.store.live()) {
+    if (!/_IN_PROGRESS$/.test(stack.status) || stack.status === 'REVIEW_IN_PROGRESS') continue;
+    const journal = new StackJournal(stack, deps);
+    deps.log.warn({ stack: stack.name, status: stack.status }, 'stack operation was interrupted');
+    if (stack.status === 'DELETE_IN_PROGRESS') await deleteStack(journal, deps);
+    else if (stack.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') await cleanUp(journal, deps);
+    else await rollbackStack(journal, deps, 'The emulator was stopped during the operation.');
+  }
 }

@@ -3,8 +3,6 @@ import { type Logger } from '@typerush/service-kit';
 import { type ErrorRequestHandler, type RequestHandler, Router, text } from 'express';
 import { EcrError } from '../errors/ecr-error';
 import { type EcrService } from '../registry/ecr-service';
-import { isOperation, operations } from './operations';
-import { toWire } from './wire';
 
 export const ecrTargetPrefix = 'AmazonEC2ContainerRegistry_V20150921';
 
@@ -84,3 +82,47 @@ function describe(error: unknown, logger: Logger): WireError {
   const message = 'ecr-local failed to do this. Its log tells why.';
   return { status: 500, code: 'ServerException', message };
 }
+
+/** The API's result as its JSON: a date is a number of seconds, with milliseconds as its fraction. */
+function toWire(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (Array.isArray(value)) return value.map(toWire);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toWire(member)]));
+}
+
+/** The operations of the ECR API that are here, and the method of each. The type asks for every method. */
+export const operations: { readonly [Name in keyof EcrService as Capitalize<Name>]: Name } = {
+  CreateRepository: 'createRepository',
+  DescribeRepositories: 'describeRepositories',
+  DeleteRepository: 'deleteRepository',
+  DescribeRegistry: 'describeRegistry',
+  GetAccountSetting: 'getAccountSetting',
+  PutAccountSetting: 'putAccountSetting',
+  PutImageTagMutability: 'putImageTagMutability',
+  PutImageScanningConfiguration: 'putImageScanningConfiguration',
+  PutLifecyclePolicy: 'putLifecyclePolicy',
+  GetLifecyclePolicy: 'getLifecyclePolicy',
+  DeleteLifecyclePolicy: 'deleteLifecyclePolicy',
+  SetRepositoryPolicy: 'setRepositoryPolicy',
+  GetRepositoryPolicy: 'getRepositoryPolicy',
+  DeleteRepositoryPolicy: 'deleteRepositoryPolicy',
+  TagResource: 'tagResource',
+  UntagResource: 'untagResource',
+  ListTagsForResource: 'listTagsForResource',
+  GetAuthorizationToken: 'getAuthorizationToken',
+  DescribeImages: 'describeImages',
+  ListImages: 'listImages',
+  BatchGetImage: 'batchGetImage',
+  PutImage: 'putImage',
+  BatchDeleteImage: 'batchDeleteImage',
+  BatchCheckLayerAvailability: 'batchCheckLayerAvailability',
+  GetDownloadUrlForLayer: 'getDownloadUrlForLayer',
+  InitiateLayerUpload: 'initiateLayerUpload',
+  UploadLayerPart: 'uploadLayerPart',
+  CompleteLayerUpload: 'completeLayerUpload',
+};
+
+type OperationName = keyof typeof operations;
+
+const isOperation = (name: string): name is OperationName => Object.hasOwn(operations, name);

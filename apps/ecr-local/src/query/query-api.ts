@@ -5,18 +5,24 @@ import express, {
   Router,
 } from 'express';
 import { randomUUID } from 'node:crypto';
-import { createCloudFormationService } from '../cloudformation/cloudformation-service';
+import { z } from 'zod';
+import {
+  createCloudFormationService,
+  createResourceHandlers,
+  recoverStacks,
+} from '../cloudformation/cloudformation-service';
+import {
+  CloudFormationError,
+  type CloudFormationErrorCode,
+} from '../cloudformation/cloudformation-error';
 import { type EngineLog } from '../cloudformation/engine/engine-deps';
-import { recoverStacks } from '../cloudformation/engine/recover-stacks';
 import { type RepositoryPort } from '../cloudformation/resources/ecr-repository';
-import { createResourceHandlers } from '../cloudformation/resources/resource-handlers';
 import { StackStore } from '../cloudformation/stacks/stack-store';
 import { type DocumentStore } from '../storage/document-store';
 import { type Clock } from '../clock';
 import { parseFormParameters } from './form-parameters';
 import { QueryError } from './query-error';
-import { findAction, type QueryService } from './query-service';
-import { createStsService } from './sts-service';
+import { action, findAction, type QueryService } from './query-service';
 import { errorXml, successXml } from './xml-response';
 
 export interface QueryApiDeps {
@@ -114,18 +120,79 @@ async function answer(
   }
 }
 
+/** How the protocol names the errors of the CloudFormation engine. */
+const wireCodes: Readonly<Record<CloudFormationErrorCode, string>> = {
+  EXPORT_CONFLICT: 'ValidationError',
+  PARAMETERS_INVALID: 'ValidationError',
+  TEMPLATE_INVALID: 'ValidationError',
+  TYPE_CHANGED: 'ValidationError',
+};
+
 function asQueryError(error: unknown, requestId: string, log: EngineLog): QueryError {
-  if (error instanceof QueryError) {
+  const refusal =
+    error instanceof CloudFormationError
+      ? new QueryError(wireCodes[error.code], error.message, 400, { cause: error })
+      : error;
+  if (refusal instanceof QueryError) {
     log.info(
-      { awsRequestId: requestId, code: error.code, reason: error.message },
+      { awsRequestId: requestId, code: refusal.code, reason: refusal.message },
       'query action refused',
     );
-    return error;
+    return refusal;
   }
   log.error({ awsRequestId: requestId, err: error }, 'query action failed');
   return new QueryError(
     'InternalFailure',
-    `Request ${requestId} failed; the log of ecr-local tells why.`,
+    `Request ${requestId} failed; see the log of ecr-local.`,
     500,
   );
+}
+
+interface StsDeps {
+  readonly accountId: string;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+const assumeRole = z.object({
+  RoleArn: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, 'must be the ARN of a role'),
+  RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 of [\\w+=,.@-]'),
+  DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3_600),
+});
+
+/**
+ * AWS STS: who the caller is, and credentials for any role. Nothing is checked against them: every
+ * caller is the account's `user/local`.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+function createStsService({ accountId, now, newId }: StsDeps): QueryService {
+  return {
+    name: 'STS',
+    version: '2011-06-15',
+    namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    actions: {
+      GetCallerIdentity: action(z.object({}), () => ({
+        UserId: 'AIDALOCAL00000000000',
+        Account: accountId,
+        Arn: `arn:aws:iam::${accountId}:user/local`,
+      })),
+      AssumeRole: action(assumeRole, (input) => {
+        const [, partition, , , account, role] = input.RoleArn.split(':');
+        const roleName = role?.split('/').at(-1);
+        const key = newId().replaceAll('-', '').toUpperCase();
+        return {
+          Credentials: {
+            AccessKeyId: `ASIA${key.slice(0, 16)}`,
+            SecretAccessKey: newId(),
+            SessionToken: newId(),
+            Expiration: new Date(now().getTime() + input.DurationSeconds * 1000),
+          },
+          AssumedRoleUser: {
+            AssumedRoleId: `AROALOCAL00000000000:${input.RoleSessionName}`,
+            Arn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${input.RoleSessionName}`,
+          },
+        };
+      }),
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { createMemoryStorage } from '../storage/memory/memory-storage';
 import { createEcrService } from './create-ecr-service';
-import { openRegistry } from './open-registry';
+import { openRegistry } from '../create-ecr-local';
 import { pushManifest } from './push-manifest';
 import { type Registry } from './registry';
 import { layerBucket } from './repository';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { clockReadingSchema, socketErrorSchema, socketFailureSchema } from '@typerush/contracts';
 import request from 'supertest';
 import { type Client, RunningApp } from '../../test/running-app';
-import { maxMessageBytes } from './socket-limits';
+import { maxMessageBytes } from './socket-server';
 
 const now = () => 1_795_280_400_000;
 

@@ -1,14 +1,14 @@
 import { type Server as HttpServer } from 'node:http';
-import { type Logger, type Metrics } from '@typerush/service-kit';
+import { type Logger, type Metrics, requestContext } from '@typerush/service-kit';
 import { Server } from 'socket.io';
-import { type SessionTokens } from '../sessions/session-tokens';
+import { socketHandshakeSchema } from '@typerush/contracts';
+import { notAuthenticated, type SessionTokens } from '../sessions/session-tokens';
 import { dispatchEvent, type DispatchOptions } from './event-dispatch';
 import { socketEvents } from './socket-events';
-import { socketHandshake } from './socket-handshake';
-import { eventRate, handshakeMs, maxMessageBytes, packetRate } from './socket-limits';
 import { socketMetrics } from './socket-metrics';
 import { type GameServer, type GameSocket } from './socket-types';
-import { TokenBucket } from './token-bucket';
+import { type Rate, TokenBucket } from './token-bucket';
+import { socketErrorOf } from './socket-errors';
 
 export interface SocketServerOptions {
   sessions: SessionTokens;
@@ -66,4 +66,42 @@ function cutOffFloods(sockets: GameServer, logger: Logger): void {
 
 function monotonic(): number {
   return performance.now();
+}
+
+/** A batch of 64 keystrokes has about 1 kB. */
+export const maxMessageBytes = 8 * 1_024;
+
+/** A player sends up to eight batches a second; anything over this is answered RATE_LIMITED. */
+const eventRate: Rate = { burst: 60, perSecond: 30 };
+
+/** Packets of any kind, before they are even parsed; whoever sends more is no player and is cut off. */
+const packetRate: Rate = { burst: 300, perSecond: 100 };
+
+/** How long a connection may take to present its token. */
+const handshakeMs = 5_000;
+
+/**
+ * Lets in who presents a session's token as `auth: { token }`. Others get a `connect_error` whose `data` is a
+ * `SocketError`.
+ */
+function socketHandshake(options: { sessions: SessionTokens; logger: Logger }) {
+  return (socket: GameSocket, next: (error?: Error) => void): void => {
+    requestContext.run({ socketId: socket.id }, async () => {
+      try {
+        socket.data.session = await options.sessions.verify(tokenOf(socket));
+        next();
+      } catch (error) {
+        const data = socketErrorOf(error, options.logger);
+        options.logger.debug({ code: data.code }, 'handshake refused');
+        next(Object.assign(new Error(data.message), { data }));
+      }
+    });
+  };
+}
+
+/** @throws ServiceError UNAUTHENTICATED */
+function tokenOf(socket: GameSocket): string {
+  const handshake = socketHandshakeSchema.safeParse(socket.handshake.auth);
+  if (!handshake.success) throw notAuthenticated(handshake.error);
+  return handshake.data.token;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MigrationError } from './migration-error';
+import { ServiceError } from '@typerush/service-kit';
 import { type Migration } from './migration-files';
 import { type SqlSession } from './sql-session';
 
@@ -133,5 +133,19 @@ async function apply(session: SqlSession, { name, sql, checksum }: Migration): P
       `Migration ${name} failed and was rolled back: ${(cause as Error).message}. The database is as it was before; correct the migration and start again.`,
       { cause, details: { migration: name } },
     );
+  }
+}
+
+type MigrationErrorCode =
+  'MIGRATION_EDITED' | 'MIGRATION_FAILED_BEFORE' | 'MIGRATION_FAILED' | 'MIGRATION_LOCK_TIMEOUT';
+
+/** Why the schema could not be brought up to date. Nothing that a failing migration did is kept. */
+class MigrationError extends ServiceError {
+  constructor(
+    code: MigrationErrorCode,
+    message: string,
+    options?: { cause?: unknown; details?: { migration: string } },
+  ) {
+    super(code, message, options);
   }
 }

@@ -1,15 +1,44 @@
-import { Body, Controller, Get, Inject, Param, Post, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Inject,
+  Param,
+  type PipeTransform,
+  Post,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import {
   type FinishedMatch,
   finishedMatchSchema,
   type MatchKey,
+  matchKeySchema,
   type RecordedMatch,
 } from '@typerush/contracts';
 import { type Response } from 'express';
-import { SchemaPipe } from '../http/schema-pipe';
+import { parseRequest } from '@typerush/service-kit';
+import { z } from 'zod';
 import { ServiceTokenGuard } from '../http/service-token.guard';
-import { matchParametersSchema } from './match-parameters';
 import { MatchesService } from './matches.service';
+
+/** Validates a body or a parameter at the edge. Throws ServiceError INVALID_REQUEST. */
+class SchemaPipe<S extends z.ZodType> implements PipeTransform<unknown, z.output<S>> {
+  constructor(private readonly schema: S) {}
+
+  transform(value: unknown): z.output<S> {
+    return parseRequest(this.schema, value);
+  }
+}
+
+/** A match's key as the two parameters of a path. */
+const matchParametersSchema = z
+  .strictObject({
+    raceId: z.string(),
+    round: z.string().regex(/^\d{1,3}$/, 'must be a whole number'),
+  })
+  .transform(({ raceId, round }) => ({ raceId, round: Number(round) }))
+  .pipe(matchKeySchema);
 
 @Controller('api/matches')
 export class MatchesController {

@@ -5,8 +5,13 @@ import { findings } from '../../test/findings';
 import { AlertTopic } from '../alerts/alert-topic';
 import { EnhancedScanning } from './enhanced-scanning';
 import { findingSeverities } from '@typerush/image-registry';
-import { ScanAlerts, type ScanAlertsProps } from './scan-alerts';
-import { failedScanPattern, findingsPattern, inspectorFindingsPattern } from './scan-patterns';
+import {
+  failedScanPattern,
+  findingsPattern,
+  inspectorFindingsPattern,
+  ScanAlerts,
+  type ScanAlertsProps,
+} from './scan-alerts';
 
 const repositoryNames = ['typerush/game-service', 'platform-dev/api'];
 

@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
 import { BenchError } from './bench-error';
-import { CleanUp } from './clean-up';
 import { Docker } from './docker';
 import { endProcesses } from './end-processes';
 import { measureAllGrowth } from './growth/growth';
 import { type Growth } from './growth/measure-growth';
 import { parseOptions } from './options';
 import { type Bench, measureWays } from './phases';
-import { checkMachine } from './preflight';
 import { Registry } from './registry';
 import { describe } from './report';
 import { Runner } from './runner';
@@ -20,6 +18,57 @@ import { cleanEnvironment } from './workspace-copy';
 
 const workspaceRoot = path.join(__dirname, '../../../..');
 const tell = (message: string) => process.stderr.write(`${message}\n`);
+
+/** What has to be undone at the end, the last first, whatever became of the steps before. */
+class CleanUp {
+  private readonly steps: { readonly name: string; readonly undo: () => Promise<unknown> }[] = [];
+
+  constructor(private readonly onFailure: (message: string) => void) {}
+
+  add(name: string, undo: () => Promise<unknown>): void {
+    this.steps.push({ name, undo });
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.steps.pop(); step; step = this.steps.pop()) {
+      await step.undo().catch((error: unknown) => {
+        this.onFailure(`cannot ${step?.name}: ${error instanceof Error ? error.message : error}`);
+      });
+    }
+  }
+}
+
+const needed = [
+  ['git', ['--version'], 'git'],
+  ['aws', ['--version'], "the AWS CLI, for the seed's `docker login` (Debian: awscli)"],
+  [
+    'docker',
+    ['info', '--format', '{{.ServerVersion}}'],
+    'a Docker client, and a daemon that answers it',
+  ],
+  ['docker', ['build', '--help'], 'a Docker client that can build'],
+] as const;
+
+/** Everything that is missing, in one message. @throws BenchError `MISSING` */
+async function checkMachine(runner: Runner, workspaceRoot: string): Promise<void> {
+  const missing: string[] = [];
+  if (process.platform !== 'linux') missing.push('Linux: processor time is read from /proc');
+  for (const [file, args, what] of needed) {
+    const found = await runner
+      .attempt({ label: file, file, args, cwd: '/' })
+      .catch(() => undefined);
+    if (found?.code !== 0) missing.push(what);
+  }
+  const nx = path.join(workspaceRoot, 'node_modules/.bin/nx');
+  await access(nx, constants.X_OK).catch(() =>
+    missing.push('the packages of this workspace: npm ci'),
+  );
+  if (missing.length === 0) return;
+  throw new BenchError(
+    'MISSING',
+    `bench:ship needs\n${missing.map((each) => `  ${each}\n`).join('')}`,
+  );
+}
 
 async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
   const options = parseOptions(process.argv.slice(2));

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchError } from './bench-error';
-import { freePort } from './free-port';
 import { measure, type Measured, type Meters } from './measure';
 import { type Registry } from './registry';
-import { assertHealthy } from './runs-healthy';
 import { type Way } from './ways/way';
+import { type Runner } from './runner';
 
 export const phases = ['first build', 'code change', 'no change'] as const;
 export type Phase = (typeof phases)[number];
@@ -67,4 +70,48 @@ async function measurePhase(
     await assertHealthy(bench.runner, image, await freePort());
   }
   return measured;
+}
+
+/** A loopback port that nothing listens on now. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Runs an image of the service until its health answers: what does not run has not been shipped. */
+async function assertHealthy(runner: Runner, image: string, port: number): Promise<void> {
+  const env = {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    SESSION_SECRET: randomBytes(32).toString('base64'),
+  };
+  const variables = Object.keys(env).flatMap((name) => ['--env', name]);
+  const args = ['run', '--detach', '--network=host', ...variables, image];
+  const id = (await runner.run({ label: 'run', file: 'docker', args, cwd: '/', env })).trim();
+  try {
+    await untilHealthy(`http://127.0.0.1:${port}/health/live`, 30_000);
+  } catch (cause) {
+    const { output } = await runner.attempt({
+      label: 'logs',
+      file: 'docker',
+      args: ['logs', id],
+      cwd: '/',
+    });
+    throw new BenchError('NOT_HEALTHY', `${image} does not become healthy:\n${output}`, { cause });
+  } finally {
+    await runner.unstoppable().call('docker', ['rm', '--force', '--volumes', id]);
+  }
+}
+
+async function untilHealthy(url: string, milliseconds: number): Promise<void> {
+  const deadline = performance.now() + milliseconds;
+  for (;;) {
+    const answer = await fetch(url).catch((error: unknown) => error);
+    if (answer instanceof Response && answer.ok) return;
+    if (performance.now() > deadline) throw new Error(`${url} gives no 200`, { cause: answer });
+    await sleep(100);
+  }
 }

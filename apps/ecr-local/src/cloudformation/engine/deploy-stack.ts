@@ -5,7 +5,7 @@ import {
   type StackRecord,
   type StackState,
 } from '../stacks/stack-record';
-import { QueryError, validationError } from '../../query/query-error';
+import { CloudFormationError } from '../cloudformation-error';
 import { ResourceError } from '../resources/resource-error';
 import { applyResource, type ApplyContext } from './apply-resource';
 import { deleteResources } from './delete-resources';
@@ -83,7 +83,7 @@ function begin(
 }
 
 const isExpected = (error: unknown) =>
-  error instanceof ResourceError || error instanceof QueryError;
+  error instanceof ResourceError || error instanceof CloudFormationError;
 
 /** @returns why it failed, if it did */
 async function apply(context: ApplyContext): Promise<string | undefined> {
@@ -120,7 +120,7 @@ function publish(
   deps: EngineDeps,
 ): void {
   const conflict = exportConflict(deps.store, stack, outputs);
-  if (conflict) throw validationError(conflict);
+  if (conflict) throw new CloudFormationError('EXPORT_CONFLICT', conflict);
   stack.current = { ...stack.current, outputs, imports };
 }
 

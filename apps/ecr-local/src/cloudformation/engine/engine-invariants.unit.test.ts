@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { createMemoryDocuments } from '../../storage/memory/memory-documents';
+import { createMemoryDocuments } from '../../storage/memory/memory-storage';
 import { repository, startCloudFormation } from '../test/cloudformation-harness';
 import { fakeRegistry, type FakeRegistry } from '../test/fake-registry';
 

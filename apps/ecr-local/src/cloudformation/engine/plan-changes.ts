@@ -1,4 +1,4 @@
-import { validationError } from '../../query/query-error';
+import { CloudFormationError } from '../cloudformation-error';
 import { type ResourceHandlers } from '../resources/resource-handler';
 import {
   type ResourceChange,
@@ -132,7 +132,8 @@ function refuseTypeChanges(deployed: StackState, target: TargetStack): void {
     return record && record.type !== target.definition(id).Type;
   });
   if (changed.length > 0) {
-    throw validationError(
+    throw new CloudFormationError(
+      'TYPE_CHANGED',
       `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.join(', ')}]`,
     );
   }

@@ -4,7 +4,7 @@ import { evaluatedParameters } from '../template/parameters';
 import { type AwsLocation, pseudoParameters } from '../template/pseudo-parameters';
 import { type ReferableResource, type Scope } from '../template/scope';
 import { parseTemplate, type ResourceDefinition, type Template } from '../template/template';
-import { templateError } from '../template/template-error';
+import { templateError } from '../cloudformation-error';
 import { type Json, Pending, type Value } from '../template/value';
 import { type StackOutput, type StackState } from '../stacks/stack-record';
 

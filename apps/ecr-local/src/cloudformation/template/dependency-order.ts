@@ -1,4 +1,4 @@
-import { validationError } from '../../query/query-error';
+import { templateInvalid } from '../cloudformation-error';
 import { referencesIn } from './references';
 import { type ResourceDefinition } from './template';
 
@@ -55,5 +55,5 @@ function circular(waiting: ReadonlyMap<string, ReadonlySet<string>>) {
     return kept.length === ids.length ? kept : needed(kept);
   };
   const members = needed([...waiting.keys()]);
-  return validationError(`Circular dependency between resources: [${members.join(', ')}]`);
+  return templateInvalid(`Circular dependency between resources: [${members.join(', ')}]`);
 }

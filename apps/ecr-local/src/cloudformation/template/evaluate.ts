@@ -1,7 +1,7 @@
 import { intrinsics, type Evaluate } from './intrinsics';
 import { evaluateReference } from './reference-functions';
 import { type Scope } from './scope';
-import { templateError } from './template-error';
+import { templateError } from '../cloudformation-error';
 import { isObject, type Json, type Value } from './value';
 
 /** Marks what `AWS::NoValue` removes. */

@@ -1,5 +1,5 @@
 import { type Scope } from './scope';
-import { templateError } from './template-error';
+import { templateError } from '../cloudformation-error';
 import { hasPending, isObject, type Json, Pending, type Value } from './value';
 
 /** Evaluates an argument of a function. */

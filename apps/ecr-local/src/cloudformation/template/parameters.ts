@@ -1,4 +1,4 @@
-import { validationError } from '../../query/query-error';
+import { CloudFormationError } from '../cloudformation-error';
 import { type ParameterDeclaration, type Template } from './template';
 
 /** A parameter as a request gives it. */
@@ -21,7 +21,7 @@ export function parameterValues(
     .map((p) => p.ParameterKey)
     .filter((key) => !Object.hasOwn(declarations, key));
   if (unknown.length > 0) {
-    throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+    throw parametersInvalid(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
   }
   const values = Object.entries(declarations).map(
     ([name, declaration]): [string, string | undefined] => {
@@ -35,7 +35,7 @@ export function parameterValues(
   );
   const missing = values.flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (missing.length > 0)
-    throw validationError(`Parameters: [${missing.join(', ')}] must have values`);
+    throw parametersInvalid(`Parameters: [${missing.join(', ')}] must have values`);
   return Object.fromEntries(
     values.map(([name, value = '']) => {
       check(name, declarations[name] as ParameterDeclaration, value);
@@ -62,7 +62,7 @@ function requireEmulated(name: string, type: string): void {
   const reason = type.startsWith('AWS::SSM::')
     ? 'there is no Parameter Store here. For the CDK, use BootstraplessSynthesizer, which needs no bootstrap version parameter'
     : 'use String, Number, CommaDelimitedList or List<Number>';
-  throw validationError(
+  throw parametersInvalid(
     `Template format error: The type ${type} of parameter ${name} is not emulated: ${reason}.`,
   );
 }
@@ -78,7 +78,7 @@ function checkOne(name: string, declaration: ParameterDeclaration, value: string
   const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = declaration;
   const numeric = declaration.Type.includes('Number');
   const refuse = (constraint: string): never => {
-    throw validationError(
+    throw parametersInvalid(
       declaration.ConstraintDescription
         ? `Parameter ${name} failed to satisfy constraint: ${declaration.ConstraintDescription}`
         : `Parameter '${name}' ${constraint}`,
@@ -103,8 +103,11 @@ function fullMatch(pattern: string, value: string): boolean {
   try {
     return new RegExp(`^(?:${pattern})$`).test(value);
   } catch (cause) {
-    throw validationError(
+    throw parametersInvalid(
       `Template format error: AllowedPattern ${pattern} is not a regular expression: ${cause instanceof Error ? cause.message : String(cause)}`,
     );
   }
 }
+
+const parametersInvalid = (message: string) =>
+  new CloudFormationError('PARAMETERS_INVALID', message);

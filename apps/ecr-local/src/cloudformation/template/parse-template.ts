@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
-import { validationError } from '../../query/query-error';
-import { templateFormatError } from './template-error';
+import { templateInvalid } from '../cloudformation-error';
+import { templateFormatError } from '../cloudformation-error';
 import { type Json, type JsonObject, isObject } from './value';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
@@ -10,10 +10,10 @@ const withoutPrefix = new Set(['Ref', 'Condition']);
 
 /** Reads a JSON or YAML template body; YAML's short forms (`!Ref x`) come out in their long form. */
 export function parseTemplateBody(body: string): JsonObject {
-  if (body.length === 0) throw validationError('Template body must not be empty');
+  if (body.length === 0) throw templateInvalid('Template body must not be empty');
   const bytes = Buffer.byteLength(body);
   if (bytes > maximumTemplateBytes) {
-    throw validationError(
+    throw templateInvalid(
       `1 validation error detected: Value of ${bytes} bytes at 'templateBody' failed to satisfy constraint: ` +
         `Member must have length less than or equal to ${maximumTemplateBytes}`,
     );

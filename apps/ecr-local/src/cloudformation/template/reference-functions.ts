@@ -1,6 +1,6 @@
 import { type Evaluate } from './intrinsics';
 import { type Scope } from './scope';
-import { templateError, templateFormatError } from './template-error';
+import { templateError, templateFormatError } from '../cloudformation-error';
 import { type Json, Pending, type Value } from './value';
 
 /** `Ref` and `Fn::GetAtt`, `Fn::Sub`; `undefined` when the function is another. */

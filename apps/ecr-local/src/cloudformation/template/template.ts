@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { templateFormatError } from './template-error';
+import { templateFormatError } from '../cloudformation-error';
 import { parseTemplateBody } from './parse-template';
 import { type Json } from './value';
 

@@ -2,7 +2,7 @@ import { dependencyOrder } from './dependency-order';
 import { pseudoParameterNames } from './pseudo-parameters';
 import { referencesIn } from './references';
 import { type Template } from './template';
-import { templateError, templateFormatError } from './template-error';
+import { templateError, templateFormatError } from '../cloudformation-error';
 import { isObject, type Json } from './value';
 
 const knownFunctions = new Set([

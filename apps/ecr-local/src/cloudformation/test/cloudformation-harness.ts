@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type QueryValue } from '../../query/form-parameters';
 import { type DocumentStore } from '../../storage/document-store';
-import { createMemoryDocuments } from '../../storage/memory/memory-documents';
-import { createCloudFormationService } from '../cloudformation-service';
+import { createMemoryDocuments } from '../../storage/memory/memory-storage';
+import {
+  createCloudFormationService,
+  createResourceHandlers,
+  recoverStacks,
+} from '../cloudformation-service';
 import { type EngineDeps } from '../engine/engine-deps';
-import { recoverStacks } from '../engine/recover-stacks';
-import { createResourceHandlers } from '../resources/resource-handlers';
 import { type StackRecord } from '../stacks/stack-record';
 import { StackStore } from '../stacks/stack-store';
 import { fakeRegistry } from './fake-registry';

@@ -2,7 +2,7 @@ import express from 'express';
 import { type AddressInfo } from 'node:net';
 import { systemClock } from '../../clock';
 import { type FakeRegistry, fakeRegistry } from '../../cloudformation/test/fake-registry';
-import { createMemoryDocuments } from '../../storage/memory/memory-documents';
+import { createMemoryDocuments } from '../../storage/memory/memory-storage';
 import { createQueryApi } from '../query-api';
 
 export interface QueryServer {

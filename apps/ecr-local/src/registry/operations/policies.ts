@@ -92,7 +92,7 @@ function refuseBadLifecycle(text: string): void {
   if ('policy' in parsed) return;
   throw invalidParameter(
     'LifecyclePolicyText',
-    `Lifecycle policy validation failure: ${parsed.refusals[0]?.message}`,
+    `Lifecycle policy validation failure: ${parsed.rejections[0]?.message}`,
   );
 }
 

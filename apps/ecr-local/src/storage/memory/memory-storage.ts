@@ -1,8 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { type Clock, systemClock } from '../../clock';
 import { type Storage } from '../storage';
-import { createMemoryBlobs } from './memory-blobs';
-import { createMemoryDocuments } from './memory-documents';
+import { type DocumentStore } from '../document-store';
+import { type BlobStore, type StoredBlob, type UploadStore } from '../blob-store';
+import { digestOf } from '../digest';
+import { createKeyedMutex } from '../keyed-mutex';
 
 /** For tests: gone with the process. */
 export function createMemoryStorage(clock: Clock = systemClock): Storage {
@@ -11,5 +14,116 @@ export function createMemoryStorage(clock: Clock = systemClock): Storage {
     ...createMemoryBlobs(clock),
     tokenSecret: randomBytes(32),
     close: () => Promise.resolve(),
+  };
+}
+
+const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Documents are kept as JSON text, so that nobody shares an object with the store. */
+export function createMemoryDocuments(): DocumentStore {
+  const collections = new Map<string, Map<string, string>>();
+  const collection = (name: string) => {
+    const existing = collections.get(name) ?? new Map<string, string>();
+    collections.set(name, existing);
+    return existing;
+  };
+  return {
+    get: async (name, key) => {
+      const text = collection(name).get(key);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    put: async (name, key, document) => {
+      collection(name).set(key, JSON.stringify(document));
+    },
+    delete: async (name, key) => collection(name).delete(key),
+    list: async (name) =>
+      [...collection(name)]
+        .map(([key, text]) => ({ key, document: JSON.parse(text) as unknown }))
+        .sort((a, b) => byCodeUnit(a.key, b.key)),
+  };
+}
+
+interface Kept {
+  readonly bytes: Buffer;
+  readonly writtenAt: Date;
+}
+
+const described = (digest: string, { bytes, writtenAt }: Kept): StoredBlob => ({
+  digest,
+  size: bytes.length,
+  writtenAt,
+});
+
+function createMemoryBlobs(clock: Clock): { blobs: BlobStore; uploads: UploadStore } {
+  const buckets = new Map<string, Map<string, Kept>>();
+  const bucketOf = (name: string) => buckets.get(name) ?? new Map<string, Kept>();
+
+  const blobs: BlobStore = {
+    stat: async (bucket, digest) => {
+      const kept = bucketOf(bucket).get(digest);
+      return kept && described(digest, kept);
+    },
+    read: async (bucket, digest, range) => {
+      const kept = bucketOf(bucket).get(digest);
+      if (!kept) throw new Error(`There is no blob ${digest} in ${bucket}.`);
+      return Readable.from([range ? kept.bytes.subarray(range.start, range.end + 1) : kept.bytes]);
+    },
+    list: async (bucket) => [...bucketOf(bucket)].map(([digest, kept]) => described(digest, kept)),
+    delete: async (bucket, digest) => {
+      bucketOf(bucket).delete(digest);
+    },
+    listBuckets: async () => [...buckets.keys()].sort(),
+    dropBucket: async (bucket) => {
+      buckets.delete(bucket);
+    },
+  };
+  const uploads = createMemoryUploads(clock, (bucket, digest, kept) => {
+    buckets.set(bucket, bucketOf(bucket).set(digest, kept));
+  });
+  return { blobs, uploads };
+}
+
+function createMemoryUploads(
+  clock: Clock,
+  keep: (bucket: string, digest: string, kept: Kept) => void,
+): UploadStore {
+  const pending = new Map<string, Kept>();
+  const inTurn = createKeyedMutex();
+  const keyOf = (bucket: string, uploadId: string) => `${bucket}/${uploadId}`;
+  return {
+    begin: async (bucket) => {
+      const uploadId = randomUUID();
+      pending.set(keyOf(bucket, uploadId), { bytes: Buffer.alloc(0), writtenAt: clock() });
+      return uploadId;
+    },
+    size: async (bucket, uploadId) => pending.get(keyOf(bucket, uploadId))?.bytes.length,
+    append: (bucket, uploadId, offset, bytes) =>
+      inTurn(keyOf(bucket, uploadId), async () => {
+        const key = keyOf(bucket, uploadId);
+        const start = pending.get(key)?.bytes;
+        if (!start) return undefined;
+        if (offset !== undefined && offset !== start.length) return 'out-of-order';
+        let held = start;
+        for await (const chunk of bytes) {
+          held = Buffer.concat([held, chunk]);
+          pending.set(key, { bytes: held, writtenAt: clock() });
+        }
+        return held.length;
+      }),
+    commit: (bucket, uploadId, digest) =>
+      inTurn(keyOf(bucket, uploadId), async () => {
+        const kept = pending.get(keyOf(bucket, uploadId));
+        if (!kept) return 'unknown-upload';
+        pending.delete(keyOf(bucket, uploadId));
+        if (digestOf(kept.bytes) !== digest) return 'digest-mismatch';
+        keep(bucket, digest, kept);
+        return 'stored';
+      }),
+    cancel: async (bucket, uploadId) => pending.delete(keyOf(bucket, uploadId)),
+    expire: async (before) => {
+      const old = [...pending].filter(([, { writtenAt }]) => writtenAt < before);
+      for (const [key] of old) pending.delete(key);
+      return old.length;
+    },
   };
 }

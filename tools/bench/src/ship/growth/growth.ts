@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
 import { type Options } from '../options';
 import { type Bench } from '../phases';
 import { type Setting } from '../ways/way';
-import { growNxDocker } from './grow-nx-docker';
-import { growOurs } from './grow-ours';
-import { type Growth, measureGrowth } from './measure-growth';
+import { type GrownWorkspace, type Growth, measureGrowth } from './measure-growth';
+import { pinnedDockerfile } from '../ways/pinned-dockerfile';
+import { WorkspaceCopy } from '../workspace-copy';
+import { isKept, serviceName, writeServices } from './generated-services';
+import { dockerfile, nodeTargets, useNxDocker } from '../ways/nx-docker-config';
 
 /** Generated workspaces one after the other, into `found`. */
 export async function measureAllGrowth(
@@ -25,4 +28,59 @@ export async function measureAllGrowth(
       }
     }
   }
+}
+
+/** `nx affected -t docker-push` with the oci engine. */
+async function growOurs(setting: Setting, services: number): Promise<GrownWorkspace> {
+  const { run, registry } = setting;
+  const namespace = `bench-${run}-${services}`;
+  const copy = await WorkspaceCopy.create(setting, isKept);
+  await writeServices(copy, services);
+  await copy.editJson<object>('registry.json', (value) => ({ ...value, namespace }));
+  await pinnedDockerfile(copy, setting, serviceName(1));
+  await copy.commit('chore: start');
+  await registry.createRepository(`${namespace}/${serviceName(1)}`);
+  const args = ['affected', '-t', 'docker-push', '-c', 'local', '--engine=oci', '--base=HEAD~1'];
+  const env = { ECR_LOCAL_PORT: String(registry.proxy.port) };
+  const push = [copy.nx('nx affected', args, env)];
+  return { copy, way: 'ours, oci', services, push: { changed: push, unchanged: push } };
+}
+
+/** Nx's docker plugin, bundled. A release takes names of projects and knows of none that is affected: the one that is, is named. */
+async function growNxDocker(setting: Setting, services: number): Promise<GrownWorkspace> {
+  const { run, registry } = setting;
+  const namespace = `bench-${run}-nx-${services}`;
+  const copy = await WorkspaceCopy.create(setting, isKept);
+  await writeServices(copy, services);
+  const names = Array.from({ length: services }, (_, n) => serviceName(n + 1));
+  for (const name of names) {
+    await copy.editJson<{ nx: object }>(`apps/${name}/package.json`, (own) => ({
+      ...own,
+      nx: {
+        ...own.nx,
+        targets: nodeTargets(`apps/${name}`, true),
+        release: { docker: { repositoryName: `${namespace}/${name}` } },
+      },
+    }));
+    await writeFile(copy.path('apps', name, 'Dockerfile'), dockerfile(setting.base, run, true));
+  }
+  const build = ['affected', '-t', 'docker:build', '--base=HEAD~1'];
+  await useNxDocker(copy, names, registry.host, `npx nx ${build.join(' ')}`);
+  await copy.commit('chore: start');
+  const changed = serviceName(1);
+  await registry.createRepository(`${namespace}/${changed}`);
+  return {
+    copy,
+    way: "Nx's docker plugin, bundled",
+    services,
+    push: {
+      changed: [
+        copy.nx('nx release version', [
+          ...['release', 'version', '--dockerVersionScheme=production', '-p', changed],
+        ]),
+        copy.nx('nx release publish', ['release', 'publish', '-p', changed]),
+      ],
+      unchanged: [copy.nx('nx affected', build)],
+    },
+  };
 }
