@@ -5,10 +5,10 @@ export class InfraError extends Error {
   constructor(
     readonly code:
       | 'NO_REGISTRY_CONFIG'
-      | 'INVALID_DECLARATIONS'
+      | 'DECLARATIONS_INVALID'
       | 'DUPLICATE_DECLARATION'
       | 'UNKNOWN_ENVIRONMENT'
-      | 'INVALID_SETTINGS',
+      | 'SETTINGS_INVALID',
     message: string,
     options?: ErrorOptions,
   ) {

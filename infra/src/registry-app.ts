@@ -1,11 +1,22 @@
-import { environmentSchema } from '@typerush/image-registry';
-import { App, type AppProps, BootstraplessSynthesizer } from 'aws-cdk-lib/core';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import {
+  environmentSchema,
+  ImageConfigError,
+  imageFile,
+  parseImageConfig,
+  parseRegistryConfig,
+  type RegistryConfig,
+  registryFile,
+} from '@typerush/image-registry';
+import { App, type AppProps, BootstraplessSynthesizer } from 'aws-cdk-lib/core';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { environmentSettings } from './environments';
 import { InfraError } from './infra-error';
 import { addRegistryStacks } from './registry-stacks';
 import { platform } from './systems/platform';
-import { readWorkspace } from './systems/workspace';
+import { type ServiceDeclaration } from './service-declaration';
+import { type System } from './systems/system';
 
 /**
  * The CDK app of one environment, which the context `environment` names. Account and region stay open: CloudFormation
@@ -37,4 +48,47 @@ export function createRegistryApp(root: string, { context, ...props }: AppProps 
     settings: environmentSettings[environment.data],
   });
   return app;
+}
+
+/**
+ * What a workspace says of its registry: registry.json, and the image.json of each folder in apps.
+ *
+ * @throws RegistryConfigError, and InfraError with all that is wrong in all files.
+ */
+function readWorkspace(root: string): System {
+  return { registry: readRegistry(root), services: readServices(root) };
+}
+
+function readRegistry(root: string): RegistryConfig {
+  const file = join(root, registryFile);
+  if (!existsSync(file)) {
+    throw new InfraError(
+      'NO_REGISTRY_CONFIG',
+      `${file} is missing. Run this from the root of the workspace, or add it: {"namespace": "typerush", "naming": "shared"}`,
+    );
+  }
+  return parseRegistryConfig(readFileSync(file, 'utf8'), registryFile);
+}
+
+function readServices(root: string): ServiceDeclaration[] {
+  const errors: ImageConfigError[] = [];
+  const services: ServiceDeclaration[] = [];
+  for (const service of readdirSync(join(root, 'apps')).sort()) {
+    const file = `apps/${service}/${imageFile}`;
+    if (!existsSync(join(root, file))) continue;
+    try {
+      const { repository, retention } = parseImageConfig(
+        readFileSync(join(root, file), 'utf8'),
+        file,
+      );
+      services.push({ service, repository, retention, declaredIn: file });
+    } catch (error) {
+      if (!(error instanceof ImageConfigError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length === 0) return services;
+  throw new InfraError('DECLARATIONS_INVALID', errors.map(({ message }) => message).join('\n'), {
+    cause: errors,
+  });
 }

@@ -2,13 +2,13 @@ import { deploymentNames, type Environment, repositoryName } from '@typerush/ima
 import { type Construct } from 'constructs';
 import { type EnvironmentSettings } from './environments';
 import { type RegistryContext } from './registry-context';
-import { assertDistinct } from './service-declaration';
-import { assertSettings } from './settings-check';
+import { assertDistinct, type ServiceDeclaration } from './service-declaration';
 import { addAccessStack } from './stacks/access-stack';
-import { addConcernStacks } from './stacks/concern-stacks';
+import { addSupportingStacks } from './stacks/supporting-stacks';
 import { addNetworkStack } from './stacks/network-stack';
 import { addServiceStacks } from './stacks/service-stack';
 import { type System } from './systems/system';
+import { InfraError } from './infra-error';
 
 export interface RegistryDefinition {
   /** The workspace's own system first: its namespace names the stacks and roles of all. */
@@ -28,7 +28,7 @@ export function addRegistryStacks(scope: Construct, definition: RegistryDefiniti
   const access = addAccessStack(scope, context);
   addServiceStacks(scope, context, access);
   addNetworkStack(scope, context);
-  addConcernStacks(scope, context, access);
+  addSupportingStacks(scope, context, access);
 }
 
 function registryContext({ systems, environment, settings }: RegistryDefinition): RegistryContext {
@@ -46,4 +46,40 @@ function registryContext({ systems, environment, settings }: RegistryDefinition)
     repositories,
     names: deploymentNames(systems[0].registry, environment),
   };
+}
+
+/**
+ * What only the whole registry can tell of its settings; the constructs check the rest.
+ *
+ * @throws InfraError SETTINGS_INVALID
+ */
+function assertSettings(
+  { encryptionKeyArn, lambdaFunctions = {} }: EnvironmentSettings,
+  of: { readonly environment: Environment; readonly services: readonly ServiceDeclaration[] },
+): void {
+  const refuse = (problem: string): never => {
+    throw new InfraError(
+      'SETTINGS_INVALID',
+      `infra/src/environments.ts, ${of.environment}: ${problem}`,
+    );
+  };
+  if (
+    encryptionKeyArn &&
+    !/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(encryptionKeyArn)
+  ) {
+    refuse(
+      `encryptionKeyArn is "${encryptionKeyArn}", and has to be the ARN of a key, such as arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd.`,
+    );
+  }
+  const services = of.services.map(({ service }) => service);
+  for (const [service, functions] of Object.entries(lambdaFunctions)) {
+    if (!services.includes(service)) {
+      refuse(`lambdaFunctions names "${service}", and the services are ${services.join(', ')}.`);
+    }
+    if (!/^[\w*-]+$/.test(functions)) {
+      refuse(
+        `lambdaFunctions of "${service}" is "${functions}", and has to be the name of a function, with * for any run of characters.`,
+      );
+    }
+  }
 }

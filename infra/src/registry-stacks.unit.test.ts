@@ -293,7 +293,7 @@ describe('a repository', () => {
     const app = new App();
     expect(() =>
       addRegistryStacks(app, dev(gameService, { ...recordService, repository: 'a'.repeat(250) })),
-    ).toThrow(expect.objectContaining({ code: 'INVALID_REPOSITORY_NAME' }));
+    ).toThrow(expect.objectContaining({ code: 'REPOSITORY_NAME_INVALID' }));
     expect(app.node.children).toEqual([]);
   });
 });

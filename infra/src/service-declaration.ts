@@ -1,6 +1,6 @@
 import {
   type LifecyclePolicy,
-  registryConcerns,
+  supportingStacks,
   type RetentionProfile,
 } from '@typerush/image-registry';
 import { InfraError } from './infra-error';
@@ -20,9 +20,9 @@ export interface ServiceDeclaration {
 export function assertDistinct(
   repositories: readonly (ServiceDeclaration & { readonly repositoryName: string })[],
 ): void {
-  const concerns: readonly string[] = registryConcerns;
+  const reserved: readonly string[] = supportingStacks;
   for (const { service, declaredIn } of repositories) {
-    if (!concerns.includes(service)) continue;
+    if (!reserved.includes(service)) continue;
     throw new InfraError(
       'DUPLICATE_DECLARATION',
       `${declaredIn}: the service cannot be called "${service}", for a stack of the registry itself is. Give it another name.`,

@@ -20,7 +20,7 @@ export class AccessStack extends Stack {
 
 export function addAccessStack(scope: Construct, context: RegistryContext): AccessStack {
   const { names, environment } = context;
-  return new AccessStack(scope, names.concernStack('access'), {
+  return new AccessStack(scope, names.supportingStack('access'), {
     description: `Who may push and pull the images of ${names.project} (${environment})`,
     access: accessProps(context),
   });

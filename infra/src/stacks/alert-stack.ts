@@ -23,7 +23,7 @@ export function addAlertStack(scope: Construct, context: RegistryContext): Alert
   const { names, environment, settings } = context;
   const { delivery, scanning, monitoring, cost, emails } = settings;
   if (!(delivery ?? scanning ?? monitoring ?? cost)) return undefined;
-  return new AlertStack(scope, names.concernStack('alerts'), {
+  return new AlertStack(scope, names.supportingStack('alerts'), {
     description: `Where the alerts of ${names.project} go (${environment})`,
     topicName: alertTopicName(context),
     emails,
@@ -32,5 +32,5 @@ export function addAlertStack(scope: Construct, context: RegistryContext): Alert
 
 /** The name by which the other stacks know the topic: an import of its ARN would tie them to one another for good. */
 export function alertTopicName({ names }: RegistryContext): string {
-  return names.concernStack('alerts');
+  return names.supportingStack('alerts');
 }

@@ -29,7 +29,7 @@ export class CostStack extends Stack {
 export function addCostStack(scope: Construct, context: RegistryContext): CostStack | undefined {
   const { names, environment, settings } = context;
   if (!settings.cost) return undefined;
-  return new CostStack(scope, names.concernStack('cost'), {
+  return new CostStack(scope, names.supportingStack('cost'), {
     description: `What the registry of ${names.project} may cost (${environment})`,
     topicName: alertTopicName(context),
     settings: settings.cost,

@@ -55,7 +55,7 @@ export function addDeliveryStack(
 ): DeliveryStack | undefined {
   const { names, environment, settings } = context;
   if (!settings.delivery) return undefined;
-  return new DeliveryStack(scope, names.concernStack('delivery'), {
+  return new DeliveryStack(scope, names.supportingStack('delivery'), {
     description: `How the images of ${names.project} get here (${environment})`,
     projectName: buildProjectName(context),
     parameterName: `${names.parameterPath}/last-commit`,
@@ -67,5 +67,5 @@ export function addDeliveryStack(
 }
 
 export function buildProjectName({ names }: RegistryContext): string {
-  return names.concernStack('delivery');
+  return names.supportingStack('delivery');
 }

@@ -74,7 +74,7 @@ export function addMonitoringStack(
 ): MonitoringStack | undefined {
   const { names, environment, settings, repositories } = context;
   if (!settings.monitoring) return undefined;
-  return new MonitoringStack(scope, names.concernStack('monitoring'), {
+  return new MonitoringStack(scope, names.supportingStack('monitoring'), {
     description: `What goes on in the registry of ${names.project} (${environment})`,
     registry: `${names.project}-${environment}`,
     topicName: alertTopicName(context),

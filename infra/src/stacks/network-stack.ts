@@ -21,7 +21,7 @@ export function addNetworkStack(
   { names, environment, settings }: RegistryContext,
 ): NetworkStack | undefined {
   if (!settings.vpc) return undefined;
-  return new NetworkStack(scope, names.concernStack('network'), {
+  return new NetworkStack(scope, names.supportingStack('network'), {
     description: `The endpoints of ECR in ${settings.vpc.vpcId} (${environment})`,
     endpoints: settings.vpc,
   });

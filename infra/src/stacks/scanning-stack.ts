@@ -33,7 +33,7 @@ export function addScanningStack(
 ): ScanningStack | undefined {
   const { names, environment, settings, repositories } = context;
   if (!settings.scanning) return undefined;
-  return new ScanningStack(scope, names.concernStack('scanning'), {
+  return new ScanningStack(scope, names.supportingStack('scanning'), {
     description: `What scans of the images of ${names.project} find (${environment})`,
     topicName: alertTopicName(context),
     repositoryNames: repositories.map(({ repositoryName }) => repositoryName),

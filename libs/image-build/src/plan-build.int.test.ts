@@ -74,7 +74,7 @@ it('allows no stand-in for prod', async () => {
 it('names the file, the field and the remedy of a mistake in image.json', async () => {
   await write('services/a/image.json', { ...image, prot: 1 });
   await expect(read()).rejects.toMatchObject({
-    code: 'INVALID_IMAGE_CONFIG',
+    code: 'IMAGE_CONFIG_INVALID',
     message: expect.stringMatching(/services\/a\/image\.json[\s\S]*prot[\s\S]*"port"/),
   });
 });

@@ -1,8 +1,8 @@
 import { type Environment } from './environment';
 import { type RegistryConfig } from './registry-config';
 
-/** What a registry has a stack for beside its services. */
-export const registryConcerns = [
+/** The stacks of a registry besides those of its services. */
+export const supportingStacks = [
   'access',
   'network',
   'alerts',
@@ -12,23 +12,23 @@ export const registryConcerns = [
   'cost',
 ] as const;
 
-export type RegistryConcern = (typeof registryConcerns)[number];
+export type SupportingStack = (typeof supportingStacks)[number];
 
-/** The names under which a registry is deployed, the same for who deploys and for who looks on. */
+/** The names of a deployed registry, shared by the code that deploys it and the code that reads it. */
 export interface DeploymentNames {
-  /** The namespace as one word: what the names below start with. */
+  /** The namespace as one word: the prefix of the names below. */
   readonly project: string;
   /** The stack with the roles that push and pull. */
   readonly accessStack: string;
-  /** The stack of a concern of the whole registry. */
-  readonly concernStack: (concern: RegistryConcern) => string;
+  /** The stack with this part of the whole registry. */
+  readonly supportingStack: (part: SupportingStack) => string;
   /** The stack with a service's repository. */
   readonly serviceStack: (service: string) => string;
   readonly pushRole: string;
   readonly pullRole: string;
-  /** The role that GitHub Actions pushes with, where one is configured. */
+  /** The role that GitHub Actions pushes with, if one is configured. */
   readonly githubRole: string;
-  /** What the names of the SSM parameters start with: `/typerush/prod/registry`. */
+  /** The prefix of the SSM parameters: `/typerush/prod/registry`. */
   readonly parameterPath: string;
   /** The SSM parameter with the URI or the ARN of a service's repository. */
   readonly parameter: (service: string, what: 'uri' | 'arn') => string;
@@ -45,7 +45,7 @@ export function deploymentNames(
   return {
     project,
     accessStack: `${prefix}-access`,
-    concernStack: (concern) => `${prefix}-${concern}`,
+    supportingStack: (part) => `${prefix}-${part}`,
     serviceStack: (service) => `${prefix}-${word(service)}`,
     pushRole: `${prefix}-push`,
     pullRole: `${prefix}-pull`,

@@ -5,7 +5,7 @@ describe('the names of a deployment', () => {
     const names = deploymentNames({ namespace: 'typerush', naming: 'shared' }, 'staging');
     expect({
       ...names,
-      concernStack: names.concernStack('delivery'),
+      supportingStack: names.supportingStack('delivery'),
       serviceStack: names.serviceStack('game-service'),
       parameter: names.parameter('game-service', 'uri'),
     }).toEqual({
@@ -13,7 +13,7 @@ describe('the names of a deployment', () => {
       accessStack: 'typerush-staging-registry-access',
       serviceStack: 'typerush-staging-registry-game-service',
       pushRole: 'typerush-staging-registry-push',
-      concernStack: 'typerush-staging-registry-delivery',
+      supportingStack: 'typerush-staging-registry-delivery',
       pullRole: 'typerush-staging-registry-pull',
       githubRole: 'typerush-staging-registry-github',
       parameterPath: '/typerush/staging/registry',

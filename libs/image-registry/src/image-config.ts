@@ -5,7 +5,9 @@ import { repositoryNamePattern, repositoryNameRule } from './repository-name';
 import { retentionProfiles } from './lifecycle/retention';
 import { scanConfigSchema } from './scan-config';
 import { tagTemplatePattern, tagTemplateRule } from './tag-template';
-import { verifyConfigSchema } from './verify-config';
+
+/** The file that makes an app an image. */
+export const imageFile = 'image.json';
 
 export const platforms = ['linux/amd64', 'linux/arm64'] as const;
 
@@ -15,6 +17,32 @@ const megabytesRule = 'a number of megabytes above 0';
 const platformsRule = `a list of platforms (${platforms.join(', ')}), each once, at least one`;
 const objectRule = 'a JSON object';
 const tagsRule = 'a list of templates of tags, each once';
+
+const variableRule = 'the value of a variable, a text';
+const nameRule = 'the name of a variable, such as "SERVICE_TOKEN"';
+const readyRule = 'an absolute path, such as "/health/ready"';
+
+/** `verify` in an app's `image.json`: how the built image is run to see whether it works. */
+const verifyConfigSchema = z.strictObject(
+  {
+    env: z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, nameRule),
+        z.string(variableRule),
+        objectRule,
+      )
+      .optional()
+      .describe('What the service needs in its environment to start; nothing secret'),
+    ready: z
+      .string(readyRule)
+      .regex(/^\/[^\s?#]*$/, readyRule)
+      .optional()
+      .describe(
+        'The path that answers 200 once the service can serve; leave it out where that waits for something that is not in the image, such as a database',
+      ),
+  },
+  objectRule,
+);
 
 /** What stands in an app's `image.json`. Messages say what is allowed; {@link parseImageConfig} says the rest. */
 export const imageConfigSchema = z.strictObject(
@@ -75,7 +103,7 @@ export type ImageConfig = z.infer<typeof imageConfigSchema>;
 export type Platform = (typeof platforms)[number];
 
 export class ImageConfigError extends ImageRegistryError {
-  readonly code = 'INVALID_IMAGE_CONFIG';
+  readonly code = 'IMAGE_CONFIG_INVALID';
   constructor(
     readonly file: string,
     readonly problems: readonly FieldProblem[],

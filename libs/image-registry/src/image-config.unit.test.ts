@@ -14,7 +14,7 @@ function refusal(document: unknown): string {
     parseImageConfig(text, file);
   } catch (error) {
     expect(error).toBeInstanceOf(ImageConfigError);
-    expect(error).toMatchObject({ code: 'INVALID_IMAGE_CONFIG', file });
+    expect(error).toMatchObject({ code: 'IMAGE_CONFIG_INVALID', file });
     return (error as Error).message;
   }
   throw new Error('was taken');

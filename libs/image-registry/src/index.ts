@@ -13,8 +13,8 @@ export {
 export {
   type DeploymentNames,
   deploymentNames,
-  type RegistryConcern,
-  registryConcerns,
+  type SupportingStack,
+  supportingStacks,
 } from './deployment-names';
 export { type Destination, destinationSchema } from './destination';
 export { editorSchemas } from './editor-schemas';
@@ -24,11 +24,11 @@ export {
   type ImageConfig,
   ImageConfigError,
   imageConfigSchema,
+  imageFile,
   parseImageConfig,
   type Platform,
   platforms,
 } from './image-config';
-export { imageFile } from './image-file';
 export {
   evaluateLifecyclePolicy,
   type LifecycleReason,
@@ -38,8 +38,8 @@ export {
 export {
   type LifecycleIssue,
   type LifecycleIssueCode,
-  type LifecycleRefusalCode,
-  type LifecycleTrapCode,
+  type LifecycleRejectionCode,
+  type IneffectiveRuleCode,
 } from './lifecycle/issue';
 export {
   type LifecyclePolicy,
@@ -48,7 +48,7 @@ export {
   type StorageClass,
 } from './lifecycle/policy';
 export { checkLifecyclePolicy, type LifecycleCheckOptions } from './lifecycle/policy-check';
-export { parseLifecyclePolicy, type ParsedLifecyclePolicy } from './lifecycle/refusals';
+export { parseLifecyclePolicy, type ParsedLifecyclePolicy } from './lifecycle/rejections';
 export {
   parseRegistryConfig,
   type RegistryConfig,

@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { destinationsSchema } from './destination';
 import { ImageRegistryError } from './errors';
-import { repositoryNamePattern, repositoryNameRule } from './repository-name';
+import { namings, repositoryNamePattern, repositoryNameRule } from './repository-name';
 
 /** The workspace's file that names its registry. */
 export const registryFile = 'registry.json';
-
-export const namings = ['shared', 'per-environment'] as const;
 
 const objectRule = 'a JSON object';
 
@@ -32,7 +30,7 @@ export const registryConfigSchema = z.strictObject(
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
 
 export class RegistryConfigError extends ImageRegistryError {
-  readonly code = 'INVALID_REGISTRY_CONFIG';
+  readonly code = 'REGISTRY_CONFIG_INVALID';
   constructor(
     readonly file: string,
     readonly problems: readonly FieldProblem[],

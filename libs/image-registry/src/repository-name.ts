@@ -1,6 +1,5 @@
 import { type Environment } from './environment';
 import { ImageRegistryError } from './errors';
-import { type RegistryConfig } from './registry-config';
 
 const segment = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 
@@ -10,10 +9,13 @@ export const repositoryNamePattern = new RegExp(`^${segment}(?:/${segment})*$`);
 export const repositoryNameRule =
   'lower-case letters and digits, joined by ".", "_", "__" or hyphens, in one or more segments joined by "/"';
 
+/** `naming` of registry.json: whether the names of repositories contain the environment. */
+export const namings = ['shared', 'per-environment'] as const;
+
 const lengths = { min: 2, max: 256 };
 
 export class RepositoryNameError extends ImageRegistryError {
-  readonly code = 'INVALID_REPOSITORY_NAME';
+  readonly code = 'REPOSITORY_NAME_INVALID';
 }
 
 /** Whether ECR takes the name: 2 to 256 characters of {@link repositoryNamePattern}. */
@@ -30,7 +32,7 @@ export function isRepositoryName(name: string): boolean {
  * @throws RepositoryNameError where ECR would refuse the name.
  */
 export function repositoryName(of: {
-  readonly registry: RegistryConfig;
+  readonly registry: { readonly namespace: string; readonly naming: (typeof namings)[number] };
   readonly repository: string;
   readonly environment: Environment;
 }): string {

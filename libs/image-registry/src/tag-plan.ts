@@ -155,7 +155,7 @@ function timestamp(time: Date): string {
 function commitId(sha: string): string {
   if (/^[0-9a-f]{7,64}$/.test(sha)) return sha;
   throw new TagError(
-    'INVALID_COMMIT',
+    'COMMIT_INVALID',
     `"${sha}" is not a commit id: it takes 7 to 64 lower-case hexadecimal digits.`,
   );
 }
@@ -163,13 +163,13 @@ function commitId(sha: string): string {
 function semanticVersion(version: string): string {
   if (!semver.test(version)) {
     throw new TagError(
-      'INVALID_VERSION',
+      'VERSION_INVALID',
       `"${version}" is not a semantic version, such as 1.4.0 or 1.4.0-rc.1. Correct "version" in package.json.`,
     );
   }
   if (version.includes('+')) {
     throw new TagError(
-      'INVALID_VERSION',
+      'VERSION_INVALID',
       `The version "${version}" has build metadata, and a tag cannot hold "+". Drop what follows it.`,
     );
   }

@@ -56,7 +56,7 @@ describe('the tags of a push', () => {
     'are refused for the version "%s"',
     (version) => {
       expect(() => planTags({ ...push, version })).toThrow(
-        expect.objectContaining({ code: 'INVALID_VERSION' }),
+        expect.objectContaining({ code: 'VERSION_INVALID' }),
       );
     },
   );
@@ -71,7 +71,7 @@ describe('the tags of a push', () => {
     'are refused for the commit "%s"',
     (sha) => {
       expect(() => planTags({ ...push, commit: { sha, dirty: false } })).toThrow(
-        expect.objectContaining({ code: 'INVALID_COMMIT' }),
+        expect.objectContaining({ code: 'COMMIT_INVALID' }),
       );
     },
   );
@@ -101,7 +101,7 @@ describe('the tags of a push', () => {
   it('that are too long are refused', () => {
     expect(() =>
       planTags({ ...push, environment: 'prod', version: `1.0.0-${'a'.repeat(130)}` }),
-    ).toThrow(expect.objectContaining({ code: 'INVALID_TAG' }));
+    ).toThrow(expect.objectContaining({ code: 'TAG_NAME_INVALID' }));
   });
 });
 

@@ -49,7 +49,7 @@ export interface SkippedTemplate {
 
 /**
  * The tag that a template makes of the values. It is fixed where it names a commit, a release or a push, and moving elsewhere.
- * @throws TagError INVALID_TAG_TEMPLATE, INVALID_TAG
+ * @throws TagError TAG_TEMPLATE_INVALID, TAG_NAME_INVALID
  */
 export function expandTagTemplate(
   template: string,
@@ -58,7 +58,7 @@ export function expandTagTemplate(
 ): ExpandedTag | SkippedTemplate {
   if (!tagTemplatePattern.test(template)) {
     throw new TagError(
-      'INVALID_TAG_TEMPLATE',
+      'TAG_TEMPLATE_INVALID',
       `"${template}" is no template of a tag: it must be ${tagTemplateRule}.`,
     );
   }
@@ -75,6 +75,6 @@ export function expandTagTemplate(
 
 const illegal = (template: string, tag: string) =>
   new TagError(
-    'INVALID_TAG',
+    'TAG_NAME_INVALID',
     `The template "${template}" makes "${tag}", and a tag is ${tagRule}. Change the template or what it names.`,
   );

@@ -80,7 +80,7 @@ describe('a template of a tag', () => {
   it.each(['{brunch}', 'a b', '{branch', 'x/{sha7}', ''])('"%s" is refused', (template) => {
     expect(() => planTags({ ...push, asked: [template] })).toThrow(
       expect.objectContaining({
-        code: 'INVALID_TAG_TEMPLATE',
+        code: 'TAG_TEMPLATE_INVALID',
         message: expect.stringContaining('{gitTag}'),
       }),
     );
@@ -88,7 +88,10 @@ describe('a template of a tag', () => {
 
   it.each(['-{sha7}', `{sha7}${'x'.repeat(130)}`])('"%s" is refused for its tag', (template) => {
     expect(() => more(template)).toThrow(
-      expect.objectContaining({ code: 'INVALID_TAG', message: expect.stringContaining(template) }),
+      expect.objectContaining({
+        code: 'TAG_NAME_INVALID',
+        message: expect.stringContaining(template),
+      }),
     );
   });
 

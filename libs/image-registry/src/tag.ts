@@ -14,12 +14,12 @@ export const tagRule =
 export class TagError extends ImageRegistryError {
   constructor(
     readonly code:
-      | 'INVALID_TAG'
-      | 'INVALID_TAG_TEMPLATE'
+      | 'TAG_NAME_INVALID'
+      | 'TAG_TEMPLATE_INVALID'
       | 'TAG_VARIABLE_MISSING'
       | 'TAG_RESERVED'
-      | 'INVALID_COMMIT'
-      | 'INVALID_VERSION'
+      | 'COMMIT_INVALID'
+      | 'VERSION_INVALID'
       | 'DIRTY_TREE',
     message: string,
   ) {

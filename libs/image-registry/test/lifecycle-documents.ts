@@ -50,7 +50,7 @@ export function olderThan(
 }
 
 /** The policy of the document that asked for the `environment` profile, word for word. */
-export const policyAsAskedFor: LifecyclePolicy = {
+export const requestedPolicy: LifecyclePolicy = {
   rules: [
     {
       rulePriority: 1,

@@ -4,7 +4,7 @@ import {
   image,
   now,
   olderThan,
-  policyAsAskedFor,
+  requestedPolicy,
   rule,
   tagged,
 } from '../../test/lifecycle-documents';
@@ -159,6 +159,6 @@ describe('a lifecycle policy', () => {
 
   it('as asked for, with a list of four prefixes, expires no tagged image however many there are', () => {
     const images = Array.from({ length: 300 }, (_, n) => image([`dev-${n}`, `prod-${n}`], n));
-    expect(evaluateLifecyclePolicy(policyAsAskedFor, images, now)).toEqual([]);
+    expect(evaluateLifecyclePolicy(requestedPolicy, images, now)).toEqual([]);
   });
 });

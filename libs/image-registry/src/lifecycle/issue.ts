@@ -1,5 +1,5 @@
 /** What ECR refuses in a lifecycle policy. */
-export type LifecycleRefusalCode =
+export type LifecycleRejectionCode =
   | 'not-json'
   | 'shape'
   | 'text-length'
@@ -13,19 +13,19 @@ export type LifecycleRefusalCode =
   | 'duplicate-selection';
 
 /** What ECR takes in a lifecycle policy, and what does not do what it says. */
-export type LifecycleTrapCode =
+export type IneffectiveRuleCode =
   /** An entry of a list that no tag can match. */
   | 'unmatchable'
   /** A list of which no tag can match all entries, so that an image needs several tags to be selected. */
   | 'all-of-list'
   /** Rules of higher priority claim every image that the rule selects. */
-  | 'shielded'
+  | 'unreachable'
   /** A rule that never acts, and keeps no image from a rule after it either. */
-  | 'pointless'
+  | 'redundant'
   /** The rule could act on the image that a moving tag points to. */
   | 'moving-tag';
 
-export type LifecycleIssueCode = LifecycleRefusalCode | LifecycleTrapCode;
+export type LifecycleIssueCode = LifecycleRejectionCode | IneffectiveRuleCode;
 
 export interface LifecycleIssue {
   /** How bad it is: an `error` is never what somebody wanted. */

@@ -1,7 +1,7 @@
 import { type LifecycleIssue } from './issue';
-import { parseLifecyclePolicy } from './refusals';
+import { parseLifecyclePolicy } from './rejections';
 import { movingTags } from './retention';
-import { findTraps } from './traps';
+import { findIneffectiveRules } from './ineffective-rules';
 
 export interface LifecycleCheckOptions {
   /**
@@ -23,6 +23,6 @@ export function checkLifecyclePolicy(
   options: LifecycleCheckOptions = {},
 ): LifecycleIssue[] {
   const parsed = parseLifecyclePolicy(policy);
-  if ('refusals' in parsed) return [...parsed.refusals];
-  return findTraps(parsed.policy, options.movingTags ?? movingTags.environment);
+  if ('rejections' in parsed) return [...parsed.rejections];
+  return findIneffectiveRules(parsed.policy, options.movingTags ?? movingTags.environment);
 }

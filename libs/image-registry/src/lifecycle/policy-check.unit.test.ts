@@ -1,4 +1,4 @@
-import { archive, olderThan, policyAsAskedFor, rule, tagged } from '../../test/lifecycle-documents';
+import { archive, olderThan, requestedPolicy, rule, tagged } from '../../test/lifecycle-documents';
 import { checkLifecyclePolicy, type LifecycleCheckOptions, type LifecycleRule } from '../index';
 
 const noMovingTags: LifecycleCheckOptions = { movingTags: [] };
@@ -18,7 +18,7 @@ describe('the check of a lifecycle policy', () => {
   });
 
   it('refuses the policy as asked for, which would never expire any image', () => {
-    expect(checkLifecyclePolicy(policyAsAskedFor)).toEqual([
+    expect(checkLifecyclePolicy(requestedPolicy)).toEqual([
       {
         severity: 'error',
         code: 'all-of-list',
@@ -61,12 +61,14 @@ describe('a list of tags', () => {
 describe('a rule', () => {
   it('is an error where one before it claims all that it selects', () => {
     expect(found([rule(1, tagged('prod*')), rule(2, tagged('prod-*'))])).toEqual([
-      'error shielded 2',
+      'error unreachable 2',
     ]);
     expect(found([rule(1, prefixed('v')), rule(2, tagged('*v*', 'v*'))])).toEqual([
-      'error shielded 2',
+      'error unreachable 2',
     ]);
-    expect(found([rule(1, tagged('a*b')), rule(2, tagged('ac*b'))])).toEqual(['error shielded 2']);
+    expect(found([rule(1, tagged('a*b')), rule(2, tagged('ac*b'))])).toEqual([
+      'error unreachable 2',
+    ]);
   });
 
   it('is an error where several before it do so together', () => {
@@ -78,7 +80,7 @@ describe('a rule', () => {
     ];
     expect(checkLifecyclePolicy({ rules }, noMovingTags)).toEqual([
       expect.objectContaining({
-        code: 'shielded',
+        code: 'unreachable',
         rulePriority: 9,
         message: expect.stringContaining('rules 3 and 4 together claim every image'),
       }),
@@ -115,18 +117,18 @@ describe('a rule', () => {
 
   it('is an error where it neither acts nor shields', () => {
     expect(found([rule(1, tagged('dev*')), rule(2, tagged('latest'))])).toEqual([
-      'error pointless 2',
+      'error redundant 2',
     ]);
     expect(found([rule(1, tagged('dev*')), rule(2, { countNumber: 9999 })])).toEqual([
-      'error pointless 2',
+      'error redundant 2',
     ]);
     expect(
       found([rule(1, shield('latest')), rule(2, { tagStatus: 'untagged', ...olderThan(7) })]),
-    ).toEqual(['error pointless 1']);
+    ).toEqual(['error redundant 1']);
     // What it would keep from rule 3, rule 2 keeps already.
     expect(
       found([rule(1, shield('lat*')), rule(2, shield('la*')), rule(3, tagged('la*'))]),
-    ).toEqual(['error pointless 1', 'error shielded 3']);
+    ).toEqual(['error redundant 1', 'error unreachable 3']);
   });
 });
 

@@ -7,7 +7,7 @@ export type RetentionProfile = (typeof retentionProfiles)[number];
 
 interface Retention {
   /** Tags whose image never expires. */
-  readonly shielded: readonly string[];
+  readonly protectedTags: readonly string[];
   /** How many images of a tag prefix stay, the most precious prefix first: the first that an image has decides. */
   readonly keep: readonly { readonly prefix: string; readonly images: number }[];
   readonly untaggedDays: number;
@@ -15,12 +15,12 @@ interface Retention {
 
 const retentions: Record<RetentionProfile, Retention> = {
   environment: {
-    shielded: ['prod', 'staging', 'latest'],
+    protectedTags: ['prod', 'staging', 'latest'],
     keep: ['v', 'prod', 'staging', 'dev'].map((prefix) => ({ prefix, images: 10 })),
     untaggedDays: 7,
   },
   release: {
-    shielded: ['prod', 'staging', 'latest', 'main', 'dev'],
+    protectedTags: ['prod', 'staging', 'latest', 'main', 'dev'],
     keep: [
       ...['v', 'sha-'].map((prefix) => ({ prefix, images: 20 })),
       ...['latest', 'main', 'dev'].map((prefix) => ({ prefix, images: 5 })),
@@ -31,8 +31,8 @@ const retentions: Record<RetentionProfile, Retention> = {
 
 /** The tags that move from image to image in a profile, whose image therefore never expires. */
 export const movingTags: Readonly<Record<RetentionProfile, readonly string[]>> = {
-  environment: retentions.environment.shielded,
-  release: retentions.release.shielded,
+  environment: retentions.environment.protectedTags,
+  release: retentions.release.protectedTags,
 };
 
 /**
@@ -40,9 +40,9 @@ export const movingTags: Readonly<Record<RetentionProfile, readonly string[]>> =
  * them all; before them, one for each moving tag, which acts on nothing and keeps the image from every rule after it.
  */
 export function retentionPolicy(profile: RetentionProfile): LifecyclePolicy {
-  const { shielded, keep, untaggedDays } = retentions[profile];
+  const { protectedTags, keep, untaggedDays } = retentions[profile];
   const rules = [
-    ...shielded.map(shield),
+    ...protectedTags.map(shield),
     ...keep.map(({ prefix, images }) => keepLast(prefix, images)),
     expireUntagged(untaggedDays),
   ];

@@ -35,8 +35,8 @@ export function previewPolicy(
 ): PolicyPreview {
   const text = policyText(policy);
   const parsed = parseLifecyclePolicy(text);
-  if ('refusals' in parsed) {
-    const reasons = parsed.refusals.map(({ message }) => `\n  - ${message}`).join('');
+  if ('rejections' in parsed) {
+    const reasons = parsed.rejections.map(({ message }) => `\n  - ${message}`).join('');
     throw new PipelineError(
       'POLICY_REFUSED',
       `ECR would refuse the policy of ${source}:${reasons}`,

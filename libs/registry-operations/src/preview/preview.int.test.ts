@@ -8,7 +8,7 @@ import { preview, type PreviewOptions } from './preview';
 const now = '2026-11-21T12:00:00Z';
 
 /** The policy of the document that asked for the `environment` profile, word for word. */
-const policyAsAskedFor: LifecyclePolicy = {
+const requestedPolicy: LifecyclePolicy = {
   rules: [
     {
       rulePriority: 1,
@@ -46,7 +46,7 @@ const builds = (count: number) =>
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'preview-'));
-  await write('asked.json', policyAsAskedFor);
+  await write('asked.json', requestedPolicy);
   await write('profile.json', retentionPolicy('environment'));
   await write('images.json', { imageDetails: builds(30) });
 });

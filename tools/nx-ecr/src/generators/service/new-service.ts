@@ -1,5 +1,5 @@
 import { getProjects, joinPathFragments, type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { imageFile, isRepositoryName, registryConcerns } from '@typerush/image-registry';
+import { imageFile, isRepositoryName, supportingStacks } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 
 /** @throws PipelineError NAME_INVALID, PROJECT_EXISTS, DIRECTORY_TAKEN */
@@ -27,17 +27,17 @@ export function newServiceRoot(tree: Tree, name: string, directory?: string): st
 }
 
 function assertName(name: string): void {
-  const concerns: readonly string[] = registryConcerns;
+  const reserved: readonly string[] = supportingStacks;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || !isRepositoryName(name)) {
     throw new PipelineError(
       'NAME_INVALID',
       `"${name}" cannot be the name of a service: it is also that of its package and its repository, so it takes lower-case letters and digits, joined by hyphens, a letter first and two characters at least.`,
     );
   }
-  if (concerns.includes(name)) {
+  if (reserved.includes(name)) {
     throw new PipelineError(
       'NAME_INVALID',
-      `A service cannot be called "${name}", for a stack of the registry is: ${concerns.join(', ')} are taken.`,
+      `A service cannot be called "${name}", for a stack of the registry is: ${reserved.join(', ')} are taken.`,
     );
   }
 }

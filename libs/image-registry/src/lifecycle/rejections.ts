@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { type LifecycleIssue, type LifecycleRefusalCode } from './issue';
+import { type LifecycleIssue, type LifecycleRejectionCode } from './issue';
 import {
   byPriority,
   type LifecyclePolicy,
@@ -8,13 +8,12 @@ import {
   type StorageClass,
   storageClassOf,
 } from './policy';
-import { checkRule } from './rule-check';
 
 const textLengths = { min: 100, max: 30_720 };
 
 /** A policy as ECR takes it, or the reasons for which ECR refuses it. */
 export type ParsedLifecyclePolicy =
-  { readonly policy: LifecyclePolicy } | { readonly refusals: readonly LifecycleIssue[] };
+  { readonly policy: LifecyclePolicy } | { readonly rejections: readonly LifecycleIssue[] };
 
 /**
  * Takes or refuses a policy as ECR does, and no more than that: what it takes may still be a trap.
@@ -25,19 +24,19 @@ export function parseLifecyclePolicy(policy: unknown): ParsedLifecyclePolicy {
   const text = typeof policy === 'string' ? policy : (JSON.stringify(policy) ?? '');
   const document = typeof policy === 'string' ? parseJson(policy) : policy;
   if (document instanceof SyntaxError)
-    return { refusals: [error('not-json', `The policy is not JSON: ${document.message}`)] };
+    return { rejections: [error('not-json', `The policy is not JSON: ${document.message}`)] };
   const parsed = lifecyclePolicySchema.safeParse(document);
   if (!parsed.success) {
     const shape = parsed.error.issues.map((issue) => shapeIssue(issue, document));
-    return { refusals: [...checkLength(text), ...shape] };
+    return { rejections: [...checkLength(text), ...shape] };
   }
-  const refusals = [
+  const rejections = [
     ...checkLength(text),
     ...checkPriorities(parsed.data),
     ...byPriority(parsed.data).flatMap(checkRule),
     ...(['standard', 'archive'] as const).flatMap((storage) => checkClass(parsed.data, storage)),
   ];
-  return refusals.length > 0 ? { refusals } : { policy: parsed.data };
+  return rejections.length > 0 ? { rejections } : { policy: parsed.data };
 }
 
 function parseJson(text: string): unknown {
@@ -131,6 +130,66 @@ function repeatedPrefixSets(rules: readonly LifecycleRule[]): LifecycleIssue[] {
   });
 }
 
-function error(code: LifecycleRefusalCode, message: string, rulePriority?: number): LifecycleIssue {
+function error(
+  code: LifecycleRejectionCode,
+  message: string,
+  rulePriority?: number,
+): LifecycleIssue {
   return { severity: 'error', code, message, ...(rulePriority !== undefined && { rulePriority }) };
+}
+
+type Finding = readonly [code: LifecycleRejectionCode, message: string];
+
+/** What ECR refuses in one rule by itself. */
+function checkRule(rule: LifecycleRule): LifecycleIssue[] {
+  return [...tagListFindings(rule), ...countFindings(rule)].map(([code, message]) => ({
+    severity: 'error',
+    code,
+    rulePriority: rule.rulePriority,
+    message: `Rule ${rule.rulePriority}: ${message}`,
+  }));
+}
+
+function* tagListFindings({ selection }: LifecycleRule): Iterable<Finding> {
+  const { tagStatus, tagPatternList, tagPrefixList } = selection;
+  if (tagStatus === 'tagged') {
+    if (tagPatternList && tagPrefixList)
+      yield ['tag-lists', 'tagPatternList and tagPrefixList exclude each other; keep one.'];
+    if (!tagPatternList && !tagPrefixList)
+      yield ['tag-lists', 'tagStatus tagged needs a tagPatternList or a tagPrefixList.'];
+  } else if (tagPatternList || tagPrefixList) {
+    yield ['tag-lists', `a list of tags goes with tagStatus tagged only, not with ${tagStatus}.`];
+  }
+  for (const pattern of tagPatternList ?? []) {
+    if (pattern.split('*').length > 5)
+      yield ['wildcards', `the pattern "${pattern}" has more than four "*".`];
+  }
+}
+
+function* countFindings(rule: LifecycleRule): Iterable<Finding> {
+  const { countType, countUnit, countNumber } = rule.selection;
+  const archive = storageClassOf(rule) === 'archive';
+  const { type } = rule.action;
+  if (countType === 'imageCountMoreThan') {
+    if (countUnit)
+      yield ['count-unit', 'countUnit does not go with imageCountMoreThan; remove it.'];
+  } else if (!countUnit) {
+    yield ['count-unit', `${countType} needs "countUnit": "days".`];
+  }
+  if (countType === 'sinceImagePulled' && type !== 'transition')
+    yield ['count-type', 'sinceImagePulled goes with the action transition only.'];
+  if (countType === 'sinceImageTransitioned') {
+    if (type !== 'expire' || !archive)
+      yield [
+        'count-type',
+        'sinceImageTransitioned goes with expire and storageClass archive only.',
+      ];
+    if (countNumber < 90)
+      yield ['count-type', 'sinceImageTransitioned needs a countNumber of 90 or more.'];
+  } else if (archive) {
+    yield [
+      'count-type',
+      `storageClass archive goes with sinceImageTransitioned, not with ${countType}.`,
+    ];
+  }
 }

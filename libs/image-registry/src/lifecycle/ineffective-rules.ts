@@ -1,10 +1,16 @@
 import { both, mayAct, PolicyClaims, selectedKinds } from './claims';
-import { type LifecycleIssue, type LifecycleTrapCode } from './issue';
-import { movingTagIssues } from './moving-tags';
-import { type LifecyclePolicy, type LifecycleRule, tagListEntries, tagPatterns } from './policy';
+import { type IneffectiveRuleCode, type LifecycleIssue } from './issue';
+import {
+  type LifecyclePolicy,
+  type LifecycleRule,
+  storageClassOf,
+  tagListEntries,
+  tagPatterns,
+} from './policy';
+import { someTag } from '../tag-language';
 
 /** Rules that ECR takes, and that cannot do what they seem to or can do what nobody wants. */
-export function findTraps(
+export function findIneffectiveRules(
   policy: LifecyclePolicy,
   movingTags: readonly string[],
 ): LifecycleIssue[] {
@@ -14,8 +20,8 @@ export function findTraps(
     (rule) =>
       unmatchable(rule, claims) ??
       allOfList(rule, claims) ??
-      shielded(rule, claims) ??
-      pointless(rule, claims) ??
+      unreachable(rule, claims) ??
+      redundant(rule, claims) ??
       movingTagIssues(rule, claims, movingTags),
   );
 }
@@ -26,7 +32,7 @@ function unmatchable(rule: LifecycleRule, { tags }: PolicyClaims): LifecycleIssu
     (_, index) => tags.find([patterns[index] ?? '']) === undefined,
   );
   if (impossible.length === 0) return undefined;
-  return trap(
+  return ineffective(
     'unmatchable',
     rule,
     `would never act on any image, since no tag can match ${impossible.join(', ')}: ` +
@@ -40,7 +46,7 @@ function allOfList(rule: LifecycleRule, { tags }: PolicyClaims): LifecycleIssue[
   const patterns = tagPatterns(rule.selection);
   if (patterns.length < 2 || tags.find(patterns) !== undefined) return undefined;
   const entries = [...new Set(tagListEntries(rule.selection))].join(', ');
-  return trap(
+  return ineffective(
     'all-of-list',
     rule,
     `would never ${rule.action.type === 'expire' ? 'expire' : 'archive'} any image, short of one that has a tag for each of ${entries} at once: ` +
@@ -49,7 +55,7 @@ function allOfList(rule: LifecycleRule, { tags }: PolicyClaims): LifecycleIssue[
 }
 
 /** An image belongs to the first rule that selects it, whether that rule acts on it or not. */
-function shielded(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] | undefined {
+function unreachable(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] | undefined {
   const isFree = (earlier: readonly LifecycleRule[]) =>
     selectedKinds(rule).some((kind) => claims.findUnclaimed(kind, earlier));
   const before = claims.before(rule);
@@ -59,8 +65,8 @@ function shielded(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] |
     const others = needed.filter((other) => other !== one);
     return isFree(others) ? needed : others;
   }, before);
-  return trap(
-    'shielded',
+  return ineffective(
+    'unreachable',
     rule,
     `never acts, since ${named(by)} every image that it selects, and an image belongs to the first rule that selects it. ` +
       'Remove the rule, or give it a lower rulePriority.',
@@ -68,7 +74,7 @@ function shielded(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] |
 }
 
 /** A rule that is no shield to any image either. */
-function pointless(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] | undefined {
+function redundant(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] | undefined {
   if (mayAct(rule)) return undefined;
   const isShield = claims
     .after(rule)
@@ -83,8 +89,8 @@ function pointless(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] 
       );
     });
   if (isShield) return undefined;
-  return trap(
-    'pointless',
+  return ineffective(
+    'redundant',
     rule,
     'never acts, and keeps no image from a rule after it. Remove the rule, or move it before the one that it is to keep images from.',
   );
@@ -96,10 +102,61 @@ function named(rules: readonly LifecycleRule[]): string {
   return `rules ${priorities.slice(0, -1).join(', ')} and ${priorities.at(-1)} together claim`;
 }
 
-function trap(
-  code: LifecycleTrapCode,
+function ineffective(
+  code: IneffectiveRuleCode,
   { rulePriority }: LifecycleRule,
   what: string,
 ): LifecycleIssue[] {
   return [{ severity: 'error', code, rulePriority, message: `Rule ${rulePriority} ${what}` }];
+}
+
+/**
+ * Whether a rule could act on the image that a moving tag points to: what is deployed, however old it is. That image
+ * may have any other tags besides, and any push date, as a rollback gives a moving tag to an old image.
+ */
+function movingTagIssues(
+  rule: LifecycleRule,
+  claims: PolicyClaims,
+  movingTags: readonly string[],
+): LifecycleIssue[] {
+  if (!mayAct(rule)) return [];
+  const before = claims.before(rule);
+  const endangered = movingTags.flatMap((tag) => {
+    const tags = selectedKinds(rule).flatMap((kind) => {
+      const moving = both(kind, { tags: [tag], patterns: [] });
+      return (moving && claims.findUnclaimed(moving, before)) ?? [];
+    });
+    return tags.length > 0 ? [{ tag, others: tags.filter((other) => other !== tag) }] : [];
+  });
+  if (endangered.length === 0) return [];
+  const { rulePriority, action } = rule;
+  const does = action.type === 'expire' ? 'expire' : 'archive';
+  return [
+    {
+      // What is archived cannot be pulled, but it can be restored.
+      severity: action.type === 'expire' ? 'error' : 'warning',
+      code: 'moving-tag',
+      rulePriority,
+      message:
+        `Rule ${rulePriority} could ${does} the image that ${endangered.map(described).join(', or ')} points to. ` +
+        `Before it put one rule for each of these tags, such as ${JSON.stringify(shieldFor(endangered[0]?.tag ?? '', rule))}`,
+    },
+  ];
+}
+
+function described({ tag, others }: { tag: string; others: readonly string[] }): string {
+  const also = others.filter((other) => other !== someTag);
+  return also.length > 0 ? `${tag} (with the tag ${also.join(', ')} too)` : tag;
+}
+
+/** The selection of a rule that claims the image of a tag, and never acts on it. */
+function shieldFor(tag: string, rule: LifecycleRule): LifecycleRule['selection'] {
+  return {
+    tagStatus: 'tagged',
+    tagPatternList: [tag],
+    ...(storageClassOf(rule) === 'archive'
+      ? { storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days' }
+      : { countType: 'imageCountMoreThan' }),
+    countNumber: 9999,
+  };
 }

@@ -4,7 +4,7 @@ import { type Stack } from 'aws-cdk-lib/core';
 import { everything, synthesize, typerush } from '../test/registry';
 import { type EnvironmentSettings, environmentSettings } from './environments';
 
-const concerns = ['alerts', 'delivery', 'scanning', 'monitoring', 'cost'];
+const supportingStacks = ['alerts', 'delivery', 'scanning', 'monitoring', 'cost'];
 const all: EnvironmentSettings = { delivery: {}, scanning: {}, monitoring: {}, cost: {} };
 
 function template(stack: Stack | undefined): Template {
@@ -15,16 +15,16 @@ function template(stack: Stack | undefined): Template {
 const stacksOf = (settings: EnvironmentSettings, environment: Environment = 'dev') =>
   synthesize(environment, { settings }).stacks;
 
-const concernsOf = (settings: EnvironmentSettings) =>
-  Object.keys(stacksOf(settings)).filter((name) => concerns.includes(name));
+const supportingStacksOf = (settings: EnvironmentSettings) =>
+  Object.keys(stacksOf(settings)).filter((name) => supportingStacks.includes(name));
 
 describe('the stacks that watch over a registry', () => {
   it('are those that the settings ask for, and the topic that each tells', () => {
-    expect(concernsOf({})).toEqual([]);
-    expect(concernsOf({ emails: ['a@example.com'] })).toEqual([]);
-    expect(concernsOf({ scanning: {} })).toEqual(['alerts', 'scanning']);
-    expect(concernsOf({ cost: {} })).toEqual(['alerts', 'cost']);
-    expect(concernsOf(all)).toEqual(concerns);
+    expect(supportingStacksOf({})).toEqual([]);
+    expect(supportingStacksOf({ emails: ['a@example.com'] })).toEqual([]);
+    expect(supportingStacksOf({ scanning: {} })).toEqual(['alerts', 'scanning']);
+    expect(supportingStacksOf({ cost: {} })).toEqual(['alerts', 'cost']);
+    expect(supportingStacksOf(all)).toEqual(supportingStacks);
   });
 
   it('come after the topic, and delivery after the roles that its policies hang on', () => {
@@ -118,7 +118,7 @@ describe('the stacks that watch over a registry', () => {
       systems: [{ ...typerush, services }],
       settings: { ...everything, lambdaFunctions: {} },
     });
-    for (const name of concerns) {
+    for (const name of supportingStacks) {
       const text = JSON.stringify(template(stacks[name]).toJSON(), null, 1);
       expect([name, Buffer.byteLength(text) < 45_000]).toEqual([name, true]);
       expect(text).not.toContain('cdk-hnb659fds');

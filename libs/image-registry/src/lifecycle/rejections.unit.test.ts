@@ -1,13 +1,13 @@
-import { archive, olderThan, policyAsAskedFor, rule, tagged } from '../../test/lifecycle-documents';
+import { archive, olderThan, requestedPolicy, rule, tagged } from '../../test/lifecycle-documents';
 import { type LifecycleIssue, type LifecycleRule, parseLifecyclePolicy } from '../index';
 
-function refusals(policy: unknown): readonly LifecycleIssue[] {
+function rejections(policy: unknown): readonly LifecycleIssue[] {
   const parsed = parseLifecyclePolicy(policy);
-  return 'refusals' in parsed ? parsed.refusals : [];
+  return 'rejections' in parsed ? parsed.rejections : [];
 }
 
 function codes(...rules: unknown[]): string[] {
-  return refusals({ rules }).map(({ severity, code }) => `${severity} ${code}`);
+  return rejections({ rules }).map(({ severity, code }) => `${severity} ${code}`);
 }
 
 function selecting(
@@ -37,7 +37,7 @@ describe('a lifecycle policy is taken', () => {
   });
 
   it('with a trap in it', () => {
-    expect(refusals(policyAsAskedFor)).toEqual([]);
+    expect(rejections(requestedPolicy)).toEqual([]);
   });
 });
 
@@ -82,7 +82,7 @@ describe('a lifecycle policy is refused', () => {
 
   it('for a shape that is not ECR’s, with the place and the rule', () => {
     const noStatus = { ...rule(3, {}).selection, tagStatus: undefined };
-    expect(refusals({ rules: [rule(1, {}), { ...rule(3, {}), selection: noStatus }] })).toEqual([
+    expect(rejections({ rules: [rule(1, {}), { ...rule(3, {}), selection: noStatus }] })).toEqual([
       {
         severity: 'error',
         code: 'shape',
@@ -94,8 +94,8 @@ describe('a lifecycle policy is refused', () => {
     expect(codes({ ...rule(1, {}), action: { type: 'delete' } })).toEqual(['error shape']);
     expect(codes({ ...rule(1, {}), action: { type: 'transition' } })).toEqual(['error shape']);
     expect(codes({ ...rule(1, {}), priority: 1 })).toEqual(['error shape']);
-    expect(refusals(null).length).toBeGreaterThan(0);
-    expect(refusals(undefined).length).toBeGreaterThan(0);
+    expect(rejections(null).length).toBeGreaterThan(0);
+    expect(rejections(undefined).length).toBeGreaterThan(0);
   });
 
   it('for 51 rules, for a text under 100 characters, and for one over 30,720', () => {
@@ -109,7 +109,7 @@ describe('a lifecycle policy is refused', () => {
   });
 
   it('for a text that is no JSON', () => {
-    expect(refusals('{')).toEqual([
+    expect(rejections('{')).toEqual([
       { severity: 'error', code: 'not-json', message: expect.stringContaining('not JSON') },
     ]);
   });

@@ -8,7 +8,11 @@ import { addMonitoringStack } from './monitoring-stack';
 import { addScanningStack } from './scanning-stack';
 
 /** What watches over a registry and feeds it. All of it tells the topic of the alert stack, which therefore comes first. */
-export function addConcernStacks(scope: Construct, context: RegistryContext, access: Stack): void {
+export function addSupportingStacks(
+  scope: Construct,
+  context: RegistryContext,
+  access: Stack,
+): void {
   const alerts = addAlertStack(scope, context);
   if (!alerts) return;
   const delivery = addDeliveryStack(scope, context);
