@@ -12,7 +12,7 @@ import { dockerScanTarget } from './targets/docker-scan/target';
 import { dockerVerifyTarget } from './targets/docker-verify/target';
 
 const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: boolean) => ({
-  [options.buildTargetName]: buildTarget(workspaceRoot),
+  [options.buildTargetName]: buildTarget(options.buildTargetName, workspaceRoot),
   'docker-build': dockerBuildTarget(options),
   'docker-lock': dockerLockTarget(options),
   'docker-verify': dockerVerifyTarget(options),

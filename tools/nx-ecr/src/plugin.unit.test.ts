@@ -23,6 +23,14 @@ function optionsOf(executor: string): string[] {
 }
 
 describe('a project with an image.json', () => {
+  it('has a description and an example of every target', async () => {
+    for (const [name, { metadata }] of Object.entries(await infer())) {
+      expect(metadata?.description).toMatch(/^[A-Z].+[^.]$/);
+      expect(metadata?.help?.command).toBe(`npx nx run {projectName}:${name} --help`);
+      expect(metadata?.help?.example).toBeDefined();
+    }
+  });
+
   it('gets the image targets, whatever stands in the file', async () => {
     expect(Object.keys(await infer())).toEqual([
       'build',
@@ -73,7 +81,10 @@ describe('a project with an image.json', () => {
   it('bundles with another target where the options say so, and the Dockerfile too', async () => {
     const targets = await infer({ buildTargetName: 'bundle' });
     expect(targets).not.toHaveProperty('build');
-    expect(targets['bundle']).toEqual((await infer())['build']);
+    expect({ ...targets['bundle'], metadata: {} }).toEqual({
+      ...(await infer())['build'],
+      metadata: {},
+    });
     expect(targets['docker-build']).toMatchObject({
       dependsOn: ['bundle'],
       options: { buildTarget: 'bundle' },

@@ -1,26 +1,56 @@
 import { ImageRegistryError } from '@typerush/image-registry';
 import { OciError } from '@typerush/oci';
-import pc from 'picocolors';
 import { PipelineError } from '@typerush/pipeline-context';
+import pc from 'picocolors';
+import { type z } from 'zod';
 
 // The AWS SDK announces on the error stream of every process that its next versions drop Node 20.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /**
- * Turns what `body` throws on purpose into its message and a failed task. Anything else is a mistake of ours, and
- * keeps its stack trace. A body that answers false has done its work and found what makes the task fail.
+ * Checks the options and runs `body` with them. An expected error becomes its message and a failed task; any other is a bug
+ * and keeps its stack trace. A body that resolves with false has completed and found what fails the task.
  */
-export async function runExecutor(
-  body: () => Promise<boolean | void>,
+export async function runExecutor<Schema extends z.ZodObject>(
+  schema: Schema,
+  options: unknown,
+  body: (options: z.infer<Schema>) => Promise<boolean | void>,
 ): Promise<{ success: boolean }> {
   try {
-    return { success: (await body()) !== false };
+    return { success: (await body(parseOptions(schema, options))) !== false };
   } catch (error) {
     if (!isExpected(error)) throw error;
     process.stderr.write(`${pc.red('error')} ${error.message}\n`);
     return { success: false };
   }
 }
+
+/** Nx checks options against schema.json too, but only those it reads itself. @throws PipelineError OPTIONS_INVALID */
+function parseOptions<Schema extends z.ZodObject>(schema: Schema, options: unknown) {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new PipelineError('OPTIONS_INVALID', describeIssue(issue, schema));
+}
+
+function describeIssue(issue: z.core.$ZodIssue | undefined, schema: z.ZodObject): string {
+  const target = schema.meta()?.title ?? 'this target';
+  if (issue?.code === 'unrecognized_keys') {
+    const path = issue.path.map((key) => `${String(key)}.`).join('');
+    const [unknown] = issue.keys;
+    const valid = issue.path.length === 0 ? ` Valid options: ${validNames(schema)}.` : '';
+    return `Unknown option "${path}${unknown}" of ${target}.${valid}`;
+  }
+  // Zod begins each message with what kind of failure it is.
+  const expectation = issue?.message.replace(/^[^:]*: /, '');
+  return `Invalid option "${issue?.path.join('.')}" of ${target}: ${expectation}.`;
+}
+
+const validNames = ({ shape }: z.ZodObject) =>
+  Object.entries(shape)
+    .filter(([, option]) => (option as z.ZodType).meta()?.['visible'] !== false)
+    .map(([name]) => name)
+    .join(', ');
 
 function isExpected(error: unknown): error is Error {
   return (

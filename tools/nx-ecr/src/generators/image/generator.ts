@@ -9,7 +9,7 @@ import {
   type TargetConfiguration,
   type Tree,
 } from '@nx/devkit';
-import { type ImageConfig, type RetentionProfile } from '@typerush/image-registry';
+import { type ImageConfig } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import initGenerator from '../init/generator';
 import { findHealth, findPort, listensOnLoopback, readsPort } from './app-facts';
@@ -18,17 +18,7 @@ import { setBundlingOptions } from './bundling-options';
 import { settleBundlingTarget } from './bundling-target';
 import { freePort, takenPorts, writeImageFile } from './image-file';
 import { nextSteps } from './next-steps';
-
-export interface ImageOptions {
-  readonly project: string;
-  readonly port?: number;
-  readonly health?: string;
-  readonly retention?: RetentionProfile;
-  readonly repository?: string;
-  readonly main?: string;
-  readonly buildTargetName?: string;
-  readonly skipFormat?: boolean;
-}
+import { type ImageOptions } from './options';
 
 type Project = ProjectConfiguration & { readonly name: string };
 

@@ -7,7 +7,8 @@ import {
   type Tree,
 } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
-import imageGenerator, { type ImageOptions } from './generator';
+import imageGenerator from './generator';
+import { type ImageOptions } from './options';
 
 const plugin = '@typerush/nx-ecr';
 

@@ -19,12 +19,7 @@ import { templates } from '../own-files';
 import { tagList } from '../tag-list';
 import { workspaceStyle } from '../service/workspace-style';
 import { atVersion } from '../versions';
-
-export interface InfraOptions {
-  readonly tags?: string;
-  readonly skipInstall?: boolean;
-  readonly skipFormat?: boolean;
-}
+import { type InfraOptions } from './options';
 
 /** The CDK app of a workspace that has none: what `provision` deploys. */
 export default async function infraGenerator(

@@ -4,13 +4,8 @@ import { registryFile } from '@typerush/image-registry';
 import { editorSchema } from '../editor-schema';
 import { sharedFiles } from '../own-files';
 import { defaultNamespace } from './default-namespace';
+import { type InitOptions } from './options';
 import { PluginRegistration } from './plugin-registration';
-
-export interface InitOptions {
-  readonly namespace?: string;
-  readonly buildTargetName?: string;
-  readonly skipFormat?: boolean;
-}
 
 /** `nx add @typerush/nx-ecr`: makes a workspace one that ships images. What is there stays as it is. */
 export default async function initGenerator(tree: Tree, options: InitOptions): Promise<void> {

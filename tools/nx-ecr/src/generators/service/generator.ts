@@ -9,28 +9,16 @@ import {
   type TargetConfiguration,
   type Tree,
 } from '@nx/devkit';
-import { type RetentionProfile } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import { freePort, takenPorts, writeImageFile } from '../image/image-file';
 import initGenerator from '../init/generator';
 import { templates } from '../own-files';
 import { tagList } from '../tag-list';
 import { commonTags, newServiceRoot } from './new-service';
-import { type Framework, type ServiceKind } from './packages';
+import { type Framework, type ServiceOptions } from './options';
+import { type ServiceKind } from './packages';
 import { declareProject } from './project-files';
 import { type WorkspaceStyle, workspaceStyle } from './workspace-style';
-
-export interface ServiceOptions {
-  readonly name: string;
-  readonly framework: Framework;
-  readonly websocket?: boolean;
-  readonly directory?: string;
-  readonly port?: number;
-  readonly retention?: RetentionProfile;
-  readonly tags?: string;
-  readonly skipInstall?: boolean;
-  readonly skipFormat?: boolean;
-}
 
 /** A new service with tests that is an image. */
 export default async function serviceGenerator(

@@ -9,8 +9,8 @@ import {
 } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { parseImageConfig } from '@typerush/image-registry';
-import serviceGenerator, { type ServiceOptions } from './generator';
-import { frameworks } from './packages';
+import serviceGenerator from './generator';
+import { frameworks, type ServiceOptions } from './options';
 
 const plugin = '@typerush/nx-ecr';
 

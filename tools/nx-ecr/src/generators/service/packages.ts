@@ -1,8 +1,6 @@
 import { atVersion } from '../versions';
+import { type Framework } from './options';
 import { type WorkspaceStyle } from './workspace-style';
-
-export const frameworks = ['express', 'nest', 'worker'] as const;
-export type Framework = (typeof frameworks)[number];
 
 export interface ServiceKind {
   readonly framework: Framework;

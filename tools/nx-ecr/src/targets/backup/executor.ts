@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
-import { type Environment } from '@typerush/image-registry';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { readEnvironment } from '@typerush/pipeline-context';
 import {
@@ -13,20 +12,14 @@ import {
   repositoryAccess,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
-import { reportResult, type ResultOptions } from '../report-result';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface BackupOptions extends ResultOptions {
-  readonly environment: Environment;
-  /** Relative to the workspace's root. */
-  readonly to?: string;
-  readonly images: boolean;
-}
+import { backupOptions, type BackupOptions } from './options';
 
 /** `nx run infra:backup` */
-export default function backup(options: BackupOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  const { environment, to, images } = options;
-  return runExecutor(async () => {
+export default function backup(given: BackupOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  return runExecutor(backupOptions, given, async (options) => {
+    const { environment, to, images } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const namespaces = declaredNamespaces(await readAssembly(root, environment));
     const shownDir = to ?? defaultBackupFolder(environment, new Date());

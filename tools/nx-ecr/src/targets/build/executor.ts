@@ -1,15 +1,11 @@
 import { type ExecutorContext } from '@nx/devkit';
-import {
-  type BundleOptions,
-  planBundle,
-  bundleService,
-  describeBundle,
-} from '@typerush/service-bundle';
+import { planBundle, bundleService, describeBundle } from '@typerush/service-bundle';
 import { runExecutor } from '../run-executor';
+import { buildTargetOptions, type BuildTargetOptions } from './options';
 
 /** `nx run <project>:build` */
-export default function build(options: BundleOptions, context: ExecutorContext) {
-  return runExecutor(async () => {
+export default function build(given: BuildTargetOptions, context: ExecutorContext) {
+  return runExecutor(buildTargetOptions, given, async (options) => {
     const plan = planBundle(options, context.root);
     const made = await bundleService(plan, context.projectName ?? options.main);
     process.stderr.write(describeBundle(made, options.outputPath));

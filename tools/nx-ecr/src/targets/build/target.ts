@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type TargetConfiguration } from '@nx/devkit';
 import { name as packageName } from '../../../package.json';
+import { targetMetadata } from '../target-metadata';
 
 /** `dist/<project root>` with a folder for each layer of the image, and what they are composed of. */
-export const buildTarget = (workspaceRoot: string): TargetConfiguration => ({
+export const buildTarget = (name: string, workspaceRoot: string): TargetConfiguration => ({
   executor: `${packageName}:build`,
+  metadata: targetMetadata(name, 'Bundles a service for its image', { external: ['sharp'] }),
   cache: true,
   dependsOn: ['^build'],
   inputs: ['production', '^production', ...bundlerInputs(workspaceRoot)],

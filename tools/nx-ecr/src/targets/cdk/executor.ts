@@ -3,19 +3,14 @@ import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { deploymentNames, parseRegistryConfig, registryFile } from '@typerush/image-registry';
 import { readEnvironment } from '@typerush/pipeline-context';
-import {
-  guardDestroy,
-  cdkProcess,
-  type CdkOptions,
-  planCdk,
-  runCdk,
-} from '@typerush/registry-operations';
+import { guardDestroy, cdkProcess, planCdk, runCdk } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
 import { runExecutor } from '../run-executor';
+import { cdkOptions, type CdkTargetOptions } from './options';
 
 /** Runs the CDK app for one environment. */
-export default function cdk(options: CdkOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  return runExecutor(async () => {
+export default function cdk(given: CdkTargetOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  return runExecutor(cdkOptions, given, async (options) => {
     const machine = readEnvironment(process.env);
     const registry = parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8'));
     const { command, environment, service, force } = options;

@@ -1,5 +1,4 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { type Environment } from '@typerush/image-registry';
 import { readEnvironment } from '@typerush/pipeline-context';
 import {
   describeCost,
@@ -10,23 +9,14 @@ import {
   EcrStandingRegistry,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
-import { reportResult, type ResultOptions } from '../report-result';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface CostOptions extends ResultOptions {
-  readonly environment: Environment;
-  /** USD. */
-  readonly price?: number;
-  /** USD. */
-  readonly budget?: number;
-  readonly failOverBudget: boolean;
-  readonly images: number;
-}
+import { costOptions, type CostOptions } from './options';
 
 /** `nx run infra:cost` */
-export default function cost(options: CostOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  const { environment, price } = options;
-  return runExecutor(async () => {
+export default function cost(given: CostOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  return runExecutor(costOptions, given, async (options) => {
+    const { environment, price } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);
     const estimate = await estimateCost(new EcrStandingRegistry(target, environment), {

@@ -1,23 +1,16 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { hostArchitecture } from '@typerush/oci';
-import {
-  layersOfBase,
-  buildService,
-  type BuildServiceOptions,
-  loadImage,
-  engines,
-} from '@typerush/image-build';
+import { layersOfBase, buildService, loadImage, engines } from '@typerush/image-build';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
 import { isNeededByAnother } from '../needed-by-another';
-import { reportResult, type ResultOptions } from '../report-result';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface DockerBuildOptions extends BuildServiceOptions, ResultOptions {}
+import { dockerBuildOptions, type DockerBuildOptions } from './options';
 
 /** `nx run <project>:docker-build` */
-export default function dockerBuild(options: DockerBuildOptions, context: ExecutorContext) {
-  return runExecutor(async () => {
+export default function dockerBuild(given: DockerBuildOptions, context: ExecutorContext) {
+  return runExecutor(dockerBuildOptions, given, async (options) => {
     const { variables } = readEnvironment(process.env);
     const image = await readServiceImage(context, options.environment);
     const report = await buildService(image, options, {

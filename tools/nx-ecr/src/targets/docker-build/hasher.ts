@@ -4,7 +4,7 @@ import { type CustomHasher, type Task } from '@nx/devkit';
 import { buildIdentity } from '@typerush/image-build';
 import { pluginIdentity } from '../../plugin-identity';
 import { isNeededByAnother } from '../needed-by-another';
-import { type DockerBuildOptions } from './executor';
+import { type DockerBuildOptions } from './options';
 
 type Options = Partial<DockerBuildOptions>;
 type Context = Parameters<CustomHasher>[1];

@@ -4,6 +4,7 @@ import { lockFileOf } from '@typerush/image-build';
 import { name as packageName } from '../../../package.json';
 import { type PluginOptions } from '../../plugin-options';
 import { perEnvironment } from '../environments';
+import { targetMetadata } from '../target-metadata';
 
 /**
  * What an image is made from, beyond the bundle. A change to one of the workspace's files here makes every
@@ -28,6 +29,7 @@ export const imageInputs = ({ dockerfile }: PluginOptions) => [
  */
 export const dockerBuildTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-build`,
+  metadata: targetMetadata('docker-build', 'Builds the image of a service', { engine: 'oci' }),
   cache: true,
   dependsOn: [options.buildTargetName],
   inputs: [...imageInputs(options), { dependentTasksOutputFiles: '**/*' }],

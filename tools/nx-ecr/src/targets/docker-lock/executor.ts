@@ -1,18 +1,13 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { registryBases, lockBases, buildArguments } from '@typerush/image-build';
 import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
-import { reportResult, type ResultOptions } from '../report-result';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface DockerLockOptions extends ResultOptions {
-  /** Relative to the workspace root. */
-  readonly dockerfile: string;
-  readonly dryRun: boolean;
-}
+import { dockerLockOptions, type DockerLockOptions } from './options';
 
 /** `nx run <project>:docker-lock` */
-export default function dockerLock(options: DockerLockOptions, context: ExecutorContext) {
-  return runExecutor(async () => {
+export default function dockerLock(given: DockerLockOptions, context: ExecutorContext) {
+  return runExecutor(dockerLockOptions, given, async (options) => {
     const { variables } = readEnvironment(process.env);
     const { dockerfile, dryRun } = options;
     const report = await lockBases({

@@ -1,18 +1,14 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
-import { pushService, pushServices, type PushSettings } from '@typerush/image-publishing';
-import { reportResult, type ResultOptions } from '../report-result';
+import { pushService, pushServices } from '@typerush/image-publishing';
+import { reportResult } from '../report-result';
 import { name, version } from '../../../package.json';
 import { runExecutor } from '../run-executor';
-
-export interface DockerPushOptions extends Omit<PushSettings, 'tool'>, ResultOptions {
-  readonly tag: string | readonly string[];
-  readonly dryRun: boolean;
-}
+import { dockerPushOptions, type DockerPushOptions } from './options';
 
 /** `nx run <project>:docker-push` */
-export default function dockerPush(options: DockerPushOptions, context: ExecutorContext) {
-  return runExecutor(async () => {
+export default function dockerPush(given: DockerPushOptions, context: ExecutorContext) {
+  return runExecutor(dockerPushOptions, given, async (options) => {
     const { environment, dryRun } = options;
     const service = await readServiceImage(context, environment);
     const settings = { ...options, tool: { name, version } };

@@ -3,10 +3,16 @@ import { name as packageName } from '../../../package.json';
 import { type PluginOptions } from '../../plugin-options';
 import { imageInputs } from '../docker-build/target';
 import { perEnvironment } from '../environments';
+import { targetMetadata } from '../target-metadata';
 
 /** The commit and the time are read when the executor runs: in a target, they would go stale in Nx's cache. */
 export const dockerPushTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-push`,
+  metadata: targetMetadata(
+    'docker-push',
+    'Tags the image of a service and pushes it to its repository',
+    { dryRun: true },
+  ),
   cache: false,
   dependsOn: [{ target: 'docker-build', params: 'forward' }],
   inputs: imageInputs(options),

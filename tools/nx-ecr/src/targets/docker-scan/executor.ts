@@ -3,15 +3,14 @@ import { type ExecutorContext } from '@nx/devkit';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
 import { ecrTarget } from '@typerush/ecr-access';
-import { EcrImageScans, type ScanOptions, scanService } from '@typerush/image-publishing';
-import { reportResult, type ResultOptions } from '../report-result';
+import { EcrImageScans, scanService } from '@typerush/image-publishing';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface DockerScanOptions extends ScanOptions, ResultOptions {}
+import { dockerScanOptions, type DockerScanOptions } from './options';
 
 /** `nx run <project>:docker-scan` */
-export default function dockerScan(options: DockerScanOptions, context: ExecutorContext) {
-  return runExecutor(async () => {
+export default function dockerScan(given: DockerScanOptions, context: ExecutorContext) {
+  return runExecutor(dockerScanOptions, given, async (options) => {
     const { environment } = options;
     const service = await readServiceImage(context, environment);
     const target = ecrTarget(environment, readEnvironment(process.env));

@@ -1,20 +1,16 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { type Environment } from '@typerush/image-registry';
 import { hostArchitecture } from '@typerush/oci';
 import { layersOfBase } from '@typerush/image-build';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
-import { imageRunners, type VerifyOptions, verifyService } from '@typerush/image-verification';
-import { reportResult, type ResultOptions } from '../report-result';
+import { imageRunners, verifyService } from '@typerush/image-verification';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface DockerVerifyOptions extends VerifyOptions, ResultOptions {
-  readonly environment: Environment;
-}
+import { dockerVerifyOptions, type DockerVerifyOptions } from './options';
 
 /** `nx run <project>:docker-verify` */
-export default function dockerVerify(options: DockerVerifyOptions, context: ExecutorContext) {
-  return runExecutor(async () => {
+export default function dockerVerify(given: DockerVerifyOptions, context: ExecutorContext) {
+  return runExecutor(dockerVerifyOptions, given, async (options) => {
     const { variables } = readEnvironment(process.env);
     const service = await readServiceImage(context, options.environment);
     const hostPlatform = `linux/${hostArchitecture(process.arch)}`;

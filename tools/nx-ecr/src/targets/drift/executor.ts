@@ -1,5 +1,4 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { type Environment } from '@typerush/image-registry';
 import { readEnvironment } from '@typerush/pipeline-context';
 import {
   readAssembly,
@@ -8,17 +7,14 @@ import {
   verifyRegistry,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
-import { reportResult, type ResultOptions } from '../report-result';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface DriftOptions extends ResultOptions {
-  readonly environment: Environment;
-}
+import { driftOptions, type DriftOptions } from './options';
 
 /** `nx run infra:drift`: fails if a deployed repository differs from its declaration. */
-export default function drift(options: DriftOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  const { environment } = options;
-  return runExecutor(async () => {
+export default function drift(given: DriftOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  return runExecutor(driftOptions, given, async (options) => {
+    const { environment } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);
     const registry = new EcrStandingRegistry(target, environment);

@@ -1,21 +1,17 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { readEnvironment } from '@typerush/pipeline-context';
-import {
-  EcrStandingRegistry,
-  describePreviews,
-  preview,
-  type PreviewOptions,
-} from '@typerush/registry-operations';
+import { EcrStandingRegistry, describePreviews, preview } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
-import { reportResult, type ResultOptions } from '../report-result';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
+import { previewOptions, type PreviewTargetOptions } from './options';
 
 /** `nx run infra:preview` */
 export default function previewExecutor(
-  options: PreviewOptions & ResultOptions,
+  given: PreviewTargetOptions,
   { root, cwd }: Pick<ExecutorContext, 'root' | 'cwd'>,
 ) {
-  return runExecutor(async () => {
+  return runExecutor(previewOptions, given, async (options) => {
     const { environment } = options;
     const previews = await preview(options, {
       workspaceRoot: root,

@@ -1,10 +1,12 @@
 import { type TargetConfiguration } from '@nx/devkit';
 import { name as packageName } from '../../../package.json';
 import { perEnvironment } from '../environments';
+import { targetMetadata } from '../target-metadata';
 
 /** Deploys one service's repository: its stack alone, and the access stack that it depends on. */
 export const provisionTarget = (service: string): TargetConfiguration => ({
   executor: `${packageName}:cdk`,
+  metadata: targetMetadata('provision', 'Deploys the repository of a service', {}),
   cache: false,
   // Two services share the access stack, and CloudFormation changes a stack once at a time.
   parallelism: false,

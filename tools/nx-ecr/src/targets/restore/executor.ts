@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
-import { type Environment } from '@typerush/image-registry';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { readEnvironment } from '@typerush/pipeline-context';
 import {
@@ -12,22 +11,14 @@ import {
   restoreRegistry,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
-import { reportResult, type ResultOptions } from '../report-result';
+import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-
-export interface RestoreOptions extends ResultOptions {
-  readonly environment: Environment;
-  /** Relative to the workspace's root. */
-  readonly from: string;
-  readonly repository?: string;
-  readonly force: boolean;
-  readonly dryRun: boolean;
-}
+import { restoreOptions, type RestoreOptions } from './options';
 
 /** `nx run infra:restore`: fails where something of the backup was not brought back. */
-export default function restore(options: RestoreOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  const { environment, from, repository, force, dryRun } = options;
-  return runExecutor(async () => {
+export default function restore(given: RestoreOptions, { root }: Pick<ExecutorContext, 'root'>) {
+  return runExecutor(restoreOptions, given, async (options) => {
+    const { environment, from, repository, force, dryRun } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const backup = await readBackup(path.resolve(root, from), from);
     const result = await restoreRegistry(

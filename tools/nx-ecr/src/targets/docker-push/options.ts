@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { resultOptions } from '../report-result';
+import {
+  buildOptions,
+  directOutput,
+  dockerfileOption,
+  executorMeta,
+  flag,
+  imageEnvironment,
+  textList,
+} from '../shared-options';
+
+export const dockerPushOptions = z
+  .strictObject({
+    environment: imageEnvironment,
+    ...buildOptions,
+    dockerfile: dockerfileOption,
+    tag: textList(
+      'Additional image tag, as a template such as v{version} or {branch}; may be repeated. Default: none.',
+    ),
+    region: textList(
+      'AWS regions whose ECR to push to, separated by commas. Default: the destinations in registry.json.',
+    ),
+    registry: textList(
+      'Other registries to push to, for example ghcr.io/team, separated by commas. Default: the destinations in registry.json.',
+    ),
+    attest: z
+      .boolean()
+      .meta({
+        description:
+          'Attach SBOM, provenance and, with IMAGE_SIGNING_KEY, a signature; --no-attest disables this. Default: on.',
+      })
+      .default(true),
+    provision: flag(
+      'Run the target provision of the project if its repository does not exist, then push. Default: off.',
+    ),
+    dryRun: flag('Print what would be pushed, and push nothing. Default: off.'),
+    ...resultOptions,
+  })
+  .meta({
+    ...executorMeta('docker-push', 'Tags the image of a service and pushes it to its repository.'),
+    ...directOutput,
+  });
+
+export type DockerPushOptions = z.infer<typeof dockerPushOptions>;

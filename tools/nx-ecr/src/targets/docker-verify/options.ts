@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { resultOptions } from '../report-result';
+import { buildOptions, directOutput, executorMeta, imageEnvironment } from '../shared-options';
+
+export const dockerVerifyOptions = z
+  .strictObject({
+    environment: imageEnvironment,
+    runtime: z
+      .enum(['auto', 'docker', 'podman', 'node'])
+      .meta({
+        description:
+          'Runtime for the image. `auto` selects the first available of docker, podman and node, which runs it without its base image on the Node.js of this machine. Default: `auto`.',
+      })
+      .default('auto'),
+    timeout: z
+      .number()
+      .min(1)
+      .meta({
+        description: 'Seconds until the service has to be alive and ready. Default: 30.',
+      })
+      .default(30),
+    ...buildOptions,
+    ...resultOptions,
+  })
+  .meta({
+    ...executorMeta(
+      'docker-verify',
+      'Checks the content of the built image, runs it, and fails if a check fails.',
+    ),
+    ...directOutput,
+  });
+
+export type DockerVerifyOptions = z.infer<typeof dockerVerifyOptions>;

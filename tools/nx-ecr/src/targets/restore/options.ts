@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { resultOptions } from '../report-result';
+import {
+  directOutput,
+  executorMeta,
+  flag,
+  optionalText,
+  registryEnvironment,
+} from '../shared-options';
+
+export const restoreOptions = z
+  .strictObject({
+    environment: registryEnvironment,
+    from: z
+      .string()
+      .meta({ description: 'Folder of the backup, relative to the workspace root. Required.' }),
+    repository: optionalText(
+      'Full name of the repository to restore. Default: all repositories of the backup.',
+    ),
+    force: flag(
+      'Move tags that point to another image now. Immutable tags cannot be moved. Default: off.',
+    ),
+    dryRun: flag('Print what would be restored, and change nothing. Default: off.'),
+    ...resultOptions,
+  })
+  .meta({
+    ...executorMeta(
+      'restore',
+      'Restores the images and tags of a backup: pushes missing images and sets each tag to its digest in the backup.',
+    ),
+    ...directOutput,
+  });
+
+export type RestoreOptions = z.infer<typeof restoreOptions>;
