@@ -12,7 +12,7 @@ let known: Promise<string> | undefined;
 export const pluginIdentity = (): Promise<string> => (known ??= identify());
 
 async function identify(): Promise<string> {
-  const folder = path.join(path.dirname(require.resolve(`${name}/package.json`)), 'dist');
+  const folder = path.dirname(require.resolve(name));
   const files = await readdir(folder, { recursive: true });
   const hash = createHash('sha256');
   for (const file of files.filter((each) => each.endsWith('.js')).sort()) {

@@ -15,16 +15,18 @@ import {
 
 const collectionFields = ['executors', 'generators'] as const;
 
+/** Where `compile` writes a plugin, relative to the plugin's folder. */
+export const compiledFolder = 'node_modules/.compiled';
+
 /**
- * Compiles the package where it is, into its folder `dist`: Nx loads a plugin of the workspace from there. Third-party code
- * becomes part of the output, since loading one file takes a tenth of the time that hundreds take.
+ * Compiles the plugin to where its package.json expects it. Third-party code becomes part of the output, since loading one
+ * file takes a tenth of the time that hundreds take. The output is in `node_modules`, because Nx loads the TypeScript
+ * compiler to look for the sources of everything else: 0.2 s in the process of each task.
  */
 export async function compile(workspaceRoot: string, definition: PackageDefinition): Promise<void> {
-  const root = path.join(workspaceRoot, definition.root);
+  const folder = path.join(workspaceRoot, definition.root, compiledFolder);
   const isExternal = (name: string) => definition.loadedAtRunTime.some((each) => each.test(name));
-  const { files } = await compilePackage(workspaceRoot, definition, isExternal);
-  await rm(path.join(root, 'dist'), { recursive: true, force: true });
-  for (const file of files) await write(path.join(root, file.path), file.text);
+  await writePackage(workspaceRoot, folder, definition, isExternal);
 }
 
 /**
@@ -40,12 +42,8 @@ export async function pack(workspaceRoot: string, definition: PackageDefinition)
   const names = inside.map(({ name }) => name);
   const folder = path.join(workspaceRoot, 'dist/packages', folderOf(own.name));
 
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
   const isExternal = (name: string) => !names.includes(name);
-  const { files, imported } = await compilePackage(workspaceRoot, definition, isExternal);
-  for (const file of files) await write(path.join(folder, file.path), file.text);
-  await copyFiles(workspaceRoot, folder, definition);
+  const imported = await writePackage(workspaceRoot, folder, definition, isExternal);
   if (definition.types) {
     await copyTypes(workspaceRoot, folder, [definition.root, ...definition.inside], names);
   }
@@ -53,6 +51,21 @@ export async function pack(workspaceRoot: string, definition: PackageDefinition)
   const manifest = publishedManifest(own, { inside, root, imported }, definition);
   await write(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return path.relative(workspaceRoot, await npmPack(folder));
+}
+
+/** Writes the compiled code and what is beside it. @returns the packages that the code imports */
+async function writePackage(
+  workspaceRoot: string,
+  folder: string,
+  definition: PackageDefinition,
+  isExternal: (packageName: string) => boolean,
+): Promise<readonly string[]> {
+  const { files, imported } = await compilePackage(workspaceRoot, definition, isExternal);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const file of files) await write(path.join(folder, file.path), file.text);
+  await copyFiles(workspaceRoot, folder, definition);
+  return imported;
 }
 
 async function compilePackage(
@@ -64,7 +77,7 @@ async function compilePackage(
   const collections = await Promise.all(
     collectionFields
       .flatMap((field) => own[field] ?? [])
-      .map((file) => readJson<Collection>(workspaceRoot, root, file)),
+      .map((file) => readJson<Collection>(workspaceRoot, root, path.basename(file))),
   );
   const entries = new Set(['src/index.ts', ...collections.flatMap(entryPoints)]);
   return compileEntries(path.join(workspaceRoot, root), [...entries], isExternal);

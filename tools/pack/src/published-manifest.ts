@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type PackageDefinition } from './package-definition';
 
 export interface Manifest {
@@ -68,8 +69,8 @@ export function publishedManifest(
       '.': { ...(types && { types: typesOf(own) }), default: './dist/index.js' },
       './package.json': './package.json',
     },
-    executors,
-    generators,
+    executors: executors && `./${path.basename(executors)}`,
+    generators: generators && `./${path.basename(generators)}`,
     dependencies,
     peerDependencies: peers,
     ...(peersAreDeclared && { peerDependenciesMeta: optional(Object.keys(peers)) }),
