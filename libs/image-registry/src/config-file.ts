@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { nearestName } from './nearest-name';
 
-/** What is wrong with one place of a file, in words. `field` is empty where the file as a whole is meant. */
+/** A human-readable problem of one field. `field` is empty if the problem concerns the whole file. */
 export interface FieldProblem {
   readonly field: string;
   readonly problem: string;
@@ -11,8 +11,8 @@ type Reading<T> =
   { readonly value: T } | { readonly problems: readonly FieldProblem[]; cause?: unknown };
 
 /**
- * Reads the text of a JSON file by a schema whose messages each say what is allowed ("a whole number from
- * 1 to 65535"). A problem tells that, what stands there instead, and for an unknown field the nearest known one.
+ * Reads the text of a JSON file by a schema whose messages each name the valid values ("a whole number from
+ * 1 to 65535"). A problem names them, the value found and, for an unknown field, the nearest known one.
  */
 export function readConfig<T extends z.ZodObject>(schema: T, text: string): Reading<z.infer<T>> {
   let document: unknown;

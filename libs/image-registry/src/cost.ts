@@ -7,7 +7,7 @@ import { type LifecyclePolicy } from './lifecycle/policy';
  */
 export const storagePricePerGbMonth = 0.1;
 
-/** USD a month for a whole registry, where nothing else is declared. */
+/** USD a month for a whole registry, unless declared otherwise. */
 export const defaultMonthlyBudget = 5;
 
 /** A decimal GB, so that an estimate errs on the high side: a bill in units of 2^30 bytes is 7 % lower. */
@@ -31,7 +31,7 @@ export interface ImageStorage<Image extends SizedImage = SizedImage> {
   readonly bytes: number;
   /** What no other image refers to: what would go with it. */
   readonly ownBytes: number;
-  /** Its share, where whoever refers to a layer bears an equal part of it. The shares add up to the whole. */
+  /** Its share: images that refer to the same layer share its size equally. The shares add up to the whole. */
   readonly shareBytes: number;
 }
 
@@ -105,15 +105,15 @@ export function bytesFreedBy(
   images: readonly SizedImage[],
   now: Date,
 ): number {
-  let standing = images;
+  let remaining = images;
   for (;;) {
     const expired = new Set(
-      evaluateLifecyclePolicy(policy, standing, now)
+      evaluateLifecyclePolicy(policy, remaining, now)
         .filter(({ action }) => action.type === 'expire')
         .map(({ image }) => image),
     );
-    if (expired.size === 0) return storedBytes(images) - storedBytes(standing);
-    standing = standing.filter((image) => !expired.has(image));
+    if (expired.size === 0) return storedBytes(images) - storedBytes(remaining);
+    remaining = remaining.filter((image) => !expired.has(image));
   }
 }
 

@@ -44,12 +44,12 @@ describe('what a repository stores', () => {
     ]);
   });
 
-  it('is nothing where there is no image', () => {
+  it('is nothing without images', () => {
     expect(storedBytes([])).toBe(0);
     expect(imageStorage([])).toEqual([]);
   });
 
-  it('is 10 cents for a GB and a month unless the region asks for more', () => {
+  it('is 10 cents for a GB and a month unless the region costs more', () => {
     expect(monthlyStorageCost(8e9)).toBeCloseTo(0.8);
     expect(monthlyStorageCost(8e9, 0.12)).toBeCloseTo(0.96);
   });

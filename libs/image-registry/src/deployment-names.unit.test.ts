@@ -1,7 +1,7 @@
 import { deploymentNames } from './index';
 
 describe('the names of a deployment', () => {
-  it('tell project, environment and part', () => {
+  it('contain project, environment and part', () => {
     const names = deploymentNames({ namespace: 'typerush', naming: 'shared' }, 'staging');
     expect({
       ...names,
@@ -21,13 +21,13 @@ describe('the names of a deployment', () => {
     });
   });
 
-  it('hold no character of a package’s name that a stack may not have', () => {
+  it('contain no character of a package name that a stack name must not contain', () => {
     const names = deploymentNames({ namespace: 'acme', naming: 'shared' }, 'dev');
     expect(names.serviceStack('@acme/web')).toBe('acme-dev-registry-acme-web');
     expect(names.parameter('@acme/web', 'arn')).toBe('/acme/dev/registry/acme-web/arn');
   });
 
-  it('hold no character of a namespace that a stack may not have', () => {
+  it('contain no character of a namespace that a stack name must not contain', () => {
     const { accessStack } = deploymentNames({ namespace: 'org/team_a.b', naming: 'shared' }, 'dev');
     expect(accessStack).toBe('org-team-a-b-dev-registry-access');
   });

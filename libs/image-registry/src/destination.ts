@@ -23,7 +23,7 @@ export const destinationSchema = z
         .string(registryRule)
         .regex(registryPattern, registryRule)
         .optional()
-        .describe('Another registry; docker login says how to get in'),
+        .describe('Another registry; its credentials are those of docker login'),
     },
     destinationRule,
   )
@@ -31,7 +31,7 @@ export const destinationSchema = z
     error: destinationRule,
   });
 
-/** Where images go: ECR in a region, or any other registry. */
+/** A registry that images are pushed to: ECR in a region, or any other. */
 export type Destination = z.infer<typeof destinationSchema>;
 
 const destinations = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where an image goes. `local` is ecr-local, and behaves as `dev` for tags and mutability. */
+/** The environment that an image is pushed to. `local` is ecr-local, and behaves as `dev` for tags and mutability. */
 export const environments = ['local', 'dev', 'staging', 'prod'] as const;
 
 export const environmentSchema = z.enum(environments, {

@@ -1,4 +1,4 @@
-/** The base of every error of this package. `code` is stable; `message` says what was wrong and what to do. */
+/** The base of every error of this package. `code` is stable; `message` names the problem and the remedy. */
 export abstract class ImageRegistryError extends Error {
   abstract readonly code: string;
   override get name(): string {

@@ -3,7 +3,7 @@ export const findingSeverities = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMAT
 
 export type FindingSeverity = (typeof findingSeverities)[number];
 
-/** The severities from a threshold up. */
+/** The severities of a threshold or higher. */
 export function severitiesFrom(threshold: FindingSeverity): FindingSeverity[] {
   return findingSeverities.slice(0, findingSeverities.indexOf(threshold) + 1);
 }

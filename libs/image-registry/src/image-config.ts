@@ -22,7 +22,7 @@ const variableRule = 'the value of a variable, a text';
 const nameRule = 'the name of a variable, such as "SERVICE_TOKEN"';
 const readyRule = 'an absolute path, such as "/health/ready"';
 
-/** `verify` in an app's `image.json`: how the built image is run to see whether it works. */
+/** `verify` in an app's `image.json`: how the smoke test runs the built image. */
 const verifyConfigSchema = z.strictObject(
   {
     env: z
@@ -38,13 +38,13 @@ const verifyConfigSchema = z.strictObject(
       .regex(/^\/[^\s?#]*$/, readyRule)
       .optional()
       .describe(
-        'The path that answers 200 once the service can serve; leave it out where that waits for something that is not in the image, such as a database',
+        'The path that answers 200 once the service can serve; leave it out if readiness depends on something that is not in the image, such as a database',
       ),
   },
   objectRule,
 );
 
-/** What stands in an app's `image.json`. Messages say what is allowed; {@link parseImageConfig} says the rest. */
+/** The content of an app's `image.json`. Messages name the valid values; {@link parseImageConfig} adds the rest. */
 export const imageConfigSchema = z.strictObject(
   {
     $schema: z.string('the path of a JSON Schema').optional(),
@@ -75,7 +75,7 @@ export const imageConfigSchema = z.strictObject(
         objectRule,
       )
       .optional()
-      .describe('What the image may weigh'),
+      .describe('The limits of the size of the image'),
     platforms: z
       .array(z.enum(platforms, `one of ${platforms.join(', ')}`), platformsRule)
       .min(1, platformsRule)
@@ -91,10 +91,8 @@ export const imageConfigSchema = z.strictObject(
       .describe("Tags of a push beyond the environment's own"),
     scan: scanConfigSchema
       .optional()
-      .describe('What of a scan keeps the image from being deployed'),
-    verify: verifyConfigSchema
-      .optional()
-      .describe('How the built image is run to see whether it works'),
+      .describe('Which findings of a scan block the deployment of the image'),
+    verify: verifyConfigSchema.optional().describe('How the smoke test runs the built image'),
   },
   objectRule,
 );
@@ -117,7 +115,7 @@ export class ImageConfigError extends ImageRegistryError {
  * The content of an `image.json`.
  *
  * @param file The file's name, for messages.
- * @throws ImageConfigError that names the file and every wrong field, and says what is allowed.
+ * @throws ImageConfigError that names the file, every invalid field and the valid values.
  */
 export function parseImageConfig(text: string, file: string): ImageConfig {
   const reading = readConfig(imageConfigSchema, text);

@@ -21,7 +21,7 @@ function refusal(document: unknown): string {
 }
 
 describe('image.json', () => {
-  it('gets linux/amd64 where it names no platforms', () => {
+  it('defaults to linux/amd64 if it names no platforms', () => {
     expect(parseImageConfig(JSON.stringify(valid), file)).toEqual<ImageConfig>({
       ...valid,
       retention: 'environment',
@@ -29,7 +29,7 @@ describe('image.json', () => {
     });
   });
 
-  it('keeps what it says of budget, platforms and nested repositories', () => {
+  it('keeps budget, platforms and nested repositories', () => {
     const full = {
       ...valid,
       $schema: '../../libs/image-registry/schema/image.schema.json',
@@ -40,7 +40,7 @@ describe('image.json', () => {
     expect(parseImageConfig(JSON.stringify(full), file)).toEqual(full);
   });
 
-  it('names the file, every wrong field, what is allowed and what stands there', () => {
+  it('names the file, every invalid field, the valid values and the value found', () => {
     expect(
       refusal({ repository: 'Game Service', retention: 'forever', port: '3000', health: 'live' }),
     ).toBe(
@@ -54,7 +54,7 @@ describe('image.json', () => {
     );
   });
 
-  it('takes templates of tags, and refuses a variable that nobody knows', () => {
+  it('accepts tag templates, and rejects an unknown variable', () => {
     const tags = ['{branch}', 'pr-{pr}', 'v{version}', '{gitTag}', '{sha}-{run}'];
     expect(parseImageConfig(JSON.stringify({ ...valid, tags }), file).tags).toEqual(tags);
     expect(refusal({ ...valid, tags: ['{brunch}'] })).toMatch(
@@ -63,7 +63,7 @@ describe('image.json', () => {
     expect(refusal({ ...valid, tags: ['a', 'a'] })).toContain('each once');
   });
 
-  it('says that a field is missing, and what it must be', () => {
+  it('reports a missing field, and its valid values', () => {
     expect(refusal({ ...valid, port: undefined })).toContain(
       'port: is missing: it must be a whole number from 1 to 65535',
     );
@@ -83,7 +83,7 @@ describe('image.json', () => {
     );
   });
 
-  it('suggests fields of the object that holds the unknown one', () => {
+  it('suggests fields of the object that contains the unknown one', () => {
     expect(refusal({ ...valid, budget: { layersMB: 2 } })).toContain(
       'budget.layersMB: is not a known field. Did you mean "layersMb"?',
     );
@@ -114,18 +114,18 @@ describe('image.json', () => {
     },
   );
 
-  it('that is no JSON is refused with what JSON has against it', () => {
+  it('that is not JSON is rejected with the syntax error', () => {
     expect(refusal('{"port": }')).toMatch(
       /^apps\/game-service\/image\.json is not valid:\n {2}- is not JSON: Unexpected token/,
     );
   });
 
-  it.each(['[]', 'null', '"x"'])('that holds %s is refused', (text) => {
+  it.each(['[]', 'null', '"x"'])('that contains %s is rejected', (text) => {
     expect(refusal(text)).toContain('must be a JSON object');
   });
 });
 
-describe('what image.json says of scans', () => {
+describe('scan settings of image.json', () => {
   const entry = { id: 'CVE-2026-1234', reason: 'no TLS here', expires: '2027-01-31' };
   const refusalOf = (allow: unknown) => refusal({ ...valid, scan: { allow } });
 
@@ -144,8 +144,8 @@ describe('what image.json says of scans', () => {
     ['id', '', 'scan.allow.0.id: must be the id of a finding'],
     ['package', '', 'scan.allow.0.package: must be the name of a package'],
     ['expire', 'never', 'scan.allow.0.expire: is not a known field. Did you mean "expires"?'],
-  ])('is refused with %s %j', (field, value, told) => {
-    expect(refusalOf([{ ...entry, [field]: value }])).toContain(told);
+  ])('is rejected with %s %j', (field, value, expected) => {
+    expect(refusalOf([{ ...entry, [field]: value }])).toContain(expected);
   });
 
   it('allows a finding in a package once', () => {
@@ -161,7 +161,7 @@ describe('what image.json says of scans', () => {
   });
 });
 
-describe('what image.json says of a first run', () => {
+describe('smoke test settings of image.json', () => {
   it('is kept', () => {
     const verify = { env: { SERVICE_TOKEN: 'x' }, ready: '/health/ready' };
     expect(parseImageConfig(JSON.stringify({ ...valid, verify }), file).verify).toEqual(verify);
@@ -172,7 +172,7 @@ describe('what image.json says of a first run', () => {
     [{ env: { 'A=B': '' } }, 'verify.env.A=B: is not the name of a variable'],
     [{ ready: 'ready' }, 'verify.ready: must be an absolute path'],
     [{ enw: {} }, 'verify.enw: is not a known field. Did you mean "env"?'],
-  ])('is refused with %j', (verify, told) => {
-    expect(refusal({ ...valid, verify })).toContain(told);
+  ])('is rejected with %j', (verify, expected) => {
+    expect(refusal({ ...valid, verify })).toContain(expected);
   });
 });

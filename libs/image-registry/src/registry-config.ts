@@ -9,7 +9,7 @@ export const registryFile = 'registry.json';
 
 const objectRule = 'a JSON object';
 
-/** What stands in the workspace's `registry.json`. */
+/** The content of the workspace's `registry.json`. */
 export const registryConfigSchema = z.strictObject(
   {
     $schema: z.string('the path of a JSON Schema').optional(),
@@ -22,7 +22,9 @@ export const registryConfigSchema = z.strictObject(
       .describe('shared: namespace/service; per-environment: namespace-environment/service'),
     destinations: destinationsSchema
       .optional()
-      .describe("Where an environment's images go; the ECR of the AWS configuration unless given"),
+      .describe(
+        "The registries that an environment's images are pushed to. Default: the ECR of the AWS configuration",
+      ),
   },
   objectRule,
 );
@@ -44,7 +46,7 @@ export class RegistryConfigError extends ImageRegistryError {
  * The content of `registry.json`.
  *
  * @param file The file's name, for messages.
- * @throws RegistryConfigError that names the file and every wrong field, and says what is allowed.
+ * @throws RegistryConfigError that names the file, every invalid field and the valid values.
  */
 export function parseRegistryConfig(text: string, file: string = registryFile): RegistryConfig {
   const reading = readConfig(registryConfigSchema, text);

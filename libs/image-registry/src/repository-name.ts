@@ -27,9 +27,9 @@ export function isRepositoryName(name: string): boolean {
 
 /**
  * The name of a service's repository in the registry of an environment: `typerush/game-service`, or
- * `typerush-prod/game-service` where the workspace names per environment.
+ * `typerush-prod/game-service` if the workspace names per environment.
  *
- * @throws RepositoryNameError where ECR would refuse the name.
+ * @throws RepositoryNameError if ECR would refuse the name.
  */
 export function repositoryName(of: {
   readonly registry: { readonly namespace: string; readonly naming: (typeof namings)[number] };
@@ -40,7 +40,7 @@ export function repositoryName(of: {
   const name = `${naming === 'shared' ? namespace : `${namespace}-${of.environment}`}/${of.repository}`;
   if (isRepositoryName(name)) return name;
   throw new RepositoryNameError(
-    `"${name}" cannot be the name of a repository: it takes ${lengths.min} to ${lengths.max} characters, ` +
-      `${repositoryNameRule}. Change "repository" in image.json or "namespace" in registry.json.`,
+    `Invalid repository name "${name}". Expected ${lengths.min} to ${lengths.max} characters: ` +
+      `${repositoryNameRule}.\nFix: change "repository" in image.json or "namespace" in registry.json.`,
   );
 }

@@ -1,14 +1,14 @@
 import { isRepositoryName, repositoryName, RepositoryNameError } from './index';
 
 describe('a repository name', () => {
-  it('is the namespace and the service where naming is shared', () => {
+  it('is the namespace and the service if naming is shared', () => {
     const registry = { namespace: 'typerush', naming: 'shared' } as const;
     expect(repositoryName({ registry, repository: 'game-service', environment: 'prod' })).toBe(
       'typerush/game-service',
     );
   });
 
-  it('names the environment where naming is per environment', () => {
+  it('names the environment if naming is per environment', () => {
     const registry = { namespace: 'typerush', naming: 'per-environment' } as const;
     expect(repositoryName({ registry, repository: 'api', environment: 'prod' })).toBe(
       'typerush-prod/api',
@@ -31,7 +31,7 @@ describe('a repository name', () => {
     expect(isRepositoryName(name)).toBe(false);
   });
 
-  it('that is too long with its namespace is refused, with where to change it', () => {
+  it('that is too long with its namespace is rejected with the fields to change', () => {
     const name = () =>
       repositoryName({
         registry: { namespace: 'typerush', naming: 'shared' },
@@ -39,6 +39,6 @@ describe('a repository name', () => {
         environment: 'dev',
       });
     expect(name).toThrow(RepositoryNameError);
-    expect(name).toThrow('Change "repository" in image.json or "namespace" in registry.json.');
+    expect(name).toThrow('change "repository" in image.json or "namespace" in registry.json.');
   });
 });

@@ -4,7 +4,7 @@ import { findingSeverities } from './finding-severity';
 const severityRule = `one of ${findingSeverities.join(', ')}`;
 const idRule = 'the id of a finding, such as "CVE-2026-1234"';
 const packageRule = 'the name of a package, such as "openssl"';
-const reasonRule = 'the reason why the finding does no harm here, in words';
+const reasonRule = 'the reason why the finding does no harm here';
 const dateRule = 'a date, such as "2027-01-31"';
 const allowRule = 'a list of allowed findings, each id and package once';
 const objectRule = 'a JSON object';
@@ -25,13 +25,13 @@ const allowedFindingSchema = z.strictObject(
   objectRule,
 );
 
-/** `scan` in an app's `image.json`: what of a registry's scan keeps the image from being deployed. */
+/** `scan` in an app's `image.json`: which findings of a registry's scan block the deployment of the image. */
 export const scanConfigSchema = z.strictObject(
   {
     threshold: z
       .enum(findingSeverities, severityRule)
       .optional()
-      .describe('The least severity that keeps the image from being deployed; CRITICAL unless set'),
+      .describe('The minimum severity that blocks the deployment of the image. Default: CRITICAL'),
     allow: z
       .array(allowedFindingSchema, allowRule)
       .refine(eachOnce, allowRule)

@@ -6,7 +6,7 @@ const maxLength = 300;
 /** Steps of automata, a second or so of them: what people write takes a hundredth of it. */
 const defaultEffort = 500_000;
 
-/** What a search answers that gave up: there may be such a tag. */
+/** The result of a search that gave up: there may be such a tag. */
 export const someTag = '…';
 
 interface Reached {
@@ -27,7 +27,7 @@ export class TagSearch {
   }
 
   /**
-   * A shortest tag that matches every pattern of `within` and none of `without`, undefined where there can be none:
+   * A shortest tag that matches every pattern of `within` and none of `without`, undefined if there can be none:
    * the inclusion of languages, by a walk over the automata of all patterns at once.
    */
   find(within: readonly string[], without: readonly string[] = []): string | undefined {
@@ -64,7 +64,7 @@ export class TagSearch {
   }
 }
 
-/** Undefined where nothing that starts so can be found any more. */
+/** Undefined if no tag with this prefix can match any more. */
 function step({ tag, within, without }: Reached, character: string): Reached | undefined {
   const next = {
     tag: tag + character,
@@ -81,7 +81,7 @@ function isFound({ within, without }: Reached): boolean {
   return within.every((pattern) => pattern.matches) && !without.some((pattern) => pattern.matches);
 }
 
-/** The characters that patterns tell apart, and one for all others. */
+/** The characters that patterns distinguish, and one for all others. */
 function representatives(patterns: readonly string[]): readonly string[] {
   const named = new Set(patterns.join(''));
   const other = [...characters].find((character) => !named.has(character));
@@ -130,7 +130,7 @@ class PatternAutomaton {
 }
 
 /**
- * The places, and those behind a `*`, which may stand for nothing. Whatever matches from before the last `*` that was
+ * The places, and those behind a `*`, which may match nothing. Text that matches from before the last `*` that was
  * reached matches from that one too, so the places before it are dropped: a pattern has few states.
  */
 function reach(pattern: string, places: readonly number[]): number[] {

@@ -9,7 +9,7 @@ const pattern = fc.string({
   maxLength: 5,
 });
 
-/** Every tag of the characters a, b and x, which stands for all others, up to a length. */
+/** Every tag of the characters a, b and x, which represents all others, up to a length. */
 function allTags(length: number): string[] {
   const shorter = length === 0 ? [] : allTags(length - 1);
   const longest = shorter.filter((tag) => tag.length === length - 1);
@@ -19,8 +19,8 @@ function allTags(length: number): string[] {
 }
 const tags = allTags(6).slice(1);
 
-describe('a tag that patterns ask for', () => {
-  it('is found just where there is one, and is a shortest', () => {
+describe('a tag that matches patterns', () => {
+  it('is found if and only if there is one, and is a shortest', () => {
     fc.assert(
       fc.property(
         fc.array(pattern, { minLength: 1, maxLength: 2 }),
@@ -64,7 +64,7 @@ describe('a tag that patterns ask for', () => {
     expect(findTag(within, without)).toBeUndefined();
   });
 
-  it('may exist where the search would take too long', () => {
+  it('is assumed to exist if the search would take too long', () => {
     const hard = Array.from({ length: 26 }, (_, n) => {
       const letter = String.fromCharCode(97 + n);
       return `*${letter}*${letter}*${letter}*${letter}`;

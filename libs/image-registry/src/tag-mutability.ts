@@ -45,7 +45,7 @@ export function matchesExclusion(filters: readonly TagMutabilityFilter[], tag: s
   return filters.some(({ filter }) => matchesWildcard(filter, tag));
 }
 
-/** Whether a tag that stands may not be given to another image. */
+/** Whether an existing tag cannot be moved to another image. */
 export function isTagImmutable(
   mutability: TagMutability,
   filters: readonly TagMutabilityFilter[],

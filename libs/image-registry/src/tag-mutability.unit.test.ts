@@ -24,7 +24,7 @@ describe('tags of a repository', () => {
     expect(['prod', 'latest'].some(immutable)).toBe(false);
   });
 
-  it('may move in prod where the profile names them after branches', () => {
+  it('may move in prod if the profile names them after branches', () => {
     expect(
       tagMutability('prod', 'release').imageTagMutabilityExclusionFilters?.map(
         ({ filter }) => filter,

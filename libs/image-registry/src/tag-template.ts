@@ -48,7 +48,7 @@ export interface SkippedTemplate {
 }
 
 /**
- * The tag that a template makes of the values. It is fixed where it names a commit, a release or a push, and moving elsewhere.
+ * The tag that a template makes of the values. It is fixed if it names a commit, a release or a push, otherwise moving.
  * @throws TagError TAG_TEMPLATE_INVALID, TAG_NAME_INVALID
  */
 export function expandTagTemplate(
@@ -59,7 +59,7 @@ export function expandTagTemplate(
   if (!tagTemplatePattern.test(template)) {
     throw new TagError(
       'TAG_TEMPLATE_INVALID',
-      `"${template}" is no template of a tag: it must be ${tagTemplateRule}.`,
+      `Invalid tag template "${template}". Expected ${tagTemplateRule}.`,
     );
   }
   const names = [...template.matchAll(variable)].map(([, name]) => name as TagVariable);
@@ -76,5 +76,5 @@ export function expandTagTemplate(
 const illegal = (template: string, tag: string) =>
   new TagError(
     'TAG_NAME_INVALID',
-    `The template "${template}" makes "${tag}", and a tag is ${tagRule}. Change the template or what it names.`,
+    `The tag template "${template}" produces the invalid tag "${tag}". Expected ${tagRule}.\nFix: change the template or the value it names.`,
   );

@@ -50,7 +50,7 @@ describe('a template of a tag', () => {
     expect(more('run-{run}', { commit }).fixed).toContain('run-77');
   });
 
-  it('is left out, and named, where the push lacks what it names', () => {
+  it('is skipped and reported if the push lacks a value that it names', () => {
     const plan = planTags({ ...push, source: {}, templates: ['pr-{pr}', '{branch}', '{sha7}'] });
     expect(plan.fixed).toContain('0fa5fd9');
     expect(plan.skipped).toEqual([
@@ -59,7 +59,7 @@ describe('a template of a tag', () => {
     ]);
   });
 
-  it('is an error where it was asked for', () => {
+  it('is an error if it was requested', () => {
     expect(() => planTags({ ...push, source: {}, asked: ['{gitTag}'] })).toThrow(
       expect.objectContaining({
         code: 'TAG_VARIABLE_MISSING',
@@ -68,7 +68,7 @@ describe('a template of a tag', () => {
     );
   });
 
-  it('counts as a name of the push alone unless it was asked for', () => {
+  it('counts as a name of the push only unless it was requested', () => {
     expect(planTags({ ...push, templates: ['run-{run}'] }).passing).toContain('run-77');
     expect(planTags({ ...push, asked: ['run-{run}'] }).passing).not.toContain('run-77');
   });
@@ -77,7 +77,7 @@ describe('a template of a tag', () => {
     expect(planTags({ ...push, templates: ['latest', 'dev-{sha7}'] })).toMatchObject(own);
   });
 
-  it.each(['{brunch}', 'a b', '{branch', 'x/{sha7}', ''])('"%s" is refused', (template) => {
+  it.each(['{brunch}', 'a b', '{branch', 'x/{sha7}', ''])('"%s" is rejected', (template) => {
     expect(() => planTags({ ...push, asked: [template] })).toThrow(
       expect.objectContaining({
         code: 'TAG_TEMPLATE_INVALID',
@@ -86,7 +86,7 @@ describe('a template of a tag', () => {
     );
   });
 
-  it.each(['-{sha7}', `{sha7}${'x'.repeat(130)}`])('"%s" is refused for its tag', (template) => {
+  it.each(['-{sha7}', `{sha7}${'x'.repeat(130)}`])('"%s" is rejected for its tag', (template) => {
     expect(() => more(template)).toThrow(
       expect.objectContaining({
         code: 'TAG_NAME_INVALID',
@@ -95,9 +95,9 @@ describe('a template of a tag', () => {
     );
   });
 
-  it('is refused with the tag of git that makes it none', () => {
+  it('is rejected together with the Git tag that makes it invalid', () => {
     expect(() => more('{gitTag}', { source: { gitTag: 'release/1' } })).toThrow(
-      /"\{gitTag\}" makes "release\/1"/,
+      /"\{gitTag\}" produces the invalid tag "release\/1"/,
     );
   });
 
@@ -107,7 +107,7 @@ describe('a template of a tag', () => {
     );
   });
 
-  it('makes a legal tag of whatever a branch is called, and another of another long name', () => {
+  it('turns any branch name into a valid tag, and distinguishes long names', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 300, unit: 'binary' }), (branch) => {
         fc.pre(!['latest', 'prod', 'staging', 'stable'].includes(branch));

@@ -7,7 +7,7 @@ import { ImageRegistryError } from './errors';
  */
 const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
-/** In words. */
+/** For messages. */
 export const tagRule =
   '1 to 128 letters, digits, "_", "." or "-", the first a letter, digit or "_"';
 

@@ -1,5 +1,5 @@
 /**
- * Whether `text` matches `pattern`, in which `*` stands for any run of characters, the empty one included,
+ * Whether `text` matches `pattern`, in which `*` matches any run of characters, including an empty one,
  * and every other character for itself. The whole text must match.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {

@@ -5,7 +5,7 @@ const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 10 });
 
 describe('a wildcard pattern', () => {
-  it('matches the whole text, and itself alone where it has no wildcard', () => {
+  it('matches the whole text, and only itself if it has no wildcard', () => {
     expect(matchesWildcard('prod', 'prod')).toBe(true);
     expect(matchesWildcard('prod', 'prod-1')).toBe(false);
     expect(matchesWildcard('prod*', 'prod')).toBe(true);

@@ -28,7 +28,7 @@ export function selectedKinds({ selection }: LifecycleRule): readonly ImageKind[
   }
 }
 
-/** The images that are of both kinds; undefined where one kind has no tags, and the other has some. */
+/** The images that are of both kinds; undefined if one kind has no tags and the other has some. */
 export function both(one: ImageKind, other: ImageKind): ImageKind | undefined {
   if (isUntagged(one) !== isUntagged(other)) return undefined;
   return {
@@ -39,12 +39,12 @@ export function both(one: ImageKind, other: ImageKind): ImageKind | undefined {
 
 const isUntagged = ({ tags, patterns }: ImageKind) => tags.length + patterns.length === 0;
 
-/** A count or an age that nobody means to reach: the rule is there to claim images, not to act on them. */
+/** A count or an age that is never reached in practice: the rule exists to claim images, not to act on them. */
 const neverReached = 9999;
 
 /**
- * Whether a rule is there to act at all, on whatever it selects and no other rule claims. Not so a shield: one with a
- * number out of reach, or one that counts the images of an exact tag, which is on one image at a time.
+ * Whether a rule may act on an image that it selects and no other rule claims. A shield never does: its number is never
+ * reached, or it counts the images of an exact tag, which points to one image at a time.
  */
 export function mayAct({ selection }: LifecycleRule): boolean {
   const { countType, countNumber } = selection;
@@ -78,10 +78,10 @@ export class PolicyClaims {
   }
 
   /**
-   * The tags of an image of that kind that none of the rules claims, undefined where they claim every one.
+   * The tags of an image of that kind that none of the rules claims, undefined if they claim every one.
    *
    * A rule claims an image by a tag for each entry of its list, so it leaves an image whose tags all miss one of them.
-   * The search goes over the choices of that entry, one for each rule; each tag that the kind asks for by a pattern then
+   * The search goes over the choices of that entry, one for each rule; each tag that the kind requires by a pattern then
    * has to miss all that were chosen.
    *
    * @param rules Of the image's storage class.
@@ -105,7 +105,7 @@ export class PolicyClaims {
     return undefined;
   }
 
-  /** The entries of which an image of the kind may miss one so that the rule leaves it; '' where it does so anyway. */
+  /** The entries of which an image of the kind may miss one so that the rule leaves it; '' if it does so anyway. */
   private entriesToMiss({ selection }: LifecycleRule, kind: ImageKind): readonly string[] {
     if (selection.tagStatus === 'any') return [];
     if ((selection.tagStatus === 'untagged') !== isUntagged(kind)) return [''];

@@ -29,7 +29,7 @@ function selects({ selection }: LifecycleRule, own: readonly string[]): boolean 
 }
 
 describe('an image that no earlier rule claims', () => {
-  it('is found just where there is one', () => {
+  it('is found if and only if there is one', () => {
     fc.assert(
       fc.property(policies(pattern), ({ rules }) => {
         const claims = new PolicyClaims({ rules });
@@ -85,7 +85,7 @@ describe('an image that no earlier rule claims', () => {
     );
   });
 
-  it('is taken to exist where the search would take too long', () => {
+  it('is assumed to exist if the search would take too long', () => {
     const rules = Array.from({ length: 49 }, (_, n) =>
       rule(n + 1, tagged(`a*${n}*a`, `b*${n}*b`, `c*${n}*c`)),
     );

@@ -27,7 +27,7 @@ function selects(
   );
 }
 
-/** The image that another refers to in the end, itself where it refers to none that stands. */
+/** The image that another refers to in the end, itself if it refers to none that exists. */
 function subjectOf(image: StoredImage, all: readonly StoredImage[]): StoredImage {
   const subject = all.find(({ digest }) => digest === image.subject);
   return subject ? subjectOf(subject, all) : image;
@@ -103,7 +103,7 @@ describe('any lifecycle policy', () => {
     );
   });
 
-  it('acts on no image twice, and in whatever order they come on the same ones', () => {
+  it('acts on no image twice, and on the same images in any input order', () => {
     fc.assert(
       fc.property(policy, images, (document, all) => {
         const digests = (list: readonly StoredImage[]) =>
@@ -116,7 +116,7 @@ describe('any lifecycle policy', () => {
     );
   });
 
-  it('acts on nothing that a standing manifest list refers to', () => {
+  it('does not act on an image that an existing manifest list refers to', () => {
     fc.assert(
       fc.property(policy, images, (document, all) => {
         const children = new Set(all.flatMap(({ children: own = [] }) => own));

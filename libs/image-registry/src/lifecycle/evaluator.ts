@@ -49,25 +49,25 @@ const day = 24 * 60 * 60 * 1000;
  *
  * - A rule's pool is every image of its storage class that its tag selection matches, claimed or not: all of them take
  *   places in a count. It acts on those that a rule of higher priority has not matched.
- * - An image that a standing manifest list refers to is not acted on.
- * - A signature or SBOM whose subject stands is judged by no rule, and shares its subject's fate.
+ * - An image that an existing manifest list refers to is not acted on.
+ * - No rule selects a signature or SBOM whose subject exists: it expires or is archived with its subject.
  */
 export function evaluateLifecyclePolicy<Image extends StoredImage>(
   policy: LifecyclePolicy,
   images: readonly Image[],
   now: Date,
 ): LifecycleVerdict<Image>[] {
-  const standing = new Set(images.map(({ digest }) => digest));
+  const existing = new Set(images.map(({ digest }) => digest));
   const referredTo = new Set(images.flatMap(({ children }) => children ?? []));
-  const follows = ({ subject }: Image) => subject !== undefined && standing.has(subject);
-  const judged = images
+  const follows = ({ subject }: Image) => subject !== undefined && existing.has(subject);
+  const selectable = images
     .filter((image) => !follows(image))
     .map((image) => ({ image, pushed: image.pushedAt.getTime(), claimed: false }))
     .sort(youngestFirst);
   const verdicts: LifecycleVerdict<Image>[] = [];
   for (const rule of byPriority(policy)) {
     const isSelected = selectionOf(rule);
-    const pool = judged.filter(({ image }) => isSelected(image));
+    const pool = selectable.filter(({ image }) => isSelected(image));
     const { action, rulePriority } = rule;
     for (const [{ image, claimed }, reason] of candidates(rule, pool, now)) {
       if (claimed || referredTo.has(image.digest)) continue;
@@ -79,7 +79,7 @@ export function evaluateLifecyclePolicy<Image extends StoredImage>(
   return withFollowers(verdicts, followers);
 }
 
-interface Judged<Image extends StoredImage> {
+interface Selectable<Image extends StoredImage> {
   readonly image: Image;
   /** Milliseconds. */
   readonly pushed: number;
@@ -106,12 +106,12 @@ function tagSelectionOf({ selection }: LifecycleRule): (tags: readonly string[])
   }
 }
 
-type Candidate<Image extends StoredImage> = readonly [Judged<Image>, LifecycleReason];
+type Candidate<Image extends StoredImage> = readonly [Selectable<Image>, LifecycleReason];
 
 /** The images of a pool, youngest first, that the rule's count or age is over. */
 function candidates<Image extends StoredImage>(
   { selection: { countType, countNumber } }: LifecycleRule,
-  pool: readonly Judged<Image>[],
+  pool: readonly Selectable<Image>[],
   now: Date,
 ): readonly Candidate<Image>[] {
   const latest = now.getTime() - countNumber * day;
@@ -134,12 +134,12 @@ function candidates<Image extends StoredImage>(
   }
 }
 
-/** Digests break ties, so that the same images give the same verdicts in whatever order they come. */
-function youngestFirst(a: Judged<StoredImage>, b: Judged<StoredImage>): number {
+/** Digests break ties, so that the same images give the same verdicts in any order. */
+function youngestFirst(a: Selectable<StoredImage>, b: Selectable<StoredImage>): number {
   return b.pushed - a.pushed || (a.image.digest < b.image.digest ? -1 : 1);
 }
 
-/** Adds to the verdicts those on the images that refer to a judged one, however long the chain. */
+/** Adds to the verdicts those on the images that refer to one with a verdict, however long the chain. */
 function withFollowers<Image extends StoredImage>(
   verdicts: readonly LifecycleVerdict<Image>[],
   followers: readonly Image[],

@@ -43,7 +43,7 @@ describe('a lifecycle policy', () => {
     expect(acted(rules, [image(['main', 'latest'], 61)])).toEqual([]);
   });
 
-  it('leaves what a standing manifest list refers to, for a run after the list is gone', () => {
+  it('keeps an image that an existing manifest list refers to until a run after the list is deleted', () => {
     const rules = [rule(1, { tagStatus: 'untagged', ...olderThan(14) })];
     const children = [image([], 40, { digest: 'amd64' }), image([], 40, { digest: 'arm64' })];
     const index = image(['v1'], 1, { children: ['amd64', 'arm64'] });
@@ -83,7 +83,7 @@ describe('a lifecycle policy', () => {
     ]);
   });
 
-  it('goes by the last pull for sinceImagePulled, by the push where there was none', () => {
+  it('counts sinceImagePulled from the last pull, or from the push of an image never pulled', () => {
     const rules = [rule(1, olderThan(30, 'sinceImagePulled'), archive)];
     const images = [
       image(['in-use'], 90, { pulledAt: daysAgo(1) }),
@@ -99,7 +99,7 @@ describe('a lifecycle policy', () => {
     expect(acted(rules, [image(['exact'], 7), image(['over'], 7 + 1e-6)])).toEqual(['over']);
   });
 
-  it('lets signatures and SBOMs follow their image, whatever a rule says of them', () => {
+  it('lets signatures and SBOMs follow their image even if a rule selects them', () => {
     const rules = [
       rule(1, { ...tagged('v*'), countNumber: 1 }),
       rule(2, { tagStatus: 'untagged', ...olderThan(7) }),
@@ -120,7 +120,7 @@ describe('a lifecycle policy', () => {
     ]);
   });
 
-  it('leaves a signature that a standing list refers to, though its image goes', () => {
+  it('keeps a signature that an existing list refers to although its image expires', () => {
     const images = [
       image(['v2'], 1, { children: ['signature'] }),
       image(['v1'], 20),
@@ -129,12 +129,12 @@ describe('a lifecycle policy', () => {
     expect(acted([rule(1, { ...tagged('v*'), countNumber: 1 })], images)).toEqual(['v1']);
   });
 
-  it('takes a `*` in a prefix for a character, which no tag has', () => {
+  it('treats a `*` in a prefix as a character, which no tag contains', () => {
     const selection = { tagStatus: 'tagged' as const, tagPrefixList: ['v*'] };
     expect(acted([rule(1, selection)], [image(['v1'], 2), image(['v2'], 1)])).toEqual([]);
   });
 
-  it('tells why it acts on an image', () => {
+  it('reports why it acts on an image', () => {
     const rules = [
       rule(1, { ...tagged('v*'), countNumber: 1 }),
       rule(2, { tagStatus: 'untagged', ...olderThan(7) }),
@@ -157,7 +157,7 @@ describe('a lifecycle policy', () => {
     });
   });
 
-  it('as asked for, with a list of four prefixes, expires no tagged image however many there are', () => {
+  it('with the requested list of four prefixes expires no tagged image', () => {
     const images = Array.from({ length: 300 }, (_, n) => image([`dev-${n}`, `prod-${n}`], n));
     expect(evaluateLifecyclePolicy(requestedPolicy, images, now)).toEqual([]);
   });

@@ -9,13 +9,13 @@ import {
 } from './policy';
 import { someTag } from '../tag-language';
 
-/** Rules that ECR takes, and that cannot do what they seem to or can do what nobody wants. */
+/** Rules that ECR accepts, but that never act or could act on an image that must be kept. */
 export function findIneffectiveRules(
   policy: LifecyclePolicy,
   movingTags: readonly string[],
 ): LifecycleIssue[] {
   const claims = new PolicyClaims(policy);
-  // What is wrong with a rule by itself says more than what follows from it.
+  // A problem of the rule itself explains more than its consequences.
   return claims.rules.flatMap(
     (rule) =>
       unmatchable(rule, claims) ??
@@ -35,7 +35,7 @@ function unmatchable(rule: LifecycleRule, { tags }: PolicyClaims): LifecycleIssu
   return ineffective(
     'unmatchable',
     rule,
-    `would never act on any image, since no tag can match ${impossible.join(', ')}: ` +
+    `never acts on any image, since no tag can match ${impossible.join(', ')}: ` +
       'a tag has letters, digits, "_", "." and "-", the last two not at its start, and "*" is a wildcard in a tagPatternList only. ' +
       'Correct the entry, or remove the rule.',
   );
@@ -49,7 +49,7 @@ function allOfList(rule: LifecycleRule, { tags }: PolicyClaims): LifecycleIssue[
   return ineffective(
     'all-of-list',
     rule,
-    `would never ${rule.action.type === 'expire' ? 'expire' : 'archive'} any image, short of one that has a tag for each of ${entries} at once: ` +
+    `never ${rule.action.type === 'expire' ? 'expires' : 'archives'} any image, except one that has a tag for each of ${entries} at once: ` +
       'a list selects only the images that match all of its entries. Write one rule for each entry.',
   );
 }
@@ -60,7 +60,7 @@ function unreachable(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[
     selectedKinds(rule).some((kind) => claims.findUnclaimed(kind, earlier));
   const before = claims.before(rule);
   if (isFree(before)) return undefined;
-  // Those that it takes: each one without which some image would be free.
+  // The rules that are needed: each one without which some image would be unclaimed.
   const by = before.reduceRight((needed, one) => {
     const others = needed.filter((other) => other !== one);
     return isFree(others) ? needed : others;
@@ -73,7 +73,7 @@ function unreachable(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[
   );
 }
 
-/** A rule that is no shield to any image either. */
+/** A rule that neither acts nor shields any image. */
 function redundant(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] | undefined {
   if (mayAct(rule)) return undefined;
   const isShield = claims
@@ -92,7 +92,7 @@ function redundant(rule: LifecycleRule, claims: PolicyClaims): LifecycleIssue[] 
   return ineffective(
     'redundant',
     rule,
-    'never acts, and keeps no image from a rule after it. Remove the rule, or move it before the one that it is to keep images from.',
+    'never acts, and protects no image from a later rule. Remove the rule, or move it before the rule that it should protect images from.',
   );
 }
 

@@ -12,11 +12,11 @@ export type LifecycleRejectionCode =
   | 'any-not-last'
   | 'duplicate-selection';
 
-/** What ECR takes in a lifecycle policy, and what does not do what it says. */
+/** What ECR accepts in a lifecycle policy, but what has no effect or an unwanted one. */
 export type IneffectiveRuleCode =
   /** An entry of a list that no tag can match. */
   | 'unmatchable'
-  /** A list of which no tag can match all entries, so that an image needs several tags to be selected. */
+  /** A list whose entries no single tag can match, so that an image needs several tags to be selected. */
   | 'all-of-list'
   /** Rules of higher priority claim every image that the rule selects. */
   | 'unreachable'
@@ -28,7 +28,7 @@ export type IneffectiveRuleCode =
 export type LifecycleIssueCode = LifecycleRejectionCode | IneffectiveRuleCode;
 
 export interface LifecycleIssue {
-  /** How bad it is: an `error` is never what somebody wanted. */
+  /** An `error` is never intended. */
   readonly severity: 'error' | 'warning';
   readonly code: LifecycleIssueCode;
   /** The rule that is meant, if it is one rule with a priority. */

@@ -21,8 +21,8 @@ const images = repositories([
 ]);
 const runs = { numRuns: 400 };
 
-describe('where the check of a policy', () => {
-  it('says that a rule never acts, the evaluator never acts by it', () => {
+describe('if the check of a policy', () => {
+  it('reports that a rule never acts, the evaluator never acts by it', () => {
     fc.assert(
       fc.property(policy, images, (document, all) => {
         const never = checkLifecyclePolicy(document, { movingTags: [] })

@@ -5,7 +5,7 @@ import { findIneffectiveRules } from './ineffective-rules';
 
 export interface LifecycleCheckOptions {
   /**
-   * Tags that move from image to image, and whose image must never go.
+   * Tags that move from image to image, and whose image must never expire.
    *
    * @default latest, prod, staging
    */
@@ -13,8 +13,8 @@ export interface LifecycleCheckOptions {
 }
 
 /**
- * Everything that is wrong with a lifecycle policy: what ECR refuses in it and, where that is nothing, the traps in which
- * ECR takes it and it does not do what it says, or could expire what is deployed. `parseLifecyclePolicy` stops at the first.
+ * All problems of a lifecycle policy: what ECR rejects or, if ECR accepts it, the ineffective rules and those that could
+ * expire a deployed image. `parseLifecyclePolicy` reports only the rejections.
  *
  * @param policy The document, or its text as ECR would get it.
  */

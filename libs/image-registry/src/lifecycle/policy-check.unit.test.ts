@@ -13,18 +13,18 @@ const shield = (...patterns: string[]) => ({ ...tagged(...patterns), countNumber
 const prefixed = (...tagPrefixList: string[]) => ({ tagStatus: 'tagged' as const, tagPrefixList });
 
 describe('the check of a lifecycle policy', () => {
-  it('stops at what ECR refuses', () => {
+  it('stops at what ECR rejects', () => {
     expect(found([rule(1, {}), rule(2, tagged('a*', 'b*'))])).toEqual(['error any-not-last 1']);
   });
 
-  it('refuses the policy as asked for, which would never expire any image', () => {
+  it('reports that the requested policy would never expire any image', () => {
     expect(checkLifecyclePolicy(requestedPolicy)).toEqual([
       {
         severity: 'error',
         code: 'all-of-list',
         rulePriority: 2,
         message:
-          'Rule 2 would never expire any image, short of one that has a tag for each of v*, prod*, staging*, dev* at once: ' +
+          'Rule 2 never expires any image, except one that has a tag for each of v*, prod*, staging*, dev* at once: ' +
           'a list selects only the images that match all of its entries. Write one rule for each entry.',
       },
     ]);
@@ -35,12 +35,12 @@ describe('a list of tags', () => {
   it.each([
     [['v*', 'v1*'], 'one entry implies the other'],
     [['v*', '*-rc*'], 'one tag can match both'],
-    [['v*', 'v*'], 'it says one thing twice'],
+    [['v*', 'v*'], 'it repeats one entry'],
   ])('may be %j, since %s', (patterns) => {
     expect(found([rule(1, tagged(...patterns))])).toEqual([]);
   });
 
-  it('is an error where each of several tags would have to be there', () => {
+  it('is an error if an image would need several tags at once', () => {
     expect(found([rule(1, tagged('v*', 'v1*', 'dev*'))])).toEqual(['error all-of-list 1']);
     expect(found([rule(1, shield('latest', 'main')), rule(2, olderThan(60))])).toEqual([
       'error all-of-list 1',
@@ -53,13 +53,13 @@ describe('a list of tags', () => {
     tagged('v*', '.*'),
     prefixed('v*'),
     tagged('a'.repeat(301)),
-  ])('is an error where no tag can match an entry: %j', (selection) => {
+  ])('is an error if no tag can match an entry: %j', (selection) => {
     expect(found([rule(1, selection)])).toEqual(['error unmatchable 1']);
   });
 });
 
 describe('a rule', () => {
-  it('is an error where one before it claims all that it selects', () => {
+  it('is an error if an earlier rule claims all images that it selects', () => {
     expect(found([rule(1, tagged('prod*')), rule(2, tagged('prod-*'))])).toEqual([
       'error unreachable 2',
     ]);
@@ -71,7 +71,7 @@ describe('a rule', () => {
     ]);
   });
 
-  it('is an error where several before it do so together', () => {
+  it('is an error if several earlier rules do so together', () => {
     const rules = [
       rule(1, tagged('x*')),
       rule(3, tagged('*')),
@@ -87,15 +87,15 @@ describe('a rule', () => {
     ]);
   });
 
-  it('is none where an image is left to it', () => {
+  it('is valid if an image is left to it', () => {
     expect(found([rule(1, tagged('prod')), rule(2, tagged('prod*'))])).toEqual([]);
     expect(found([rule(1, tagged('*')), rule(2, {})])).toEqual([]);
     expect(found([rule(1, tagged('a*z')), rule(2, tagged('a*'))])).toEqual([]);
-    // An image with v1 alone has no tag for *-rc.
+    // An image with only v1 has no tag for *-rc.
     expect(found([rule(1, tagged('v*', '*-rc')), rule(2, tagged('v*'))])).toEqual([]);
   });
 
-  it('is judged among those of its storage class', () => {
+  it('is compared only with rules of its storage class', () => {
     const archived = {
       storageClass: 'archive',
       ...olderThan(90, 'sinceImageTransitioned'),
@@ -108,14 +108,14 @@ describe('a rule', () => {
     ).toEqual([]);
   });
 
-  it('may be there to shield an image from a rule after it', () => {
+  it('may exist to shield an image from a later rule', () => {
     expect(found([rule(1, shield('latest')), rule(2, {})])).toEqual([]);
     expect(found([rule(1, { ...tagged('latest'), countNumber: 1 }), rule(2, {})])).toEqual([]);
     expect(found([rule(1, shield('prod*')), rule(2, tagged('dev*'))])).toEqual([]);
     expect(found([rule(1, { tagStatus: 'untagged', countNumber: 9999 }), rule(2, {})])).toEqual([]);
   });
 
-  it('is an error where it neither acts nor shields', () => {
+  it('is an error if it neither acts nor shields', () => {
     expect(found([rule(1, tagged('dev*')), rule(2, tagged('latest'))])).toEqual([
       'error redundant 2',
     ]);
@@ -161,7 +161,7 @@ describe('a moving tag', () => {
     ]);
   });
 
-  it('is latest, prod or staging where nothing else is said', () => {
+  it('is latest, prod or staging by default', () => {
     const shields = ['latest', 'prod', 'staging'].map((tag, n) => rule(n + 1, shield(tag)));
     expect(checkLifecyclePolicy({ rules: [...shields, rule(9, {})] })).toEqual([]);
     expect(checkLifecyclePolicy({ rules: [...shields.slice(1), rule(9, {})] })).toEqual([

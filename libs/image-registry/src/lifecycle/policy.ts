@@ -7,7 +7,7 @@ import { z } from 'zod';
  */
 const selectionSchema = z.strictObject({
   tagStatus: z.enum(['tagged', 'untagged', 'any'], 'must be one of tagged, untagged, any'),
-  /** An image is selected by a list only where every entry matches one of its tags. */
+  /** A list selects an image only if every entry matches one of its tags. */
   tagPatternList: z.array(z.string().min(1)).min(1).optional(),
   tagPrefixList: z.array(z.string().min(1)).min(1).optional(),
   storageClass: z.enum(['standard', 'archive'], 'must be one of standard, archive').optional(),
@@ -54,17 +54,17 @@ export type LifecycleRule = z.infer<typeof ruleSchema>;
 export type LifecycleSelection = z.infer<typeof selectionSchema>;
 export type StorageClass = 'standard' | 'archive';
 
-/** The class whose images a rule judges. */
+/** The class whose images a rule selects. */
 export function storageClassOf(rule: LifecycleRule): StorageClass {
   return rule.selection.storageClass ?? 'standard';
 }
 
-/** No tag holds it. */
+/** No tag contains it. */
 const unmatchable = '\u0000';
 
 /**
- * What a rule's lists ask of tags, as wildcard patterns; empty where the rule has no list. In a prefix `*` is no
- * wildcard, but a character like another, which no tag holds.
+ * What a rule's lists require of tags, as wildcard patterns; empty if the rule has no list. In a prefix `*` is not a
+ * wildcard but an ordinary character, which no tag contains.
  */
 export function tagPatterns({ tagPatternList, tagPrefixList }: LifecycleSelection): string[] {
   return (

@@ -11,12 +11,12 @@ import {
 
 const textLengths = { min: 100, max: 30_720 };
 
-/** A policy as ECR takes it, or the reasons for which ECR refuses it. */
+/** A policy that ECR accepts, or the reasons why ECR rejects it. */
 export type ParsedLifecyclePolicy =
   { readonly policy: LifecyclePolicy } | { readonly rejections: readonly LifecycleIssue[] };
 
 /**
- * Takes or refuses a policy as ECR does, and no more than that: what it takes may still be a trap.
+ * Accepts or rejects a policy as ECR does: an accepted policy may still have ineffective rules.
  *
  * @param policy The document, or its text as ECR would get it.
  */
@@ -53,7 +53,7 @@ function checkLength(text: string): LifecycleIssue[] {
   return [
     error(
       'text-length',
-      `The policy's text has ${text.length} characters; ECR takes ${min} to ${max}.`,
+      `The policy's text has ${text.length} characters; ECR accepts ${min} to ${max}.`,
     ),
   ];
 }
@@ -80,11 +80,11 @@ function checkPriorities({ rules }: LifecyclePolicy): LifecycleIssue[] {
     priorities.filter((priority, index) => priorities.indexOf(priority) !== index),
   );
   return [...twice].map((priority) =>
-    error('duplicate-priority', `The priority ${priority} stands on more than one rule.`, priority),
+    error('duplicate-priority', `More than one rule has the priority ${priority}.`, priority),
   );
 }
 
-/** What ECR refuses among the rules of one storage class. */
+/** What ECR rejects among the rules of one storage class. */
 function checkClass(policy: LifecyclePolicy, storage: StorageClass): LifecycleIssue[] {
   const rules = byPriority(policy).filter((rule) => storageClassOf(rule) === storage);
   const untagged = rules.filter(({ selection }) => selection.tagStatus === 'untagged');
@@ -123,7 +123,7 @@ function repeatedPrefixSets(rules: readonly LifecycleRule[]): LifecycleIssue[] {
     return [
       error(
         'duplicate-selection',
-        `Rule ${rulePriority} has the tagPrefixList of rule ${earlier}; ECR takes a set of prefixes once.`,
+        `Rule ${rulePriority} has the tagPrefixList of rule ${earlier}; ECR accepts a set of prefixes once.`,
         rulePriority,
       ),
     ];
@@ -140,7 +140,7 @@ function error(
 
 type Finding = readonly [code: LifecycleRejectionCode, message: string];
 
-/** What ECR refuses in one rule by itself. */
+/** What ECR rejects in a single rule. */
 function checkRule(rule: LifecycleRule): LifecycleIssue[] {
   return [...tagListFindings(rule), ...countFindings(rule)].map(([code, message]) => ({
     severity: 'error',

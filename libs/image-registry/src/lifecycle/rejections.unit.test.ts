@@ -17,7 +17,7 @@ function selecting(
   return codes(rule(1, selection, action));
 }
 
-describe('a lifecycle policy is taken', () => {
+describe('a lifecycle policy is accepted', () => {
   it('with an `any` rule for each storage class', () => {
     expect(
       codes(
@@ -36,12 +36,12 @@ describe('a lifecycle policy is taken', () => {
     expect(parseLifecyclePolicy(JSON.stringify(policy))).toEqual({ policy });
   });
 
-  it('with a trap in it', () => {
+  it('with an ineffective rule', () => {
     expect(rejections(requestedPolicy)).toEqual([]);
   });
 });
 
-describe('a lifecycle policy is refused', () => {
+describe('a lifecycle policy is rejected', () => {
   it.each<[string, string[], string]>([
     ['sinceImagePulled with expire', selecting(olderThan(30, 'sinceImagePulled')), 'count-type'],
     [
@@ -108,7 +108,7 @@ describe('a lifecycle policy is refused', () => {
     expect(codes({ ...bare, description: 'x'.repeat(31_000) })).toEqual(['error text-length']);
   });
 
-  it('for a text that is no JSON', () => {
+  it('for a text that is not JSON', () => {
     expect(rejections('{')).toEqual([
       { severity: 'error', code: 'not-json', message: expect.stringContaining('not JSON') },
     ]);

@@ -33,7 +33,7 @@ const history = fc.array(event, { minLength: 20, maxLength: 150, size: 'max' });
 /** How many images with a version the profile keeps. */
 const versions = { environment: 10, release: 20 };
 
-describe.each(retentionProfiles)('whatever happens to a repository, the profile %s', (profile) => {
+describe.each(retentionProfiles)('after any history of a repository, the profile %s', (profile) => {
   let expiredEver = 0;
 
   function check(
@@ -78,7 +78,7 @@ describe.each(retentionProfiles)('whatever happens to a repository, the profile 
     });
   });
 
-  it('expires something all the same', () => {
+  it('still expires images', () => {
     expect(expiredEver).toBeGreaterThan(1000);
   });
 });

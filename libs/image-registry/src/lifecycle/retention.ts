@@ -1,6 +1,6 @@
 import { type LifecyclePolicy, type LifecycleRule } from './policy';
 
-/** What `retention` in an `image.json` may say. */
+/** The valid values of `retention` in an `image.json`. */
 export const retentionProfiles = ['environment', 'release'] as const;
 
 export type RetentionProfile = (typeof retentionProfiles)[number];
@@ -53,7 +53,7 @@ type Rule = Omit<LifecycleRule, 'rulePriority'>;
 
 /**
  * At most one image has the tag, so the count is never exceeded. The number is far above one because ECR's guide does
- * not state that a pattern without `*` is exact: were it not, the shield would still expire nothing.
+ * not state that a pattern without `*` is exact: if it were not, the shield would still expire nothing.
  */
 function shield(tag: string): Rule {
   return {

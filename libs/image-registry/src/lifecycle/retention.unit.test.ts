@@ -22,7 +22,7 @@ function builds(prefix: string, count: number, daysOld = 0): StoredImage[] {
 }
 
 describe.each(retentionProfiles)('the retention profile %s', (profile) => {
-  it('is a policy that ECR takes, without a trap', () => {
+  it('is a policy that ECR accepts, without an ineffective rule', () => {
     expect(
       checkLifecyclePolicy(retentionPolicy(profile), { movingTags: movingTags[profile] }),
     ).toEqual([]);
@@ -74,7 +74,7 @@ describe('the retention profile environment', () => {
   });
 
   it.each(['v1.0.', 'prod-', 'staging-', 'dev-'])(
-    'keeps the last 10 of %s*, by themselves',
+    'keeps the last 10 of %s*, independently of other prefixes',
     (prefix) => {
       const images = builds(prefix, 12, 100);
       const burst = builds(prefix === 'dev-' ? 'staging-' : 'dev-', 10);
@@ -82,13 +82,13 @@ describe('the retention profile environment', () => {
     },
   );
 
-  it('keeps a promoted image by its most precious tag, whatever dev does', () => {
+  it('keeps a promoted image by its most precious tag, regardless of dev', () => {
     const promoted = image(['dev-1', 'staging-1', 'prod-1', 'v1.0.0'], 200);
     const former = image(['dev-2', 'prod-2', 'v1.1.0'], 100);
     const gone = expired('environment', [promoted, former, ...builds('dev-x', 40)]);
     expect(gone).not.toContain(promoted);
     expect(gone).not.toContain(former);
-    // They are none of the last ten of dev, and take none of its places.
+    // They are not among the last ten of dev, and take none of its places.
     expect(gone).toHaveLength(30);
   });
 
