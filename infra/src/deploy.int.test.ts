@@ -63,18 +63,18 @@ describe('deployed to the local registry', () => {
 
   it('prod keeps its repositories when its stacks go', async () => {
     await cdkOk('prod', deploy);
-    const standing = await repositories();
-    expect(standing).toEqual(
+    const deployed = await repositories();
+    expect(deployed).toEqual(
       expect.arrayContaining(['typerush/game-service', 'typerush-prod/api']),
     );
     await cdkOk('prod', destroy, 'out');
-    expect(await repositories()).toEqual(standing);
+    expect(await repositories()).toEqual(deployed);
     await expect(cdkOk('prod', deploy, 'out')).rejects.toThrow(
       /'typerush\/game-service'\s+already exists/,
     );
   });
 
-  it('everything that may be set stands, as it is or recorded', async () => {
+  it('every setting is deployed, as a resource or as a record', async () => {
     const app = path.join(__dirname, '../test/everything-app.ts');
     const first = await cdkOk('staging', deploy, app);
     const recorded = [

@@ -9,7 +9,7 @@ import {
   type RegistryLimits,
 } from '@typerush/infra-ecr';
 
-/** What differs from one environment to another beyond its names. Whatever is left out is not built. */
+/** What differs from one environment to another beyond its names. A part that is left out is not created. */
 export interface EnvironmentSettings {
   /**
    * The ARN of the KMS key that images are encrypted with. It is fixed when a repository is made: to change it, delete
@@ -25,7 +25,7 @@ export interface EnvironmentSettings {
    */
   readonly github?: GithubSource;
   /**
-   * Roles that stand and push or pull beside those that are made.
+   * Existing roles that push or pull, besides those that are created.
    *
    * @default - none
    */
@@ -37,7 +37,7 @@ export interface EnvironmentSettings {
    */
   readonly lambdaFunctions?: Readonly<Record<string, string>>;
   /**
-   * The network that reaches the registry without leaving it. It is told by its ids, so that nothing has to be looked up.
+   * The network that reaches the registry without leaving it. It is defined by ids, so that nothing has to be looked up.
    *
    * @default - the registry is reached through its public addresses
    */
@@ -45,7 +45,7 @@ export interface EnvironmentSettings {
   /**
    * Who gets alerts by e-mail. Each address has to confirm a mail from SNS.
    *
-   * @default - nobody: the topic stands, and whoever wants to subscribes to it
+   * @default - none: the topic exists, and can be subscribed to by other means
    */
   readonly emails?: readonly string[];
   /**
@@ -55,9 +55,9 @@ export interface EnvironmentSettings {
    */
   readonly delivery?: DeliverySettings;
   /**
-   * Who is told of what a scan found.
+   * Alerts of findings of scans.
    *
-   * @default - nobody; images are scanned on push all the same
+   * @default - none; images are still scanned on push
    */
   readonly scanning?: ScanningSettings;
   /**
@@ -67,7 +67,7 @@ export interface EnvironmentSettings {
    */
   readonly monitoring?: MonitoringSettings;
   /**
-   * A budget and a watch for anomalies. Both are of the account, whatever the region: declare them in one environment of
+   * A budget and a watch for anomalies. Both belong to the account, regardless of the region: declare them in one environment of
    * each account.
    *
    * @default - none
@@ -93,7 +93,7 @@ export interface DeliverySettings {
 }
 
 export interface ScanningSettings {
-  /** The least severity that somebody is told of. @default CRITICAL */
+  /** The minimum severity that is reported. @default CRITICAL */
   readonly threshold?: FindingSeverity;
   /**
    * Amazon Inspector scans in the place of ECR: a setting of the whole registry, and one that costs.
@@ -104,7 +104,7 @@ export interface ScanningSettings {
 }
 
 export interface MonitoringSettings {
-  /** What is more than it should be. The size follows the budget where it is not given. */
+  /** The limits that raise alarms. The default of the size is derived from the budget. */
   readonly limits?: Omit<RegistryLimits, 'findings'>;
 }
 

@@ -1,4 +1,4 @@
-/** A mistake in what the stacks are made from. `message` says where it is and what to do. */
+/** Invalid input of the stacks. `message` names the place and the remedy. */
 export class InfraError extends Error {
   override readonly name = 'InfraError';
 

@@ -68,7 +68,7 @@ describe('the registry app', () => {
     );
   });
 
-  it('says where to run it if registry.json is missing', async () => {
+  it('reports the folder to run it in if registry.json is missing', async () => {
     await rm(path.join(workspace.root, 'registry.json'));
     expect(() => appOf('dev')).toThrow(
       /registry\.json is missing\. Run this from the root of the workspace/,

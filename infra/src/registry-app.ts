@@ -20,7 +20,7 @@ import { type System } from './systems/system';
 
 /**
  * The CDK app of one environment, which the context `environment` names. Account and region stay open: CloudFormation
- * fills them in where the stacks are deployed.
+ * fills them in when the stacks are deployed.
  *
  * @param root the workspace's root
  * @throws InfraError, RegistryConfigError
@@ -51,9 +51,9 @@ export function createRegistryApp(root: string, { context, ...props }: AppProps 
 }
 
 /**
- * What a workspace says of its registry: registry.json, and the image.json of each folder in apps.
+ * The declarations of a workspace: registry.json, and the image.json of each folder in apps.
  *
- * @throws RegistryConfigError, and InfraError with all that is wrong in all files.
+ * @throws RegistryConfigError, and InfraError with all problems of all files.
  */
 function readWorkspace(root: string): System {
   return { registry: readRegistry(root), services: readServices(root) };

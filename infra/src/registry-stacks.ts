@@ -18,8 +18,8 @@ export interface RegistryDefinition {
 }
 
 /**
- * Adds the stacks of an environment. Each `add...Stack` in `stacks/` reads what it needs of the context; a new concern is
- * one file there and one line here.
+ * Adds the stacks of an environment. Each `add...Stack` in `stacks/` reads what it needs of the context; a new supporting stack
+ * is one file there and one line here.
  *
  * @throws InfraError and ImageRegistryError before it adds any.
  */
@@ -49,7 +49,7 @@ function registryContext({ systems, environment, settings }: RegistryDefinition)
 }
 
 /**
- * What only the whole registry can tell of its settings; the constructs check the rest.
+ * Checks the settings that depend on the whole registry; the constructs check the rest.
  *
  * @throws InfraError SETTINGS_INVALID
  */
@@ -68,17 +68,19 @@ function assertSettings(
     !/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(encryptionKeyArn)
   ) {
     refuse(
-      `encryptionKeyArn is "${encryptionKeyArn}", and has to be the ARN of a key, such as arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd.`,
+      `invalid encryptionKeyArn "${encryptionKeyArn}". Expected the ARN of a key, such as arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd.`,
     );
   }
   const services = of.services.map(({ service }) => service);
   for (const [service, functions] of Object.entries(lambdaFunctions)) {
     if (!services.includes(service)) {
-      refuse(`lambdaFunctions names "${service}", and the services are ${services.join(', ')}.`);
+      refuse(
+        `lambdaFunctions names the unknown service "${service}". Known: ${services.join(', ')}.`,
+      );
     }
     if (!/^[\w*-]+$/.test(functions)) {
       refuse(
-        `lambdaFunctions of "${service}" is "${functions}", and has to be the name of a function, with * for any run of characters.`,
+        `invalid lambdaFunctions of "${service}": "${functions}". Expected the name of a function, with * for any run of characters.`,
       );
     }
   }

@@ -37,7 +37,7 @@ describe.each(environments)('the stacks of %s', (environment) => {
     expect(stacks).not.toHaveProperty('network');
   });
 
-  it('let in the roles that the access stack makes, and nobody else', () => {
+  it('grant access only to the roles that the access stack creates', () => {
     const roles = Object.values(template(stacks['access']).findResources('AWS::IAM::Role')).map(
       ({ Properties }) => `:role/${Properties.RoleName}`,
     );
@@ -63,7 +63,7 @@ describe.each(environments)('the stacks of %s', (environment) => {
     }
   });
 
-  it('tell where each repository is, in outputs and in parameters', () => {
+  it('publish the URI of each repository in outputs and in parameters', () => {
     for (const service of services) {
       const of = template(stacks[service]);
       expect(Object.keys(of.findOutputs('*'))).toEqual(
@@ -172,7 +172,7 @@ describe('settings', () => {
     }
   });
 
-  it('let GitHub and the roles that stand in beside those that are made', () => {
+  it('grant access to GitHub and to existing roles, besides those that are created', () => {
     const { Statement: statements } = repositoryIn(stacks['api'])['RepositoryPolicyText'] as {
       Statement: { Sid: string; Principal: { AWS: { 'Fn::Join': [string, unknown[]] } } }[];
     };
@@ -194,13 +194,13 @@ describe('settings', () => {
   it.each([
     [
       { lambdaFunctions: { 'text-service': '*' } },
-      'lambdaFunctions names "text-service", and the services are game-service, record-service, api, realtime, workers',
+      'lambdaFunctions names the unknown service "text-service". Known: game-service, record-service, api, realtime, workers',
     ],
     [
       { lambdaFunctions: { api: 'arn:aws:lambda:::function:api' } },
-      'lambdaFunctions of "api" is "arn:aws:lambda:::function:api", and has to be the name of a function',
+      'invalid lambdaFunctions of "api": "arn:aws:lambda:::function:api". Expected the name of a function',
     ],
-    [{ encryptionKeyArn: 'alias/images' }, 'encryptionKeyArn is "alias/images"'],
+    [{ encryptionKeyArn: 'alias/images' }, 'invalid encryptionKeyArn "alias/images"'],
   ])('are refused with %j, before any stack is made', (settings, message) => {
     const app = new App();
     const systems = [typerush, platform] as const;
@@ -272,7 +272,7 @@ describe('a repository', () => {
   it.each([
     ['service', 'game-service'],
     ['repository', 'typerush/game-service'],
-  ] as const)('is refused where its %s is taken', (field, taken) => {
+  ] as const)('is rejected if its %s is taken', (field, taken) => {
     const twin = { ...recordService, [field]: 'game-service' };
     const app = new App();
     expect(() => addRegistryStacks(app, dev(gameService, twin))).toThrow(
@@ -281,15 +281,15 @@ describe('a repository', () => {
     expect(app.node.children).toEqual([]);
   });
 
-  it('is refused where its service is called like a stack of the registry itself', () => {
+  it('is rejected if its service has the name of a supporting stack', () => {
     const app = new App();
     expect(() => addRegistryStacks(app, dev({ ...gameService, service: 'monitoring' }))).toThrow(
-      'apps/game-service/image.json: the service cannot be called "monitoring"',
+      'apps/game-service/image.json: invalid service name "monitoring"',
     );
     expect(app.node.children).toEqual([]);
   });
 
-  it('is refused where ECR would not take its name, before any stack is made', () => {
+  it('is rejected if ECR would reject its name, before any stack is created', () => {
     const app = new App();
     expect(() =>
       addRegistryStacks(app, dev(gameService, { ...recordService, repository: 'a'.repeat(250) })),

@@ -12,11 +12,11 @@ export interface ServiceDeclaration {
   readonly repository: string;
   /** A profile, or a lifecycle policy of the repository's own. */
   readonly retention: RetentionProfile | LifecyclePolicy;
-  /** The file that says so, for messages. */
+  /** The file that declares it, for messages. */
   readonly declaredIn: string;
 }
 
-/** @throws InfraError where two services would share a stack or a repository. */
+/** @throws InfraError if two services would share a stack or a repository. */
 export function assertDistinct(
   repositories: readonly (ServiceDeclaration & { readonly repositoryName: string })[],
 ): void {
@@ -25,7 +25,7 @@ export function assertDistinct(
     if (!reserved.includes(service)) continue;
     throw new InfraError(
       'DUPLICATE_DECLARATION',
-      `${declaredIn}: the service cannot be called "${service}", for a stack of the registry itself is. Give it another name.`,
+      `${declaredIn}: invalid service name "${service}": a stack of the registry has it. Give the service another name.`,
     );
   }
   for (const [field, what] of [

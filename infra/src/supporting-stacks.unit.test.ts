@@ -19,7 +19,7 @@ const supportingStacksOf = (settings: EnvironmentSettings) =>
   Object.keys(stacksOf(settings)).filter((name) => supportingStacks.includes(name));
 
 describe('the stacks that watch over a registry', () => {
-  it('are those that the settings ask for, and the topic that each tells', () => {
+  it('are those that the settings request, and the topic that each publishes to', () => {
     expect(supportingStacksOf({})).toEqual([]);
     expect(supportingStacksOf({ emails: ['a@example.com'] })).toEqual([]);
     expect(supportingStacksOf({ scanning: {} })).toEqual(['alerts', 'scanning']);
@@ -37,7 +37,7 @@ describe('the stacks that watch over a registry', () => {
     );
   });
 
-  it.each(environments)('tell the topic of %s by its name', (environment) => {
+  it.each(environments)('publish to the topic of %s by its name', (environment) => {
     const stacks = stacksOf(all, environment);
     const TopicName = `typerush-${environment}-registry-alerts`;
     template(stacks['alerts']).hasResourceProperties('AWS::SNS::Topic', { TopicName });
@@ -91,7 +91,7 @@ describe('the stacks that watch over a registry', () => {
     expect(JSON.stringify(template(without['monitoring']).toJSON())).not.toContain('AWS/CodeBuild');
   });
 
-  it('let GitHub Actions record what they pushed, where they push', () => {
+  it('let GitHub Actions record what they pushed, if they push', () => {
     const { github } = everything;
     template(stacksOf({ ...all, github })['delivery']).hasResourceProperties('AWS::IAM::Policy', {
       Roles: ['typerush-dev-registry-github'],

@@ -5,11 +5,11 @@ import { type RegistryContext } from '../registry-context';
 
 export interface AlertStackProps extends StackProps {
   readonly topicName: string;
-  /** @default - nobody */
+  /** @default - none */
   readonly emails?: readonly string[];
 }
 
-/** Where the alerts of all other stacks go. */
+/** The topic of the alerts of all other stacks. */
 export class AlertStack extends Stack {
   constructor(scope: Construct, id: string, { topicName, emails, ...props }: AlertStackProps) {
     super(scope, id, props);
@@ -18,13 +18,13 @@ export class AlertStack extends Stack {
   }
 }
 
-/** None where nothing raises alerts. */
+/** None if nothing raises alerts. */
 export function addAlertStack(scope: Construct, context: RegistryContext): AlertStack | undefined {
   const { names, environment, settings } = context;
   const { delivery, scanning, monitoring, cost, emails } = settings;
   if (!(delivery ?? scanning ?? monitoring ?? cost)) return undefined;
   return new AlertStack(scope, names.supportingStack('alerts'), {
-    description: `Where the alerts of ${names.project} go (${environment})`,
+    description: `The topic of the alerts of ${names.project} (${environment})`,
     topicName: alertTopicName(context),
     emails,
   });

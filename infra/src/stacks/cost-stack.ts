@@ -10,7 +10,7 @@ export interface CostStackProps extends StackProps {
   readonly settings: CostSettings;
 }
 
-/** Who is told what the registry costs, before the bill does. */
+/** Alerts of the cost of the registry, before the bill. */
 export class CostStack extends Stack {
   constructor(scope: Construct, id: string, props: CostStackProps) {
     super(scope, id, props);
@@ -25,7 +25,7 @@ export class CostStack extends Stack {
   }
 }
 
-/** None where the settings say nothing of cost. */
+/** None unless `cost` is set. */
 export function addCostStack(scope: Construct, context: RegistryContext): CostStack | undefined {
   const { names, environment, settings } = context;
   if (!settings.cost) return undefined;

@@ -48,7 +48,7 @@ export class DeliveryStack extends Stack {
   }
 }
 
-/** None where the settings say nothing of delivery. */
+/** None unless `delivery` is set. */
 export function addDeliveryStack(
   scope: Construct,
   context: RegistryContext,

@@ -26,7 +26,7 @@ export interface MonitoringStackProps extends StackProps {
 /** https://aws.amazon.com/ecr/pricing/ */
 const gigabytesPerUsd = 10;
 
-/** What is in the registry, what comes and goes, and who is told when it is too much. */
+/** Measurements of the registry, its pushes and deletions, and alarms on their limits. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);
@@ -67,7 +67,7 @@ export class MonitoringStack extends Stack {
   }
 }
 
-/** None where the settings say nothing of monitoring. */
+/** None unless `monitoring` is set. */
 export function addMonitoringStack(
   scope: Construct,
   context: RegistryContext,

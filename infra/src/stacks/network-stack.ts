@@ -15,7 +15,7 @@ export class NetworkStack extends Stack {
   }
 }
 
-/** None where the settings name no VPC. */
+/** None unless `vpc` is set. */
 export function addNetworkStack(
   scope: Construct,
   { names, environment, settings }: RegistryContext,

@@ -11,7 +11,7 @@ export interface ScanningStackProps extends StackProps {
   readonly settings: ScanningSettings;
 }
 
-/** Who scans, and who is told of what was found. */
+/** The scanner, and alerts of its findings. */
 export class ScanningStack extends Stack {
   constructor(scope: Construct, id: string, props: ScanningStackProps) {
     super(scope, id, props);
@@ -26,7 +26,7 @@ export class ScanningStack extends Stack {
   }
 }
 
-/** None where the settings say nothing of scanning. */
+/** None unless `scanning` is set. */
 export function addScanningStack(
   scope: Construct,
   context: RegistryContext,

@@ -42,11 +42,14 @@ export class ServiceStack extends Stack {
     for (const pusher of pushers) service.grantPush(pusher);
     for (const puller of pullers) service.grantPull(puller);
     if (lambdaFunctions) service.grantLambdaPull({ functionName: lambdaFunctions });
-    this.tell(service, props);
+    this.publish(service, props);
   }
 
-  /** Outputs for people, parameters for other stacks: an export could not change while somebody imports it. */
-  private tell({ repository, repositoryUri }: ServiceRepository, props: ServiceStackProps): void {
+  /** Outputs for people, parameters for other stacks: an export cannot change while a stack imports it. */
+  private publish(
+    { repository, repositoryUri }: ServiceRepository,
+    props: ServiceStackProps,
+  ): void {
     const { repositoryArn, repositoryName } = repository;
     new CfnOutput(this, 'RepositoryUri', { value: repositoryUri });
     new CfnOutput(this, 'RepositoryArn', { value: repositoryArn });

@@ -7,7 +7,7 @@ import { addDeliveryStack } from './delivery-stack';
 import { addMonitoringStack } from './monitoring-stack';
 import { addScanningStack } from './scanning-stack';
 
-/** What watches over a registry and feeds it. All of it tells the topic of the alert stack, which therefore comes first. */
+/** Monitoring and delivery of a registry. All of them publish to the topic of the alert stack, which therefore comes first. */
 export function addSupportingStacks(
   scope: Construct,
   context: RegistryContext,

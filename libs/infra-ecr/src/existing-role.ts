@@ -3,9 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { type Construct } from 'constructs';
 import { RegistryDefinitionError } from './registry-definition-error';
 
-/** Roles that stand, beside those that a registry makes for itself. */
+/** Existing roles, besides those that a registry creates. */
 export interface ExistingRoles {
-  /** The account of the registry, and of the roles: nobody of another is let in. */
+  /** The account of the registry and of the roles: roles of other accounts are rejected. */
   readonly account: string;
   /**
    * The ARNs of roles that push.

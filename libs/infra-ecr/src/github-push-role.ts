@@ -12,7 +12,7 @@ export interface GithubSource {
   /** The branch, such as `main`. */
   readonly branch: string;
   /**
-   * The ARN of the account's OpenID Connect provider of GitHub. An account has at most one: leave it out only where it has
+   * The ARN of the account's OpenID Connect provider of GitHub. An account has at most one: leave it out only if it has
    * none, and only in one registry.
    *
    * @default - one is made

@@ -8,7 +8,7 @@ import {
 import { RegistryDefinitionError } from './registry-definition-error';
 
 /**
- * The text of a repository's lifecycle policy, free of what ECR would refuse and of rules that would not do what they say.
+ * The text of a repository's lifecycle policy, free of what ECR would reject and of ineffective rules.
  *
  * @throws RegistryDefinitionError LIFECYCLE_POLICY that names each rule and its remedy.
  */

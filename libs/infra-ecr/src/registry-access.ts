@@ -11,7 +11,7 @@ export interface IRegistryAccess {
   readonly pushRole: iam.IRole;
   /** Pulls images; for the execution of ECS tasks. */
   readonly pullRole: iam.IRole;
-  /** Pushes images; for GitHub Actions, where it is configured. */
+  /** Pushes images; for GitHub Actions, if configured. */
   readonly githubRole?: iam.IRole;
   /** All that push, {@link pushRole} first. */
   readonly pushers: readonly iam.IRole[];
@@ -31,7 +31,7 @@ export interface RegistryAccessProps {
    */
   readonly github?: GithubSource & { readonly roleName: string };
   /**
-   * Roles that stand and push or pull as well.
+   * Existing roles that push or pull as well.
    *
    * @default - none
    */
@@ -42,7 +42,7 @@ const logInPolicy = 'LogInToRegistry';
 
 /**
  * The roles that push and pull images. By themselves they may log in to the registry and no more: the policy of each
- * repository says which of them it lets do what.
+ * repository defines the actions that each of them may perform.
  */
 export class RegistryAccess extends Construct implements IRegistryAccess {
   /** The same roles, by their names, in a stack that is deployed after them. */
@@ -94,7 +94,7 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
     const role = new iam.Role(this, id, {
       roleName: of.roleName,
       description: of.description,
-      // The account as a condition: the service may not use the role on behalf of somebody else.
+      // The account as a condition: the service may not use the role on behalf of another account.
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
       assumedBy: new iam.ServicePrincipal(of.service, {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

@@ -34,7 +34,7 @@ describe('the access to a registry', () => {
   it.each([
     ['pusher', 'codebuild.amazonaws.com'],
     ['puller', 'ecs-tasks.amazonaws.com'],
-  ])('is the role %s for %s, on behalf of its own account alone', (RoleName, Service) => {
+  ])('is the role %s for %s, only on behalf of its own account', (RoleName, Service) => {
     synthesize().hasResourceProperties('AWS::IAM::Role', {
       RoleName,
       AssumeRolePolicyDocument: {
@@ -61,7 +61,7 @@ describe('the access to a registry', () => {
   });
 });
 
-describe('roles that stand', () => {
+describe('existing roles', () => {
   it('are let log in by one policy, by their names without their paths', () => {
     const template = synthesize({
       existing: { account, push: [builder], pull: [runner, builder] },
@@ -95,7 +95,7 @@ describe('roles that stand', () => {
     ['ROLE_ARN', `arn:aws:iam::${account}:root`, 'is not the ARN of a role'],
     ['ROLE_ARN', `arn:aws:iam::${account}:role/*`, 'is not the ARN of a role'],
     ['ROLE_ARN', '*', 'is not the ARN of a role'],
-  ])('are refused with %s where they are %s', (code, arn, message) => {
+  ])('are rejected with %s if they are %s', (code, arn, message) => {
     const attempt = () => synthesize({ existing: { account, pull: [arn] } });
     expect(attempt).toThrow(RegistryDefinitionError);
     expect(attempt).toThrow(
@@ -144,7 +144,7 @@ describe('GitHub Actions', () => {
     );
   });
 
-  it('have no role where they are not configured', () => {
+  it('have no role unless configured', () => {
     const template = synthesize();
     template.resourceCountIs('AWS::IAM::Role', 2);
     template.resourceCountIs('AWS::IAM::OIDCProvider', 0);

@@ -1,6 +1,6 @@
 import { ImageRegistryError } from '@typerush/image-registry';
 
-/** A construct that AWS would refuse, or that would not do what it is there for. `message` says what to change. */
+/** A construct that AWS would reject, or that would not work as intended. `message` names the remedy. */
 export class RegistryDefinitionError extends ImageRegistryError {
   constructor(
     readonly code:

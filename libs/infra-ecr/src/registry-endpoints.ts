@@ -7,14 +7,14 @@ import { logInAction, pullActions, pushActions } from './repository-actions';
 
 export interface RegistryEndpointsProps {
   readonly vpcId: string;
-  /** The VPC's address range, such as `10.0.0.0/16`: from there alone the endpoints are reached. */
+  /** The VPC's address range, such as `10.0.0.0/16`: the endpoints are reachable only from there. */
   readonly cidr: string;
   /** The subnets that get an address of each endpoint, at most one in each availability zone. */
   readonly subnetIds: readonly string[];
   /** The route tables of the subnets that push and pull: layers come from S3, by a route. */
   readonly routeTableIds: readonly string[];
   /**
-   * Other buckets that are reached by the same route, by name. All that S3 is asked for from these route tables takes the
+   * Other buckets that are reached by the same route, by name. All S3 requests from these route tables take the
    * endpoint, and its policy refuses any bucket that it does not name.
    *
    * @default - none but the one with ECR's layers
@@ -29,7 +29,7 @@ export interface RegistryEndpointsProps {
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
 export class RegistryEndpoints extends Construct {
-  /** @throws RegistryDefinitionError VPC where an id or a range is none. */
+  /** @throws RegistryDefinitionError VPC if an id or a range is invalid. */
   constructor(
     scope: Construct,
     id: string,
@@ -63,7 +63,7 @@ export class RegistryEndpoints extends Construct {
           description: 'HTTPS from within the VPC',
         },
       ],
-      // An empty list would let everything out; an endpoint answers and never asks.
+      // An empty list would allow all outgoing traffic; an endpoint only answers.
       securityGroupEgress: [
         {
           cidrIp: '255.255.255.255/32',
@@ -87,7 +87,7 @@ export class RegistryEndpoints extends Construct {
       vpcId: this.props.vpcId,
       subnetIds: [...this.props.subnetIds],
       securityGroupIds: [of.securityGroupId],
-      // ECR's own host names then lead to the endpoint: nobody has to know of it.
+      // ECR's own host names then resolve to the endpoint: clients need no configuration.
       privateDnsEnabled: true,
       policyDocument: of.policyDocument,
     });
@@ -96,7 +96,7 @@ export class RegistryEndpoints extends Construct {
 
 const serviceName = (service: string): string => `com.amazonaws.${Aws.REGION}.${service}`;
 
-/** The policy of an endpoint knows principals only as conditions: an account in its place means its root user alone. */
+/** The policy of an endpoint knows principals only as conditions: an account in its place means only its root user. */
 function registryPolicy(): iam.PolicyDocument {
   const conditions = { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } };
   return new iam.PolicyDocument({

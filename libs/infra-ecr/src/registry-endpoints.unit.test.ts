@@ -36,7 +36,7 @@ describe('the endpoints of a registry', () => {
   });
 
   it.each(['ecr.api', 'ecr.dkr'])(
-    'let through to %s what pushes and pulls, of this account’s repositories alone',
+    'allow to %s the actions of a push and a pull, only for this account’s repositories',
     (name) => {
       synthesize().hasResourceProperties(type, {
         ServiceName: service(name),
@@ -119,7 +119,7 @@ describe('the endpoints of a registry', () => {
     });
   });
 
-  it('let this account’s principals through to other buckets where they are named', () => {
+  it('allow this account’s principals to reach other buckets if they are named', () => {
     const [policy] = Object.values(synthesize({ otherBuckets: ['artifacts'] }).findResources(type))
       .filter(({ Properties }) => Properties.VpcEndpointType === 'Gateway')
       .map(({ Properties }) => Properties.PolicyDocument.Statement[1]);
@@ -127,7 +127,7 @@ describe('the endpoints of a registry', () => {
     expect(JSON.stringify(policy.Resource)).toMatch(/:s3:::artifacts".*:s3:::artifacts\/\*"/);
   });
 
-  it('are reached by HTTPS from the VPC alone, and reach nothing', () => {
+  it('are reachable only by HTTPS from the VPC, and have no outgoing traffic', () => {
     synthesize().hasResourceProperties('AWS::EC2::SecurityGroup', {
       VpcId: network.vpcId,
       SecurityGroupIngress: [

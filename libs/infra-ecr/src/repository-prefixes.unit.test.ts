@@ -7,7 +7,7 @@ describe('the prefixes of repositories', () => {
     ).toEqual(['platform-prod/team/', 'typerush/']);
   });
 
-  it('are the name itself where there is no namespace', () => {
+  it('are the name itself if there is no namespace', () => {
     expect(repositoryPrefixes(['api'])).toEqual(['api']);
   });
 });

@@ -16,17 +16,17 @@ import { lambdaPullActions, pullActions, pushActions } from './repository-action
 export interface ServiceRepositoryProps {
   /** The full name of the repository, such as `typerush/game-service`. */
   readonly repositoryName: string;
-  /** The service whose images it holds. */
+  /** The service whose images it contains. */
   readonly service: string;
   /** Decides whether tags may move, and whether the repository outlives its stack. */
   readonly environment: Environment;
-  /** What the `Project` tag says, and the `Name` tag starts with. */
+  /** The value of the `Project` resource tag, and the prefix of the `Name` tag. */
   readonly project: string;
   /** Which images expire: a profile, or a policy of the repository's own. Either is checked. */
   readonly retention: RetentionProfile | LifecyclePolicy;
   /**
    * The KMS key that images are encrypted with, fixed when the repository is made: another one means another repository.
-   * Whoever deploys needs `kms:DescribeKey`, `kms:CreateGrant` and `kms:RetireGrant` on it; whoever pushes and pulls needs nothing.
+   * A deployment needs `kms:DescribeKey`, `kms:CreateGrant` and `kms:RetireGrant` on it; pushing and pulling need nothing.
    *
    * @default - AES256 with the key that S3 manages
    */
@@ -36,7 +36,7 @@ export interface ServiceRepositoryProps {
 /** How far {@link ServiceRepository.grantLambdaPull} reaches. */
 export interface LambdaPullOptions {
   /**
-   * The functions that may pull, by name; `*` stands for any run of characters.
+   * The functions that may pull, by name; `*` matches any run of characters.
    *
    * @default '*' every function of the stack's account and region
    */
@@ -45,17 +45,17 @@ export interface LambdaPullOptions {
 
 /**
  * A private repository for the images of one service: scanned on push, encrypted, with the tag mutability of its
- * environment and a lifecycle policy. Nobody may push or pull before a grant, and a grant goes into the repository's own
- * policy, never into that of the one who gets it: the policy tells all there is to tell.
+ * environment and a lifecycle policy. No role may push or pull without a grant, and a grant goes into the repository's own
+ * policy, never into that of the role: the policy is the complete list of grants.
  */
 export class ServiceRepository extends Construct {
   readonly repository: ecr.IRepository;
-  /** Where to push and pull, as the registry itself tells it. */
+  /** The URI to push to and pull from, as the registry reports it. */
   readonly repositoryUri: string;
   private readonly resource: ecr.CfnRepository;
   private readonly grants = new Map<string, number>();
 
-  /** @throws RegistryDefinitionError where the lifecycle policy has a mistake. */
+  /** @throws RegistryDefinitionError if the lifecycle policy is invalid. */
   constructor(
     scope: Construct,
     id: string,

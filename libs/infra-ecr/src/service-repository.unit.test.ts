@@ -95,7 +95,7 @@ describe('a service repository', () => {
     });
   });
 
-  it('is encrypted with a key where one is given', () => {
+  it('is encrypted with a key if one is given', () => {
     const keyArn = 'arn:aws:kms:ap-southeast-1:123456789012:key/1234';
     const stack = new Stack(new App(), 'Test');
     new ServiceRepository(stack, 'Service', {
@@ -107,7 +107,7 @@ describe('a service repository', () => {
     });
   });
 
-  it.each(environments)('says in its tags what it is, in %s', (environment) => {
+  it.each(environments)('has resource tags that describe it, in %s', (environment) => {
     synthesize({ environment }).hasResourceProperties(type, {
       Tags: [
         { Key: 'Environment', Value: environment },
@@ -118,7 +118,7 @@ describe('a service repository', () => {
     });
   });
 
-  it('lets nobody in before a grant', () => {
+  it('allows no principal before a grant', () => {
     synthesize().hasResourceProperties(type, { RepositoryPolicyText: Match.absent() });
   });
 
@@ -181,7 +181,7 @@ describe('a service repository', () => {
     });
   });
 
-  it('lets Lambda pull for functions of its own account and region alone', () => {
+  it('lets Lambda pull only for functions of its own account and region', () => {
     synthesize({}, (repository) =>
       repository.grantLambdaPull({ functionName: 'typerush-*' }),
     ).hasResourceProperties(type, {
@@ -242,11 +242,15 @@ describe('a lifecycle policy of one’s own', () => {
   });
 
   it.each([
-    ['is refused by ECR', [...shields, keepLast(3, ['v*'])], 'The priority 3 stands'],
-    ['never fires', [...shields, keepLast(4, ['v*', 'dev*'])], 'Write one rule for each'],
-    ['is shielded', [...shields, keepLast(4, ['v*']), keepLast(5, ['v1*'])], 'Remove the rule'],
+    [
+      'is rejected by ECR',
+      [...shields, keepLast(3, ['v*'])],
+      'More than one rule has the priority 3',
+    ],
+    ['never acts', [...shields, keepLast(4, ['v*', 'dev*'])], 'Write one rule for each'],
+    ['is unreachable', [...shields, keepLast(4, ['v*']), keepLast(5, ['v1*'])], 'Remove the rule'],
     ['could expire a moving tag', [keepLast(1, ['v*'])], 'Before it put one rule'],
-  ])('is refused where a rule %s, with the remedy', (_case, rules, message) => {
+  ])('is rejected if a rule %s, with the remedy', (_case, rules, message) => {
     const attempt = () => synthesize({ retention: { rules } });
     expect(attempt).toThrow(RegistryDefinitionError);
     expect(attempt).toThrow(expect.objectContaining({ code: 'LIFECYCLE_POLICY' }));

@@ -12,17 +12,17 @@ export interface AlertTopicProps {
   /**
    * Who gets every alert by e-mail. Each address has to confirm the mail that SNS sends to it.
    *
-   * @default - nobody: subscribe to the topic by other means
+   * @default - none: subscribe to the topic by other means
    */
   readonly emails?: readonly string[];
 }
 
-/** Where alerts go. */
+/** The topic that alerts are published to. */
 export interface IAlertTopic {
   readonly topicArn: string;
 }
 
-/** Services that raise alerts, and whether they say on whose behalf. */
+/** Services that raise alerts, and whether their requests name the source account. */
 const publishers = [
   { sid: 'EventBridge', service: 'events.amazonaws.com', accountable: false },
   { sid: 'CloudWatch', service: 'cloudwatch.amazonaws.com', accountable: true },
@@ -31,13 +31,13 @@ const publishers = [
 ] as const;
 
 /**
- * The topic that every alert of a registry goes to: encrypted, by TLS alone, and open to the services that raise alerts.
+ * The topic that every alert of a registry goes to: encrypted, reachable only by TLS, and open to the services that raise alerts.
  *
  * EventBridge is let in without a condition, both here and at the key: it sends no `aws:SourceAccount`, and would be refused
  * without a word to anybody. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export class AlertTopic extends Construct implements IAlertTopic {
-  /** The topic that stands under this name in the account and region of the stack. */
+  /** The existing topic of this name in the account and region of the stack. */
   static fromTopicName(scope: Construct, topicName: string): IAlertTopic {
     return { topicArn: Stack.of(scope).formatArn({ service: 'sns', resource: topicName }) };
   }
@@ -67,7 +67,7 @@ export class AlertTopic extends Construct implements IAlertTopic {
 
   private key(): kms.Key {
     const key = new kms.Key(this, 'Key', {
-      description: 'Encrypts alerts on their way to those who are told',
+      description: 'Encrypts alerts on their way to the subscribers',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
       pendingWindow: Duration.days(7),

@@ -50,7 +50,7 @@ describe('the topic of alerts', () => {
     });
   });
 
-  it('is published to by TLS alone', () => {
+  it('accepts publishers only by TLS', () => {
     synthesize().hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -65,7 +65,7 @@ describe('the topic of alerts', () => {
     });
   });
 
-  it.each(accountable)('lets %s publish and encrypt, for this account alone', (service) => {
+  it.each(accountable)('lets %s publish and encrypt, only for this account', (service) => {
     const template = synthesize();
     const { PolicyDocument: policy } = only(template, 'AWS::SNS::TopicPolicy');
     const { KeyPolicy: keyPolicy } = only(template, 'AWS::KMS::Key');
@@ -101,7 +101,7 @@ describe('the topic of alerts', () => {
     }
   });
 
-  it('lets in nobody else', () => {
+  it('allows no other principal', () => {
     const { PolicyDocument: policy } = only(synthesize(), 'AWS::SNS::TopicPolicy');
     expect(policy?.Statement).toHaveLength(5);
   });

@@ -9,7 +9,7 @@ export interface UndeliveredAlertsProps {
   readonly period: Duration;
 }
 
-/** EventBridge tells nobody that it could not reach a target; this alarm does, by CloudWatch's own way to the topic. */
+/** EventBridge does not report a target that it could not reach; this alarm does, through CloudWatch's own way to the topic. */
 export function undeliveredAlerts(
   scope: Construct,
   id: string,

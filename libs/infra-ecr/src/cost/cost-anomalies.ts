@@ -14,7 +14,7 @@ export interface CostAnomaliesProps {
    */
   readonly monitorArn?: string;
   /**
-   * The least impact of an anomaly that somebody is told of, in USD.
+   * The minimum impact of an anomaly that is reported, in USD.
    *
    * @default 1
    */
@@ -22,8 +22,8 @@ export interface CostAnomaliesProps {
 }
 
 /**
- * Tells of spending that is unlike what went before. AWS learns what is usual for each service by itself and knows no
- * monitor of ECR alone: an alert names the service.
+ * Reports unusual spending. AWS learns what is usual for each service by itself and has no
+ * monitor of only ECR: an alert names the service.
  */
 export class CostAnomalies extends Construct {
   constructor(scope: Construct, id: string, props: CostAnomaliesProps) {
@@ -38,7 +38,7 @@ export class CostAnomalies extends Construct {
     new ce.CfnAnomalySubscription(this, 'Subscription', {
       subscriptionName: props.name,
       monitorArnList: [props.monitorArn ?? this.monitor(props.name)],
-      // SNS is told at once or not at all.
+      // SNS supports only immediate alerts.
       frequency: 'IMMEDIATE',
       subscribers: [{ type: 'SNS', address: props.topic.topicArn }],
       thresholdExpression: JSON.stringify(impact),

@@ -27,7 +27,7 @@ describe('the budget', () => {
   it.each([
     [undefined, 5],
     [12.5, 12.5],
-  ])('is of ECR alone, each month (%s)', (monthlyUsd, Amount) => {
+  ])('covers only ECR, each month (%s)', (monthlyUsd, Amount) => {
     budget(monthlyUsd).hasResourceProperties('AWS::Budgets::Budget', {
       Budget: {
         BudgetName: 'typerush-dev',
@@ -39,7 +39,7 @@ describe('the budget', () => {
     });
   });
 
-  it('tells at 80 % of what is spent, and at 100 % of what is forecast', () => {
+  it('alerts at 80 % of actual and at 100 % of forecast costs', () => {
     const notification = (NotificationType: string, Threshold: number) => ({
       Notification: {
         NotificationType,
@@ -65,7 +65,7 @@ describe('the watch for anomalies', () => {
       });
     });
 
-  it('tells of each at once, from a dollar up', () => {
+  it('alerts of each immediately, from one dollar', () => {
     const template = anomalies();
     const [monitor] = Object.keys(template.findResources('AWS::CE::AnomalyMonitor'));
     template.hasResourceProperties('AWS::CE::AnomalyMonitor', {

@@ -17,8 +17,8 @@ export interface EcrBudgetProps {
 const ecr = 'Amazon EC2 Container Registry (ECR)';
 
 /**
- * Tells when a month's bill for ECR has reached 80 % of the budget, and when it is forecast to exceed it. A budget is of the
- * account, whatever region its stack is in.
+ * Alerts when a month's bill for ECR has reached 80 % of the budget, and when it is forecast to exceed it. A budget is of the
+ * account, regardless of the region of its stack.
  */
 export class EcrBudget extends Construct {
   constructor(scope: Construct, id: string, props: EcrBudgetProps) {

@@ -54,7 +54,8 @@ export function allowNetwork(policy: iam.Policy, { subnetIds }: BuildNetwork): v
   Validations.of(policy).acknowledge(
     {
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'CodeBuild makes, finds and removes interfaces whose names nobody knows before.',
+      reason:
+        'CodeBuild creates, finds and removes interfaces whose names are not known in advance.',
     },
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:network-interface/*]',

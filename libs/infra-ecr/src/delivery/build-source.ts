@@ -4,7 +4,7 @@ import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { type Construct } from 'constructs';
 
-/** Where a build project gets the workspace from. Every push to the branch on GitHub starts a build. */
+/** The source of the workspace of a build project. Every push to the branch on GitHub starts a build. */
 export type BuildSource =
   | {
       /** GitHub, by the credentials that CodeBuild has in the account and region. */

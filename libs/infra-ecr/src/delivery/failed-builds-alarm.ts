@@ -10,14 +10,14 @@ export interface FailedBuildsAlarmProps {
   readonly topic: IAlertTopic;
 }
 
-/** Tells when a build failed: what it should have pushed is not there. */
+/** Alerts when a build failed: its images are missing in the registry. */
 export class FailedBuildsAlarm extends Construct {
   constructor(scope: Construct, id: string, { alarmName, build, topic }: FailedBuildsAlarmProps) {
     super(scope, id);
     new cloudwatch.Alarm(this, 'Alarm', {
       alarmName,
       alarmDescription:
-        'A build failed, twice as the push is tried again. Its log tells why; the next build pushes what this one did not.',
+        'A build failed; its push was already retried once. See its log for the reason; the next build pushes what this one did not.',
       metric: build.project.metricFailedBuilds({ period: Duration.minutes(5) }),
       threshold: 1,
       evaluationPeriods: 1,

@@ -12,13 +12,13 @@ import { type LastCommit } from './last-commit';
 
 export interface ImageBuildProps {
   readonly projectName: string;
-  /** Where its images go. */
+  /** The registry that its images are pushed to. */
   readonly environment: Environment;
   /** The role that pushes; see RegistryAccess. */
   readonly pushRole: iam.IRole;
   readonly lastCommit: LastCommit;
   /**
-   * Where the workspace comes from.
+   * The source of the workspace.
    *
    * @default - from the CodePipeline that the project is an action of
    */
@@ -57,7 +57,7 @@ export interface ImageBuildProps {
 const queuedTimeout = Duration.hours(1);
 
 /**
- * Builds and pushes the images that a commit affects, as buildspec.yml in the root of the workspace says. One build at a
+ * Builds and pushes the images that a commit affects, as defined by buildspec.yml in the root of the workspace. One build at a
  * time: a second one could move a tag back to an older image.
  */
 export class ImageBuild extends Construct {

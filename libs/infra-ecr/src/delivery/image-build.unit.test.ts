@@ -68,7 +68,7 @@ describe('the build project', () => {
     });
   });
 
-  it('is told the environment, the engine and where the last commit stands, and no secret', () => {
+  it('gets the environment, the engine and the parameter of the last commit, and no secret', () => {
     for (const environment of ['dev', 'prod'] satisfies Environment[]) {
       synthesize({ environment }).hasResourceProperties(type, {
         Environment: Match.objectLike({
@@ -86,7 +86,7 @@ describe('the build project', () => {
     [undefined, false],
     ['oci', false],
     ['docker', true],
-  ] as const)('has a privileged host only where docker builds (%s)', (engine, PrivilegedMode) => {
+  ] as const)('has a privileged host only if docker builds (%s)', (engine, PrivilegedMode) => {
     synthesize({ engine }).hasResourceProperties(type, {
       Environment: {
         PrivilegedMode,
@@ -275,7 +275,7 @@ describe('the role of a build', () => {
     synthesize().hasResourceProperties(type, { VpcConfig: Match.absent() });
   });
 
-  it('may use the key of the artifacts, where there is one', () => {
+  it('may use the key of the artifacts, if there is one', () => {
     const encryptionKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/0123';
     const template = synthesize({ encryptionKeyArn });
     template.hasResourceProperties(type, { EncryptionKey: encryptionKeyArn });
@@ -289,7 +289,7 @@ describe('the role of a build', () => {
 });
 
 describe('the last commit', () => {
-  it('is none before the first push, and never anything but a commit', () => {
+  it('is "none" before the first push, and otherwise always a commit', () => {
     synthesize().hasResourceProperties('AWS::SSM::Parameter', {
       Name: parameterName,
       Type: 'String',
@@ -298,7 +298,7 @@ describe('the last commit', () => {
     });
   });
 
-  it('is for GitHub Actions too, where they push', () => {
+  it('is also for GitHub Actions, if they push', () => {
     synthesize().hasResourceProperties('AWS::IAM::Policy', {
       Roles: ['github'],
       PolicyDocument: { Statement: [Match.objectLike({ Sid: 'LastCommit' })] },

@@ -117,7 +117,7 @@ describe('the code of the measurement', () => {
     expect(calls.filter(({ command }) => command === 'DescribeImages')).toHaveLength(24);
   });
 
-  it('tells the findings of the youngest image that is scanned', async () => {
+  it('reports the findings of the youngest scanned image', async () => {
     const { answer } = registry(
       {
         'typerush/game-service': [
@@ -144,7 +144,7 @@ describe('the code of the measurement', () => {
     expect(metrics.get(ofAll('HighFindings'))).toBe(10);
   });
 
-  it('says nothing of findings where nothing is scanned: unknown is not none', async () => {
+  it('reports no findings if nothing is scanned: unknown is not zero', async () => {
     const { answer, calls } = registry({
       'typerush/game-service': [image(1, { imageScanStatus: undefined })],
     });
@@ -180,7 +180,7 @@ describe('the code of the measurement', () => {
     expect(metrics.get(ofAll('Unmeasured'))).toBe(1);
   });
 
-  it('fails where no repository can be listed, for the alarm on errors', async () => {
+  it('fails if no repository can be listed, for the alarm on errors', async () => {
     await expect(
       measure(() => {
         throw new Error('AccessDeniedException');
@@ -188,7 +188,7 @@ describe('the code of the measurement', () => {
     ).rejects.toThrow('AccessDeniedException');
   });
 
-  it('says what its numbers are, in milliseconds of now', async () => {
+  it('emits the units of its numbers and the time in milliseconds', async () => {
     const { answer } = registry({ 'typerush/game-service': [image(1)] });
     const before = Date.now();
     const { lines } = await measure(answer);

@@ -25,7 +25,7 @@ export class PushLog extends Construct {
   constructor(scope: Construct, id: string, props: PushLogProps) {
     super(scope, id);
     this.logGroup = new logs.LogGroup(this, 'Log', {
-      // EventBridge delivers to groups of this prefix alone.
+      // EventBridge delivers only to groups with this prefix.
       logGroupName: `/aws/events/${props.name}-pushes`,
       retention: logs.RetentionDays.SIX_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,

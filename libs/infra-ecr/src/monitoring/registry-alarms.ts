@@ -50,7 +50,7 @@ export interface RegistryAlarmsProps {
 const gigabyte = 1e9;
 const dropped = cloudwatch.TreatMissingData.NOT_BREACHING;
 
-/** What somebody has to look at. Each alarm is of the registry, not of one repository: a hundred services cost no more. */
+/** What needs attention. Each alarm covers the registry, not one repository: a hundred services cost no more. */
 export class RegistryAlarms extends Construct {
   readonly alarms: readonly cloudwatch.Alarm[];
 
@@ -84,7 +84,7 @@ export class RegistryAlarms extends Construct {
       HIGH: metrics.total('HighFindings', all),
     };
     return this.alarm('Findings', {
-      alarmDescription: `The youngest scanned image of some repository has findings of severity ${threshold} or worse. The dashboard tells which; rebuild it on a newer base, and do not deploy it before.`,
+      alarmDescription: `The youngest scanned image of some repository has findings of severity ${threshold} or worse. The dashboard shows which; rebuild it on a newer base, and do not deploy it before.`,
       metric:
         threshold === 'CRITICAL'
           ? found.CRITICAL
@@ -115,7 +115,7 @@ export class RegistryAlarms extends Construct {
     const { metrics, limits, measurement } = this.props;
     return this.alarm('Growth', {
       alarmDescription:
-        'The repositories grew suddenly. See which on the dashboard: an image may have swallowed what it should not hold.',
+        'The repositories grew suddenly. See which on the dashboard: an image may contain files that do not belong in it.',
       metric: new cloudwatch.MathExpression({
         expression: 'DIFF(size)',
         usingMetrics: {
@@ -135,7 +135,7 @@ export class RegistryAlarms extends Construct {
     const { metrics, limits } = this.props;
     return this.alarm('PushBurst', {
       alarmDescription:
-        'Far more is pushed than people commit. Look for a pipeline that starts itself, or a key in the wrong hands; the log of pushes tells what was pushed.',
+        'Far more is pushed than people commit. Look for a pipeline that starts itself, or a leaked key; the log of pushes shows what was pushed.',
       metric: metrics.total('RegistryTagsPushed', { statistic: 'Sum', period: Duration.hours(1) }),
       threshold: limits?.tagsPushedPerHour ?? 100,
     });
@@ -143,15 +143,15 @@ export class RegistryAlarms extends Construct {
 
   private measurement(): cloudwatch.Alarm[] {
     const { metrics, measurement } = this.props;
-    const unknown = 'What the other alarms and the dashboard say is out of date.';
+    const unknown = 'The other alarms and the dashboard are out of date.';
     return [
       this.alarm('MeasurementFailed', {
-        alarmDescription: `The measurement of the repositories failed; its log tells why. ${unknown}`,
+        alarmDescription: `The measurement of the repositories failed; see its log. ${unknown}`,
         metric: measurement.function.metricErrors({ period: measurement.interval }),
         threshold: 1,
       }),
       this.alarm('MeasurementPartial', {
-        alarmDescription: `Some repository could not be measured; the log of the measurement tells which and why. ${unknown}`,
+        alarmDescription: `Some repository could not be measured; the log of the measurement shows which and why. ${unknown}`,
         metric: metrics.total('Unmeasured', { statistic: 'Maximum', period: measurement.interval }),
         threshold: 1,
       }),

@@ -64,7 +64,7 @@ export class RegistryDashboard extends Construct {
         markdown: [
           `# ${title}`,
           `Sizes, images and findings are measured every ${interval.toHours()} hours; pushes and pulls are counted as they come. ` +
-            'Layers that images share are counted once for each, and billed once: `nx cost infra` tells the difference.',
+            'Layers that images share are counted once for each, and billed once: `nx cost infra` shows the difference.',
         ].join('\n\n'),
       }),
       new cloudwatch.AlarmStatusWidget({
@@ -153,13 +153,13 @@ export class RegistryDashboard extends Construct {
         ],
         leftAnnotations: [{ value: budget.usd, label: 'Budget', color: red }],
       }),
-      graph('ECR on this month’s bill so far, in USD (where billing alerts are switched on)', {
+      graph('ECR on this month’s bill so far, in USD (if billing alerts are enabled)', {
         left: [
           new cloudwatch.Metric({
             namespace: 'AWS/Billing',
             metricName: 'EstimatedCharges',
             dimensionsMap: { Currency: 'USD', ServiceName: 'AmazonECR' },
-            // Bills stand in one region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
+            // Billing metrics exist in one region only. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
             region: 'us-east-1',
             statistic: cloudwatch.Stats.MAXIMUM,
             period: Duration.hours(6),

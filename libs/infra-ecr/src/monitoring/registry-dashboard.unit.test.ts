@@ -109,32 +109,32 @@ describe('the dashboard', () => {
       'Other findings in the youngest scanned image',
       'Pulls a day, of every repository in this account and region',
       'Storage of this registry in USD a month, at most',
-      'ECR on this month’s bill so far, in USD (where billing alerts are switched on)',
+      'ECR on this month’s bill so far, in USD (if billing alerts are enabled)',
       'Builds a day',
       'Seconds a build takes',
     ]);
   });
 
-  it('asks for no metric that nothing emits', async () => {
+  it('queries no metric that nothing emits', async () => {
     const emitted = [
       ...emittedByAws,
       ...metricsOfFilters(template),
       ...(await emittedByFunction(template)),
     ];
-    const asked = metricsOnDashboard(dashboard);
-    expect(new Set(asked).size).toBeGreaterThan(10);
-    expect(asked.filter((metric) => !emitted.includes(metric))).toEqual([]);
+    const queried = metricsOnDashboard(dashboard);
+    expect(new Set(queried).size).toBeGreaterThan(10);
+    expect(queried.filter((metric) => !emitted.includes(metric))).toEqual([]);
   });
 
   it('shows every metric that the registry emits for its repositories', async () => {
     const emitted = [...metricsOfFilters(template), ...(await emittedByFunction(template))];
-    const asked = metricsOnDashboard(dashboard);
+    const queried = metricsOnDashboard(dashboard);
     const perRepository = emitted.filter((metric) => metric.endsWith('{Repository}'));
     expect(perRepository).toHaveLength(6);
-    expect(perRepository.filter((metric) => !asked.includes(metric))).toEqual([]);
+    expect(perRepository.filter((metric) => !queried.includes(metric))).toEqual([]);
   });
 
-  it('asks the region of the stack, and for the bill the one that has it', () => {
+  it('queries the region of the stack, and for the bill the region that has it', () => {
     for (const { type, properties } of dashboard.widgets) {
       if (type !== 'metric') continue;
       const bill = JSON.stringify(properties.metrics).includes('AWS/Billing');
@@ -143,7 +143,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('draws the budget where it is due', () => {
+  it('draws the budget on the bill', () => {
     const annotated = dashboard.widgets.flatMap(({ properties }) => {
       const annotations = properties['annotations'] as
         { readonly horizontal: readonly { readonly value: number }[] } | undefined;
@@ -159,12 +159,12 @@ describe('the dashboard', () => {
     ]);
   });
 
-  it('has no row of builds where nothing is built here', () => {
+  it('has no row of builds without a build project', () => {
     const titles = dashboardOf(synthesize()).widgets.map(({ properties }) => properties.title);
     expect(titles).not.toContain('Builds a day');
   });
 
-  it('is no larger with a hundred services', () => {
+  it('does not grow with a hundred services', () => {
     const repositoryNames = Array.from({ length: 100 }, (_, nth) => `typerush/service-${nth}`);
     const size = (of: Template) => JSON.stringify(of.toJSON(), null, 1).length;
     expect(size(synthesize({ repositoryNames }))).toBe(size(synthesize()));
@@ -196,7 +196,7 @@ describe('the alarms', () => {
     expect(watched.filter((metric) => !emitted.includes(metric))).toEqual([]);
   });
 
-  it('tell the topic, each with what to do', () => {
+  it('notify the topic, each with a remedy', () => {
     template.allResourcesProperties('AWS::CloudWatch::Alarm', {
       AlarmActions: [{ 'Fn::Join': ['', Match.arrayWith([':alerts'])] }],
       AlarmDescription: Match.stringLikeRegexp('.{60}'),
@@ -216,7 +216,7 @@ describe('the alarms', () => {
     });
   });
 
-  it('count high findings too where the threshold is lower', () => {
+  it('also count high findings if the threshold is lower', () => {
     synthesize({ limits: { findings: 'HIGH' } }).hasResourceProperties('AWS::CloudWatch::Alarm', {
       ...alarm('findings'),
       Threshold: 1,

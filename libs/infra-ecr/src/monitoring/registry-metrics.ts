@@ -14,7 +14,7 @@ export type RepositoryMetric =
 export type RegistryMetric =
   'RegistrySize' | 'CriticalFindings' | 'HighFindings' | 'Unmeasured' | 'RegistryTagsPushed';
 
-/** The names under which the metrics of one registry stand, the same for who emits and for who looks on. */
+/** The names of the metrics of one registry, shared by the code that emits and the code that displays them. */
 export class RegistryMetrics {
   readonly namespace: string;
 
@@ -39,7 +39,7 @@ export class RegistryMetrics {
     return new cloudwatch.Metric({
       namespace: this.namespace,
       metricName: metric,
-      // A metric filter knows no dimension but what stands in the event.
+      // A metric filter can use only fields of the event as dimensions.
       ...(metric !== 'RegistryTagsPushed' && { dimensionsMap: { Registry: this.registry } }),
       statistic,
       period,

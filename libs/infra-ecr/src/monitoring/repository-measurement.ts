@@ -81,7 +81,7 @@ export class RepositoryMeasurement extends Construct {
 
   private role(props: RepositoryMeasurementProps): iam.Role {
     const role = new iam.Role(this, 'Role', {
-      description: 'Reads what stands in the repositories of a registry',
+      description: 'Measures the images in the repositories of a registry',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     const policy = new iam.Policy(this, 'Policy', {
@@ -134,7 +134,7 @@ function acknowledgeWildcards(policy: iam.Policy, props: RepositoryMeasurementPr
   const acknowledge = (resource: string, reason: string) =>
     Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
   const arn = 'arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository/';
-  acknowledge(`${arn}*`, 'A list of repositories can be asked for none but all of them.');
+  acknowledge(`${arn}*`, 'The action lists all repositories and cannot be restricted to some.');
   for (const prefix of repositoryPrefixes(props.repositoryNames)) {
     acknowledge(`${arn}${prefix}*`, 'A service that is added later is measured as well.');
   }

@@ -53,7 +53,7 @@ describe('the measurement of repositories', () => {
     });
   });
 
-  it('runs every six hours, by its own rule alone', () => {
+  it('runs every six hours, only by its own rule', () => {
     const [rule] = Object.keys(template.findResources('AWS::Events::Rule'));
     const [lambda] = Object.keys(template.findResources('AWS::Lambda::Function'));
     template.hasResourceProperties('AWS::Events::Rule', {
@@ -105,7 +105,7 @@ describe('the measurement of repositories', () => {
     });
   });
 
-  it('may ask Inspector where Inspector scans', () => {
+  it('may query Inspector if Inspector scans', () => {
     synthesize({ enhancedScanning: true }).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([

@@ -15,7 +15,7 @@ export interface EnhancedScanningProps {
 
 /**
  * Has Amazon Inspector scan images in the place of ECR. The setting is that of the whole registry, which is the account and
- * region: repositories outside of these namespaces are no longer scanned by themselves. Inspector bills each image.
+ * region: repositories outside of these namespaces are no longer scanned automatically. Inspector bills each image.
  */
 export class EnhancedScanning extends Construct {
   constructor(scope: Construct, id: string, props: EnhancedScanningProps) {

@@ -13,7 +13,7 @@ export interface ScanAlertsProps {
   readonly repositoryNames: readonly string[];
   readonly topic: IAlertTopic;
   /**
-   * The least severity that somebody is told of.
+   * The minimum severity that is reported.
    *
    * @default CRITICAL
    */
@@ -26,7 +26,7 @@ export interface ScanAlertsProps {
   readonly enhanced?: boolean;
 }
 
-/** Tells of findings from a threshold up, and of scans that failed, the moment that ECR knows. */
+/** Alerts of findings of a threshold or higher, and of failed scans, as soon as ECR reports them. */
 export class ScanAlerts extends Construct {
   readonly rules: readonly events.Rule[];
 
@@ -59,7 +59,7 @@ export class ScanAlerts extends Construct {
         ],
       }),
       new events.Rule(this, 'Failed', {
-        description: 'A scan failed: nobody knows what is in the image',
+        description: 'A scan failed: the findings of the image are unknown',
         eventPattern: failedScanPattern(props.repositoryNames),
         targets: [
           ruleTarget(
@@ -85,7 +85,7 @@ export class ScanAlerts extends Construct {
           ruleTarget(
             props.topic,
             events.RuleTargetInput.fromText(
-              `${severity}: ${title} in ${image}. Do not deploy this image; Amazon Inspector tells the remedy.`,
+              `${severity}: ${title} in ${image}. Do not deploy this image; Amazon Inspector shows the remedy.`,
             ),
           ),
         ],

@@ -68,14 +68,14 @@ describe('the pattern of findings', () => {
     expect(matchesPattern(medium, counts(found))).toBe(fromMedium);
   });
 
-  it('takes the repositories of its namespaces alone', () => {
+  it('matches only the repositories of its namespaces', () => {
     const of = (name: string) => scan({ 'repository-name': name });
     expect(matchesPattern(critical, of('platform-dev/workers'))).toBe(true);
     expect(matchesPattern(critical, of('platform-prod/api'))).toBe(false);
     expect(matchesPattern(critical, of('somebody/typerush/api'))).toBe(false);
   });
 
-  it('takes no scan that failed, which has no findings to tell of', () => {
+  it('does not match a failed scan, which has no findings', () => {
     expect(matchesPattern(critical, scan({ 'scan-status': 'FAILED' }))).toBe(false);
   });
 
@@ -131,7 +131,7 @@ function synthesize(props?: Partial<ScanAlertsProps>): Template {
 const topicArn = { 'Fn::Join': ['', Match.arrayWith([':alerts'])] };
 
 describe('the alerts of scans', () => {
-  it('tell the topic of critical findings, and of scans that failed', () => {
+  it('notify the topic of critical findings and of failed scans', () => {
     const template = synthesize();
     template.resourceCountIs('AWS::Events::Rule', 2);
     template.allResourcesProperties('AWS::Events::Rule', {
@@ -146,7 +146,7 @@ describe('the alerts of scans', () => {
     });
   });
 
-  it('say which image, what was found, and what to do', () => {
+  it('name the image, the findings and the remedy', () => {
     synthesize().hasResourceProperties('AWS::Events::Rule', {
       Targets: [
         Match.objectLike({
@@ -165,7 +165,7 @@ describe('the alerts of scans', () => {
     });
   });
 
-  it('are of Inspector where it scans', () => {
+  it('come from Inspector if it scans', () => {
     const template = synthesize({ enhanced: true, threshold: 'HIGH' });
     template.resourceCountIs('AWS::Events::Rule', 1);
     template.hasResourceProperties('AWS::Events::Rule', {
@@ -215,7 +215,7 @@ describe('enhanced scanning', () => {
   it.each([
     [undefined, 'CONTINUOUS_SCAN'],
     [false, 'SCAN_ON_PUSH'],
-  ])('is of the registry’s namespaces alone (continuous: %s)', (continuous, ScanFrequency) => {
+  ])('covers only the registry’s namespaces (continuous: %s)', (continuous, ScanFrequency) => {
     scanning(continuous).hasResourceProperties('AWS::ECR::RegistryScanningConfiguration', {
       ScanType: 'ENHANCED',
       Rules: [
