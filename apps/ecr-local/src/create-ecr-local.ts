@@ -17,9 +17,9 @@ import { createTokenSigner } from './registry/token-signer';
 export interface EcrLocalOptions {
   readonly storage: Storage;
   readonly logger: Logger;
-  /** `<host>:<port>` as clients reach it; it stands in repository URIs, so it must not change between calls. */
+  /** `<host>:<port>` as clients reach it; it is part of repository URIs, so it must not change between calls. */
   readonly host: () => string;
-  /** Whether it listens on a loopback address, and so refuses requests that came to other names. */
+  /** Whether it listens on a loopback address, and therefore rejects requests to other names. */
   readonly loopback: boolean;
   /** Twelve digits. @default 000000000000 */
   readonly account?: string;
@@ -71,12 +71,12 @@ const localOnly: RequestHandler = (request, response, next) => {
   response
     .status(421)
     .type('text/plain')
-    .send(`ecr-local listens for this machine alone: call it by ${localNames.join(', ')}.\n`);
+    .send(`ecr-local serves only this machine: call it by ${localNames.join(', ')}.\n`);
 };
 
 /**
  * Any credentials are good here, but a request must be signed with some. Every AWS client signs; a form on a web page, which
- * a browser would send here without asking, cannot.
+ * a browser would send here unprompted, cannot.
  */
 const requireSignature: RequestHandler = (request, response, next) => {
   if (request.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ')) return next();
@@ -87,7 +87,7 @@ const requireSignature: RequestHandler = (request, response, next) => {
   response.status(400).end(JSON.stringify({ __type, message }));
 };
 
-/** What `GET /` tells whoever finds this port. */
+/** `GET /`: how to use this server. */
 const indexPage =
   (deps: { host: () => string; region: string; account: string }): RequestHandler =>
   (_request, response) => {

@@ -32,7 +32,7 @@ const tokenOf = async (client: ECRClient) => {
 const sender = (url: string, token: string) => (path: string, init?: RequestInit) =>
   fetch(url + path, { ...init, headers: { authorization: `Basic ${token}`, ...init?.headers } });
 
-/** Pushes one image after another until the server is gone, and tells each tag that it acknowledged. */
+/** Pushes one image after another until the server is gone, and prints each acknowledged tag. */
 async function pushUntilItDies(
   push: (tag: string) => Promise<unknown>,
   prefix: string,

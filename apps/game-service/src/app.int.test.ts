@@ -13,7 +13,7 @@ describe('readiness', () => {
     expect(await readiness()).toEqual({ status: 200, body: { status: 'ready', checks: {} } });
   });
 
-  it('tells that record-service is ready', async () => {
+  it('reports that record-service is ready', async () => {
     const { server, url } = await statusServer(200);
     const answer = await readiness(url);
     server.close();

@@ -23,7 +23,7 @@ export interface AppDependencies {
   now: () => number;
   sessionsPerMinute: number;
   trustedProxies: number;
-  /** Without it, results stay here. While it is down the game goes on: readiness says degraded. */
+  /** Without it, results stay here. While it is down the game continues, and readiness reports degraded. */
   recordServiceUrl?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface App {
   /** Not listening yet. */
   server: Server;
   health: Health;
-  /** Tells the players that this instance is going down, and ends their connections. */
+  /** Notifies the players that this instance is stopping, and ends their connections. */
   drain(): void;
 }
 
@@ -68,7 +68,7 @@ interface HttpOptions {
   metrics: Metrics;
   logger: Logger;
   sessionRoutes: SessionRoutesOptions;
-  /** How many proxies stand before the service. */
+  /** How many proxies are in front of the service. */
   trustedProxies: number;
 }
 
@@ -86,7 +86,7 @@ function createHttp(options: HttpOptions): Express {
   return http;
 }
 
-/** Passes while record-service, at this URL, says that it is ready. */
+/** Passes while record-service, at this URL, reports that it is ready. */
 function recordServiceCheck(url: string): HealthCheck {
   const ready = new URL('health/ready', url.endsWith('/') ? url : `${url}/`);
   return async (signal) => {

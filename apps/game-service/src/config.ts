@@ -9,9 +9,7 @@ export const configSchema = z.object({
   SESSION_SECRET: z
     .string()
     .min(32, 'is too short')
-    .describe(
-      'at least 32 characters that nobody can guess, such as the output of: openssl rand -base64 32',
-    ),
+    .describe('at least 32 random characters, such as the output of: openssl rand -base64 32'),
   SESSION_TTL: durationVariable(12 * 60 * minute, { minMs: minute, maxMs: 7 * 24 * 60 * minute }),
   SESSIONS_PER_MINUTE: wholeNumber(30, { least: 1, most: 1_000_000 }),
   TRUSTED_PROXIES: wholeNumber(0, { least: 0, most: 10 }),

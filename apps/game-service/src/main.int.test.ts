@@ -57,7 +57,7 @@ describe('the bundled service', () => {
     expect(await readdir(folder)).toEqual(['main.js']);
   });
 
-  it('says which variable is missing, and exits 1', async () => {
+  it('names the missing variable, and exits with 1', async () => {
     const service = start({});
     let stderr = '';
     service.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

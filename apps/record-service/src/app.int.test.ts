@@ -40,7 +40,7 @@ describe('record-service over HTTP', () => {
     await database.close();
   });
 
-  it('is alive and not ready before its database is open, and says so to a writer', async () => {
+  it('is alive and not ready before its database is open, and reports so to a writer', async () => {
     expect((await get('/health/live')).status).toBe(200);
     expect((await get('/health/ready')).status).toBe(503);
     const { status, body } = await post(sampleMatch());
@@ -64,7 +64,7 @@ describe('record-service over HTTP', () => {
       expect([read.status, read.body]).toEqual([200, written.body]);
     });
 
-    it('answers a repeat with what is stored, whatever the order of the participants', async () => {
+    it('answers a repeat with the stored match, for any order of the participants', async () => {
       const match = sampleMatch();
       const first = await post(match);
       const again = await post({ ...match, participants: [...match.participants].reverse() });

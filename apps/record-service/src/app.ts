@@ -42,7 +42,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
   const respond = errorResponder({ logger });
-  // Nest would reword what a body's parser says, so those errors are answered ahead of it.
+  // Nest would reword the errors of a body's parser, so they are answered before it.
   http.use(express.json({ limit: bodyLimit }), respond);
   const nest = await NestFactory.create(
     AppModule.with(dependencies),
@@ -55,7 +55,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   return { server: nest.getHttpServer() as Server, health, close: () => nest.close() };
 }
 
-/** What Nest says about itself, in the service's log. Its notes on routes and modules are for debugging. */
+/** Nest's own messages, in the service's log. Those on routes and modules are for debugging. */
 function nestLogger(logger: Logger): LoggerService {
   return {
     log: (text: unknown) => logger.debug({ text }, 'nest'),

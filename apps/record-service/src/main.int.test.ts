@@ -44,7 +44,7 @@ describe('record-service as a process', () => {
     expect(await read.json()).toEqual(await written.json());
   });
 
-  it('says what is wrong with its configuration, and ends with 1', async () => {
+  it('reports the problems of its configuration, and exits with 1', async () => {
     const { code, stderr } = await start({ SERVICE_TOKEN: 'short' }).ended();
     expect(code).toBe(1);
     expect(stderr).toMatch(/SERVICE_TOKEN is not 32 to 256/);

@@ -20,7 +20,7 @@ const participant = fc.record({
   characters: fc.record({ correct: count, incorrect: count, extra: count, missed: count }),
 });
 
-/** Most of them pass the contract; ask its schema. */
+/** Most of them pass the contract; check with its schema. */
 export const finishedMatches: fc.Arbitrary<FinishedMatch> = fc
   .record({
     raceId: fc.uuid(),

@@ -39,7 +39,7 @@ export function describeMatches(openDatabase: () => Promise<Database>): void {
       expect(await repository.find(match)).toEqual(recorded);
     });
 
-    it('are read back as they were written, whatever the contract allows', async () => {
+    it('are read back as they were written, for all values that the contract allows', async () => {
       await fc.assert(
         fc.asyncProperty(finishedMatches, async (match) => {
           fc.pre(finishedMatchSchema.safeParse(match).success);
@@ -50,11 +50,11 @@ export function describeMatches(openDatabase: () => Promise<Database>): void {
       );
     });
 
-    it('are not there when nobody wrote them', async () => {
+    it('are not found if they were never written', async () => {
       expect(await repository.find({ raceId: randomUUID(), round: 1 })).toBeUndefined();
     });
 
-    it('are told apart by race and round', async () => {
+    it('are identified by race and round', async () => {
       const match = sampleMatch();
       await repository.insert(match);
       await repository.insert({ ...match, round: 2 });

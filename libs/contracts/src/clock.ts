@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const milliseconds = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** `t0`: the client's time in milliseconds, from whatever start it likes. */
+/** `t0`: the client's time in milliseconds, from any start. */
 export const clockRequestSchema = z.strictObject({ t0: milliseconds });
 
 export type ClockRequest = z.infer<typeof clockRequestSchema>;

@@ -4,7 +4,7 @@ import { areRanksSound, maxParticipants, participantSchema } from './participant
 import { passageReferenceSchema } from './passage-reference';
 import { timestampSchema } from './timestamp';
 
-/** What tells one match from another: writing the same key twice keeps one. Rounds count from 1. */
+/** Identifies a match: writing the same key twice keeps one. Rounds count from 1. */
 export const matchKeySchema = z.strictObject({
   raceId: z.uuid().toLowerCase(),
   round: z.int().min(1).max(100),

@@ -60,7 +60,7 @@ describe('a finished match', () => {
   it.each([
     ['an unknown field', { ...match, winner: 'Ada' }, ''],
     ['an unknown field of a participant', withParticipant({ cheat: true }), 'participants.0'],
-    ['a race id that is no UUID', { ...match, raceId: 'race-1' }, 'raceId'],
+    ['a race id that is not a UUID', { ...match, raceId: 'race-1' }, 'raceId'],
     ['round 0', { ...match, round: 0 }, 'round'],
     ['half a round', { ...match, round: 1.5 }, 'round'],
     ['an unknown mode', { ...match, mode: 'sprint' }, 'mode'],
@@ -73,7 +73,7 @@ describe('a finished match', () => {
     ['a start in the year 0', { ...match, startedAt: '0000-01-01T00:00:00.000Z' }, 'startedAt'],
     ['a time without its zone', { ...match, startedAt: '2026-11-21T17:00:00.000' }, 'startedAt'],
     ['a player twice', { ...match, participants: [ada, { ...ada, rank: 2 }] }, 'participants'],
-    ['nobody on rank 1', { ...match, participants: [{ ...ada, rank: 2 }] }, 'participants'],
+    ['no participant on rank 1', { ...match, participants: [{ ...ada, rank: 2 }] }, 'participants'],
     ['an infinite speed', withParticipant({ wpm: Infinity }), 'participants.0.wpm'],
     ['a negative speed', withParticipant({ wpm: -1 }), 'participants.0.wpm'],
     ['a third decimal', withParticipant({ wpm: 92.355 }), 'participants.0.wpm'],

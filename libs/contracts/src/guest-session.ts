@@ -8,7 +8,7 @@ export const sessionRequestSchema = z.strictObject({ name: playerNameSchema });
 
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 
-/** The answer of `GET /api/sessions/me`: whom a token stands for. */
+/** The answer of `GET /api/sessions/me`: the session of a token. */
 export const sessionSchema = z.strictObject({
   playerId: playerIdSchema,
   name: playerNameSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who a player is, whatever the name or the connection. */
+/** Identifies a player, independent of name and connection. */
 export const playerIdSchema = z.uuid().toLowerCase();
 
 export type PlayerId = z.infer<typeof playerIdSchema>;

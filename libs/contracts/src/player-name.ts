@@ -16,7 +16,7 @@ const deceptive = /(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cf}\p{Default_Ignorable_Co
 
 /**
  * What a player is called: trimmed, NFC, 2 to 20 characters as a reader counts them (graphemes), nothing
- * invisible. It is text and never HTML: whoever shows it escapes it.
+ * invisible. It is text and never HTML: escape it for display.
  */
 export const playerNameSchema = z
   .string()
@@ -29,7 +29,7 @@ export const playerNameSchema = z
 
 export type PlayerName = z.infer<typeof playerNameSchema>;
 
-/** Characters with something to see: a joiner alone is none. */
+/** Visible characters: a joiner alone is not one. */
 function characters(name: string): number {
   let count = 0;
   for (const { segment } of graphemes.segment(name)) {

@@ -28,7 +28,7 @@ describe('a player name', () => {
   it.each([
     ['one character', 'A'],
     ['21 characters', 'x'.repeat(21)],
-    ['spaces alone', '     '],
+    ['only spaces', '     '],
     ['a line break', 'Ada\nLovelace'],
     ['a null byte', 'Ada\u0000'],
     ['an escape sequence', 'Ada\u001b[31m'],
@@ -36,12 +36,12 @@ describe('a player name', () => {
     ['a zero-width space', 'Ada\u200bx'],
     ['a turned reading direction', 'Ada\u202excod'],
     ['Hangul fillers', '\u3164\u3164'],
-    ['joiners alone', '\u200d\u200d\u200d'],
+    ['only joiners', '\u200d\u200d\u200d'],
     ['a lone surrogate', 'Ada\ud800'],
     ['a tower of combining marks', `Ad${'\u0335'.repeat(80)}a`],
     ['a number', 42],
     ['nothing', undefined],
-  ])('may not hold %s', (_what, name) => expect(accepts(name)).toBe(false));
+  ])('must not contain %s', (_what, name) => expect(accepts(name)).toBe(false));
 
   it('stays as it is when it is read again', () => {
     // What a reader sees as one character, and what joins or is trimmed: most of it makes a name.

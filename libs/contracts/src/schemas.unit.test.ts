@@ -25,7 +25,7 @@ const accepted = [
 describe.each(accepted)('$name', ({ schema, value }) => {
   it('is accepted as it is', () => expect(schema.parse(value)).toEqual(value));
 
-  it('is refused with a field that nobody knows', () => {
+  it('is rejected with an unknown field', () => {
     expect(schema.safeParse({ ...value, extra: 1 }).success).toBe(false);
   });
 

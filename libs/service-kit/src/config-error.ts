@@ -1,6 +1,6 @@
 import { ServiceError } from './service-error';
 
-/** One variable that cannot be used. Never holds the value: it may be a secret. */
+/** One invalid variable. Never contains the value: it may be a secret. */
 export interface ConfigProblem {
   variable: string;
   problem: string;

@@ -13,7 +13,7 @@ export function portVariable(defaultPort: number) {
     .describe(`a whole number from 0 to 65535, or leave it out for ${defaultPort}`);
 }
 
-/** `HOST`: the address to listen on. Loopback unless told otherwise; an image sets 0.0.0.0. */
+/** `HOST`: the address to listen on. Loopback by default; an image sets 0.0.0.0. */
 export const hostVariable = z
   .string()
   .trim()

@@ -36,7 +36,7 @@ describe('a duration', () => {
   it.each(['30', 's', '1.5h', '-1s', '1w', '1h30m', '99ms', '25h'])('may not be %j', (text) =>
     expect(accepts(duration, text)).toBe(false),
   );
-  it('says its limits', () => {
+  it('names its limits', () => {
     expect(duration.description).toContain('from 100ms to 1d');
   });
 });

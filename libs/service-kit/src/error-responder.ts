@@ -50,7 +50,7 @@ const internalMessage =
 const unavailableMessage =
   'This cannot be done just now. Try again in a moment; if it stays, report the request id.';
 
-/** http-errors (Express, its body parsers), the router's URIError and Nest's HttpException, but 4xx alone. */
+/** http-errors (Express, its body parsers), the router's URIError and Nest's HttpException, but only 4xx. */
 function tellsItsStatus(error: unknown): error is ErrorWithStatus {
   if (!(error instanceof Error)) return false;
   const { status, expose, getStatus } = error as Error & Record<string, unknown>;

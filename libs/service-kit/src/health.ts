@@ -18,7 +18,7 @@ export interface ReadinessReport {
 
 export interface Health {
   live(): { status: 'live' };
-  /** Runs the checks at most once at a time, however many ask. Never rejects. */
+  /** Runs the checks at most once at a time, for any number of callers. Never rejects. */
   ready(): Promise<ReadinessReport>;
   /** From now on `ready` answers shutting-down. */
   shutDown(): void;

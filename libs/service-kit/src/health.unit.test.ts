@@ -14,7 +14,7 @@ describe('readiness', () => {
     });
   });
 
-  it('is unready while a check fails, and does not tell why in words', async () => {
+  it('is unready while a check fails, and does not reveal the reason', async () => {
     const report = await createHealth({ checks: { database: down, cache: up } }).ready();
     expect(report).toEqual({
       status: 'unready',
@@ -33,7 +33,7 @@ describe('readiness', () => {
     });
   });
 
-  it('gives up on a check that hangs, and tells it so', async () => {
+  it('gives up on a check that hangs, and aborts it', async () => {
     let signal: AbortSignal | undefined;
     const check: HealthCheck = (given) => {
       signal = given;
@@ -55,7 +55,7 @@ describe('readiness', () => {
     expect((await createHealth({ checks: { database: throws } }).ready()).status).toBe('unready');
   });
 
-  it('asks each dependency once, however many ask at the same time', async () => {
+  it('checks each dependency once for simultaneous requests', async () => {
     let calls = 0;
     const counted: HealthCheck = () => {
       calls += 1;
@@ -68,7 +68,7 @@ describe('readiness', () => {
     expect(calls).toBe(2);
   });
 
-  it('says that it shuts down, and asks nobody any more', async () => {
+  it('reports a shutdown, and stops checking dependencies', async () => {
     const health = createHealth({ checks: { database: hangs } });
     health.shutDown();
     expect(await health.ready()).toEqual({ status: 'shutting-down', checks: {} });

@@ -1,4 +1,4 @@
-/** The one place where an error's code becomes an HTTP status. A code that is not here is a 500. */
+/** The only mapping of error codes to HTTP statuses. A code that is missing here is a 500. */
 export const statusByCode: Readonly<Record<string, number>> = {
   INVALID_REQUEST: 400,
   MALFORMED_JSON: 400,
@@ -14,7 +14,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   UNAVAILABLE: 503,
 };
 
-/** The code for an error that has a status alone, as Express', its body parsers' and Nest's have. */
+/** The code for an error that has only a status, as Express', its body parsers' and Nest's have. */
 export function codeOfStatus(status: number): string {
   const known = Object.entries(statusByCode).find(([, value]) => value === status);
   return known ? known[0] : 'INVALID_REQUEST';

@@ -56,7 +56,7 @@ function setUp() {
 }
 
 describe('the operations routes', () => {
-  it('tell that the process lives', async () => {
+  it('report that the process is alive', async () => {
     const answer = await request(setUp().app).get('/health/live');
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ status: 'live' });
@@ -129,7 +129,7 @@ describe('a request', () => {
 });
 
 describe('an error', () => {
-  it('that was expected tells its code, message and details, and the request', async () => {
+  it('that was expected returns its code, message and details, and the request id', async () => {
     const answer = await request(setUp().app).get('/throw/CONFLICT').set('x-request-id', 'r1');
     expect(answer.status).toBe(409);
     expect(answer.body).toEqual({
@@ -147,7 +147,7 @@ describe('an error', () => {
   });
 
   it.each(['UNMAPPED', 'bug', 'string', 'upstream'])(
-    'of our own (%s) tells an id only',
+    'that is a bug (%s) returns only an id',
     async (name) => {
       const { app, lines } = setUp();
       const answer = await request(app).get(`/throw/${name}`).set('x-request-id', 'r1');
@@ -159,7 +159,7 @@ describe('an error', () => {
     },
   );
 
-  it('of a dependency is a 503 that tells nothing of it', async () => {
+  it('of a dependency is a 503 without details', async () => {
     const answer = await request(setUp().app).get('/throw/UNAVAILABLE');
     expect(answer.status).toBe(503);
     expect(answer.body).toMatchObject({ error: { code: 'UNAVAILABLE' } });

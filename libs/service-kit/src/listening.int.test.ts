@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { listen, trackConnections } from './listening';
 
 describe('listening', () => {
-  it('tells the URL with the real port', async () => {
+  it('returns the URL with the real port', async () => {
     const server = createServer();
     const url = await listen(server, { host: '127.0.0.1', port: 0 });
     expect(url).toBe(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -48,7 +48,7 @@ describe('closing a server', () => {
     client.destroy();
   });
 
-  it('tells that all ended by themselves', async () => {
+  it('reports that all connections ended by themselves', async () => {
     const server = createServer((_request, response) => response.end('ok'));
     const close = trackConnections(server);
     const url = await listen(server, { host: '127.0.0.1', port: 0 });

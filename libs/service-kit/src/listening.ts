@@ -11,8 +11,8 @@ export interface AddressVariables {
 const serviceAddress: AddressVariables = { port: 'PORT', host: 'HOST' };
 
 /**
- * @returns the URL it listens on, with the real port when 0 was asked for
- * @throws ServiceError LISTEN_FAILED that says which address, why, and what to do
+ * @returns the URL it listens on, with the real port if 0 was requested
+ * @throws ServiceError LISTEN_FAILED with the address, the reason and the remedy
  */
 export async function listen(
   server: Server,
@@ -39,7 +39,7 @@ function listenError(
   const advice: Record<string, string> = {
     EADDRINUSE: `port ${at.port} on ${at.host} is taken; stop what listens there, or set ${variables.port} to a free one`,
     EACCES: `this user may not listen on port ${at.port}; set ${variables.port} to one above 1023`,
-    EADDRNOTAVAIL: `${at.host} is no address of this machine; set ${variables.host} to one, such as 127.0.0.1`,
+    EADDRNOTAVAIL: `${at.host} is not an address of this machine; set ${variables.host} to one, such as 127.0.0.1`,
     ENOTFOUND: `the host name ${at.host} is not known; set ${variables.host} to an address, such as 127.0.0.1`,
   };
   const message =

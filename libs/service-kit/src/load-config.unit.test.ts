@@ -61,7 +61,7 @@ describe('the configuration', () => {
     for (const { hint } of error.problems) expect(error.message).toContain(`Set it to ${hint}.`);
   });
 
-  it('never tells a value', () => {
+  it('never reveals a value', () => {
     const error = failure({
       SECRET: 'hunter2',
       PORT: 'hunter3',
@@ -72,7 +72,7 @@ describe('the configuration', () => {
     expect(JSON.stringify(error.problems) + error.message).not.toContain('hunter');
   });
 
-  it('tells of a rule that spans variables', () => {
+  it('reports a rule that spans variables', () => {
     const both = z
       .object({ A: z.string().optional(), B: z.string().optional() })
       .refine(({ A, B }) => !(A && B), 'has both A and B: set one');

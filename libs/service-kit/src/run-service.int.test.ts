@@ -19,7 +19,7 @@ function run(env: Record<string, string> = {}): ServiceProcess {
   return service;
 }
 
-/** Closed over from start to stop, as the log tells it. */
+/** The lifecycle from start to stop, as logged. */
 const stopped = ['stopping', 'second closed', 'first closed', 'stopped'];
 
 describe('a service process', () => {
@@ -42,7 +42,7 @@ describe('a service process', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('says where it listens, on loopback unless told otherwise', async () => {
+  it('logs its address, which is loopback by default', async () => {
     const url = await run().url();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const live = await fetch(`${url}/health/live`);
@@ -161,7 +161,7 @@ describe('a service process', () => {
     ]);
   });
 
-  it('says which port is taken and what to do, in one line, and closes what it opened', async () => {
+  it('names the taken port and the remedy in one line, and closes what it opened', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -175,7 +175,7 @@ describe('a service process', () => {
     expect(service.messages).toEqual(['second closed', 'first closed']);
   });
 
-  it('tells a mistake on the way up in one line', async () => {
+  it('reports an expected start error in one line', async () => {
     const service = run({ FAIL_START: 'mistake' });
     expect(await service.exitCode()).toBe(1);
     expect(service.stderr).toBe('fixture: start PostgreSQL\n');

@@ -32,7 +32,7 @@ export interface ServiceDefinition<S extends z.ZodType<ServiceConfig>> {
   /** `process.env`. */
   env: Environment;
   /**
-   * What the variables of the address are called where messages name them.
+   * The names of the address variables, for messages.
    *
    * @default PORT and HOST
    */
@@ -47,8 +47,8 @@ export interface ServiceDefinition<S extends z.ZodType<ServiceConfig>> {
  *
  * SIGTERM or SIGINT: readiness goes 503, `SHUTDOWN_DELAY` passes, nothing new is accepted, `drain` and the
  * requests in flight end (or are ended after `SHUTDOWN_LIMIT`), dependencies close in reverse order, exit 0.
- * A second signal exits at once. A mistake in the configuration, a taken port or another ServiceError on
- * the way up is told on stderr without a stack, exit 1. An unhandled rejection is logged, exit 1.
+ * A second signal exits at once. An invalid configuration, a taken port or another ServiceError on
+ * the way up is printed to stderr without a stack, exit 1. An unhandled rejection is logged, exit 1.
  */
 export async function runService<S extends z.ZodType<ServiceConfig>>(
   definition: ServiceDefinition<S>,
@@ -77,7 +77,7 @@ export async function runService<S extends z.ZodType<ServiceConfig>>(
     const url = await listen(started.server, at, definition.addressVariables);
     logger.info({ url }, 'listening');
   } catch (error) {
-    // A signal closed what the start was using: that is no failure, and the exit is under way.
+    // A signal closed what the start was using: this is not a failure, and the exit is under way.
     if (shutdown.stopping) return;
     await shutdown.closeDependencies();
     failStart(name, error, logger);

@@ -1,5 +1,5 @@
 /**
- * The base of every expected failure. `code` is stable and meant for programs, `message` says what was wrong
+ * The base of every expected failure. `code` is stable and meant for programs, `message` names the problem
  * and what to do next, `details` is safe to show to the caller. Which status a code becomes is the transport's
  * business: see `statusByCode` in http-status.ts.
  */

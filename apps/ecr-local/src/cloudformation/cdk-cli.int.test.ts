@@ -115,7 +115,7 @@ describe('the CDK command line', () => {
     expect(repositories.size).toBe(0);
   }, 120_000);
 
-  it('tells why a deploy failed, exits with an error, and succeeds once the cause is gone', async () => {
+  it('reports why a deploy failed, exits with an error, and succeeds after the cause is removed', async () => {
     const assembly = await writeAssembly('failing', template('MUTABLE'));
     await server.registry.createRepository({ repositoryName: 'typerush/game-service' });
     await expect(cdk(assembly, 'deploy', '--require-approval', 'never')).rejects.toMatchObject({

@@ -106,7 +106,7 @@ describe('CloudFormation through its SDK', () => {
     });
   });
 
-  it('shows what a change set would do, with values when asked', async () => {
+  it('describes a change set, with values if requested', async () => {
     await server.createStack(
       'Plan',
       template({ A: repository('plan-a'), B: repository('plan-b') }),
@@ -224,7 +224,7 @@ describe('CloudFormation through its SDK', () => {
     });
   });
 
-  it('asks for the capability that IAM resources need', async () => {
+  it('requires the capability that IAM resources need', async () => {
     const input = { StackName: 'Iam', ChangeSetName: 'c', ChangeSetType: 'CREATE' as const };
     const body = template({ R: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'x' } } });
     await expect(

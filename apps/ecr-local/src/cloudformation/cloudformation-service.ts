@@ -53,7 +53,7 @@ interface ResourceDeps {
   readonly newId: () => string;
 }
 
-/** Repositories are made; every other type is recorded. */
+/** Repositories are created; every other type is recorded. */
 export function createResourceHandlers({ ecr, location, newId }: ResourceDeps): ResourceHandlers {
   const handlers = new Map<string, ResourceHandler>([
     [repositoryType, createRepositoryHandler(ecr, newId)],
@@ -68,8 +68,8 @@ export function createResourceHandlers({ ecr, location, newId }: ResourceDeps): 
 }
 
 /**
- * Finishes what a kill interrupted, before anybody is served: an unfinished creation, update or rollback goes
- * back to the last good state, an unfinished clean-up or deletion goes on. Every stack is stable afterwards, and
+ * Finishes what a kill interrupted, before any request is served: an unfinished creation, update or rollback goes
+ * back to the last good state, an unfinished clean-up or deletion is resumed. Every stack is stable afterwards, and
  * the next deploy finds it as CloudFormation would have left it.
  */
 export async function recoverStacks(deps: EngineDeps): Promise<void> {

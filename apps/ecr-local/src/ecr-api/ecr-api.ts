@@ -38,7 +38,7 @@ function call(ecr: EcrService, target: string, input: unknown): Promise<unknown>
         `It implements: ${Object.keys(operations).join(', ')}.`,
     );
   }
-  // Every method checks what it is given, whatever its type.
+  // Every method validates its input, so the type is not checked here.
   const run: (input: unknown) => Promise<unknown> = ecr[operations[name]] as never;
   return run(input);
 }
@@ -79,7 +79,7 @@ function describe(error: unknown, logger: Logger): WireError {
     return { status: 413, code: 'RequestEntityTooLargeException', message };
   }
   logger.error({ err: error }, 'an ECR operation failed');
-  const message = 'ecr-local failed to do this. Its log tells why.';
+  const message = 'ecr-local failed to process this request. See its log.';
   return { status: 500, code: 'ServerException', message };
 }
 
@@ -91,7 +91,7 @@ function toWire(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toWire(member)]));
 }
 
-/** The operations of the ECR API that are here, and the method of each. The type asks for every method. */
+/** The emulated operations of the ECR API, and the method of each. The type requires every method. */
 export const operations: { readonly [Name in keyof EcrService as Capitalize<Name>]: Name } = {
   CreateRepository: 'createRepository',
   DescribeRepositories: 'describeRepositories',

@@ -44,7 +44,7 @@ describe('images', () => {
     expect((await describe()).imageDetails).toEqual([{ ...described, lastRecordedPullTime }]);
   });
 
-  it('are found by tag or digest, or the refusal names what was asked for', async () => {
+  it('are found by tag or digest, or the error names the requested id', async () => {
     const { manifest } = await pushSample(server.v2, repositoryName, 'v1');
     const describe = (imageTag: string) =>
       client.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));

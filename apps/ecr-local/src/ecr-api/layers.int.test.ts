@@ -58,7 +58,7 @@ describe('layers', () => {
     expect((await fetch(downloadUrl)).status).toBe(401);
   });
 
-  it('are refused where a part is out of order, empty, of another digest, there already or unknown', async () => {
+  it('are rejected if a part is out of order, empty, of another digest, already present or unknown', async () => {
     const uploadId = await begin();
     await expect(complete(uploadId)).rejects.toMatchObject({ name: 'EmptyUploadException' });
     await expect(part(uploadId, 3, last)).rejects.toMatchObject({

@@ -30,7 +30,7 @@ export class OciError extends Error {
   constructor(
     readonly code: OciErrorCode,
     message: string,
-    /** Where the code's own status does not say it. */
+    /** Overrides the status of the code. */
     readonly status: number = statuses[code],
   ) {
     super(message);
@@ -41,7 +41,7 @@ export class OciError extends Error {
   }
 }
 
-/** How the protocol says what the API would refuse; the text is the API's. */
+/** The protocol's codes for the errors of the ECR API; the text is the API's. */
 const codesOfEcr: Partial<Record<EcrErrorCode, OciErrorCode>> = {
   ImageDigestDoesNotMatchException: 'DIGEST_INVALID',
   ImageTagAlreadyExistsException: 'TAG_INVALID',
@@ -53,7 +53,7 @@ const codesOfEcr: Partial<Record<EcrErrorCode, OciErrorCode>> = {
   RepositoryNotFoundException: 'NAME_UNKNOWN',
 };
 
-/** The protocol's error for whatever a handler threw, or undefined for a fault of our own. */
+/** The protocol's error for an error that a handler threw, or undefined for a bug. */
 export function ociErrorOf(error: unknown): OciError | undefined {
   if (error instanceof OciError) return error;
   if (error instanceof EcrError) {
@@ -62,7 +62,7 @@ export function ociErrorOf(error: unknown): OciError | undefined {
   }
   if (error instanceof URIError) return new OciError('NAME_INVALID', error.message);
   if (isOutOfSpace(error)) {
-    const problem = 'There is no space left where ecr-local keeps its data. Nothing has changed.';
+    const problem = 'There is no space left in the data folder of ecr-local. Nothing was changed.';
     return new OciError('UNKNOWN', problem, 507);
   }
   if (isTooLarge(error)) {

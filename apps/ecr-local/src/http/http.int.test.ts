@@ -16,7 +16,7 @@ describe('a request to another name', () => {
   let server: LocalServer;
   afterEach(() => server.close());
 
-  it('is refused by a server on loopback, as a page on the web might send it', async () => {
+  it('is rejected by a server on loopback, since a web page might send it', async () => {
     server = await startLocalServer();
     expect(await statusFor(server, 'example.com:5100')).toBe(421);
     expect(await statusFor(server, '127.0.0.1.example.com')).toBe(421);
@@ -25,12 +25,12 @@ describe('a request to another name', () => {
     }
   });
 
-  it('is served where the server listens beyond loopback', async () => {
+  it('is served if the server listens beyond loopback', async () => {
     server = await startLocalServer({ loopback: false });
     expect(await statusFor(server, 'ecr-local:5100')).toBe(200);
   });
 
-  it('to the root tells how to use it', async () => {
+  it('to the root returns instructions', async () => {
     server = await startLocalServer();
     const text = await (await fetch(server.url)).text();
     expect(text).toContain(`AWS_ENDPOINT_URL=${server.url}`);

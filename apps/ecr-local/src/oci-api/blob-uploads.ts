@@ -28,7 +28,7 @@ export const startUpload =
     const upload = { repository, bucket, id: await registry.uploads.begin(bucket) };
     if (whole === undefined) return answerProgress(response, upload, 0, 202);
     await receive(registry, request, upload).catch(async (error: unknown) => {
-      // The client has not been told the upload's id: nobody could go on with it.
+      // The client never got the id of the upload, so it could not be resumed.
       await registry.uploads.cancel(upload.bucket, upload.id);
       throw error;
     });
@@ -142,7 +142,7 @@ function answerBlob(response: Response, { name }: Repository, digest: string): v
   response.status(201).end();
 }
 
-/** The Range of no bytes is `0-0` too: the protocol has no other way to say it, and clients expect it. */
+/** The Range of no bytes is `0-0` too: the protocol has no other form, and clients expect it. */
 function answerProgress(
   response: Response,
   { repository, id }: Upload,

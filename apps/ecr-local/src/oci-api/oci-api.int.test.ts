@@ -34,7 +34,7 @@ describe('authorization', () => {
   const tokenOf = async () =>
     (await server.ecr.getAuthorizationToken({})).authorizationData[0]?.authorizationToken ?? '';
 
-  it('is asked for in ECR’s words', async () => {
+  it('is required with ECR’s message', async () => {
     const response = await at('');
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe(
@@ -94,7 +94,7 @@ describe('a blob', () => {
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '11']);
   });
 
-  it('is pushed in chunks, each where the last one ended', async () => {
+  it('is pushed in chunks, each starting at the end of the previous one', async () => {
     const location = await begin();
     expect((await patch(location, 'hello', '0-4')).headers.get('range')).toBe('0-4');
     expect(await errorOf(await patch(location, 'hello', '0-4'))).toMatchObject({ status: 416 });
@@ -108,7 +108,7 @@ describe('a blob', () => {
     expect((await server.v2(location)).status).toBe(404);
   });
 
-  it('of other bytes than its digest says is refused, and gone', async () => {
+  it('whose bytes do not match its digest is rejected and deleted', async () => {
     const location = await begin();
     await patch(location, 'hello');
     expect(await errorOf(await finish(location, blob.digest))).toMatchObject({
@@ -217,7 +217,7 @@ describe('a manifest', () => {
     });
   });
 
-  it('under another digest, over 4 MiB or with a tag that is none is refused', async () => {
+  it('with another digest, over 4 MiB or with an invalid tag is rejected', async () => {
     const { manifest } = await pushSample(server.v2, name, 'v1');
     const put = (reference: string, bytes = manifest.bytes) =>
       putManifest(server.v2, name, reference, { bytes, digest: '' });

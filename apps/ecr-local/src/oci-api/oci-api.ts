@@ -75,7 +75,7 @@ const answerError =
     if (!known) logger.error({ err: error }, 'a request of the registry protocol failed');
     if (response.headersSent) return next(error);
     const answer =
-      known ?? new OciError('UNKNOWN', 'ecr-local failed to do this. Its log tells why.');
+      known ?? new OciError('UNKNOWN', 'ecr-local failed to process this request. See its log.');
     response.removeHeader('content-length');
     response.status(answer.status).json(answer.body);
   };

@@ -20,11 +20,13 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('a full disk', () => {
-  it('is told as such, and what was refused can be pushed once there is room', async () => {
+  it('is reported as such, and the rejected content can be pushed after space is freed', async () => {
     full = true;
     const refused = await pushBlob(server.v2, 'app', sampleBlob('hello'));
     expect(refused.status).toBe(507);
-    expect(await refused.text()).toContain('There is no space left where ecr-local keeps its data');
+    expect(await refused.text()).toContain(
+      'There is no space left in the data folder of ecr-local',
+    );
     full = false;
     expect((await pushBlob(server.v2, 'app', sampleBlob('hello'))).status).toBe(201);
   });

@@ -26,7 +26,7 @@ const post = (body: string) =>
   });
 
 describe('STS', () => {
-  it('tells who the caller is', async () => {
+  it('returns the identity of the caller', async () => {
     await expect(sts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Account: '000000000000',
       Arn: 'arn:aws:iam::000000000000:user/local',

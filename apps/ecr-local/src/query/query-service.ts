@@ -10,7 +10,7 @@ export type QueryAction = (
   parameters: Record<string, QueryValue>,
 ) => Promise<QueryResult> | QueryResult;
 
-/** One AWS service that speaks the Query protocol, told apart by its API version. */
+/** One AWS service that speaks the Query protocol, identified by its API version. */
 export interface QueryService {
   readonly name: string;
   readonly version: string;

@@ -66,7 +66,7 @@ export interface RepositoryPolicyAnswer extends RepositoryRef {
 
 /**
  * The ECR API as methods: each takes the request of the operation of its name and answers its response. A request is
- * checked here, whoever calls: a malformed one, and every refusal that ECR makes, is an `EcrError`. A change is durable
+ * checked here for every caller: a malformed one, and everything that ECR rejects, is an `EcrError`. A change is durable
  * once its promise has resolved.
  */
 export interface EcrService {

@@ -5,7 +5,7 @@ export interface PageOf<T> {
   readonly nextToken?: string;
 }
 
-/** What ECR answers when a request does not say. */
+/** ECR's page size if a request does not set one. */
 const defaultPageSize = 100;
 
 const encode = (key: string) => Buffer.from(key).toString('base64url');

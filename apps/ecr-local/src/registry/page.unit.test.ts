@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { pageOf } from './page';
 
 describe('pages', () => {
-  it('hold every item once and in order, whatever their size', () => {
+  it('contain every item once and in order, for any page size', () => {
     const keys = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 30 });
     fc.assert(
       fc.property(keys, fc.integer({ min: 1, max: 7 }), (items, maxResults) => {
@@ -19,7 +19,7 @@ describe('pages', () => {
     );
   });
 
-  it('have a hundred items unless told otherwise', () => {
+  it('have a hundred items by default', () => {
     const items = Array.from({ length: 101 }, (_, n) => String(n));
     const page = pageOf(items, (item) => item, {});
     expect(page.items).toHaveLength(100);

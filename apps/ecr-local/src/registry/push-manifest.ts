@@ -15,7 +15,7 @@ export interface ManifestPush {
   readonly bytes: Uint8Array;
   readonly mediaType?: string;
   readonly tag?: string;
-  /** What the client says the digest is. */
+  /** The digest that the client expects. */
   readonly digest?: string;
 }
 
@@ -25,7 +25,7 @@ export interface PushedManifest {
 }
 
 /**
- * Takes a manifest whose layers (or, for an index, whose images) stand in the repository. Durable once resolved.
+ * Takes a manifest whose layers (or, for an index, whose images) are present in the repository. Durable once resolved.
  * Throws RepositoryNotFound-, InvalidParameter-, ImageDigestDoesNotMatch-, LayersNotFound-, ReferencedImagesNotFound-,
  * ImageTagAlreadyExists- and LimitExceededException; then nothing has changed.
  */
@@ -65,7 +65,7 @@ export async function pushManifest(
     return pushed.repository;
   });
   const image = imageOfDigest(after, digest);
-  if (!image) throw new Error(`${digest} is not where it was just put.`);
+  if (!image) throw new Error(`${digest} is missing right after it was stored.`);
   return { image, outcome };
 }
 

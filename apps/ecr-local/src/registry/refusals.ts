@@ -1,6 +1,6 @@
 import { EcrError } from '../errors/ecr-error';
 
-/** The refusals of ECR in ECR's words, each in one place. */
+/** The errors of ECR with ECR's own messages, each in one place. */
 export interface Refusals {
   invalidParameter(parameter: string, constraint: string): EcrError;
   repositoryNotFound(name: string, registryId?: string): EcrError;

@@ -14,7 +14,7 @@ export interface RepositoryStore {
   /** Throws RepositoryNotFoundException. */
   get(name: string): Repository;
   create(repository: Repository): Promise<void>;
-  /** The change sees the latest state and nobody else changes the repository meanwhile. If it throws, nothing changes. */
+  /** The change sees the latest state, and no other change of the repository runs meanwhile. If it throws, nothing changes. */
   update(
     name: string,
     change: (current: Repository) => Promise<Repository> | Repository,

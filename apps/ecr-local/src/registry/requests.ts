@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EcrError } from '../errors/ecr-error';
 import { invalidParameter } from './refusals';
 
-/** ECR's own words for a name that is none. */
+/** ECR's own message for an invalid name. */
 const nameConstraint =
   "must satisfy regular expression '(?:[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*/)*[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'";
 

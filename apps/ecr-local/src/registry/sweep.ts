@@ -11,7 +11,7 @@ export interface Swept {
 }
 
 /**
- * Removes what nobody can ask for any more: half uploads and blobs of no image that are older than a day, and the blobs of deleted
+ * Removes what no request can reach any more: upload sessions and unreferenced blobs that are older than a day, and the blobs of deleted
  * repositories. For the start, before anybody pushes.
  */
 export async function sweep({ repositories, blobs, uploads, clock }: Registry): Promise<Swept> {

@@ -39,7 +39,7 @@ const held = async () => {
 describe('the sweep', () => {
   it('keeps the layers of images, and takes those of none once they are a day old', async () => {
     const { config, layer, manifest } = sampleImage('kept');
-    for (const blob of [config, layer, sampleBlob('nobody’s')]) await upload(blob);
+    for (const blob of [config, layer, sampleBlob('unreferenced')]) await upload(blob);
     await pushManifest(registry, repositoryName, { bytes: manifest.bytes, tag: 'v1' });
     now = new Date('2026-01-02T00:00:00Z');
     expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });

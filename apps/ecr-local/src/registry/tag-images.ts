@@ -6,7 +6,7 @@ import { imageOfDigest, imageOfTag, type Repository, type StoredImage } from './
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
 const tagsPerImage = 1000;
 
-/** `unchanged`: the image stood and had the tag, or was pushed again without one. */
+/** `unchanged`: the image existed and had the tag, or was pushed again without one. */
 export type PushOutcome = 'created' | 'tagged' | 'unchanged';
 
 export interface Push {
@@ -15,7 +15,7 @@ export interface Push {
 }
 
 /**
- * The repository with the image in it and the tag on it. An image that stands keeps its push date; the image that a
+ * The repository with the image in it and the tag on it. An existing image keeps its push date; the image that a
  * mutable tag leaves stays, untagged if that was its last. Throws ImageTagAlreadyExistsException, LimitExceededException.
  */
 export function pushImage(
@@ -24,15 +24,15 @@ export function pushImage(
   tag: string | undefined,
   refusals: Refusals,
 ): Push {
-  const standing = imageOfDigest(repository, image.digest);
-  if (standing && (tag === undefined || standing.tags.includes(tag))) {
+  const existing = imageOfDigest(repository, image.digest);
+  if (existing && (tag === undefined || existing.tags.includes(tag))) {
     return { repository, outcome: 'unchanged' };
   }
-  const images = standing ? repository.images : [...repository.images, { ...image, tags: [] }];
+  const images = existing ? repository.images : [...repository.images, { ...image, tags: [] }];
   const pushed = { ...repository, images };
   return {
     repository: tag === undefined ? pushed : moveTag(pushed, tag, image.digest, refusals),
-    outcome: standing ? 'tagged' : 'created',
+    outcome: existing ? 'tagged' : 'created',
   };
 }
 

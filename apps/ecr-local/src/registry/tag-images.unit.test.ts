@@ -47,14 +47,14 @@ describe('a push', () => {
     ]);
   });
 
-  it('adds a tag to an image that stands without a new push date', () => {
+  it('adds a tag to an existing image without a new push date', () => {
     const first = push(repository(), 1, 'a').repository;
     const { repository: after, outcome } = push(first, 1, 'b');
     expect(outcome).toBe('tagged');
     expect(after.images).toMatchObject([{ tags: ['a', 'b'], pushedAt: first.images[0]?.pushedAt }]);
   });
 
-  it.each([undefined, 'a'])('of what stands already, with the tag %j, changes nothing', (tag) => {
+  it.each([undefined, 'a'])('of an existing image with the tag %j changes nothing', (tag) => {
     const first = push(repository({ imageTagMutability: 'IMMUTABLE' }), 1, 'a').repository;
     expect(push(first, 1, tag)).toEqual({ repository: first, outcome: 'unchanged' });
   });
@@ -90,7 +90,7 @@ describe('a push', () => {
     );
   });
 
-  it('never leaves a tag on two images nor an image twice, whatever is pushed and deleted', () => {
+  it('never leaves a tag on two images or an image twice after any pushes and deletions', () => {
     const step = fc.record({
       image: fc.integer({ min: 1, max: 4 }),
       tag: fc.option(fc.constantFrom('a', 'b', '__proto__'), { nil: undefined }),

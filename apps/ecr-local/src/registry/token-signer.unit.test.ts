@@ -29,7 +29,7 @@ describe('a token', () => {
     expect(signer.verify('registry', forged)).toBe('invalid');
   });
 
-  it('of another secret is no token', () => {
+  it('of another secret is invalid', () => {
     const other = createTokenSigner(Buffer.from('other'), () => now);
     expect(other.verify('registry', token)).toBe('invalid');
   });

@@ -32,7 +32,7 @@ export type CommitResult = 'stored' | 'digest-mismatch' | 'unknown-upload';
  */
 export interface UploadStore {
   begin(bucket: string): Promise<string>;
-  /** Bytes received, or undefined when there is no such upload in the bucket. */
+  /** Bytes received, or undefined if the bucket has no such upload. */
   size(bucket: string, uploadId: string): Promise<number | undefined>;
   /**
    * Adds the bytes if the upload holds exactly `offset` bytes, and answers how many it holds after. What arrived before a source

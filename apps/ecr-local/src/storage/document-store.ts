@@ -11,7 +11,7 @@ export interface StoredDocument<T> {
  * keys that differ in case are different keys.
  *
  * `put` and `delete` are atomic and durable: once one has resolved, its effect outlives a kill of the process and
- * of the machine, and a reader sees the old document or the new one, never a mixture. Whoever reads, changes and
+ * of the machine, and a reader sees the old document or the new one, never a mixture. A caller that reads, changes and
  * writes a document guards those three steps itself (`createKeyedMutex`).
  */
 export interface DocumentStore {

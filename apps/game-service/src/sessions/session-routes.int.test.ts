@@ -14,7 +14,7 @@ describe('the session routes', () => {
     return authorization === undefined ? call : call.set('authorization', authorization);
   };
 
-  it('give a guest a session, and tell it back', async () => {
+  it('create a session for a guest, and return it', async () => {
     const created = await create({ name: '  Ada ' });
     expect(created.status).toBe(201);
     expect(created.headers['cache-control']).toBe('no-store');
@@ -29,8 +29,8 @@ describe('the session routes', () => {
   it.each([
     ['no name', {}],
     ['a short name', { name: 'A' }],
-    ['a name that is no text', { name: { $gt: '' } }],
-    ['a field nobody knows', { name: 'Ada', admin: true }],
+    ['a name that is not text', { name: { $gt: '' } }],
+    ['an unknown field', { name: 'Ada', admin: true }],
     ['a list', []],
   ])('refuse %s', async (_what, body) => {
     const answer = await create(body);
@@ -67,7 +67,7 @@ describe('the limit of sessions by address', () => {
       .set('x-forwarded-for', forwardedFor)
       .send({ name: 'Ada' });
 
-  it('is the same for whatever address a client claims to have', async () => {
+  it('does not depend on the address that a client claims to have', async () => {
     const running = await RunningApp.start({ sessionsPerMinute: 2 });
     const statuses = [];
     for (const claimed of ['10.0.0.1', '10.0.0.2', '10.0.0.3']) {
@@ -80,7 +80,7 @@ describe('the limit of sessions by address', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  it('counts the address that a trusted proxy tells', async () => {
+  it('counts the address that a trusted proxy reports', async () => {
     const running = await RunningApp.start({ sessionsPerMinute: 1, trustedProxies: 1 });
     const statuses = [];
     for (const client of ['10.0.0.1', '10.0.0.2', '10.0.0.1']) {

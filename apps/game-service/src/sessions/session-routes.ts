@@ -6,11 +6,11 @@ import { notAuthenticated, type SessionTokens } from './session-tokens';
 
 export interface SessionRoutesOptions {
   sessions: SessionTokens;
-  /** How many sessions one address may ask for in a minute. */
+  /** How many sessions one address may request in a minute. */
   perMinute: number;
 }
 
-/** `POST /api/sessions` makes a guest, `GET /api/sessions/me` tells whom the bearer's token stands for. */
+/** `POST /api/sessions` creates a guest, `GET /api/sessions/me` returns the session of the bearer's token. */
 export function sessionRoutes({ sessions, perMinute }: SessionRoutesOptions): Router {
   const router = Router();
   router.post(
@@ -44,7 +44,7 @@ function limitByAddress(perMinute: number): RequestHandler {
     // The number of proxies is configured; a forged X-Forwarded-For is ignored and not worth a warning.
     validate: { xForwardedForHeader: false },
     handler: (_request, _response, next) => {
-      const message = 'Too many sessions were asked for from this address. Wait a minute.';
+      const message = 'Too many sessions were requested from this address. Wait a minute.';
       next(new ServiceError('RATE_LIMITED', message));
     },
   });

@@ -63,7 +63,7 @@ export class SessionTokens {
       return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
-        const message = 'The session has expired. Ask for a new one: POST /api/sessions.';
+        const message = 'The session has expired. Request a new one: POST /api/sessions.';
         throw new ServiceError('SESSION_EXPIRED', message, { cause: error });
       }
       if (error instanceof errors.JOSEError) throw notAuthenticated(error);
@@ -74,7 +74,7 @@ export class SessionTokens {
 
 /** For a token that is missing, or that this service did not make. */
 export function notAuthenticated(cause?: unknown): ServiceError {
-  const message = 'A valid session token is needed. Ask for one: POST /api/sessions.';
+  const message = 'A valid session token is required. Request one: POST /api/sessions.';
   return new ServiceError('UNAUTHENTICATED', message, { cause });
 }
 

@@ -30,7 +30,7 @@ async function forged(
 }
 
 describe('a session token', () => {
-  it('stands for a new player, until it expires', async () => {
+  it('identifies a new player until it expires', async () => {
     const { tokens } = setUp();
     const guest = await tokens.issue('Ada');
     expect(guestSessionSchema.parse(guest)).toEqual(guest);
@@ -39,7 +39,7 @@ describe('a session token', () => {
     expect(await tokens.verify(token)).toEqual(session);
   });
 
-  it('stands for another player each time, whatever the name', async () => {
+  it('identifies another player each time, regardless of the name', async () => {
     const { tokens } = setUp();
     const [one, other] = await Promise.all([tokens.issue('Ada'), tokens.issue('Ada')]);
     expect(one.playerId).not.toBe(other.playerId);
@@ -74,7 +74,7 @@ describe('a session token', () => {
     await expect(tokens.verify(mixed)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('is accepted as the test forges it, so that the refusals below mean something', async () => {
+  it('is accepted as the test forges it, so that the rejections below are meaningful', async () => {
     await expect(setUp().tokens.verify(await forged({}))).resolves.toMatchObject({ name: 'Ada' });
   });
 
@@ -83,7 +83,7 @@ describe('a session token', () => {
     ['another audience', forged({ aud: 'typerush-records' })],
     ['no expiry', forged({ exp: undefined })],
     ['no player', forged({ sub: undefined })],
-    ['a player that is no UUID', forged({}, { sub: 'admin' })],
+    ['a player that is not a UUID', forged({}, { sub: 'admin' })],
     ['a name that is not allowed', forged({ name: 'x' })],
     ['another algorithm', forged({}, { alg: 'HS384' })],
     ['no signature', Promise.resolve(unsigned())],

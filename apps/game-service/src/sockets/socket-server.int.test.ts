@@ -28,7 +28,7 @@ describe('sockets', () => {
     expect(await send(client, 'clock', { t0: 1 })).toEqual({ ok: true, t0: 1, t1: now() });
   }
 
-  it('tell two players the same time', async () => {
+  it('return the same time to two players', async () => {
     const [ada, grace] = await Promise.all([running.player('Ada'), running.player('Grace')]);
     const readings = await Promise.all([
       send(ada, 'clock', { t0: 12.5 }),
@@ -66,7 +66,7 @@ describe('sockets', () => {
 
     it.each([
       ['without a token', {}],
-      ['with a token that is no text', { token: { toString: 'x' } }],
+      ['with a token that is not text', { token: { toString: 'x' } }],
       ['with a forged token', { token: 'e30.e30.AAAA' }],
       ['with more than a token', { token: 'x', playerId: 'y' }],
       ['with a token that is too long', { token: 'x'.repeat(5_000) }],
@@ -90,9 +90,9 @@ describe('sockets', () => {
     ['a text', ['5']],
     ['a list', [[1]]],
     ['no time', [{}]],
-    ['a time that is no number', [{ t0: '5' }]],
+    ['a time that is not a number', [{ t0: '5' }]],
     ['a time before all time', [{ t0: -1 }]],
-    ['a field nobody knows', [{ t0: 1, t1: 2 }]],
+    ['an unknown field', [{ t0: 1, t1: 2 }]],
     ['two payloads', [{ t0: 1 }, { t0: 2 }]],
     ['bytes', [Buffer.from('t0')]],
   ])('refuse a clock event with %s, and live on', async (_what, payloads) => {
@@ -110,7 +110,7 @@ describe('sockets', () => {
     'toString',
     'hasOwnProperty',
     'connection',
-  ])('refuse the event %j that nobody knows, and live on', async (event) => {
+  ])('reject the unknown event %j, and keep running', async (event) => {
     const client = await running.player('Ada');
     expect(await failure(client, event, { t0: 1 })).toBe('UNKNOWN_EVENT');
     await isAlive(client);
@@ -128,7 +128,7 @@ describe('sockets', () => {
     expect(running.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('refuse one player’s flood, and nobody else’s events', async () => {
+  it('reject one player’s flood, but no other player’s events', async () => {
     const [ada, grace] = await Promise.all([running.player('Ada'), running.player('Grace')]);
     const replies = await Promise.all(
       Array.from({ length: 150 }, () => send(ada, 'clock', { t0: 1 }) as Promise<{ ok: boolean }>),
@@ -139,7 +139,7 @@ describe('sockets', () => {
     await isAlive(grace);
   });
 
-  it('cut off whoever sends far more than a player can', async () => {
+  it('cut off a client that sends far more than a player can', async () => {
     const [ada, grace] = await Promise.all([running.player('Ada'), running.player('Grace')]);
     const gone = disconnected(ada);
     for (let count = 0; count < 3_000; count += 1) ada.emit('clock', { t0: 1 }, () => undefined);
@@ -156,7 +156,7 @@ describe('sockets', () => {
     await isAlive(grace);
   });
 
-  it('cut off packets that are no Socket.IO', async () => {
+  it('cut off packets that are not Socket.IO', async () => {
     const [ada, grace] = await Promise.all([running.player('Ada'), running.player('Grace')]);
     const gone = disconnected(ada);
     ada.io.engine.write('9[not a packet');
@@ -171,7 +171,7 @@ describe('sockets', () => {
     expect(script.status).toBe(400);
   });
 
-  it('survive an upgrade that is none of theirs', async () => {
+  it('survive an upgrade of another protocol', async () => {
     const client = connect(Number(new URL(running.url).port), '127.0.0.1');
     client.write(
       'GET /elsewhere HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
@@ -180,12 +180,12 @@ describe('sockets', () => {
     await isAlive(await running.player('Ada'));
   });
 
-  it('are told that the instance stops, and end', async () => {
+  it('are notified that the instance stops, and end', async () => {
     const client = await running.player('Ada');
-    const told = new Promise<void>((resolve) => client.once('stopping', resolve));
+    const notified = new Promise<void>((resolve) => client.once('stopping', resolve));
     const gone = disconnected(client);
     running.app.drain();
-    await told;
+    await notified;
     // Not "io server disconnect", after which a client would not connect again.
     expect(await gone).toBe('transport close');
   });

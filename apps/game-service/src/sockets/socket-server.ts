@@ -74,14 +74,14 @@ export const maxMessageBytes = 8 * 1_024;
 /** A player sends up to eight batches a second; anything over this is answered RATE_LIMITED. */
 const eventRate: Rate = { burst: 60, perSecond: 30 };
 
-/** Packets of any kind, before they are even parsed; whoever sends more is no player and is cut off. */
+/** Packets of any kind, before they are even parsed; a client that sends more is not a player and is cut off. */
 const packetRate: Rate = { burst: 300, perSecond: 100 };
 
 /** How long a connection may take to present its token. */
 const handshakeMs = 5_000;
 
 /**
- * Lets in who presents a session's token as `auth: { token }`. Others get a `connect_error` whose `data` is a
+ * Accepts clients that present a session's token as `auth: { token }`. Others get a `connect_error` whose `data` is a
  * `SocketError`.
  */
 function socketHandshake(options: { sessions: SessionTokens; logger: Logger }) {

@@ -18,7 +18,7 @@ export class TokenBucket {
     this.filledAt = now();
   }
 
-  /** Takes one token, or answers false when there is none. */
+  /** Takes one token, or returns false if there is none. */
   take(): boolean {
     const at = this.now();
     // A clock that was set back gives nothing, and takes nothing away.

@@ -15,7 +15,7 @@ describe('a token bucket', () => {
     expect(take(4)).toEqual([true, true, true, false]);
   });
 
-  it('never gives more than burst and rate allow, whatever the clock does', () => {
+  it('never gives more than burst and rate allow, even if the clock jumps', () => {
     const steps = fc.array(fc.integer({ min: -500, max: 1_000 }), { maxLength: 200 });
     fc.assert(
       fc.property(steps, (list) => {

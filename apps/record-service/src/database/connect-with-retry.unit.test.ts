@@ -41,14 +41,14 @@ describe('connecting with retries', () => {
   it.each([
     ['the password is wrong', failure('28P01')],
     ['there is no such database', failure('3D000')],
-    ['nobody knows why', failure()],
+    ['of unknown reason', failure()],
   ])('gives up at once when %s', async (_what, error) => {
     const { connect, made } = attempts(error);
     await expect(retry(connect)).rejects.toMatchObject({ code: 'DATABASE_REFUSED', cause: error });
     expect(made()).toBe(1);
   });
 
-  it('gives up when the limit is over, and tells the last reason', async () => {
+  it('gives up after the limit, and reports the last reason', async () => {
     const { connect } = attempts(failure('ECONNREFUSED', 'connect ECONNREFUSED 10.0.0.7:5432'));
     await expect(retry(connect, 0)).rejects.toMatchObject({
       code: 'DATABASE_UNREACHABLE',
@@ -56,12 +56,12 @@ describe('connecting with retries', () => {
     });
   });
 
-  it('passes a failure on that already says what to do', async () => {
+  it('passes on a failure that already names a remedy', async () => {
     const error = new ServiceError('FOLDER_IN_USE', 'Stop that.');
     await expect(retry(attempts(error).connect)).rejects.toBe(error);
   });
 
-  it('stops waiting when it is told to', async () => {
+  it('stops waiting if it is aborted', async () => {
     const aborter = new AbortController();
     const waiting = retry(attempts(failure('ECONNREFUSED')).connect, 60_000, aborter.signal);
     aborter.abort();

@@ -3,7 +3,7 @@ import { type Connection } from './connection';
 import { loadEmbedded } from './embedded-connection';
 import { connectPostgres } from './postgres-connection';
 
-/** What the configuration says about the database. */
+/** The database settings of the configuration. */
 export interface DatabaseConfig {
   readonly DATABASE_URL?: string | undefined;
   readonly DATABASE_POOL_SIZE: number;

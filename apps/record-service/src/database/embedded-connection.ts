@@ -92,7 +92,7 @@ async function ownerOf(file: string): Promise<number | undefined> {
 
 function isAlive(pid: number): boolean {
   try {
-    // Signal 0 is never delivered; it only asks.
+    // Signal 0 is never delivered; it only checks for the process.
     return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

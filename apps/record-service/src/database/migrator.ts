@@ -59,7 +59,7 @@ export async function migrate(
     const known = new Set(migrations.map(({ name }) => name));
     return { applied, unknown: [...done].filter((name) => !known.has(name)) };
   } finally {
-    // On a connection that broke meanwhile there is nothing to release, and the first error is the one to tell.
+    // On a connection that broke meanwhile there is nothing to release, and the first error is the one to report.
     await session
       .script(`SELECT pg_advisory_unlock(${lockId}); RESET lock_timeout`)
       .catch(() => undefined);

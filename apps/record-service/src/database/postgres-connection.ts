@@ -16,7 +16,7 @@ export interface PostgresOptions {
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 15_000;
 
-/** Prisma's adapter reads every date as ISO in UTC, whatever the server's settings make of it. */
+/** Prisma's adapter reads every date as ISO in UTC, regardless of the server's settings. */
 const sessionSettings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'";
 
 /**

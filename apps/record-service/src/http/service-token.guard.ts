@@ -5,7 +5,7 @@ import { type Request } from 'express';
 
 export const SERVICE_TOKEN = Symbol('SERVICE_TOKEN');
 
-/** Lets in who sends `Authorization: Bearer <SERVICE_TOKEN>`: another service, never a player. */
+/** Accepts requests with `Authorization: Bearer <SERVICE_TOKEN>`: those of another service, never of a player. */
 @Injectable()
 export class ServiceTokenGuard implements CanActivate {
   constructor(@Inject(SERVICE_TOKEN) private readonly token: string) {}
@@ -21,7 +21,7 @@ export class ServiceTokenGuard implements CanActivate {
   }
 }
 
-/** In constant time; digests have the same length whatever was sent. */
+/** In constant time; digests have the same length for any input. */
 function sameText(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }

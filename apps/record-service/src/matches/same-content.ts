@@ -1,11 +1,11 @@
 import { type FinishedMatch } from '@typerush/contracts';
 
-/** Whether two matches say the same, in whatever order their participants and fields are listed. */
+/** Whether two matches have the same content, in any order of participants and fields. */
 export function sameContent(one: FinishedMatch, other: FinishedMatch): boolean {
   return canonical(one) === canonical(other);
 }
 
-/** Text, so that 0 and -0, which JSON tells apart and a database does not, are the same. */
+/** Text, so that 0 and -0, which JSON distinguishes and a database does not, are the same. */
 function canonical(match: FinishedMatch): string {
   const { raceId, round, mode, passage, startedAt, finishedAt } = match;
   return JSON.stringify([

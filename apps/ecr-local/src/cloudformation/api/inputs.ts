@@ -133,7 +133,7 @@ export const rollbackStackInput = z.object({
   RetainExceptOnCreate: retainExceptOnCreate,
 });
 
-/** The resources to skip are left as they are, whatever that is. */
+/** The resources to skip keep their present state. */
 export const continueRollbackInput = rollbackStackInput.extend({
   ResourcesToSkip: list(z.string()).default([]),
 });

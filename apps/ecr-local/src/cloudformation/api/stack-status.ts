@@ -2,7 +2,7 @@ import { validationError } from '../../query/query-error';
 import { type StackRecord } from '../stacks/stack-record';
 
 const updatable = /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE)$/;
-/** Left by an operation that was told not to roll back. */
+/** Left by an operation with rollback disabled. */
 const paused = /^(CREATE_FAILED|UPDATE_FAILED)$/;
 
 export function requireUpdatable(stack: StackRecord): void {

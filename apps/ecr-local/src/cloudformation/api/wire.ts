@@ -79,7 +79,7 @@ export function eventWire(stack: StackRecord, event: StackEvent): Wire {
   };
 }
 
-/** DescribeEvents tells of operations rather than of stacks. */
+/** DescribeEvents lists operations rather than stacks. */
 export function operationEventWire(stack: StackRecord, event: StackEvent): Wire {
   const failed = event.status.endsWith('_FAILED');
   return {

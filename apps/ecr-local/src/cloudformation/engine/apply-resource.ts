@@ -18,7 +18,7 @@ export interface ApplyContext {
 
 type Properties = Record<string, Json>;
 
-/** Brings one resource to its target. On failure the record and the events say why, and the error is thrown. */
+/** Brings one resource to its target. On failure the record and the events contain the reason, and the error is thrown. */
 export async function applyResource(id: string, context: ApplyContext): Promise<void> {
   const { journal, deps, target, lookup } = context;
   const { resources } = journal.stack.current;
@@ -116,7 +116,7 @@ async function make(
   try {
     record.attributes = await handler.create(desired(record, properties, journal));
   } catch (error) {
-    // It is somebody else's: a rollback must not delete it.
+    // It does not belong to the stack: a rollback must not delete it.
     if (error instanceof ResourceError && error.code === 'AlreadyExists')
       record.physicalId = undefined;
     throw error;

@@ -6,11 +6,11 @@ import { hasPending, Pending, sameValue, type Value } from '../template/value';
 export interface Comparison {
   readonly details: readonly PropertyChange[];
   readonly replacement: 'True' | 'False' | 'Conditional';
-  /** A resource whose last change failed is applied again, whatever it is to be. */
+  /** A resource whose last change failed is always applied again. */
   readonly changed: boolean;
 }
 
-/** What tells a deployed resource from what it is to be. */
+/** The differences between a deployed resource and its target. */
 export function compareResource(
   deployed: ResourceRecord,
   definition: ResourceDefinition,

@@ -58,7 +58,7 @@ describe('deleting a stack', () => {
     expect([...registry.repositories.keys()].sort()).toEqual(['kept', 'r']);
   });
 
-  it('empties a repository that says EmptyOnDelete', async () => {
+  it('empties a repository with EmptyOnDelete', async () => {
     const { remove, stack } = await nonEmpty({ EmptyOnDelete: true });
     await remove('S');
     expect(stack('S').status).toBe('DELETE_COMPLETE');
@@ -88,7 +88,7 @@ describe('deleting a stack', () => {
     expect(registry.repositories.has('r')).toBe(true);
   });
 
-  it('follows a failed creation that asked for it', async () => {
+  it('follows a failed creation that requested it', async () => {
     const { create, stack, registry } = await startCloudFormation();
     const template = {
       Resources: { A: repository('a'), B: repository('b', { X: 1 }, { DependsOn: 'A' }) },

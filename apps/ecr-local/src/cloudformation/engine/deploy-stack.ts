@@ -140,7 +140,7 @@ async function settleFailure(
   return rollbackStack(journal, deps, `${failure}Rollback requested by user.`);
 }
 
-/** The new state stands; what it no longer holds is deleted, and a failure there does not undo it. */
+/** The new state is complete; resources that it no longer contains are deleted, and a failure to do so does not undo it. */
 async function commit(
   journal: StackJournal,
   deps: EngineDeps,

@@ -3,7 +3,7 @@ import { repository, startCloudFormation } from '../test/cloudformation-harness'
 const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
 
 describe('deploying a stack', () => {
-  it('makes repositories for real, with everything their template says', async () => {
+  it('creates real repositories with all properties of the template', async () => {
     const { create, stack, registry } = await startCloudFormation();
     await create(
       'S',
@@ -83,7 +83,7 @@ describe('deploying a stack', () => {
     );
   });
 
-  it('rolls a failed creation back, and says why', async () => {
+  it('rolls back a failed creation, and reports the reason', async () => {
     const { create, stack, registry, reasons } = await startCloudFormation();
     await registry.createRepository({ repositoryName: 'taken' });
     await create('S', {
@@ -99,7 +99,7 @@ describe('deploying a stack', () => {
     );
   });
 
-  it('leaves alone what somebody else has made in the meantime', async () => {
+  it('does not change a repository that was created outside the stack in the meantime', async () => {
     const { create, stack, registry } = await startCloudFormation();
     registry.beforeChange = (operation, name) => {
       if (operation === 'createRepository')
@@ -165,7 +165,7 @@ describe('deploying a stack', () => {
     expect(reasons('S').join()).toContain('extraneous key [ScanOnPush] is not permitted');
   });
 
-  it('stops without going back when told so, and goes on or back later', async () => {
+  it('stops without a rollback if disabled, and can continue or roll back later', async () => {
     const { create, update, stack, registry, call } = await startCloudFormation();
     await create('S', { Resources: { Repo: repository('r') } });
     const broken = {
@@ -200,7 +200,7 @@ describe('deploying a stack', () => {
     expect([...registry.repositories.keys()]).toEqual(['good']);
   });
 
-  it('makes only what its conditions ask for', async () => {
+  it('creates only resources whose condition is true', async () => {
     const { create, update, registry } = await startCloudFormation();
     const template = {
       Parameters: { Env: { Type: 'String', Default: 'dev' } },
@@ -236,7 +236,7 @@ describe('deploying a stack', () => {
     expect(stack('S').status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  it('tells the value of a NoEcho parameter to nobody', async () => {
+  it('never reveals the value of a NoEcho parameter', async () => {
     const { create, stack, call } = await startCloudFormation();
     const template = {
       Parameters: { Secret: { Type: 'String', NoEcho: true } },

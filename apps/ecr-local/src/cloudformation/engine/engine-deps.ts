@@ -2,7 +2,7 @@ import { type ResourceHandlers } from '../resources/resource-handler';
 import { type StackStore } from '../stacks/stack-store';
 import { type AwsLocation } from '../template/pseudo-parameters';
 
-/** Where the engine tells what happens; a pino logger fits. */
+/** The log of the engine; a pino logger fits. */
 export interface EngineLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -48,7 +48,7 @@ export function planChanges(
   return { changes, empty: changes.length === 0 && !outputsChange && !tagsChanged };
 }
 
-/** A resource that could not be made has no id; it is made anew. */
+/** A resource whose creation failed has no id; it is created again. */
 function madeResource(deployed: StackState, id: string): ResourceRecord | undefined {
   const record = deployed.resources[id];
   return record?.physicalId === undefined ? undefined : record;

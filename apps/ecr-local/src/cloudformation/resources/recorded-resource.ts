@@ -2,7 +2,7 @@ import { type AwsLocation, partitionOf } from '../template/pseudo-parameters';
 import { generatedName } from './generated-name';
 import { type ReferredResource, type ResourceHandler } from './resource-handler';
 
-/** What the events and the log say of such a resource. */
+/** The text about such a resource in the events and the log. */
 export const recordedReason = 'recorded, not emulated';
 
 /**
@@ -46,7 +46,7 @@ export function createRecordedHandler(
 
 const withoutScheme = (name: string) => name.replace(/^https?:\/\//, '');
 
-/** The name within the ARN, where the physical id is the ARN. */
+/** The name within the ARN, if the physical id is the ARN. */
 function nameOf(known: RecordedType, { physicalId }: ReferredResource): string {
   return known.ref === 'arn'
     ? physicalId

@@ -2,7 +2,7 @@
 export type HandlerErrorCode =
   'AlreadyExists' | 'GeneralServiceException' | 'InvalidRequest' | 'NotFound';
 
-/** A resource could not be made, changed or deleted; the message is for the stack's events. */
+/** A resource could not be created, changed or deleted; the message is for the stack's events. */
 export class ResourceError extends Error {
   constructor(
     readonly code: HandlerErrorCode,

@@ -24,9 +24,9 @@ export interface ReferredResource {
 export type Attributes = Record<string, string>;
 
 /**
- * Makes, changes and deletes the resources of a type. `update` brings the resource to the desired state whatever
- * it is in, and `delete` succeeds when there is none: a rollback after a crash knows no better.
- * A failure is a `ResourceError`, or any error whose message tells what was wrong.
+ * Creates, changes and deletes the resources of a type. `update` brings the resource to the desired state from any
+ * state, and `delete` succeeds if there is none: a rollback after a crash does not know the state.
+ * A failure is a `ResourceError`, or any error whose message names the problem.
  */
 export interface ResourceHandler {
   /** False: nothing is made; the resource is only recorded in its stack. */

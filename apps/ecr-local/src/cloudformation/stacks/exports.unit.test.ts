@@ -42,7 +42,7 @@ describe('exports', () => {
     expect(stack('Q').status).toBe('ROLLBACK_COMPLETE');
   });
 
-  it('that nobody has made fail the importing resource', async () => {
+  it('that do not exist fail the importing resource', async () => {
     const { call, create, stack, reasons } = await startCloudFormation();
     await expect(
       call('CreateChangeSet', {

@@ -33,7 +33,7 @@ export class StackStore {
     return this.all().filter(({ status }) => status !== 'DELETE_COMPLETE');
   }
 
-  /** By id, deleted or not; by name, only the one that stands. */
+  /** By id, deleted or not; by name, only the one that exists. */
   find(nameOrId: string): StackRecord | undefined {
     return this.stacks.get(nameOrId) ?? this.live().find(({ name }) => name === nameOrId);
   }

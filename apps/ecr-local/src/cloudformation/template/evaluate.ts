@@ -8,8 +8,8 @@ import { isObject, type Json, type Value } from './value';
 const noValue = Symbol('AWS::NoValue');
 
 /**
- * Evaluates a template's value: intrinsic functions are replaced with what they stand for. Pure.
- * `undefined` is `AWS::NoValue`: whoever holds the value leaves it out.
+ * Evaluates a template's value: intrinsic functions are replaced with their values. Pure.
+ * `undefined` is `AWS::NoValue`: the containing value leaves it out.
  */
 export function evaluate(value: Json, scope: Scope): Value | undefined {
   const result = evaluateInner(value, scope);

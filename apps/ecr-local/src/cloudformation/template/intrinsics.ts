@@ -33,9 +33,7 @@ export const intrinsics: Readonly<Record<string, Intrinsic>> = Object.fromEntrie
 
 function scalar(name: string, value: Value | undefined): string {
   if (value === undefined || value === null || typeof value === 'object') {
-    throw templateError(
-      `${name} needs text where it was given ${JSON.stringify(value) ?? 'nothing'}`,
-    );
+    throw templateError(`${name} needs text but got ${JSON.stringify(value) ?? 'nothing'}`);
   }
   return String(value);
 }

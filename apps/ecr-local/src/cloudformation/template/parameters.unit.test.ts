@@ -7,7 +7,7 @@ const declare = (parameters: object) =>
   ).Parameters;
 
 describe('parameters', () => {
-  it('take the given value, the previous one when asked, or the default', () => {
+  it('take the given value, the previous one if requested, or the default', () => {
     const declared = declare({
       Given: { Type: 'String', Default: 'd' },
       Kept: { Type: 'String' },

@@ -15,7 +15,7 @@ export interface Scope {
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   /** `AWS::Region` and so on, without `AWS::NoValue`. */
   readonly pseudo: Readonly<Record<string, string>>;
-  /** `undefined`: there is none, or its condition is false. */
+  /** `undefined` if there is none or its condition is false. */
   resource(logicalId: string): ReferableResource | undefined;
   /** `undefined`: no stack exports the name. */
   importValue(name: string): string | undefined;

@@ -23,7 +23,7 @@ describe('an account setting', () => {
     expect(await get('BLOB_MOUNTING')).toMatchObject({ name: 'BLOB_MOUNTING', value: 'ENABLED' });
   });
 
-  it('of another name or value is refused', async () => {
+  it('rejects an unknown setting name or value', async () => {
     const refusal = { name: 'InvalidParameterException' };
     await expect(get('NO_SUCH')).rejects.toMatchObject(refusal);
     await expect(put('NO_SUCH', 'ENABLED')).rejects.toMatchObject(refusal);

@@ -7,7 +7,7 @@ import { type Registry } from '../registry';
 import { layerBucket, type Repository } from '../repository';
 import { batchOf, inRepository, operation } from '../requests';
 
-/** What ECR tells a client to send at once, and the most that it takes. */
+/** The part size that ECR announces, and the maximum that it accepts. */
 const partSize = 10 * 1024 * 1024;
 const partLimit = 20 * 1024 * 1024;
 

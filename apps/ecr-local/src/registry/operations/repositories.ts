@@ -85,7 +85,7 @@ export function repositoryOperations(
   };
 }
 
-/** ECR refuses to page through what was asked for by name. */
+/** ECR rejects paging for repositories that are requested by name. */
 export function refusePaging(
   page: { nextToken?: string | undefined; maxResults?: number | undefined },
   names: string,

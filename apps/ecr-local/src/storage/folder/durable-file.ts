@@ -34,7 +34,7 @@ export async function removeDurably(file: string): Promise<void> {
 /** What a killed process may leave behind; swept at start. */
 export const temporarySuffix = '.tmp';
 
-/** The file holds the old text or the new, whatever is killed, and the new one once this has resolved. */
+/** The file contains the old text or the new one even after a kill, and the new one once this has resolved. */
 export async function writeDurably(file: string, text: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(file), `${randomUUID()}${temporarySuffix}`);
   try {

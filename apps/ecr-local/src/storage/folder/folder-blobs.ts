@@ -5,9 +5,9 @@ import { type BlobStore, type StoredBlob } from '../blob-store';
 import { isDigest } from '../digest';
 import { undefinedWhenMissing } from './missing-file';
 
-/** Where a blob lies: `<root>/<bucket>/<64 hex>`. Neither part can name anything above the root. */
+/** The path of a blob: `<root>/<bucket>/<64 hex>`. Neither part can name anything above the root. */
 export function blobFile(root: string, bucket: string, digest: string): string {
-  if (!isDigest(digest)) throw new Error(`'${digest}' is no sha256 digest.`);
+  if (!isDigest(digest)) throw new Error(`'${digest}' is not a sha256 digest.`);
   return join(bucketFolder(root, bucket), digest.slice('sha256:'.length));
 }
 

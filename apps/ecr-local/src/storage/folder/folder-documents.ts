@@ -7,7 +7,7 @@ import { ensureFolder, removeDurably, temporarySuffix, writeDurably } from './du
 
 const extension = '.json';
 
-/** Readable, and one file per key on every file system: the hash tells apart what a case-blind or a cut name would not. */
+/** Readable, and one file per key on every file system: the hash distinguishes names that differ only in case or after the cut. */
 function fileName(key: string): string {
   const readable = key.replace(/[^a-zA-Z0-9._-]/g, '~').slice(0, 80);
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
@@ -63,7 +63,7 @@ export function createFolderDocuments(root: string): DocumentStore {
   };
 }
 
-/** Removes the halves of documents that a killed process left; nobody may be writing. */
+/** Removes partly written documents that a killed process left; no write may be in progress. */
 export async function sweepDocuments(root: string): Promise<void> {
   const names = await readdir(root, { recursive: true }).catch(emptyWhenMissing);
   for (const name of names) {

@@ -25,10 +25,10 @@ export class DataFolderInUseError extends Error {
 
 /**
  * One process per data folder. Waits as long as a killed owner's lock takes to go stale, and takes it over then; an owner that
- * still renews it keeps it (DataFolderInUseError). The process id alone could not tell: a killed process that nobody has
+ * still renews it keeps it (DataFolderInUseError). The process id is not sufficient: a killed process that no parent has
  * waited for still has one.
  *
- * @param onLost Another process has taken the folder, because this one stood still for too long.
+ * @param onLost Another process has taken the folder, because this one was suspended for too long.
  * @returns what gives the folder up
  */
 export async function lockFolder(

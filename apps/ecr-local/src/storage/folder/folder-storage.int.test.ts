@@ -43,7 +43,7 @@ describe('the storage in a folder', () => {
     expect((await stat(join(folder, 'token-secret'))).mode & 0o777).toBe(0o600);
   });
 
-  it('refuses a second owner and says which process has it', async () => {
+  it('rejects a second owner and names the process that has the folder', async () => {
     const first = await open();
     const second = open();
     await expect(second).rejects.toThrow(DataFolderInUseError);
@@ -74,7 +74,7 @@ describe('the storage in a folder', () => {
     await storage.close();
   });
 
-  it('takes over a lock that nobody has renewed', async () => {
+  it('takes over a lock that was not renewed', async () => {
     const first = await open();
     await first.close();
     await writeFile(join(folder, 'owner'), '1');

@@ -5,7 +5,7 @@ export const hasCode = (error: unknown, code: string): boolean =>
 /** Whether a call of node:fs failed because there is no such file or folder. */
 export const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT');
 
-/** For `catch`: a missing file is `undefined`, any other failure stands. */
+/** For `catch`: a missing file is `undefined`, any other failure is thrown. */
 export function undefinedWhenMissing(error: unknown): undefined {
   if (isMissing(error)) return undefined;
   throw error;

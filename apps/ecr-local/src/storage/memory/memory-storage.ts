@@ -19,7 +19,7 @@ export function createMemoryStorage(clock: Clock = systemClock): Storage {
 
 const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Documents are kept as JSON text, so that nobody shares an object with the store. */
+/** Documents are kept as JSON text, so that no caller shares an object with the store. */
 export function createMemoryDocuments(): DocumentStore {
   const collections = new Map<string, Map<string, string>>();
   const collection = (name: string) => {

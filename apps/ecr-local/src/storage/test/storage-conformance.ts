@@ -14,7 +14,7 @@ async function* failing() {
 const digest = digestOf(Buffer.from('hello world'));
 const unknownUpload = '00000000-0000-4000-8000-000000000000';
 
-/** What every storage does, whatever it keeps things in. */
+/** The conformance suite of every storage. */
 export function describeStorage(open: () => Promise<Storage>): void {
   let storage: Storage;
   beforeEach(async () => {
@@ -49,7 +49,7 @@ export function describeStorage(open: () => Promise<Storage>): void {
       expect(await storage.documents.list('nothing')).toEqual([]);
     });
 
-    it('tells whether there was something to delete', async () => {
+    it('reports whether there was something to delete', async () => {
       await storage.documents.put('things', 'a', 1);
       expect(await storage.documents.delete('things', 'a')).toBe(true);
       expect(await storage.documents.delete('things', 'a')).toBe(false);
@@ -97,7 +97,7 @@ export function describeStorage(open: () => Promise<Storage>): void {
   });
 
   describe('uploads', () => {
-    it('takes a chunk only where the last one ended', async () => {
+    it('accepts a chunk only at the end of the previous one', async () => {
       const id = await storage.uploads.begin('a-layers');
       const append = (offset: number | undefined, bytes: string) =>
         storage.uploads.append('a-layers', id, offset, bytesOf(bytes));
