@@ -38,7 +38,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** The main job, in order. Whatever fails is thrown; the caller stops the stack. */
+/** The steps in order. A failure is thrown; the caller stops the stack. */
 async function start(root: string, options: StartOptions, stack: Stack): Promise<Report> {
   const { registry, services } = planPrograms(options);
   await requireFreePorts([registry, ...services]);

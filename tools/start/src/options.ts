@@ -15,13 +15,13 @@ const variables = z.object({
   DATABASE_URL: z.string().min(1).optional(),
 });
 
-/** What `npm start` can be told: ports and folders by the environment, the rest by flags. */
+/** The options of `npm start`: ports and folders by environment variables, the rest by flags. */
 export type StartOptions = z.infer<typeof variables> & { json: boolean; help: boolean };
 
 export const usage = `npm start: the whole of TypeRush on this machine
 
 Starts the local ECR, deploys the repositories into it, builds and pushes every image, and starts the services.
-Ctrl-C stops everything; data stays, and the next start goes on from it.
+Ctrl-C stops everything; data is kept, and the next start continues with it.
 
   npm start                     everything, with progress
   npm start -- --json           one line of JSON when everything answers, nothing else on standard output

@@ -42,7 +42,7 @@ describe('ProcessGroup', () => {
     }
   };
 
-  it('tells the exit code and the last lines of the output', async () => {
+  it('reports the exit code and the last lines of the output', async () => {
     const group = launch('console.log("one"); console.error("two"); process.exitCode = 3');
     expect(await group.exited).toBe(3);
     expect((await group.tail(2)).split('\n').sort()).toEqual(['one', 'two']);

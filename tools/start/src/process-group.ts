@@ -43,7 +43,7 @@ export class ProcessGroup {
     return new ProcessGroup(command, child);
   }
 
-  /** Asks the group to end, and ends it after `graceMs` milliseconds. Resolves when its leader is gone. */
+  /** Signals the group to end, and kills it after `graceMs` milliseconds. Resolves when its leader is gone. */
   async stop(graceMs = 15_000): Promise<void> {
     this.signal('SIGTERM');
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);

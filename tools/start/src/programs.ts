@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StartOptions } from './options';
 
-/** A long-running process of the stack: the bundle that runs, where it listens, what it is told. */
+/** A long-running process of the stack: the bundle that runs, its address and its environment. */
 export interface Program {
   readonly name: string;
   readonly bundle: string;

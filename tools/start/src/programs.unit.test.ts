@@ -6,7 +6,7 @@ const service = (name: string, env?: Record<string, string>) =>
   plan(env).services.find((program) => program.name === name);
 
 describe('planPrograms', () => {
-  it('starts record-service before game-service, which is told where it is', () => {
+  it('starts record-service before game-service, which gets its URL', () => {
     const { services } = plan({ RECORD_SERVICE_PORT: '4001' });
     expect(services.map(({ name }) => name)).toEqual(['record-service', 'game-service']);
     expect(services[1]?.env.RECORD_SERVICE_URL).toBe('http://127.0.0.1:4001');

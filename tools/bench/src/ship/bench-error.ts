@@ -1,4 +1,4 @@
-/** What keeps the bench from measuring, in words for whoever started it. */
+/** The reason why the bench cannot measure, for the developer who started it. */
 export class BenchError extends Error {
   override readonly name = 'BenchError';
 

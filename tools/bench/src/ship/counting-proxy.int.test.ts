@@ -39,7 +39,7 @@ it('counts what goes to the registry, and not what comes back', async () => {
   expect(proxy.sent - sent).toBeLessThan(1000);
 });
 
-it('keeps clients on itself: where the registry names its address, its own stands', async () => {
+it('keeps clients on itself: replaces the address of the registry with its own', async () => {
   const answer = await fetch(url(), { method: 'PUT' });
   expect(answer.headers.get('location')).toBe(`http://${proxy.address}/v2/`);
 });

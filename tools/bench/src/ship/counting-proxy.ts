@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * Stands between whoever pushes and a registry, and counts. In what the registry answers, its own address is replaced
+ * A proxy between a client and a registry that counts requests and bytes. In what the registry answers, its own address is replaced
  * by this one's, or clients would go on to it directly.
  */
 export class CountingProxy {

@@ -19,7 +19,7 @@ import { cleanEnvironment } from './workspace-copy';
 const workspaceRoot = path.join(__dirname, '../../../..');
 const tell = (message: string) => process.stderr.write(`${message}\n`);
 
-/** What has to be undone at the end, the last first, whatever became of the steps before. */
+/** Undoes steps at the end, last first, even if an earlier step failed. */
 class CleanUp {
   private readonly steps: { readonly name: string; readonly undo: () => Promise<unknown> }[] = [];
 
@@ -80,7 +80,7 @@ async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
   try {
     await measureAllGrowth(setting, bench, options, growth);
   } finally {
-    // What has been measured until then is told in any case.
+    // Results so far are printed even after a failure.
     const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
     process.stdout.write(describe(ways, growth));
     process.stdout.write(`${JSON.stringify({ machine, rounds: options.rounds, ways, growth })}\n`);

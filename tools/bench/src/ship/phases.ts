@@ -46,7 +46,7 @@ export async function measureWays(
   return figures;
 }
 
-/** @throws BenchError `NOT_SHIPPED` where the registry does not hold what the phase is to leave there */
+/** @throws BenchError `NOT_SHIPPED` if the registry does not contain the expected images */
 async function measurePhase(
   bench: Bench,
   way: Way,

@@ -14,19 +14,19 @@ const author = [
 
 export interface Place {
   readonly workspaceRoot: string;
-  /** Where the bench keeps all it makes. */
+  /** The folder of everything that the bench creates. */
   readonly folder: string;
   readonly runner: Runner;
 }
 
-/** A workspace of its own: the working tree as it stands, or a part of it, plus installed packages. */
+/** A workspace of its own: the present working tree, or a part of it, plus installed packages. */
 export class WorkspaceCopy {
   private constructor(
     readonly root: string,
     private readonly runner: Runner,
   ) {}
 
-  /** @param holds Which files of the workspace it has, by their paths; all unless told. */
+  /** @param holds Which files of the workspace it has, by their paths; all by default. */
   static async create(
     { workspaceRoot: source, folder, runner }: Place,
     holds: (file: string) => boolean = () => true,

@@ -6,7 +6,7 @@ import { codeLine } from '../ways/way';
 import { type WorkspaceCopy } from '../workspace-copy';
 import { mainOf } from './generated-services';
 
-/** A workspace of generated services, and what is typed in it. */
+/** A workspace of generated services, and the commands that are run in it. */
 export interface GrownWorkspace {
   readonly copy: WorkspaceCopy;
   readonly way: string;
@@ -35,12 +35,12 @@ export async function measureGrowth(
     await appendFile(copy.path(mainOf(1)), codeLine(round));
     await copy.commit(`feat: change ${round}`);
   };
-  const told = `${services} services, ${way}`;
-  bench.tell(`${told}: the first push of one`);
+  const label = `${services} services, ${way}`;
+  bench.tell(`${label}: the first push of one`);
   await touch(0);
   await measure(bench, push.changed);
   for (let round = 1; round <= rounds; round += 1) {
-    bench.tell(`${told}: round ${round} of ${rounds}`);
+    bench.tell(`${label}: round ${round} of ${rounds}`);
     await touch(round);
     change.push(await measure(bench, push.changed));
     await appendFile(copy.path('README.md'), '\n');

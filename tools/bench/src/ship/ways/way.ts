@@ -11,7 +11,7 @@ export interface Way {
   reset(): Promise<void>;
   /** One line more of the service's own code, committed. */
   change(round: number): Promise<void>;
-  /** What is typed, or what a pipeline runs, to have the state of the source in the registry. */
+  /** The commands that bring the state of the source into the registry. */
   commands(): Promise<readonly Command[]>;
 }
 
@@ -20,7 +20,7 @@ export interface Setting extends Place {
   /** Of this run: names what it leaves in Docker. */
   readonly run: string;
   readonly registry: Registry;
-  /** What stands for `node:alpine`, in the registry and in Docker. */
+  /** The stand-in for `node:alpine`, in the registry and in Docker. */
   readonly base: string;
 }
 
