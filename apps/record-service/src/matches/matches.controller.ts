@@ -13,13 +13,13 @@ import {
   type FinishedMatch,
   finishedMatchSchema,
   type MatchKey,
-  matchKeySchema,
   type RecordedMatch,
 } from '@typerush/contracts';
 import { type Response } from 'express';
 import { parseRequest } from '@typerush/service-kit';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { ServiceTokenGuard } from '../http/service-token.guard';
+import { matchParametersSchema } from './match-parameters';
 import { MatchesService } from './matches.service';
 
 /** Validates a body or a parameter at the edge. Throws ServiceError INVALID_REQUEST. */
@@ -30,15 +30,6 @@ class SchemaPipe<S extends z.ZodType> implements PipeTransform<unknown, z.output
     return parseRequest(this.schema, value);
   }
 }
-
-/** A match's key as the two parameters of a path. */
-const matchParametersSchema = z
-  .strictObject({
-    raceId: z.string(),
-    round: z.string().regex(/^\d{1,3}$/, 'must be a whole number'),
-  })
-  .transform(({ raceId, round }) => ({ raceId, round: Number(round) }))
-  .pipe(matchKeySchema);
 
 @Controller('api/matches')
 export class MatchesController {
