@@ -115,7 +115,7 @@ describe('a push of the oci engine', () => {
         await push(),
         second.host,
         /ECONNREFUSED/,
-        /Nothing has been sent, and every tag is where it was/,
+        /Nothing was uploaded and no tag was changed/,
       );
       expect(await standing()).toEqual(before);
       await completes();
@@ -129,7 +129,7 @@ describe('a push of the oci engine', () => {
         /failed at 1 of 2 destinations/,
         /^ {2}ap-southeast-1: done$/m,
         new RegExp(`^ {2}${second.host}/team: .*(ECONNREFUSED|ECONNRESET)`, 'm'),
-        /Moving tags \(latest\) are where they were/,
+        /Moving tags \(latest\) were not changed/,
         /Push again/,
       );
       const { digest } = await parcel.image();

@@ -11,11 +11,11 @@ import {
   dockerCredentials,
   fetchArtifact,
   listReferrers,
-  pushImage,
   RegistryClient,
   type CredentialSource,
   type RetryEvent,
 } from '@typerush/oci';
+import { pushImage } from '@typerush/oci/testing';
 import { DockerRegistry } from './support/docker-registry';
 import { FaultProxy } from './support/fault-proxy';
 import { LocalRegistry } from './support/local-registry';
@@ -164,7 +164,7 @@ describe.each([
     expect(proxy.finishedBlobs).toEqual([]);
     await proxy.heal();
     const again = pushImage({ ...image, client: client(), repository: 'team/second', tags });
-    expect(await again).toMatchObject({ uploadedBytes: 0, skippedBytes: allBytes() });
+    expect(await again).toMatchObject({ uploadedBytes: 0, presentBytes: allBytes() });
     expect(proxy.requests.filter((line) => !/^(HEAD|GET) /.test(line))).toEqual([]);
   });
 

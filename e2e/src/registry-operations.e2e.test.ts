@@ -155,7 +155,7 @@ describe('a registry, day by day', () => {
       expect(dry.data).toMatchObject({ dryRun: true });
       expect((await registry.images(game)).size).toBe(0);
       expect(await infraOk('restore:local', `--from=${folder}`)).toMatch(
-        /All of the backup stands/,
+        /All images and tags of the backup are present/,
       );
       expect(await images()).toEqual(before);
     });

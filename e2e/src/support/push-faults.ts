@@ -16,7 +16,7 @@ const upload = /^(PATCH|PUT) \S+\/blobs\/uploads\//;
 /** In the middle of the largest layer: a chunk of it has arrived, as have the other layers. */
 export const midway = 9.25 * MB;
 
-const tagsStay = /Moving tags \(latest\) are where they were/;
+const tagsStay = /Moving tags \(latest\) were not changed/;
 const again = /Push again: what stands is not sent again/;
 
 /** What every engine's push is put through. */
@@ -84,7 +84,7 @@ export const moreFaults: readonly PushFault[] = [
     fault: 'a registry that answers nothing but that it fails',
     harm: ({ proxy }) => proxy.refuse({ when: / \/v2\//, status: 502 }),
     fails: true,
-    says: [/HTTP 502/, /Nothing has been sent, and every tag is where it was/, /Push again/],
+    says: [/HTTP 502/, /Nothing was uploaded and no tag was changed/, /Push again/],
   },
   {
     fault: 'a registry that takes no manifest',
@@ -96,13 +96,13 @@ export const moreFaults: readonly PushFault[] = [
     fault: 'a registry that takes no attachment',
     harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/sha256:/, status: 500 }),
     fails: true,
-    says: [/HTTP 500/, /The image stands under its fixed tags/, tagsStay, again],
+    says: [/HTTP 500/, /The image is in the registry under its fixed tags/, tagsStay, again],
   },
   {
     fault: 'a registry that moves no tag',
     harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/latest/, status: 500 }),
     fails: true,
-    says: [/HTTP 500/, /The image stands under its fixed tags/, again],
+    says: [/HTTP 500/, /The image is in the registry under its fixed tags/, again],
   },
 ];
 

@@ -19,8 +19,8 @@ export function parseOutputs(text: string): ReadonlySet<OutputKind> {
 
 const isKind = (word: string): word is OutputKind => kinds.some((kind) => kind === word);
 
-/** Where a whole image goes, in the folder of `build.json`. */
-export const wholeLayoutFolder = 'layout';
+/** Where a complete image goes, in the folder of `build.json`. */
+export const completeLayoutFolder = 'layout';
 
 /** `image.tar` of an only platform, `image-linux-arm64.tar` of one of several. */
 export const archiveFile = (platform: string, platforms: number): string =>

@@ -7,7 +7,9 @@ import {
   MEDIA_TYPE,
   OciLayout,
   parsePlatform,
-  pushImage,
+  type Blob,
+  copy,
+  RemoteRepository,
   RegistryClient,
   standInBase,
 } from '@typerush/oci';
@@ -42,14 +44,9 @@ async function publishBase(root: string, client: RegistryClient): Promise<void> 
   const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests };
   const top = await write(MEDIA_TYPE.ociIndex, index);
   await layout.setImages([top]);
-  await pushImage({
-    layout,
-    digest: top.digest,
-    client,
-    repository: 'node',
-    tags: { fixed: ['lts'], moving: [] },
-    fetchMissing: async ({ digest }) => path.join(cacheDir, 'blobs/sha256', digest.slice(7)),
-  });
+  const missing = async ({ digest }: Blob) => path.join(cacheDir, 'blobs/sha256', digest.slice(7));
+  const source = await OciLayout.open(layout.dir, missing);
+  await copy(source, top.digest, new RemoteRepository(client, 'node'), { tags: ['lts'] });
 }
 
 // A hundred megabytes are packed, sent and loaded.

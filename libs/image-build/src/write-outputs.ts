@@ -7,24 +7,24 @@ import {
   writeLayout,
   type BlobSource,
   type DockerArchive,
-  type WholeImage,
+  type ImageSource,
 } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
-import { archiveFile, isArchiveFile, type OutputKind, wholeLayoutFolder } from './build-outputs';
+import { archiveFile, isArchiveFile, type OutputKind, completeLayoutFolder } from './build-outputs';
 
 /** What `docker images` is to call a built image. */
 export const localTag = ({ repository }: Pick<BuiltImage, 'repository'>): string =>
   `${repository}:build`;
 
 export interface WrittenOutputs {
-  /** Absolute; undefined where none was asked for. */
+  /** Absolute; undefined if not requested. */
   readonly layout?: string;
   readonly archives: readonly string[];
 }
 
 /**
- * Writes the image whole, as was asked for, and removes what an earlier build wrote of another one.
- * @throws OciError, RegistryError when a layer of the base cannot be had
+ * Writes the complete image in the requested forms, and removes what an earlier build wrote of another one.
+ * @throws OciError, RegistryError if a layer of the base is unreachable
  */
 export async function writeOutputs(
   image: BuiltImage,
@@ -33,12 +33,12 @@ export async function writeOutputs(
   missing: BlobSource,
 ): Promise<WrittenOutputs> {
   await removeOutputs(folder);
-  const whole = await wholeImage(image, folder, missing);
-  const layout = path.join(folder, wholeLayoutFolder);
-  if (wanted.has('layout')) await writeLayout(whole, layout, localTag(image));
+  const source = await imageSource(image, folder, missing);
+  const layout = path.join(folder, completeLayoutFolder);
+  if (wanted.has('layout')) await writeLayout(source, layout, localTag(image));
   const archives = [];
   if (wanted.has('archive')) {
-    for (const archive of await dockerArchives(whole, localTag(image))) {
+    for (const archive of await dockerArchives(source, localTag(image))) {
       const file = path.join(folder, archiveFile(archive.platform, image.platforms.length));
       await writeArchive(archive, file);
       archives.push(file);
@@ -54,23 +54,25 @@ export async function archiveFor(
   folder: string,
   missing: BlobSource,
 ): Promise<DockerArchive> {
-  const archives = await dockerArchives(await wholeImage(image, folder, missing), localTag(image));
+  const archives = await dockerArchives(await imageSource(image, folder, missing), localTag(image));
   const found = archives.find((archive) => archive.platform === platform) ?? archives[0];
   if (!found) throw new Error('an image has a platform');
   return found;
 }
 
-async function wholeImage(
+async function imageSource(
   { layout, digest }: BuiltImage,
   folder: string,
   missing: BlobSource,
-): Promise<WholeImage> {
-  return { layout: await OciLayout.open(path.join(folder, layout)), digest, missing };
+): Promise<ImageSource> {
+  return { layout: await OciLayout.open(path.join(folder, layout), missing), digest };
 }
 
 async function removeOutputs(folder: string): Promise<void> {
   const names = await readdir(folder);
-  for (const name of names.filter((found) => found === wholeLayoutFolder || isArchiveFile(found))) {
+  for (const name of names.filter(
+    (found) => found === completeLayoutFolder || isArchiveFile(found),
+  )) {
     await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }

@@ -75,6 +75,13 @@ export {
   type TagMutabilitySetting,
 } from './tag-mutability';
 export {
+  planTagChanges,
+  type TagAction,
+  type TagChange,
+  type TagRequest,
+  tagsToSet,
+} from './tag-actions';
+export {
   type Commit,
   type PlannedTags,
   planTags,

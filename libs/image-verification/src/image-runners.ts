@@ -26,9 +26,9 @@ export function imageRunners(
       ? undefined
       : `the image is for ${platform.built.platform}, and this machine runs ${hostPlatform}`;
   const load = async (client: string, tag: string) => {
-    const layout = await OciLayout.open(path.join(service.outDir, built.layout));
-    const whole = { layout, digest: built.digest, missing: layersOfBase(subject) };
-    const archives = await dockerArchives(whole, tag);
+    const folder = path.join(service.outDir, built.layout);
+    const layout = await OciLayout.open(folder, layersOfBase(subject));
+    const archives = await dockerArchives({ layout, digest: built.digest }, tag);
     const archive = archives.find((each) => each.platform === platform.built.platform);
     if (archive) await loadInto(client, archive, variables);
   };

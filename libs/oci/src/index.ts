@@ -26,6 +26,38 @@ export {
   type StandInTar,
 } from './base/stand-in';
 export { type Blob } from './blob-store';
+export {
+  type Content,
+  type ContentSource,
+  type ContentStore,
+  type ContentTarget,
+  type Manifest,
+  type PushOptions,
+  type PushOutcome,
+  readContent,
+  type RemoteContent,
+} from './content/content-store';
+export {
+  copy,
+  type CopiedBlob,
+  type CopyOptions,
+  type CopyResult,
+  type MountFrom,
+} from './content/copy';
+export { type CopyEvent, type CopyListener } from './content/copy-event';
+export {
+  distinctBlobs,
+  type ImageNode,
+  isComplete,
+  platformName,
+  platformNode,
+  platformNodes,
+  readNode,
+  resolveImage,
+  walkImage,
+} from './content/image-graph';
+export { MemoryStore } from './content/memory-store';
+export { RemoteRepository } from './content/remote-repository';
 export { dockerCredentials, type DockerCredentialsRequest } from './credentials/docker-credentials';
 export { digestOf, isDigest, type Digest } from './digest';
 export { baseReferences, type BaseReferences } from './dockerfile/base-references';
@@ -47,8 +79,13 @@ export {
   type BuiltLayer,
   type BuiltPlatform,
 } from './image/build-image';
-export { dockerArchives, writeArchive, type DockerArchive } from './image/docker-archive';
-export { type WholeImage } from './image/whole-image';
+export {
+  dockerArchives,
+  DockerArchiveTarget,
+  writeArchive,
+  type DockerArchive,
+} from './image/docker-archive';
+export { type ImageSource } from './image/image-source';
 export { writeLayout } from './image/write-layout';
 export { createLayer, type Layer, type LayerDirectory, type LayerFile } from './layer/create-layer';
 export { OciLayout } from './layout';
@@ -60,6 +97,8 @@ export {
   type ImageConfig,
   type ImageIndex,
   type ImageManifest,
+  type ParsedManifest,
+  parseManifest,
   type RunConfig,
 } from './manifest';
 export {
@@ -70,22 +109,6 @@ export {
   type Platform,
 } from './platform';
 export { parseReference, type ImageReference } from './reference';
-export { pullImage, type PulledImage, type PullImageRequest } from './registry/pull-image';
-export {
-  pushContent,
-  type MountFrom,
-  type PushContentRequest,
-  type PushedContent,
-} from './registry/push/push-content';
-export { type PushEvent, type PushedTag, type PushListener } from './registry/push/push-event';
-export { pushImage, type PushedImage, type PushImageRequest } from './registry/push/push-image';
-export {
-  planUpload,
-  type PlannedBlob,
-  type PlanUploadRequest,
-  type UploadPlan,
-} from './registry/push/plan-upload';
-export { setTags, type SetTagsRequest } from './registry/push/set-tags';
 export {
   attachArtifact,
   type ArtifactLayer,
@@ -95,13 +118,7 @@ export { fetchArtifact, type FetchedArtifact } from './registry/referrers/fetch-
 export { listReferrers } from './registry/referrers/list-referrers';
 export { type CredentialSource } from './registry/credentials';
 export { type RegistryCredentials } from './registry/registry-credentials';
-export {
-  RegistryClient,
-  type FetchedManifest,
-  type RegistryClientOptions,
-  type UploadBlobOptions,
-  type UploadOutcome,
-} from './registry/registry-client';
+export { RegistryClient, type RegistryClientOptions } from './registry/registry-client';
 export { type RetryEvent, type RetryPolicy } from './registry/retry';
 export { RegistryError, type RegistryErrorDetails } from './registry/registry-error';
 export { storageError } from './storage-error';

@@ -25,8 +25,10 @@ describe('OciLayout', () => {
     const layout = await OciLayout.create(path.join(folder(), 'b'));
     const file = path.join(folder(), 'source');
     await writeFile(file, 'other');
-    const blob = { digest: digestOf('this'), size: 4 };
-    await expect(layout.writeFrom(blob, file)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    const blob = { mediaType: 'text/plain', digest: digestOf('this'), size: 4 };
+    await expect(layout.push(blob, async () => file)).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+    });
     expect(await readdir(path.dirname(layout.blobPath(blob.digest)))).toEqual([]);
   });
 

@@ -17,6 +17,15 @@ export function isIndexMediaType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPE.ociIndex || mediaType === MEDIA_TYPE.dockerList;
 }
 
+/** Whether the content of a descriptor is a manifest or an index, which registries keep apart from blobs. */
+export function isManifestMediaType(mediaType: string): boolean {
+  return (
+    isIndexMediaType(mediaType) ||
+    mediaType === MEDIA_TYPE.ociManifest ||
+    mediaType === MEDIA_TYPE.dockerManifest
+  );
+}
+
 export const platformSchema = z.object({
   os: z.string(),
   architecture: z.string(),
@@ -37,26 +46,66 @@ export const descriptorSchema = z.looseObject({
 export type Descriptor = z.infer<typeof descriptorSchema>;
 
 /** A layer with addresses of its own is fetched from there; no registry holds it. */
-export function isHeldByRegistry({ urls }: Descriptor): boolean {
+function isHeldByRegistry({ urls }: Descriptor): boolean {
   return !urls?.length;
 }
 
-/** https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md; Docker's schema 2 has the same fields. */
-export const imageManifestSchema = z.looseObject({
-  schemaVersion: z.literal(2),
+/** Registries hold manifests whose descriptors lack required fields. */
+const blobSchema = descriptorSchema.extend({ mediaType: z.string().default('') });
+const referenceSchema = blobSchema.extend({ size: z.number().int().nonnegative().default(0) });
+
+/**
+ * A manifest of an image, an artifact or an index, in OCI's form or Docker's; no field is required, since registries also hold
+ * manifests of older kinds.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md
+ * https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md
+ */
+const manifestSchema = z.looseObject({
+  schemaVersion: z.literal(2).optional(),
   mediaType: z.string().optional(),
-  config: descriptorSchema,
-  layers: z.array(descriptorSchema),
+  artifactType: z.string().optional(),
+  config: blobSchema.optional(),
+  layers: z.array(blobSchema).optional(),
+  manifests: z.array(referenceSchema).optional(),
+  subject: referenceSchema.optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
 });
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export const imageManifestSchema = manifestSchema.required({ config: true, layers: true });
 export type ImageManifest = z.infer<typeof imageManifestSchema>;
 
-/** https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md; also Docker's manifest list. */
-export const imageIndexSchema = z.looseObject({
-  schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  manifests: z.array(descriptorSchema),
-});
+export const imageIndexSchema = manifestSchema.required({ manifests: true });
 export type ImageIndex = z.infer<typeof imageIndexSchema>;
+
+/** A manifest, and what it refers to. */
+export interface ParsedManifest {
+  readonly content: Manifest;
+  /** Layers, then the config, as far as registries hold them. */
+  readonly blobs: readonly Descriptor[];
+  /** The manifests of an index. */
+  readonly children: readonly Descriptor[];
+  /** The manifest that this one, a referrer, is about. */
+  readonly subject?: Descriptor;
+}
+
+/** undefined for what is not a manifest. */
+export function parseManifest(text: Uint8Array | string): ParsedManifest | undefined {
+  const json = parseJson(text);
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) return undefined;
+  const { config, layers = [], manifests: children = [], subject } = parsed.data;
+  const blobs = [...layers, ...(config ? [config] : [])].filter(isHeldByRegistry);
+  return { content: parsed.data, blobs, children, subject };
+}
+
+function parseJson(text: Uint8Array | string): unknown {
+  try {
+    return JSON.parse(typeof text === 'string' ? text : Buffer.from(text).toString());
+  } catch {
+    return undefined;
+  }
+}
 
 /** Docker's health check; durations in nanoseconds. Not in OCI's schema, but every engine keeps and reads it. */
 export const healthcheckSchema = z.looseObject({

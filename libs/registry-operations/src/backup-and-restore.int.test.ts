@@ -15,10 +15,10 @@ import { EcrLocal } from '@typerush/ecr-access/testing';
 import { SampleImages } from '../test/sample-images';
 import { backUp } from './backup/back-up';
 import { readBackup } from './backup/read-backup';
-import { imagesInBackups } from './destroy-guard/held-images';
+import { imagesInBackups } from './destroy-guard/images-in-backups';
 import { EcrStandingRegistry } from './ecr-standing-registry';
 import { type RepositoryAccess, repositoryAccess } from './repository-access';
-import { isWhole } from './restore/describe-restore';
+import { isRestored } from './restore/describe-restore';
 import { restoreRegistry, type RestoreRequest } from './restore/restore-registry';
 
 jest.setTimeout(60_000);
@@ -105,7 +105,7 @@ describe('a backup with images', () => {
       const before = await standing();
       await backup();
       await empty(mutability);
-      expect(isWhole(await restore())).toBe(true);
+      expect(isRestored(await restore())).toBe(true);
       expect(await standing()).toEqual(before);
     },
   );
@@ -138,7 +138,7 @@ describe('a backup with images', () => {
     const { repositories } = await restore();
     const actions = repositories[0]?.images.map(({ action }) => action);
     expect(actions?.filter((action) => action === 'push')).toHaveLength(1);
-    expect(actions?.filter((action) => action === 'stands')).toHaveLength(5);
+    expect(actions?.filter((action) => action === 'present')).toHaveLength(5);
   });
 
   it('changes nothing in a dry run', async () => {
@@ -178,15 +178,15 @@ describe('a tag that stands on another image', () => {
   it('stays there', async () => {
     const other = await moveLatest();
     const result = await restore();
-    expect(isWhole(result)).toBe(false);
+    expect(isRestored(result)).toBe(false);
     expect((await standing())[other]).toEqual(['latest']);
     const tags = result.repositories[0]?.images.flatMap((each) => each.tags);
-    expect(tags).toContainEqual({ tag: 'latest', action: 'conflict', standsOn: other });
+    expect(tags).toContainEqual({ tag: 'latest', action: 'conflict', currentDigest: other });
   });
 
   it('comes back by force', async () => {
     await moveLatest();
-    expect(isWhole(await restore({ force: true }))).toBe(true);
+    expect(isRestored(await restore({ force: true }))).toBe(true);
     expect((await standing())[index.digest]).toEqual(['latest', 'v2']);
   });
 
@@ -198,7 +198,7 @@ describe('a tag that stands on another image', () => {
         imageTagMutability: 'IMMUTABLE',
       }),
     );
-    expect(isWhole(await restore({ force: true }))).toBe(false);
+    expect(isRestored(await restore({ force: true }))).toBe(false);
     expect((await standing())[other]).toEqual(['latest']);
   });
 });

@@ -17,5 +17,5 @@ export { EcrStandingRegistry } from './ecr-standing-registry';
 export { describePreviews } from './preview/describe-preview';
 export { preview, type PreviewOptions } from './preview/preview';
 export { repositoryAccess } from './repository-access';
-export { describeRestore, isWhole } from './restore/describe-restore';
+export { describeRestore, isRestored } from './restore/describe-restore';
 export { restoreRegistry } from './restore/restore-registry';

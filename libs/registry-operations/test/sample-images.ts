@@ -1,4 +1,11 @@
-import { type Descriptor, type Digest, MEDIA_TYPE, OciLayout, pushImage } from '@typerush/oci';
+import {
+  copy,
+  type Descriptor,
+  type Digest,
+  MEDIA_TYPE,
+  OciLayout,
+  RemoteRepository,
+} from '@typerush/oci';
 import { type RepositoryAccess } from '../src/repository-access';
 
 /** Makes images of a few bytes, and pushes them as a client does. */
@@ -47,14 +54,9 @@ export class SampleImages {
   ): Promise<Descriptor> {
     const { digest, size } = await layout.write(Buffer.from(JSON.stringify(manifest)));
     const descriptor: Descriptor = { mediaType, digest: digest as Digest, size };
-    await layout.setImages([...(await this.images(layout)), descriptor]);
+    await layout.setImages([...(await layout.images()), descriptor]);
     const { client, path } = await this.open(repository);
-    const pushed = { fixed: tags, moving: [] };
-    await pushImage({ layout, digest, client, repository: path, tags: pushed });
+    await copy(layout, digest, new RemoteRepository(client, path), { tags });
     return descriptor;
-  }
-
-  private async images(layout: OciLayout): Promise<readonly Descriptor[]> {
-    return layout.images().catch(() => []);
   }
 }

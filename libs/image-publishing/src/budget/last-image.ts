@@ -1,50 +1,36 @@
-import { json } from 'node:stream/consumers';
 import {
   type Digest,
-  formatPlatform,
   type ImageConfig,
-  type ImageIndex,
-  type ImageManifest,
-  isIndexMediaType,
   OciError,
+  platformNode,
+  readContent,
   type RegistryClient,
+  RemoteRepository,
+  resolveImage,
 } from '@typerush/oci';
 import { type BuiltPlatform } from '@typerush/pipeline-context';
 import { baseLayers, nameLayers, type OwnLayer } from './own-layers';
 
-type Reading = Pick<RegistryClient, 'getManifest' | 'getBlob'>;
-
 /**
  * The layers that the image of a platform had above its base, in the registry. As many as now are taken for the base's: what
  * changes a base, changes a Dockerfile.
- * @returns undefined where there is no such image, or none that can be read: that keeps nobody from pushing
+ * @returns undefined if there is no such image, or it cannot be read: that does not prevent a push
  */
 export async function readLastLayers(
-  client: Reading,
+  client: RegistryClient,
   repository: string,
   last: Digest,
   now: BuiltPlatform,
 ): Promise<readonly OwnLayer[] | undefined> {
   try {
-    const manifest = await manifestOf(client, repository, last, now.platform);
-    if (!manifest) return undefined;
-    const config = (await json(await client.getBlob(repository, manifest.config))) as ImageConfig;
-    return nameLayers(manifest.layers.slice(baseLayers(now).length), config.history);
+    const source = new RemoteRepository(client, repository);
+    const node = await platformNode(source, await resolveImage(source, last), now.platform);
+    const { config, layers = [] } = node?.content ?? {};
+    if (!config) return undefined;
+    const json: unknown = JSON.parse((await readContent(await source.fetch(config))).toString());
+    return nameLayers(layers.slice(baseLayers(now).length), (json as ImageConfig).history);
   } catch (error) {
     if (error instanceof OciError || error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-async function manifestOf(
-  client: Reading,
-  repository: string,
-  digest: Digest,
-  platform: string,
-): Promise<ImageManifest | undefined> {
-  const { descriptor, bytes } = await client.getManifest(repository, digest);
-  if (!isIndexMediaType(descriptor.mediaType)) return JSON.parse(bytes.toString()) as ImageManifest;
-  const { manifests } = JSON.parse(bytes.toString()) as ImageIndex;
-  const child = manifests.find((one) => one.platform && formatPlatform(one.platform) === platform);
-  return child && manifestOf(client, repository, child.digest, platform);
 }

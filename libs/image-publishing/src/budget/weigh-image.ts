@@ -10,7 +10,7 @@ export interface Weighing {
   readonly image: BuiltImage;
   readonly layout: OciLayout;
   readonly limitMb: number | undefined;
-  readonly client: Pick<RegistryClient, 'getManifest' | 'getBlob'>;
+  readonly client: RegistryClient;
   readonly repository: string;
   /** What the environment's moving tag names now. */
   readonly last?: { readonly tag: string; readonly digest: Digest };

@@ -1,11 +1,11 @@
 import {
-  isTagImmutable,
   type PlannedTags,
+  planTagChanges,
   type TagMutabilitySetting,
   type TagPlan,
+  tagsToSet,
 } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
-import { type StandingTag } from './standing-tags';
 
 export interface TagDecision {
   readonly tag: string;
@@ -16,59 +16,56 @@ export interface TagConflict {
   readonly tag: string;
   /** Whether the tag is meant to move from image to image. */
   readonly moving: boolean;
-  /** The image that holds the tag. */
+  /** The image that the tag points to. */
   readonly digest: Digest;
 }
 
 export interface PushDecision {
   readonly tags: readonly TagDecision[];
-  /** The tags to set. */
+  /** The tags to set, in this order. */
   readonly set: TagPlan;
-  /** Tags of other images that the repository will not let go. Nothing may be sent when there is one. */
+  /** Immutable tags of other images. Nothing may be sent if there is one. */
   readonly conflicts: readonly TagConflict[];
-  /** Whether a tag stands on this very image. */
-  readonly stands: boolean;
+  /** Whether a tag points to this very image. */
+  readonly present: boolean;
 }
 
-export interface PushFacts {
+export interface PushPlanInput {
+  /** Of the image to push; undefined before it is built. */
+  readonly digest: Digest | undefined;
   readonly tags: Pick<PlannedTags, 'fixed' | 'moving' | 'passing'>;
-  readonly found: ReadonlyMap<string, StandingTag>;
+  /** By tag, the image that it points to. */
+  readonly existing: ReadonlyMap<string, Digest>;
   readonly mutability: TagMutabilitySetting;
 }
 
 /** Which tags are to be set, and whether the repository allows it. */
-export function planPush({ tags, found, mutability }: PushFacts): PushDecision {
+export function planPush({ digest, tags, existing, mutability }: PushPlanInput): PushDecision {
   const all = [...tags.fixed, ...tags.moving];
-  const isKept = (tag: string) => found.get(tag)?.same === true;
+  const plan = (some: readonly string[]) =>
+    planTagChanges({ digest, tags: some, existing, mutability });
+  const isKept = (tag: string) => digest !== undefined && existing.get(tag) === digest;
   // A new timestamp would say nothing new about an image that has all its other tags.
   const unchanged = all.filter((tag) => !tags.passing.includes(tag)).every(isKept);
-  const wanted = unchanged ? all.filter(isKept) : all;
-  const decisions = wanted.map((tag) => ({ tag, action: actionFor(found.get(tag)) }));
-  const due = new Set(decisions.filter(({ action }) => action !== 'keep').map(({ tag }) => tag));
+  const requested = (some: readonly string[]) => (unchanged ? some.filter(isKept) : some);
+  const changes = plan(requested(all));
+  const moving = new Set(tags.moving);
   return {
-    tags: decisions,
+    tags: changes.map(({ tag, action }) => ({
+      tag,
+      action: action === 'conflict' ? 'move' : action,
+    })),
     set: {
-      fixed: tags.fixed.filter((tag) => due.has(tag)),
-      moving: tags.moving.filter((tag) => due.has(tag)),
+      fixed: tagsToSet(plan(requested(tags.fixed))),
+      moving: tagsToSet(plan(requested(tags.moving))),
     },
-    conflicts: decisions.flatMap(({ tag, action }) => {
-      const standing = found.get(tag);
-      return action === 'move' && standing && isFixedBy(mutability, tag)
-        ? [{ tag, moving: tags.moving.includes(tag), digest: standing.digest }]
-        : [];
-    }),
-    stands: [...found.values()].some(({ same }) => same),
+    conflicts: changes
+      .filter(({ action }) => action === 'conflict')
+      .map(({ tag, currentDigest }) => ({
+        tag,
+        moving: moving.has(tag),
+        digest: currentDigest as Digest,
+      })),
+    present: [...existing.values()].some((one) => one === digest),
   };
 }
-
-function actionFor(standing: StandingTag | undefined): TagDecision['action'] {
-  if (!standing) return 'create';
-  return standing.same ? 'keep' : 'move';
-}
-
-const isFixedBy = (mutability: TagMutabilitySetting, tag: string) =>
-  isTagImmutable(
-    mutability.imageTagMutability,
-    mutability.imageTagMutabilityExclusionFilters ?? [],
-    tag,
-  );

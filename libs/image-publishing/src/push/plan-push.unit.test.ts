@@ -1,28 +1,27 @@
 import { type TagMutabilitySetting } from '@typerush/image-registry';
-import { digestOf } from '@typerush/oci';
+import { type Digest, digestOf } from '@typerush/oci';
 import fc from 'fast-check';
 import { planPush } from './plan-push';
-import { type StandingTag } from './standing-tags';
 
 const ours = digestOf('ours');
 const theirs = digestOf('theirs');
-const same: StandingTag = { digest: ours, same: true };
-const other: StandingTag = { digest: theirs, same: false };
+const same = ours;
+const other = theirs;
 const mutable: TagMutabilitySetting = { imageTagMutability: 'MUTABLE' };
 const immutable: TagMutabilitySetting = { imageTagMutability: 'IMMUTABLE' };
 
 const tags = { fixed: ['dev-abc', 'dev-time'], moving: ['latest'], passing: ['dev-time'] };
 
-const plan = (found: Record<string, StandingTag>, mutability = mutable) =>
-  planPush({ tags, found: new Map(Object.entries(found)), mutability });
+const plan = (existing: Record<string, Digest>, mutability = mutable) =>
+  planPush({ digest: ours, tags, existing: new Map(Object.entries(existing)), mutability });
 
 describe('the plan of a push', () => {
   it('sets every tag in an empty repository', () => {
     const { fixed, moving } = tags;
-    expect(plan({})).toMatchObject({ set: { fixed, moving }, conflicts: [], stands: false });
+    expect(plan({})).toMatchObject({ set: { fixed, moving }, conflicts: [], present: false });
   });
 
-  it('does nothing, and leaves out the timestamp, when all lasting tags stand on the image', () => {
+  it('does nothing, and leaves out the timestamp, if all lasting tags point to the image', () => {
     expect(plan({ 'dev-abc': same, latest: same })).toEqual({
       tags: [
         { tag: 'dev-abc', action: 'keep' },
@@ -30,14 +29,14 @@ describe('the plan of a push', () => {
       ],
       set: { fixed: [], moving: [] },
       conflicts: [],
-      stands: true,
+      present: true,
     });
   });
 
   it('gives unchanged content under a new commit its new tags', () => {
     expect(plan({ latest: same })).toMatchObject({
       set: { fixed: ['dev-abc', 'dev-time'], moving: [] },
-      stands: true,
+      present: true,
     });
   });
 
@@ -62,19 +61,18 @@ describe('the plan of a push', () => {
     expect(plan({ 'dev-abc': other }, excluding).conflicts).toHaveLength(1);
   });
 
-  it('never sets a tag that stands right, and never moves one that is immutable', () => {
-    const standing = fc.constantFrom(same, other, undefined);
-    const found = fc.record({ 'dev-abc': standing, 'dev-time': standing, latest: standing });
+  it('never sets a tag that points to the image, and never moves one that is immutable', () => {
+    const image = fc.constantFrom(same, other, undefined);
+    const existing = fc.record({ 'dev-abc': image, 'dev-time': image, latest: image });
     fc.assert(
-      fc.property(found, fc.constantFrom(mutable, immutable), (stands, mutability) => {
-        const entries = Object.entries(stands).filter((entry) => entry[1] !== undefined);
-        const decision = plan(
-          Object.fromEntries(entries) as Record<string, StandingTag>,
-          mutability,
-        );
+      fc.property(existing, fc.constantFrom(mutable, immutable), (remote, mutability) => {
+        const entries = Object.entries(remote).filter((entry) => entry[1] !== undefined);
+        const decision = plan(Object.fromEntries(entries) as Record<string, Digest>, mutability);
         const set = [...decision.set.fixed, ...decision.set.moving];
-        const wrong = set.filter((tag) => stands[tag as keyof typeof stands] === same);
-        const refused = set.filter((tag) => stands[tag as keyof typeof stands] === other);
+        const wrong = set.filter((tag) => remote[tag as keyof typeof remote] === same);
+        const refused = decision.tags
+          .map(({ tag }) => tag)
+          .filter((tag) => remote[tag as keyof typeof remote] === other);
         expect(wrong).toEqual([]);
         expect(decision.conflicts.map(({ tag }) => tag)).toEqual(
           mutability === immutable ? refused : [],

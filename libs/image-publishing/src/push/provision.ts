@@ -36,7 +36,7 @@ export async function provision(
   if (code === 0) return;
   throw new PipelineError(
     'PROVISION_FAILED',
-    `nx ${args.join(' ')} has failed; what it said stands above. Nothing was pushed.`,
+    `nx ${args.join(' ')} failed; see its output above. Nothing was pushed.`,
   );
 }
 

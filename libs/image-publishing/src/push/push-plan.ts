@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { OciLayout, planUpload } from '@typerush/oci';
+import { OciLayout } from '@typerush/oci';
 import { type Attachment, findMissing } from '../attest/attach';
 import { type Budget, describeBudget, growthTables } from '../budget/budget';
 import { type BuiltImage, type ServiceImage } from '@typerush/pipeline-context';
 import { byteSize, table, type Report } from '@typerush/terminal-output';
-import { type Delivery, type DeliveryServices, mountSources } from './deliver';
+import { type DestinationPush, type DestinationServices, planCopy } from './push-to-destinations';
 
 /** What a push would send to one destination. */
 export interface PlannedUpload {
@@ -15,40 +15,44 @@ export interface PlannedUpload {
   readonly attach: readonly Attachment['kind'][];
 }
 
-/** Asks every destination what it lacks. @throws OciError */
+/** Queries every destination for what it lacks. @throws OciError */
 export async function planUploads(
   image: BuiltImage,
   outDir: string,
-  deliveries: readonly Delivery[],
+  pushes: readonly DestinationPush[],
   attachments: readonly Attachment[],
-  services: Pick<DeliveryServices, 'siblings'>,
+  services: Pick<DestinationServices, 'siblings'>,
 ): Promise<readonly PlannedUpload[]> {
   const layout = await OciLayout.open(path.join(outDir, image.layout));
   const { digest, mediaType } = image;
   const { length: size } = await layout.read(digest);
   const configs = image.platforms.map(({ configDigest }) => configDigest);
   return Promise.all(
-    deliveries.map(async (delivery) => {
-      const { client, repository } = delivery;
-      const mountFrom = await mountSources(image, delivery, services);
-      const place = { client, repository: repository.path };
+    pushes.map(async (push) => {
+      const { client, repository } = push;
+      const subject = { client, repository: repository.path, image: { digest, mediaType, size } };
       const [plan, attach] = await Promise.all([
-        planUpload({ layout, digest, ...place, mountFrom }),
-        findMissing({ ...place, image: { digest, mediaType, size } }, attachments),
+        planCopy(image, layout, push, services),
+        findMissing(subject, attachments),
       ]);
-      const { uploadBytes, mountBytes, presentBytes } = plan;
       const uploadLayers = plan.blobs.filter(
-        ({ action, blob }) => action === 'upload' && !configs.includes(blob.digest),
+        ({ action, blob }) => action === 'uploaded' && !configs.includes(blob.digest),
       ).length;
-      return { uploadBytes, mountBytes, presentBytes, uploadLayers, attach };
+      return {
+        uploadBytes: plan.uploadedBytes,
+        mountBytes: plan.mountedBytes,
+        presentBytes: plan.presentBytes,
+        uploadLayers,
+        attach,
+      };
     }),
   );
 }
 
 interface PlannedPush {
   readonly service: ServiceImage;
-  readonly deliveries: readonly Delivery[];
-  /** These three are not there before a first build. */
+  readonly pushes: readonly DestinationPush[];
+  /** These three do not exist before a first build. */
   readonly image?: BuiltImage;
   readonly budget?: Budget;
   readonly uploads?: readonly PlannedUpload[];
@@ -57,18 +61,12 @@ interface PlannedPush {
 const actions = { create: 'create', move: 'move', keep: 'leave' } as const;
 
 /** What a push would do. */
-export function describePushPlan({
-  service,
-  deliveries,
-  image,
-  budget,
-  uploads,
-}: PlannedPush): Report {
-  const destinations = deliveries.map(({ destination, repository, decision }, index) => ({
+export function describePushPlan({ service, pushes, image, budget, uploads }: PlannedPush): Report {
+  const destinations = pushes.map(({ destination, repository, decision }, index) => ({
     destination: destination.name,
     repository: repository.name,
     repositoryUri: repository.uri,
-    upload: !decision.stands,
+    upload: !decision.present,
     tags: decision.tags,
     ...uploads?.[index],
   }));
@@ -99,8 +97,8 @@ function describeUpload(plan: PlannedUpload | undefined): (readonly [string, str
   const { uploadBytes, mountBytes, presentBytes, uploadLayers, attach } = plan;
   const upload =
     uploadBytes === 0
-      ? 'nothing: all of it stands there'
-      : `${byteSize(uploadBytes)} in ${uploadLayers} ${uploadLayers === 1 ? 'layer' : 'layers'}; ${byteSize(presentBytes)} stand there`;
+      ? 'nothing: already in the registry'
+      : `${byteSize(uploadBytes)} in ${uploadLayers} ${uploadLayers === 1 ? 'layer' : 'layers'}; ${byteSize(presentBytes)} already there`;
   return [
     ['upload', upload],
     ...(mountBytes > 0 ? [['mount', `${byteSize(mountBytes)} from another service`] as const] : []),

@@ -1,4 +1,4 @@
-import { type Digest, type PushEvent, type PushListener } from '@typerush/oci';
+import { type CopyEvent, type CopyListener, type Digest } from '@typerush/oci';
 import { byteSize } from '@typerush/terminal-output';
 
 type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'write' | 'columns'>;
@@ -13,7 +13,7 @@ const redrawMs = 100;
 
 /**
  * Shows what is sent: on a terminal a line for each layer on its way, with rate and time left, which goes when it has arrived;
- * elsewhere a line for each layer that has. What stands already is not told.
+ * elsewhere a line for each layer that has. What is present already is not reported.
  */
 export class PushProgress {
   private readonly uploads = new Map<string, Upload>();
@@ -27,11 +27,11 @@ export class PushProgress {
   ) {}
 
   /** @param label Told with each line where there is more than one destination. */
-  listener(label: string | undefined): PushListener {
+  listener(label: string | undefined): CopyListener {
     return (event) => this.see(event, label ? `${label} ` : '');
   }
 
-  private see(event: PushEvent, label: string): void {
+  private see(event: CopyEvent, label: string): void {
     switch (event.kind) {
       case 'blob-start':
         this.uploads.set(keyOf(event.digest, label), {
@@ -54,7 +54,7 @@ export class PushProgress {
     }
   }
 
-  private arrived({ digest, size, action }: Extract<PushEvent, { kind: 'blob' }>, label: string) {
+  private arrived({ digest, size, action }: Extract<CopyEvent, { kind: 'blob' }>, label: string) {
     const key = keyOf(digest, label);
     const upload = this.uploads.get(key);
     this.uploads.delete(key);
@@ -99,7 +99,7 @@ export class PushProgress {
 }
 
 /** Nothing is shown: for `--json`. */
-export const noProgress: PushListener = () => undefined;
+export const noProgress: CopyListener = () => undefined;
 
 const keyOf = (digest: Digest, label: string) => `${label}${digest.slice(7, 19)}`;
 

@@ -2,11 +2,11 @@ import { type Commit, type Environment } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
 import { type BuiltImage, type EngineName } from '@typerush/pipeline-context';
 import { type Budget } from '../budget/budget';
-import { type Delivered, type Delivery } from './deliver';
+import { type DestinationPush, type PushedDestination } from './push-to-destinations';
 import { type TagDecision } from './plan-push';
 
 /** What became of an image in one repository. */
-interface RepositoryRecord extends Delivered {
+interface RepositoryRecord extends PushedDestination {
   readonly repository: string;
   readonly repositoryUri: string;
   /** `<repositoryUri>@<digest>`: this image, whatever happens to its tags. */
@@ -29,7 +29,7 @@ export interface PushRecord extends RepositoryRecord {
   readonly digest: Digest;
   readonly platforms: readonly { readonly platform: string; readonly digest: Digest }[];
   readonly engine: EngineName;
-  /** Whether it stands on a stand-in for its base image. */
+  /** Whether it is based on a stand-in for its base image. */
   readonly standIn: boolean;
   readonly commit: Commit;
   readonly budget: Budget;
@@ -38,7 +38,7 @@ export interface PushRecord extends RepositoryRecord {
   readonly pushedAt: string;
 }
 
-export interface PushFacts {
+export interface PushRecordInput {
   readonly environment: Environment;
   readonly commit: Commit;
   readonly budget: Budget;
@@ -47,14 +47,14 @@ export interface PushFacts {
 
 export function recordOf(
   image: BuiltImage,
-  deliveries: readonly Delivery[],
-  delivered: readonly Delivered[],
-  { environment, commit, budget, time }: PushFacts,
+  pushes: readonly DestinationPush[],
+  pushed: readonly PushedDestination[],
+  { environment, commit, budget, time }: PushRecordInput,
 ): PushRecord {
-  const records = deliveries.map((delivery, index) => {
-    const done = delivered[index];
-    if (!done) throw new Error(`nothing is known of ${delivery.destination.name}`);
-    return inRepository(image, delivery, done);
+  const records = pushes.map((push, index) => {
+    const done = pushed[index];
+    if (!done) throw new Error(`no result for ${push.destination.name}`);
+    return inRepository(image, push, done);
   });
   const [first] = records;
   if (!first) throw new Error('a push has a destination');
@@ -69,7 +69,7 @@ export function recordOf(
     commit,
     budget,
     destinations: records.map((record, index) => ({
-      destination: deliveries[index]?.destination.name ?? '',
+      destination: pushes[index]?.destination.name ?? '',
       ...record,
     })),
     pushedAt: time.toISOString(),
@@ -78,8 +78,8 @@ export function recordOf(
 
 function inRepository(
   image: BuiltImage,
-  { repository, decision }: Delivery,
-  delivered: Delivered,
+  { repository, decision }: DestinationPush,
+  pushed: PushedDestination,
 ): RepositoryRecord {
   const { fixed, moving } = decision.set;
   return {
@@ -89,7 +89,7 @@ function inRepository(
     tags: decision.tags,
     unchanged:
       fixed.length + moving.length === 0 &&
-      delivered.attachments.every(({ action }) => action === 'present'),
-    ...delivered,
+      pushed.attachments.every(({ action }) => action === 'present'),
+    ...pushed,
   };
 }

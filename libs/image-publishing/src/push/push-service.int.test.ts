@@ -50,6 +50,19 @@ describe('a push', () => {
     expect(requests.length).toBeLessThanOrEqual(4);
   });
 
+  it('sends one HEAD request for each tag', async () => {
+    await stage.build('one');
+    await stage.push();
+    await stage.build('two');
+    const { requests } = stage.registry;
+    requests.length = 0;
+    await stage.push({ sha: 'fedcba9' });
+    for (const tag of ['dev-fedcba9', 'dev-20261121T100000Z', 'latest']) {
+      const heads = requests.filter((line) => line === `HEAD /v2/team/app/manifests/${tag}`);
+      expect(heads).toHaveLength(1);
+    }
+  });
+
   it('gives unchanged content of another commit its tags without sending anything', async () => {
     stage.attachments = [attachment('provenance', '{}')];
     await stage.build('one');
@@ -71,7 +84,7 @@ describe('a push', () => {
     const other = await stage.build('two');
     const failure = await failureOf(stage.push({ environment: 'prod', sha: 'fedcba9' }));
     expect(failure.code).toBe('TAG_IMMUTABLE');
-    expect(failure.message).toContain(`v1.2.3 stands on ${digest}`);
+    expect(failure.message).toContain(`v1.2.3 points to ${digest}`);
     expect(failure.message).toContain(other.digest);
     expect(failure.message).toContain('apps/app/package.json');
     expect(stage.registry.manifests).toEqual(before);
@@ -162,7 +175,9 @@ describe('what is attached', () => {
     await stage.build('two');
     stage.registry.faults.push({ when: /GET .*referrers/, status: 403, times: 9 });
     const failure = await failureOf(stage.push({ sha: 'fedcba9' }));
-    expect(failure.message).toMatch(/stands under its fixed tags.*latest.*where they were/);
+    expect(failure.message).toMatch(
+      /in the registry under its fixed tags.*latest.*were not changed/,
+    );
     expect(stage.registry.digest('team/app', 'latest')).toBe(first.digest);
     stage.registry.faults.length = 0;
     const { attachments } = await stage.push({ sha: 'fedcba9' });
@@ -204,7 +219,7 @@ describe('several destinations', () => {
     const failure = await failureOf(stage.push({ sha: 'fedcba9' }));
     expect(failure.code).toBe('PUSH_INCOMPLETE');
     expect(failure.message).toMatch(/1 of 2 destinations:\n {2}place-1: done\n {2}place-2: .*503/);
-    expect(failure.message).toMatch(/\(latest\) are where they were.*Push again/);
+    expect(failure.message).toMatch(/\(latest\) were not changed.*Push again/);
     expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBe(digest);
     expect(stage.registry.digest('team/app', 'latest')).toBe(old);
     expect(second().digest('team/app', 'latest')).toBe(old);
@@ -221,7 +236,9 @@ describe('several destinations', () => {
   it('get nothing when one of them does not tell what stands, and that is said', async () => {
     await stage.build('one');
     second().faults.push({ when: /HEAD/, status: 503, times: 99 });
-    await expect(stage.push()).rejects.toThrow(/503.*\nNothing has been sent.*every tag is where/);
+    await expect(stage.push()).rejects.toThrow(
+      /503.*\nNothing was uploaded and no tag was changed.*Push again when/,
+    );
     expect(stage.registry.requests.filter((line) => !/^(HEAD|GET) /.test(line))).toEqual([]);
   });
 
@@ -330,6 +347,6 @@ describe('a dry run', () => {
     await stage.push();
     const { data, text } = await stage.report({ dryRun: true, sha: 'fedcba9' });
     expect(data).toMatchObject({ upload: false, uploadBytes: 0, attach: [] });
-    expect(text).toContain('nothing: all of it stands there');
+    expect(text).toContain('nothing: already in the registry');
   });
 });

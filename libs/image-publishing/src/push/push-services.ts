@@ -74,7 +74,9 @@ export function pushServices(
       if (!settings.attest) return [];
       const bundle = await bundled();
       if (!bundle)
-        reporter.note(`${project}: no SBOM, since its build does not tell what it bundles.`);
+        reporter.note(
+          `${project}: no SBOM attached: bundle.json of its build is missing or unreadable.`,
+        );
       return imageAttachments({ ...attested, bundle }, image, source);
     },
     packages: async () => {

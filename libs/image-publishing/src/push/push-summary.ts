@@ -9,8 +9,8 @@ export function pushSummary(record: PushRecord, source?: string): string {
   const { service, environment, digest, platforms, budget, standIn } = record;
   const unchanged = record.destinations.every((destination) => destination.unchanged);
   return [
-    `### ${service} ${unchanged ? 'stands unchanged' : 'was pushed'} in ${environment}`,
-    ...(standIn ? ['> It stands on a stand-in for its base image: not for production.'] : []),
+    `### ${service} ${unchanged ? 'is unchanged' : 'was pushed'} in ${environment}`,
+    ...(standIn ? ['> Built on a stand-in base image: not for production.'] : []),
     table(
       ['', ''],
       [

@@ -64,6 +64,6 @@ it('is not broken up by what a name holds', () => {
 it('says that nothing has changed, and that a stand-in is none for production', () => {
   const destinations = [{ destination: 'eu-west-1', ...at, unchanged: true }];
   const text = pushSummary({ ...record, standIn: true, destinations });
-  expect(text).toContain('### app stands unchanged in prod');
+  expect(text).toContain('### app is unchanged in prod');
   expect(text).toContain('not for production');
 });

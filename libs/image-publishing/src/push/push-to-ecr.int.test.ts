@@ -124,7 +124,7 @@ describe('a push to ECR', () => {
     await stage.build('two');
     await expect(push()).rejects.toMatchObject({
       code: 'TAG_IMMUTABLE',
-      message: expect.stringMatching(/prod-abcdef0 stands on sha256:.*\n.*v1\.2\.3 stands on/),
+      message: expect.stringMatching(/prod-abcdef0 points to sha256:.*\n.*v1\.2\.3 points to/),
     });
   });
 

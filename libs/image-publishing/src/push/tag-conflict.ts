@@ -1,7 +1,7 @@
 import { PipelineError } from '@typerush/pipeline-context';
 import { type TagConflict } from './plan-push';
 
-/** A tag of another image that a repository will not let go. */
+/** An immutable tag of another image. */
 export interface ConflictAt extends TagConflict {
   /** `host/path` */
   readonly repository: string;
@@ -18,7 +18,7 @@ export function tagConflict(conflicts: readonly ConflictAt[], where: Where): Pip
   const repositories = [...new Set(conflicts.map(({ repository }) => repository))];
   const lines = conflicts.map(
     ({ tag, digest, repository }) =>
-      `  ${repositories.length > 1 ? `${repository}:` : ''}${tag} stands on ${digest} and cannot be given to ${where.image}`,
+      `  ${repositories.length > 1 ? `${repository}:` : ''}${tag} points to ${digest} and cannot be moved to ${where.image}`,
   );
   return new PipelineError(
     'TAG_IMMUTABLE',

@@ -1,18 +1,20 @@
-import { type z } from 'zod';
 import { type Blob, type BlobStore } from '../blob-store';
+import { type Content, type ContentSource } from '../content/content-store';
+import { type ImageNode, readNode } from '../content/image-graph';
 import { type Digest, isDigest } from '../digest';
 import { OciError } from '../errors';
 import {
   type Descriptor,
   type ImageConfig,
   imageConfigSchema,
-  imageIndexSchema,
-  type ImageManifest,
-  imageManifestSchema,
+  isManifestMediaType,
   MEDIA_TYPE,
+  parseManifest,
 } from '../manifest';
 import { formatPlatform, platformOf } from '../platform';
+import { RemoteRepository } from '../content/remote-repository';
 import { type RegistryClient } from '../registry/registry-client';
+import { RegistryError } from '../registry/registry-error';
 import { type BaseImage } from './base-source';
 import { fetchOnce } from './fetch-once';
 
@@ -26,41 +28,71 @@ export interface CachedRepositoryOptions {
 }
 
 /** One repository of base images, read through a cache of blobs. */
-export class CachedRepository {
-  private connection: Promise<RegistryClient> | undefined;
+export class CachedRepository implements ContentSource {
+  private connection: Promise<RemoteRepository> | undefined;
 
   constructor(private readonly options: CachedRepositoryOptions) {}
 
-  /** The digest of the manifest or index that a tag or digest names; it is in the cache then. */
-  async resolve(reference: string): Promise<Digest> {
-    const { blobs, repository } = this.options;
-    if (isDigest(reference) && (await this.cached(reference))) return reference;
-    const client = await this.client();
-    const { bytes } = await client.getManifest(repository, reference);
-    return (await blobs.write(bytes)).digest;
+  get name(): string {
+    return this.options.name;
   }
 
-  /** By platform, the manifests behind a digest. */
-  async images(top: Digest): Promise<ReadonlyMap<string, Digest>> {
-    const { manifests } = await this.parsed(top, looseIndexSchema);
-    if (manifests === undefined) {
-      const config = await this.config(await this.parsed(top, imageManifestSchema));
-      return new Map([[formatPlatform(platformOf(config)), top]]);
+  async resolve(reference: string): Promise<Descriptor | undefined> {
+    return this.require(reference).catch((error: unknown) => {
+      if (error instanceof RegistryError && error.status === 404) return undefined;
+      throw error;
+    });
+  }
+
+  /** The manifest or index that a tag or digest points to; it is in the cache then. @throws RegistryError, OciError */
+  async require(reference: string): Promise<Descriptor> {
+    const { blobs } = this.options;
+    if (isDigest(reference) && (await this.isCached(reference))) {
+      const bytes = await blobs.read(reference);
+      return { mediaType: mediaTypeOf(bytes), digest: reference, size: bytes.length };
     }
-    const images = new Map<string, Digest>();
-    for (const { platform, digest } of manifests) {
+    const { client, repository } = await this.remote();
+    const { descriptor, bytes } = await client.getManifest(repository, reference);
+    await blobs.write(bytes);
+    return descriptor;
+  }
+
+  async exists(content: Descriptor): Promise<boolean> {
+    return (await this.isCached(content.digest)) || (await this.remote()).exists(content);
+  }
+
+  /** A file in the cache; one that is damaged there is fetched again. */
+  async fetch(content: Descriptor): Promise<Content> {
+    if (!isManifestMediaType(content.mediaType)) return this.blob(content);
+    const { digest } = await this.require(content.digest);
+    return this.options.blobs.path(digest);
+  }
+
+  async referrers(subject: Digest, artifactType?: string): Promise<readonly Descriptor[]> {
+    return (await this.remote()).referrers(subject, artifactType);
+  }
+
+  /** By platform, the manifests behind a descriptor. */
+  async images(top: Descriptor): Promise<ReadonlyMap<string, Descriptor>> {
+    const node = await this.node(top);
+    if (node.content.manifests === undefined) {
+      return new Map([[formatPlatform(platformOf(await this.config(node))), top]]);
+    }
+    const images = new Map<string, Descriptor>();
+    for (const child of node.children) {
+      const { platform } = child;
       // BuildKit lists attestations as images of the platform unknown/unknown.
-      if (platform && platform.os !== 'unknown') images.set(formatPlatform(platform), digest);
+      if (platform && platform.os !== 'unknown') images.set(formatPlatform(platform), child);
     }
     return images;
   }
 
-  async load(image: Digest): Promise<BaseImage> {
-    const manifest = await this.parsed(await this.resolve(image), imageManifestSchema);
-    const config = await this.config(manifest);
-    const layers = manifest.layers.map((descriptor, index) => {
+  async load(image: Descriptor): Promise<BaseImage> {
+    const node = await this.node(image);
+    const config = await this.config(node);
+    const layers = (node.content.layers ?? []).map((descriptor, index) => {
       const diffId = config.rootfs.diff_ids[index];
-      if (diffId === undefined) throw this.malformed(image);
+      if (diffId === undefined) throw this.malformed(image.digest);
       return { descriptor: withOciMediaType(descriptor), diffId };
     });
     return { config, layers };
@@ -68,44 +100,56 @@ export class CachedRepository {
 
   /** The file of a blob; one that is damaged in the cache is fetched again. @throws RegistryError, OciError */
   async blob(blob: Blob): Promise<string> {
-    const { blobs, repository } = this.options;
-    const client = () => this.client();
-    await fetchOnce(blobs, blob, async () => (await client()).getBlob(repository, blob));
+    const { blobs } = this.options;
+    await fetchOnce(blobs, blob, async () => {
+      const { client, repository } = await this.remote();
+      return client.getBlob(repository, blob);
+    });
     return blobs.path(blob.digest);
   }
 
-  private async config({ config }: ImageManifest): Promise<ImageConfig> {
-    await this.blob(config);
-    return this.parsed(config.digest, imageConfigSchema);
+  private async node(descriptor: Descriptor): Promise<ImageNode> {
+    return readNode(this, descriptor).catch((error: unknown) => {
+      const isMalformed = error instanceof OciError && error.code === 'MANIFEST_INVALID';
+      throw isMalformed ? this.malformed(descriptor.digest, error) : error;
+    });
   }
 
-  /** Whether a manifest is in the cache, and sound. */
-  private async cached(digest: Digest): Promise<boolean> {
+  private async config({ content, descriptor }: ImageNode): Promise<ImageConfig> {
+    if (!content.config) throw this.malformed(descriptor.digest);
+    await this.blob(content.config);
+    const text = (await this.options.blobs.read(content.config.digest)).toString();
+    try {
+      return imageConfigSchema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw this.malformed(content.config.digest, cause);
+    }
+  }
+
+  /** Whether content is in the cache, and undamaged. */
+  private async isCached(digest: Digest): Promise<boolean> {
     const size = await this.options.blobs.size(digest);
     return size !== undefined && this.options.blobs.isSound({ digest, size });
   }
 
-  private client(): Promise<RegistryClient> {
-    return (this.connection ??= this.options.connect());
-  }
-
-  private async parsed<T>(digest: Digest, schema: z.ZodType<T>): Promise<T> {
-    const text = (await this.options.blobs.read(digest)).toString();
-    try {
-      return schema.parse(JSON.parse(text));
-    } catch (cause) {
-      throw this.malformed(digest, cause);
-    }
+  private remote(): Promise<RemoteRepository> {
+    const { connect, repository } = this.options;
+    return (this.connection ??= connect().then(
+      (client) => new RemoteRepository(client, repository),
+    ));
   }
 
   private malformed(digest: Digest, cause?: unknown): OciError {
-    const problem = `${this.options.name}@${digest} is no image that can be read. Choose another base.`;
+    const problem = `Not a readable image: ${this.options.name}@${digest}. Choose another base.`;
     return new OciError('BASE_UNAVAILABLE', problem, { cause });
   }
 }
 
-/** An index, or a manifest, which has no `manifests`. */
-const looseIndexSchema = imageIndexSchema.partial({ manifests: true });
+/** A manifest need not state its media type. */
+function mediaTypeOf(bytes: Buffer): string {
+  const { mediaType, manifests } = parseManifest(bytes)?.content ?? {};
+  return mediaType ?? (manifests ? MEDIA_TYPE.ociIndex : MEDIA_TYPE.ociManifest);
+}
 
 /** Docker's name for the same bytes: an OCI manifest names them the OCI way. */
 function withOciMediaType(descriptor: Descriptor): Descriptor {

@@ -27,15 +27,15 @@ export function registryBase(options: RegistryBaseOptions): BaseSource {
     async resolve(reference): Promise<BaseCandidate> {
       const { tag, digest } = parseReference(reference);
       const origin = cachedRepository(reference, options);
-      const top = await origin.resolve(digest ?? tag ?? 'latest');
+      const top = await origin.require(digest ?? tag ?? 'latest');
       const images = await origin.images(top);
       return {
         reference,
-        digest: top,
-        identity: top,
+        digest: top.digest,
+        identity: top.digest,
         standIn: false,
         platforms: [...images.keys()],
-        manifests: Object.fromEntries(images),
+        manifests: Object.fromEntries([...images].map(([name, { digest: own }]) => [name, own])),
         load: async (platform) => {
           const image = images.get(formatPlatform(platform));
           if (image) return origin.load(image);

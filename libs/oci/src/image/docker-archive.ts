@@ -4,12 +4,21 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import {
+  type Content,
+  type ContentTarget,
+  type Manifest,
+  type PushOutcome,
+  readContent,
+} from '../content/content-store';
+import { copy } from '../content/copy';
+import { platformName, platformNodes, resolveImage } from '../content/image-graph';
 import { type Digest } from '../digest';
+import { OciError } from '../errors';
 import { type TarEntry, tarStream } from '../layer/tar';
-import { type Descriptor, imageConfigSchema } from '../manifest';
-import { formatPlatform, platformOf } from '../platform';
+import { type Descriptor, parseManifest } from '../manifest';
 import { storageError } from '../storage-error';
-import { fileOf, manifestsOf, type PlatformManifest, topOf, type WholeImage } from './whole-image';
+import { type ImageSource } from './image-source';
 
 export interface DockerArchive {
   /** `os/architecture` */
@@ -24,14 +33,18 @@ export interface DockerArchive {
  * @param tag `repository:tag`, under which the image is to be known
  */
 export async function dockerArchives(
-  image: WholeImage,
+  { layout, digest }: ImageSource,
   tag: string,
 ): Promise<readonly DockerArchive[]> {
-  const manifests = await manifestsOf(image.layout, await topOf(image));
+  const nodes = await platformNodes(layout, await resolveImage(layout, digest));
   return Promise.all(
-    manifests.map(async (platform) => {
-      const entries = await archiveEntries(image, platform, tag);
-      return { platform: await platformName(image, platform), open: () => tarStream(entries) };
+    nodes.map(async (node) => {
+      const target = new DockerArchiveTarget();
+      await copy(layout, node.descriptor, target, { tags: [tag] });
+      return {
+        platform: (await platformName(layout, node)) ?? '',
+        open: () => tarStream(target.entries()),
+      };
     }),
   );
 }
@@ -50,46 +63,60 @@ export async function writeArchive({ open }: DockerArchive, file: string): Promi
   }
 }
 
-async function archiveEntries(
-  image: WholeImage,
-  { manifest: { config, layers } }: PlatformManifest,
-  tag: string,
-): Promise<readonly TarEntry[]> {
-  const configName = `${hex(config.digest)}.json`;
-  const manifest = [
-    { Config: configName, RepoTags: [tag], Layers: layers.map(({ digest }) => layerName(digest)) },
-  ];
-  const unique = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
-  return [
-    textEntry('manifest.json', Buffer.from(JSON.stringify(manifest))),
-    textEntry(configName, await image.layout.read(config.digest)),
-    ...(await Promise.all(unique.map((layer) => layerEntry(image, layer)))),
-  ];
+/** Collects the content of one image for one platform; a target only, since an archive is written in one go. */
+export class DockerArchiveTarget implements ContentTarget {
+  readonly name = 'docker archive';
+  readonly checksReferences = false;
+  private readonly contents = new Map<Digest, string | Uint8Array>();
+  private readonly tags: string[] = [];
+  private image: Manifest | undefined;
+
+  async exists({ digest }: Descriptor): Promise<boolean> {
+    return this.contents.has(digest);
+  }
+
+  async push({ digest }: Descriptor, source: () => Promise<Content>): Promise<PushOutcome> {
+    if (this.contents.has(digest)) return 'present';
+    const content = await source();
+    const isLocal = typeof content === 'string' || !('read' in content);
+    this.contents.set(digest, isLocal ? content : await readContent(content));
+    return 'uploaded';
+  }
+
+  async tag(manifest: Manifest, tag: string): Promise<void> {
+    this.image = manifest;
+    this.tags.push(tag);
+  }
+
+  /** The content of the tar. @throws OciError `MANIFEST_INVALID` */
+  entries(): readonly TarEntry[] {
+    const { config, layers } = parseManifest(this.image?.bytes ?? '')?.content ?? {};
+    if (!config || !layers) {
+      throw new OciError('MANIFEST_INVALID', 'A docker archive holds the image of one platform.');
+    }
+    const configName = `${hex(config.digest)}.json`;
+    const Layers = layers.map(({ digest }) => layerName(digest));
+    const manifest = [{ Config: configName, RepoTags: this.tags, Layers }];
+    const unique = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
+    return [
+      { ...attributes, name: 'manifest.json', content: Buffer.from(JSON.stringify(manifest)) },
+      this.entry(configName, config),
+      ...unique.map((layer) => this.entry(layerName(layer.digest), layer)),
+    ];
+  }
+
+  private entry(name: string, { digest, size }: Descriptor): TarEntry {
+    const content = this.contents.get(digest);
+    if (content === undefined) {
+      throw new OciError('BLOB_MISSING', `No blob for a docker archive: ${digest}.`);
+    }
+    return typeof content === 'string'
+      ? { ...attributes, name, size, open: () => createReadStream(content) }
+      : { ...attributes, name, content };
+  }
 }
 
 const attributes = { type: 'file', mode: 0o644, uid: 0, gid: 0 } as const;
 
-const textEntry = (name: string, content: Uint8Array): TarEntry => ({
-  ...attributes,
-  name,
-  content,
-});
-
-async function layerEntry(image: WholeImage, layer: Descriptor): Promise<TarEntry> {
-  const file = await fileOf(image, layer);
-  const { digest, size } = layer;
-  return { ...attributes, name: layerName(digest), size, open: () => createReadStream(file) };
-}
-
 const layerName = (digest: Digest) => `${hex(digest)}.tar.gz`;
 const hex = (digest: Digest) => digest.slice('sha256:'.length);
-
-async function platformName(
-  { layout }: WholeImage,
-  { descriptor, manifest }: PlatformManifest,
-): Promise<string> {
-  const config = imageConfigSchema.parse(
-    JSON.parse((await layout.read(manifest.config.digest)).toString()),
-  );
-  return formatPlatform(descriptor.platform ?? platformOf(config));
-}

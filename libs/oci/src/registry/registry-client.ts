@@ -3,10 +3,10 @@ import { buffer } from 'node:stream/consumers';
 import { type ReadableStream } from 'node:stream/web';
 import { type Blob } from '../blob-store';
 import { type Digest, digestOf, isDigest } from '../digest';
-import { type Descriptor, imageIndexSchema, MEDIA_TYPE } from '../manifest';
+import { type Manifest, type PushOptions, type PushOutcome } from '../content/content-store';
+import { type Descriptor, MEDIA_TYPE, parseManifest } from '../manifest';
 import { BlobMounts, type MountSources } from './blob-mounts';
 import { BlobUpload, type ChunkSupport } from './blob-upload';
-import { parseJson } from './parse-json';
 import { RegistryError } from './registry-error';
 import { type BlobContent, requireWhole } from './request-body';
 import {
@@ -29,22 +29,6 @@ export interface RegistryClientOptions extends TransportOptions {
   /** Told before each pause. */
   readonly onRetry?: (event: RetryEvent) => void;
 }
-
-export interface FetchedManifest {
-  readonly descriptor: Descriptor;
-  readonly bytes: Buffer;
-}
-
-export interface UploadBlobOptions {
-  /** Sibling repositories that may have the blob. */
-  readonly mountFrom?: readonly string[];
-  /** When the first byte is about to be sent. */
-  readonly onStart?: () => void;
-  /** Bytes sent so far; fewer than before when the upload has to start anew. */
-  readonly onSent?: (bytes: number) => void;
-}
-
-export type UploadOutcome = 'uploaded' | 'present' | 'mounted';
 
 const ACCEPT = [
   MEDIA_TYPE.ociIndex,
@@ -124,7 +108,7 @@ export class RegistryClient {
     };
   }
 
-  async getManifest(repository: string, reference: string): Promise<FetchedManifest> {
+  async getManifest(repository: string, reference: string): Promise<Manifest> {
     const path = `manifests/${reference}`;
     const { response, bytes } = await this.read({
       repository,
@@ -182,9 +166,9 @@ export class RegistryClient {
       const request: RegistryRequest = { repository, path, expect: [200, 400, 404, 405] };
       const { response, bytes } = await this.read(request);
       if (response.status !== 200) return undefined;
-      const page = imageIndexSchema.safeParse(parseJson(bytes));
-      if (!page.success) return undefined;
-      found.push(...page.data.manifests);
+      const page = parseManifest(bytes)?.content.manifests;
+      if (!page) return undefined;
+      found.push(...page);
       const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
       path = next === undefined ? undefined : this.shared.transport.resolve(next);
     }
@@ -205,7 +189,12 @@ export class RegistryClient {
 
   /** A small blob, in memory; a stream that breaks off is tried again. */
   async readBlob(repository: string, blob: Blob): Promise<Buffer> {
-    return withRetry(this.retry, async () => buffer(await this.getBlob(repository, blob)));
+    return this.withRetries(async () => buffer(await this.getBlob(repository, blob)));
+  }
+
+  /** Runs a task again after transient errors, such as a stream that breaks off. */
+  withRetries<T>(task: () => Promise<T>): Promise<T> {
+    return withRetry(this.retry, task);
   }
 
   /** Which of the siblings has the blob, first come first served; a closed one has nothing. */
@@ -225,8 +214,8 @@ export class RegistryClient {
     repository: string,
     blob: Blob,
     source: BlobContent | (() => Promise<BlobContent>),
-    { mountFrom = [], onStart, onSent }: UploadBlobOptions = {},
-  ): Promise<UploadOutcome> {
+    { mountFrom = [], onStart, onSent }: PushOptions = {},
+  ): Promise<PushOutcome> {
     const port = this.port(repository);
     if (await this.hasBlob(repository, blob.digest)) return 'present';
     const { chunks, mounts } = this.shared;

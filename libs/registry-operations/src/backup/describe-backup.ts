@@ -22,7 +22,7 @@ export function describeBackup(result: BackupResult): Report {
     ...(archived > 0
       ? [
           pc.yellow(
-            `${archived} archived images are written down and not held: activate them first.`,
+            `${archived} archived images: only metadata was backed up. Activate them first to back them up.`,
           ),
         ]
       : []),

@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest, OciLayout, pullImage } from '@typerush/oci';
+import { copy, type Descriptor, type Digest, OciLayout, RemoteRepository } from '@typerush/oci';
 import { megabytes, type ProgressReporter } from '@typerush/terminal-output';
 import { type RepositoryAccess } from '../repository-access';
 import { type ImageRecord, type RepositoryRecord } from './backup-format';
@@ -19,13 +19,14 @@ export async function fetchImages(
   const results: FetchedImages[] = [];
   for (const { name, images } of records) {
     const sum = { fetchedBytes: 0, presentBytes: 0 };
-    const { client, path: repository } = await open(name);
+    const { client, path } = await open(name);
+    const source = new RemoteRepository(client, path);
     for (const image of images.filter(({ held }) => held)) {
-      const pulled = await pullImage({ client, repository, digest: image.digest, layout });
-      sum.fetchedBytes += pulled.fetchedBytes;
-      sum.presentBytes += pulled.presentBytes;
-      index.push(...named(name, image, pulled.descriptor));
-      reporter.progress(`${name} ${shortDigest(image.digest)} ${megabytes(pulled.fetchedBytes)}`);
+      const copied = await copy(source, image.digest, layout);
+      sum.fetchedBytes += copied.uploadedBytes;
+      sum.presentBytes += copied.presentBytes;
+      index.push(...named(name, image, copied.manifest.descriptor));
+      reporter.progress(`${name} ${shortDigest(image.digest)} ${megabytes(copied.uploadedBytes)}`);
     }
     results.push(sum);
   }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { digestOf, type Digest, OciError, OciLayout } from '@typerush/oci';
+import { digestOf, type Digest, OciError, OciLayout, parseManifest } from '@typerush/oci';
 import { type z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import {
@@ -51,8 +51,27 @@ export async function readBackup(dir: string, shown: string): Promise<Backup> {
   return { manifest, repositories, layout };
 }
 
-/** The manifest of an image that a layout holds, undefined where it is not there whole. */
-export async function heldManifest(
+/** What each of these images refers to, as far as the layout has their manifests. */
+export async function backedUpReferences(
+  layout: OciLayout | undefined,
+  digests: readonly Digest[],
+): Promise<ReadonlyMap<Digest, readonly Digest[]>> {
+  const references = new Map<Digest, readonly Digest[]>();
+  for (const digest of digests) {
+    const bytes = await backedUpManifest(layout, digest);
+    const parsed = bytes && parseManifest(bytes);
+    if (!parsed) continue;
+    const { children, subject } = parsed;
+    references.set(
+      digest,
+      [...children, ...(subject ? [subject] : [])].map((one) => one.digest),
+    );
+  }
+  return references;
+}
+
+/** undefined if the layout does not have it, or it is damaged. */
+async function backedUpManifest(
   layout: OciLayout | undefined,
   digest: Digest,
 ): Promise<Buffer | undefined> {

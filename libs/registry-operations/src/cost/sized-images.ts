@@ -1,11 +1,11 @@
 import { type SizedImage } from '@typerush/image-registry';
-import { manifestContent } from '../manifest-content';
+import { parseManifest } from '@typerush/oci';
 import { type StandingImage } from '../standing-registry';
 
 /** An image with the sizes that its manifest tells; one without a manifest counts as one blob of the size that ECR tells. */
 export function sizedImage(image: StandingImage, manifest: string | undefined): SizedImage {
   const { digest, tags, pushedAt, pulledAt, storageClass, archivedAt, subject, size } = image;
-  const content = manifest === undefined ? undefined : manifestContent(manifest);
+  const content = manifest === undefined ? undefined : parseManifest(manifest);
   return {
     digest,
     tags,
@@ -14,7 +14,7 @@ export function sizedImage(image: StandingImage, manifest: string | undefined): 
     storageClass,
     transitionedAt: archivedAt,
     subject,
-    children: content?.children ?? [],
+    children: content?.children.map((child) => child.digest) ?? [],
     blobs: content?.blobs ?? [{ digest, size }],
   };
 }

@@ -31,7 +31,7 @@ export class CloudFormationStacks implements DeployedStacks {
       const { TemplateBody = '' } = await this.client.send(
         new GetTemplateCommand({ StackName: stack }),
       );
-      const ids = doomedIds(parseTemplate(TemplateBody));
+      const ids = idsToDelete(parseTemplate(TemplateBody));
       return ids.size > 0 ? await this.physicalNames(stack, ids) : [];
     } catch (error) {
       if (isNoSuchStack(error)) return [];
@@ -63,7 +63,7 @@ export function parseTemplate(body: string): Template {
 }
 
 /** The logical ids of the repositories that CloudFormation deletes with the stack. */
-export function doomedIds({ Resources }: Template): ReadonlySet<string> {
+export function idsToDelete({ Resources }: Template): ReadonlySet<string> {
   const doomed = Object.entries(Resources).filter(
     ([, { Type, DeletionPolicy }]) => Type === repositoryType && DeletionPolicy === 'Delete',
   );

@@ -4,7 +4,7 @@ import { readAssembly } from '../declared/read-assembly';
 import { EcrStandingRegistry } from '../ecr-standing-registry';
 import { CloudFormationStacks } from './deployed-stacks';
 import { guardImages } from './guard-images';
-import { imagesInBackups } from './held-images';
+import { imagesInBackups } from './images-in-backups';
 
 export interface Destruction {
   readonly workspaceRoot: string;
@@ -24,6 +24,6 @@ export async function guardDestroy(
   await guardImages(environment, stacks, {
     stacks: new CloudFormationStacks(target, environment),
     registry: new EcrStandingRegistry(target, environment),
-    heldImages: imagesInBackups(workspaceRoot, environment),
+    backedUpImages: imagesInBackups(workspaceRoot, environment),
   });
 }

@@ -9,7 +9,7 @@ export interface GuardPorts {
   readonly stacks: DeployedStacks;
   readonly registry: StandingRegistry;
   /** Which of these images complete backups hold, as they could be restored. */
-  readonly heldImages: (
+  readonly backedUpImages: (
     repository: StandingRepository,
     digests: readonly Digest[],
   ) => Promise<ReadonlySet<Digest>>;
@@ -43,10 +43,10 @@ export async function guardImages(
   );
 }
 
-async function lostWith(repository: StandingRepository, { registry, heldImages }: GuardPorts) {
+async function lostWith(repository: StandingRepository, { registry, backedUpImages }: GuardPorts) {
   const images = await registry.images(repository.name);
   const digests = images.map(({ digest }) => digest);
-  const held = await heldImages(repository, digests);
+  const held = await backedUpImages(repository, digests);
   const lost = digests.filter((digest) => !held.has(digest));
   return { name: repository.name, images: lost.length, of: digests.length };
 }

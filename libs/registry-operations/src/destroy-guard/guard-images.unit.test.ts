@@ -1,6 +1,6 @@
 import { type Digest, digestOf } from '@typerush/oci';
 import { type StandingRegistry } from '../standing-registry';
-import { doomedIds, parseTemplate } from './deployed-stacks';
+import { idsToDelete, parseTemplate } from './deployed-stacks';
 import { type GuardPorts, guardImages } from './guard-images';
 
 const images = { 'team/app': ['a', 'b'].map(digestOf), 'team/empty': [] } as Record<
@@ -20,7 +20,7 @@ function ports(held: readonly Digest[], doomed: readonly string[] = Object.keys(
   const ports: GuardPorts = {
     stacks: { doomedRepositories: async () => doomed },
     registry,
-    heldImages: async () => new Set(held),
+    backedUpImages: async () => new Set(held),
   };
   return { ports, asked };
 }
@@ -60,11 +60,11 @@ describe('the repositories that go with a stack', () => {
     ['    DeletionPolicy: Retain\n', []],
     ['    DeletionPolicy: RetainExceptOnCreate\n', []],
   ])('with %j are %j', (policy, expected) => {
-    expect([...doomedIds(template(policy))]).toEqual(expected);
+    expect([...idsToDelete(template(policy))]).toEqual(expected);
   });
 
   it('are told from JSON too', () => {
     const body = JSON.stringify({ Resources: { App: { Type: 'AWS::ECR::Repository' } } });
-    expect([...doomedIds(parseTemplate(body))]).toEqual(['App']);
+    expect([...idsToDelete(parseTemplate(body))]).toEqual(['App']);
   });
 });

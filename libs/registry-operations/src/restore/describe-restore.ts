@@ -8,14 +8,14 @@ import {
 } from './plan-restore';
 import { type RestoredRepository, type RestoreResult } from './restore-registry';
 
-/** Whether all that the backup names stands now, or would. */
-export const isWhole = ({ repositories }: RestoreResult): boolean =>
+/** Whether all images and tags of the backup are present, or would be. */
+export const isRestored = ({ repositories }: RestoreResult): boolean =>
   repositories.every(({ images }) =>
     images.every(({ tags, action }) => action !== 'missing' && tags.every(isSettled)),
   );
 
 const isSettled = ({ action }: PlannedTag) =>
-  action === 'create' || action === 'move' || action === 'stands';
+  action === 'create' || action === 'move' || action === 'present';
 
 /** What a restoration did, or would do: a row for each repository, and for each image that was touched or was not brought back. */
 export function describeRestore(result: RestoreResult): Report {
@@ -23,7 +23,7 @@ export function describeRestore(result: RestoreResult): Report {
   const title = `${environment}: ${dryRun ? 'would be restored' : 'restored'}`;
   const summary = grid(
     title,
-    ['repository', 'pushed', 'stood', 'missing', 'tags set', 'stood', 'left'],
+    ['repository', 'pushed', 'present', 'missing', 'tags set', 'present', 'left'],
     repositories.map(summaryRow),
     ['left', ...Array.from({ length: 6 }, () => 'right' as const)],
   );
@@ -45,56 +45,58 @@ function summaryRow({ repository, images }: RestoredRepository): string[] {
     repository,
     ...[
       imagesThat('push'),
-      imagesThat('stands'),
+      imagesThat('present'),
       imagesThat('missing'),
       tagsThat('create', 'move'),
-      tagsThat('stands'),
+      tagsThat('present'),
       tagsThat('conflict', 'immutable', 'missing'),
     ].map(String),
   ];
 }
 
 const isNoteworthy = ({ action, tags }: PlannedImage) =>
-  action !== 'stands' || tags.some((tag) => tag.action !== 'stands');
+  action !== 'present' || tags.some((tag) => tag.action !== 'present');
 
-const imageStates = { push: 'pushed', stands: 'there', missing: 'missing' } as const;
+const imageStates = { push: 'pushed', present: 'present', missing: 'missing' } as const;
 
 function imageRow(repository: string, { image, action, tags }: PlannedImage): string[] {
   const words = tags.map(tagWords).join(', ');
   return [repository, short(image.digest), imageStates[action], words || '-'];
 }
 
-function tagWords({ tag, action, standsOn }: PlannedTag): string {
+function tagWords({ tag, action, currentDigest }: PlannedTag): string {
   switch (action) {
     case 'create':
-    case 'stands':
+    case 'present':
     case 'missing':
       return tag;
     case 'move':
-      return `${tag} (moved from ${short(standsOn)})`;
+      return `${tag} (moved from ${short(currentDigest)})`;
     case 'conflict':
-      return `${tag} (stays on ${short(standsOn)})`;
+      return `${tag} (not moved from ${short(currentDigest)})`;
     case 'immutable':
-      return `${tag} (immutable on ${short(standsOn)})`;
+      return `${tag} (immutable, on ${short(currentDigest)})`;
   }
 }
 
 const short = (digest = '') => digest.slice(0, 'sha256:'.length + 12);
 
 function verdict(result: RestoreResult): string {
-  if (isWhole(result)) {
-    return result.dryRun ? 'Nothing has been changed.' : pc.green('All of the backup stands.');
+  if (isRestored(result)) {
+    return result.dryRun
+      ? 'Nothing has been changed.'
+      : pc.green('All images and tags of the backup are present.');
   }
   const tags = result.repositories.flatMap(({ images }) => images.flatMap((each) => each.tags));
   const has = (action: TagAction) => tags.some((tag) => tag.action === action);
   return [
     ...(has('conflict')
-      ? ['A tag that stands on another image stays there: --force moves it.']
+      ? ['Tags that point to another image are not changed; --force moves them.']
       : []),
-    ...(has('immutable') ? ['An immutable tag stays where it is, whatever is asked for.'] : []),
+    ...(has('immutable') ? ['Immutable tags cannot be moved, even with --force.'] : []),
     ...(result.repositories.some(({ images }) => images.some(({ action }) => action === 'missing'))
       ? [
-          'An image is missing that the backup only writes down: it was taken without --images, or the image was archived.',
+          'The backup has only metadata for some missing images: it was created without --images, or they were archived.',
         ]
       : []),
   ]

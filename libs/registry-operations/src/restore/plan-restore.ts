@@ -1,37 +1,37 @@
-import { isTagImmutable, type TagMutabilitySetting } from '@typerush/image-registry';
+import { planTagChanges, type TagMutabilitySetting } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
 import { type ImageRecord, type RepositoryRecord } from '../backup/backup-format';
 import { type StandingImage } from '../standing-registry';
 
-export interface RestoreFacts {
+export interface RestorePlanInput {
   readonly record: RepositoryRecord;
-  readonly standing: readonly StandingImage[];
+  readonly existing: readonly StandingImage[];
   readonly mutability: TagMutabilitySetting;
-  /** What each image that the backup holds refers to: the images of a list, the subject of a signature. */
+  /** What each image in the backup refers to: the images of a list, the subject of a signature. */
   readonly references: ReadonlyMap<Digest, readonly Digest[]>;
-  /** Move tags that stand on another image. */
+  /** Move tags that point to another image. */
   readonly force: boolean;
 }
 
 /**
- * - `push`: is sent; `stands`: is there already
+ * - `push`: is sent; `present`: is in the registry
  * - `missing`: neither the registry nor the backup has it
  */
-export type ImageAction = 'push' | 'stands' | 'missing';
+export type ImageAction = 'push' | 'present' | 'missing';
 
 /**
- * - `create`, `move`: is set; `stands`: is there already
- * - `conflict`: stands on another image, and stays there
- * - `immutable`: the same, and may not be moved
+ * - `create`, `move`: is set; `present`: is set already
+ * - `conflict`: points to another image, and is not changed
+ * - `immutable`: the same, and cannot be moved
  * - `missing`: its image is
  */
-export type TagAction = 'create' | 'move' | 'stands' | 'conflict' | 'immutable' | 'missing';
+export type TagAction = 'create' | 'move' | 'present' | 'conflict' | 'immutable' | 'missing';
 
 export interface PlannedTag {
   readonly tag: string;
   readonly action: TagAction;
-  /** The other image that holds the tag. */
-  readonly standsOn?: Digest;
+  /** The other image that the tag points to. */
+  readonly currentDigest?: Digest;
 }
 
 export interface PlannedImage {
@@ -44,37 +44,34 @@ export interface PlannedImage {
  * What it takes to bring a repository back to its backup, in the order in which it has to be done: what an image refers to
  * before it, and otherwise the oldest push first, so that "keep the last N" keeps the same images as before.
  */
-export function planRestore(facts: RestoreFacts): readonly PlannedImage[] {
-  const { record, standing, references } = facts;
-  const stand = new Set(standing.map(({ digest }) => digest));
-  const holders = new Map(standing.flatMap(({ tags, digest }) => tags.map((tag) => [tag, digest])));
+export function planRestore(input: RestorePlanInput): readonly PlannedImage[] {
+  const { record, existing, references } = input;
+  const present = new Set(existing.map(({ digest }) => digest));
+  const tagged = new Map(existing.flatMap(({ tags, digest }) => tags.map((tag) => [tag, digest])));
   return inOrder(record.images, references).map((image) => {
-    const action = stand.has(image.digest)
-      ? 'stands'
-      : references.has(image.digest)
-        ? 'push'
-        : 'missing';
-    const tags = image.tags.map((tag) =>
-      planTag(tag, image.digest, holders.get(tag), action, facts),
-    );
-    return { image, action, tags };
+    const isPushable = references.has(image.digest);
+    const action = present.has(image.digest) ? 'present' : isPushable ? 'push' : 'missing';
+    return { image, action, tags: planTags(image, action, tagged, input) };
   });
 }
 
-function planTag(
-  tag: string,
-  digest: Digest,
-  standsOn: Digest | undefined,
+function planTags(
+  { digest, tags }: ImageRecord,
   image: ImageAction,
-  { mutability, force }: RestoreFacts,
-): PlannedTag {
-  if (standsOn === digest) return { tag, action: 'stands' };
-  if (image === 'missing') return { tag, action: 'missing' };
-  if (standsOn === undefined) return { tag, action: 'create' };
-  if (!force) return { tag, action: 'conflict', standsOn };
-  const { imageTagMutability, imageTagMutabilityExclusionFilters = [] } = mutability;
-  const fixed = isTagImmutable(imageTagMutability, imageTagMutabilityExclusionFilters, tag);
-  return { tag, action: fixed ? 'immutable' : 'move', standsOn };
+  existing: ReadonlyMap<string, Digest>,
+  { mutability, force }: RestorePlanInput,
+): PlannedTag[] {
+  const changes = planTagChanges({ digest, tags, existing, mutability, move: force });
+  return changes.map(({ tag, action, currentDigest, immutable }): PlannedTag => {
+    if (action === 'keep') return { tag, action: 'present' };
+    if (image === 'missing') return { tag, action: 'missing' };
+    if (action === 'create') return { tag, action };
+    return {
+      tag,
+      action: immutable ? 'immutable' : action,
+      currentDigest: currentDigest as Digest,
+    };
+  });
 }
 
 function inOrder(

@@ -1,20 +1,19 @@
 import { type Environment } from '@typerush/image-registry';
-import { type OciLayout, pushImage } from '@typerush/oci';
+import { copy, type OciLayout, RemoteRepository } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { type RepositoryRecord } from '../backup/backup-format';
-import { type Backup } from '../backup/read-backup';
-import { type OpenRepository, type RepositoryAccess } from '../repository-access';
+import { type Backup, backedUpReferences } from '../backup/read-backup';
+import { type RepositoryAccess } from '../repository-access';
 import { type StandingRegistry, type StandingRepository } from '../standing-registry';
 import { type PlannedImage, type PlannedTag, planRestore } from './plan-restore';
-import { heldReferences } from './references';
 
 export interface RestoreRequest {
   readonly environment: Environment;
   readonly backup: Backup;
   /** Only this repository. */
   readonly repository?: string;
-  /** Move tags that stand on another image. */
+  /** Move tags that point to another image. */
   readonly force: boolean;
   /** Change nothing. */
   readonly dryRun: boolean;
@@ -38,7 +37,7 @@ export interface RestoreResult {
 }
 
 /**
- * Brings back the images and tags of a backup that do not stand.
+ * Brings back the images and tags of a backup that are missing.
  *
  * @throws PipelineError BACKUP_OF_ANOTHER_ENVIRONMENT, REPOSITORY_NOT_IN_BACKUP, REPOSITORY_MISSING before anything is
  * changed; whatever the registry throws
@@ -49,18 +48,18 @@ export async function restoreRegistry(
 ): Promise<RestoreResult> {
   const { environment, backup, dryRun } = request;
   const records = selected(request);
-  const standing = await standingOf(records, request, ports.registry);
+  const remote = await remoteRepositories(records, request, ports.registry);
   const planned = [];
   for (const [index, record] of records.entries()) {
-    const { mutability } = standing[index] as StandingRepository;
+    const { mutability } = remote[index] as StandingRepository;
     planned.push({
       repository: record.name,
       images: planRestore({
         record,
         mutability,
         force: request.force,
-        standing: await ports.registry.images(record.name),
-        references: await heldReferences(
+        existing: await ports.registry.images(record.name),
+        references: await backedUpReferences(
           backup.layout,
           record.images.map(({ digest }) => digest),
         ),
@@ -92,7 +91,7 @@ function selected({ environment, backup, repository }: RestoreRequest): Reposito
   );
 }
 
-async function standingOf(
+async function remoteRepositories(
   records: readonly RepositoryRecord[],
   { environment }: RestoreRequest,
   registry: StandingRegistry,
@@ -112,41 +111,36 @@ async function carryOut(
   layout: OciLayout | undefined,
   { open, reporter }: RestorePorts,
 ): Promise<RestoredRepository> {
-  const into = await open(repository);
+  const { client, path } = await open(repository);
+  const target = new RemoteRepository(client, path);
   const done: PlannedImage[] = [];
   for (const planned of images) {
     const { image, action } = planned;
     if (layout && action === 'push') {
-      const { client, path } = into;
-      const tags = { fixed: [], moving: [] };
-      await pushImage({ layout, digest: image.digest, client, repository: path, tags });
+      await copy(layout, image.digest, target);
       reporter.progress(`${repository} ${image.digest}`);
     }
-    done.push({ ...planned, tags: await setTags(planned, into) });
+    done.push({ ...planned, tags: await setTags(planned, target) });
   }
   return { repository, images: done };
 }
 
 async function setTags(
   { image: { digest }, tags }: PlannedImage,
-  { client, path }: OpenRepository,
+  target: RemoteRepository,
 ): Promise<PlannedTag[]> {
-  const due = tags.filter(({ action }) => action === 'create' || action === 'move');
-  if (due.length === 0) return [...tags];
-  const { bytes, descriptor } = await client.getManifest(path, digest);
+  const isDue = ({ action }: PlannedTag) => action === 'create' || action === 'move';
+  if (!tags.some(isDue)) return [...tags];
+  const manifest = await target.client.getManifest(target.repository, digest);
   const done: PlannedTag[] = [];
   for (const planned of tags) {
-    // Somebody may have set it since the plan was made.
-    const standing = due.includes(planned)
-      ? await client.headManifest(path, planned.tag)
-      : undefined;
-    if (standing && standing.digest !== digest && planned.action === 'create') {
-      done.push({ tag: planned.tag, action: 'conflict', standsOn: standing.digest });
+    // Another client may have set it since the plan was made.
+    const current = planned.action === 'create' ? await target.resolve(planned.tag) : undefined;
+    if (current && current.digest !== digest) {
+      done.push({ tag: planned.tag, action: 'conflict', currentDigest: current.digest });
       continue;
     }
-    if (due.includes(planned)) {
-      await client.putManifest(path, planned.tag, descriptor.mediaType, bytes);
-    }
+    if (isDue(planned)) await target.tag(manifest, planned.tag);
     done.push(planned);
   }
   return done;

@@ -1,7 +1,7 @@
 import { digestOf } from '../../digest';
 import { type Descriptor, MEDIA_TYPE } from '../../manifest';
+import { RemoteRepository } from '../../content/remote-repository';
 import { type RegistryClient } from '../registry-client';
-import { addToFallback } from './fallback-tag';
 
 export interface ArtifactLayer {
   readonly mediaType: string;
@@ -30,22 +30,17 @@ const EMPTY_DESCRIPTOR = {
 
 /**
  * Puts an artifact beside an image, so that it is found among the image's referrers: what stands is not sent again. The same
- * request gives the same bytes. A registry without the referrers API gets the tag that the specification has for that case.
+ * request gives the same bytes.
  * https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidelines-for-artifact-usage
  * @throws RegistryError
  */
 export async function attachArtifact(request: AttachArtifactRequest): Promise<Descriptor> {
-  const { client, repository, subject, artifactType } = request;
+  const { client, repository, layers } = request;
+  const target = new RemoteRepository(client, repository);
   const { bytes, descriptor } = artifactManifest(request);
-  await client.uploadBlob(repository, EMPTY_DESCRIPTOR, EMPTY);
-  for (const layer of request.layers) {
-    await client.uploadBlob(repository, describe(layer), layer.bytes);
-  }
-  const { digest, mediaType } = descriptor;
-  const { listed } = await client.putReferrer(repository, digest, mediaType, bytes);
-  const served =
-    listed || (await client.getReferrers(repository, subject.digest, artifactType)) !== undefined;
-  if (!served) await addToFallback(client, repository, subject.digest, descriptor);
+  await target.push(EMPTY_DESCRIPTOR, async () => EMPTY);
+  for (const layer of layers) await target.push(describe(layer), async () => layer.bytes);
+  await target.push(descriptor, async () => bytes);
   return descriptor;
 }
 

@@ -1,6 +1,5 @@
 import { type Digest } from '../../digest';
-import { type Descriptor, type ImageManifest, imageManifestSchema } from '../../manifest';
-import { parseJson } from '../parse-json';
+import { type Descriptor, type ImageManifest, parseManifest } from '../../manifest';
 import { type RegistryClient } from '../registry-client';
 import { RegistryError } from '../registry-error';
 import { type ArtifactLayer } from './attach-artifact';
@@ -21,11 +20,12 @@ export async function fetchArtifact(
   digest: Digest,
 ): Promise<FetchedArtifact> {
   const { bytes, descriptor } = await client.getManifest(repository, digest);
-  const parsed = imageManifestSchema.safeParse(parseJson(bytes));
+  const { content } = parseManifest(bytes) ?? {};
   const refuse = (problem: string) =>
     new RegistryError('UNEXPECTED', `${digest} ${problem}`, { host: client.host, repository });
-  if (!parsed.success) throw refuse('is no artifact.');
-  const manifest = parsed.data;
+  const { config, layers: described } = content ?? {};
+  if (!config || !described) throw refuse('is not an artifact.');
+  const manifest = { ...content, config, layers: described };
   if (manifest.layers.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES) {
     throw refuse(`is larger than the ${MOST_BYTES} bytes that an artifact may have here.`);
   }

@@ -1,7 +1,7 @@
 import { type Digest } from '../../digest';
 import { type Descriptor } from '../../manifest';
 import { type RegistryClient } from '../registry-client';
-import { readFallback } from './fallback-tag';
+import { readReferrersTag } from './referrers-tag';
 
 /**
  * What is attached to a manifest, of one type or of any; nothing when the manifest or the repository is not there.
@@ -16,7 +16,7 @@ export async function listReferrers(
 ): Promise<readonly Descriptor[]> {
   const referrers =
     (await client.getReferrers(repository, digest, artifactType)) ??
-    (await readFallback(client, repository, digest));
+    (await readReferrersTag(client, repository, digest));
   // To filter is optional for a registry.
   return referrers.filter((one) => artifactType === undefined || one.artifactType === artifactType);
 }

@@ -123,6 +123,6 @@ describe('an artifact', () => {
     const { client } = await setup();
     const index = Buffer.from(`{"schemaVersion":2,"manifests":[]}`);
     const digest = await client.putManifest('r', 'i', MEDIA_TYPE.ociIndex, index);
-    await expect(fetchArtifact(client, 'r', digest)).rejects.toThrow(/is no artifact/);
+    await expect(fetchArtifact(client, 'r', digest)).rejects.toThrow(/is not an artifact/);
   });
 });

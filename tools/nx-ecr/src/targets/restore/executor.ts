@@ -7,7 +7,7 @@ import {
   EcrStandingRegistry,
   repositoryAccess,
   describeRestore,
-  isWhole,
+  isRestored,
   restoreRegistry,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
@@ -30,6 +30,6 @@ export default function restore(given: RestoreOptions, { root }: Pick<ExecutorCo
       },
     );
     await reportResult(describeRestore(result), options, root);
-    return isWhole(result);
+    return isRestored(result);
   });
 }

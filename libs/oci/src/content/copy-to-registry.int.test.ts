@@ -1,16 +1,18 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { FakeRegistry, type FakeRegistryOptions } from '../../../test/fake-registry';
-import { temporaryFolder } from '../../../test/temporary-folder';
-import { tinyBase, tinyBaseBlobs } from '../../../test/tiny-base';
-import { type Digest } from '../../digest';
-import { buildImage } from '../../image/build-image';
-import { writeLayout } from '../../image/write-layout';
-import { OciLayout } from '../../layout';
-import { type ImageManifest } from '../../manifest';
-import { type PushEvent } from './push-event';
-import { pushImage, type PushImageRequest } from './push-image';
-import { RegistryClient } from '../registry-client';
+import { FakeRegistry, type FakeRegistryOptions } from '../../test/fake-registry';
+import { temporaryFolder } from '../../test/temporary-folder';
+import { tinyBase, tinyBaseBlobs } from '../../test/tiny-base';
+import { type Digest } from '../digest';
+import { buildImage } from '../image/build-image';
+import { writeLayout } from '../image/write-layout';
+import { OciLayout } from '../layout';
+import { type ImageManifest } from '../manifest';
+import { copy } from './copy';
+import { RemoteRepository } from './remote-repository';
+import { type CopyEvent } from './copy-event';
+import { pushImage, type PushImageRequest } from '../../test/push-image';
+import { RegistryClient } from '../registry/registry-client';
 
 const folder = temporaryFolder();
 const running: FakeRegistry[] = [];
@@ -26,9 +28,9 @@ async function image(name: string, platforms: readonly string[]) {
   const outDir = path.join(root, 'out');
   const base = tinyBase(folder(), platforms);
   const { digest } = await buildImage({ dockerfile, stages: { build: { root } }, base, outDir });
-  const sparse = await OciLayout.open(outDir);
+  const sparse = await OciLayout.open(outDir, tinyBaseBlobs(folder()));
   const whole = path.join(root, 'whole');
-  await writeLayout({ layout: sparse, digest, missing: tinyBaseBlobs(folder()) }, whole);
+  await writeLayout({ layout: sparse, digest }, whole);
   return { layout: await OciLayout.open(whole), digest };
 }
 
@@ -45,7 +47,7 @@ async function setup(options: FakeRegistryOptions = {}) {
       tags: { fixed: ['v1'], moving: ['latest'] },
       ...rest,
     });
-  return { registry, push };
+  return { registry, client, push };
 }
 
 beforeAll(async () => {
@@ -54,13 +56,13 @@ beforeAll(async () => {
 });
 afterEach(() => Promise.all(running.splice(0).map((registry) => registry.stop())));
 
-describe('pushImage', () => {
+describe('copy to a registry', () => {
   it('an image is there under all its tags, the moving ones last', async () => {
     const { registry, push } = await setup();
     const pushed = await push(one);
     expect(pushed).toMatchObject({
       digest: one.digest,
-      skippedBytes: 0,
+      presentBytes: 0,
       tags: [
         { tag: 'v1', action: 'created' },
         { tag: 'latest', action: 'created' },
@@ -78,7 +80,7 @@ describe('pushImage', () => {
     registry.requests.length = 0;
     expect(await push(one)).toMatchObject({
       uploadedBytes: 0,
-      skippedBytes: uploadedBytes,
+      presentBytes: uploadedBytes,
       tags: [{ action: 'unchanged' }, { action: 'unchanged' }],
     });
     expect([...registry.requestsOf('PUT'), ...registry.requestsOf('POST')]).toEqual([]);
@@ -141,7 +143,7 @@ describe('pushImage', () => {
 
   it('progress tells every blob, manifest and tag', async () => {
     const { push } = await setup();
-    const events: PushEvent[] = [];
+    const events: CopyEvent[] = [];
     await push(one, { onProgress: (event) => events.push(event) });
     const told = events.map((event) =>
       'action' in event ? `${event.kind} ${event.action}` : event.kind,
@@ -155,8 +157,8 @@ describe('pushImage', () => {
       'blob uploaded',
       'blob uploaded',
       'manifest uploaded',
-      'tag created',
-      'tag created',
+      'tag',
+      'tag',
     ]);
   });
 
@@ -171,8 +173,9 @@ describe('pushImage', () => {
   });
 
   it('an image that the layout lacks is told before anything is sent', async () => {
-    const { registry, push } = await setup();
-    await expect(push({ ...one, digest: two.digest })).rejects.toMatchObject({
+    const { registry, client } = await setup();
+    const target = new RemoteRepository(client, 'r');
+    await expect(copy(one.layout, two.digest, target)).rejects.toMatchObject({
       code: 'IMAGE_MISSING',
     });
     expect(registry.requests).toEqual([]);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Digest } from '../../digest';
-import { type Descriptor, imageIndexSchema, isIndexMediaType, MEDIA_TYPE } from '../../manifest';
+import { type Descriptor, MEDIA_TYPE, parseManifest } from '../../manifest';
 import { type RegistryClient } from '../registry-client';
 import { RegistryError } from '../registry-error';
 
@@ -8,21 +8,20 @@ import { RegistryError } from '../registry-error';
  * An index under a tag made of the subject's digest, for registries without the referrers API;
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema
  */
-export function fallbackTag(subject: Digest): string {
+export function referrersTag(subject: Digest): string {
   return subject.replace(':', '-');
 }
 
-export async function readFallback(
+export async function readReferrersTag(
   client: RegistryClient,
   repository: string,
   subject: Digest,
 ): Promise<readonly Descriptor[]> {
-  const tag = fallbackTag(subject);
+  const tag = referrersTag(subject);
   if (!(await client.headManifest(repository, tag))) return [];
-  const { descriptor, bytes } = await client.getManifest(repository, tag);
-  if (isIndexMediaType(descriptor.mediaType)) {
-    return imageIndexSchema.parse(JSON.parse(bytes.toString())).manifests;
-  }
+  const { bytes } = await client.getManifest(repository, tag);
+  const index = parseManifest(bytes)?.content.manifests;
+  if (index) return index;
   throw new RegistryError(
     'UNEXPECTED',
     `the tag "${tag}" should be an index of what refers to ${subject}, but it is another thing. Remove that tag.`,
@@ -36,7 +35,7 @@ const LONGEST_PAUSE_MS = 200;
 /** Writers of this process, one after another: by registry, repository and subject, the last one that waits. */
 const turns = new Map<string, Promise<void>>();
 
-export async function addToFallback(
+export async function addToReferrersTag(
   client: RegistryClient,
   repository: string,
   subject: Digest,
@@ -60,17 +59,17 @@ async function add(
   referrer: Descriptor,
 ): Promise<void> {
   for (let attempt = 0; attempt <= ATTEMPTS; attempt += 1) {
-    const manifests = await readFallback(client, repository, subject);
+    const manifests = await readReferrersTag(client, repository, subject);
     if (manifests.some(({ digest }) => digest === referrer.digest)) return;
     if (attempt > 0) await sleep(Math.random() * LONGEST_PAUSE_MS);
     const mediaType = MEDIA_TYPE.ociIndex;
     const index = { schemaVersion: 2, mediaType, manifests: [...manifests, referrer] };
     const bytes = Buffer.from(JSON.stringify(index));
-    await client.putManifest(repository, fallbackTag(subject), mediaType, bytes);
+    await client.putManifest(repository, referrersTag(subject), mediaType, bytes);
   }
   throw new RegistryError(
     'UNEXPECTED',
-    `the tag "${fallbackTag(subject)}" is written by others all the time. Try again.`,
+    `the tag "${referrersTag(subject)}" is written by others all the time. Try again.`,
     { host: client.host, repository },
   );
 }

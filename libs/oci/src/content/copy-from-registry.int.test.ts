@@ -8,9 +8,10 @@ import { buildImage } from '../image/build-image';
 import { writeLayout } from '../image/write-layout';
 import { OciLayout } from '../layout';
 import { MEDIA_TYPE } from '../manifest';
-import { pullImage } from './pull-image';
-import { pushImage } from './push/push-image';
-import { RegistryClient } from './registry-client';
+import { copy } from './copy';
+import { RemoteRepository } from './remote-repository';
+import { pushImage } from '../../test/push-image';
+import { RegistryClient } from '../registry/registry-client';
 
 const folder = temporaryFolder();
 const retry = { retries: 3, minDelayMs: 1, maxDelayMs: 2 };
@@ -29,9 +30,9 @@ beforeAll(async () => {
   const outDir = path.join(root, 'out');
   const base = tinyBase(folder(), ['linux/amd64', 'linux/arm64']);
   ({ digest } = await buildImage({ dockerfile, stages: { build: { root } }, base, outDir }));
-  const sparse = await OciLayout.open(outDir);
+  const sparse = await OciLayout.open(outDir, tinyBaseBlobs(folder()));
   const whole = path.join(root, 'whole');
-  await writeLayout({ layout: sparse, digest, missing: tinyBaseBlobs(folder()) }, whole);
+  await writeLayout({ layout: sparse, digest }, whole);
   const layout = await OciLayout.open(whole);
   await pushImage({ layout, digest, client, repository: 'r', tags: { fixed: ['v1'], moving: [] } });
 });
@@ -41,14 +42,15 @@ beforeEach(() => {
   registry.faults.length = 0;
 });
 
-const pull = (layout: OciLayout) => pullImage({ client, repository: 'r', digest, layout, retry });
+const pull = (layout: OciLayout) => copy(new RemoteRepository(client, 'r'), digest, layout);
 
 const blobRequests = () => registry.requestsOf('GET').filter((line) => line.includes('/blobs/'));
 
-describe('pullImage', () => {
+describe('copy from a registry', () => {
   it('an image for two platforms comes with all its blobs, and can be pushed again from there', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'whole'));
-    const { descriptor, fetchedBytes } = await pull(layout);
+    const { manifest, uploadedBytes: fetchedBytes } = await pull(layout);
+    const { descriptor } = manifest;
     expect(descriptor.digest).toBe(digest);
     expect(fetchedBytes).toBeGreaterThan(0);
     await layout.setImages([descriptor]);
@@ -61,14 +63,14 @@ describe('pullImage', () => {
     const layout = await OciLayout.create(path.join(folder(), 'twice'));
     await pull(layout);
     registry.requests.length = 0;
-    expect(await pull(layout)).toMatchObject({ fetchedBytes: 0 });
+    expect(await pull(layout)).toMatchObject({ uploadedBytes: 0 });
     expect(blobRequests()).toEqual([]);
   });
 
   it('a connection that breaks off is tried again', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'broken'));
     registry.faults.push({ when: /GET .*\/blobs\//, times: 2, drop: 'before' });
-    await expect(pull(layout)).resolves.toMatchObject({ descriptor: { digest } });
+    await expect(pull(layout)).resolves.toMatchObject({ manifest: { descriptor: { digest } } });
   });
 
   it('a blob that is not what its digest says does not get in', async () => {
@@ -97,6 +99,7 @@ describe('pullImage', () => {
     const to = { client, repository: 'foreign', digest: written.digest };
     await pushImage({ ...to, layout: source, tags: { fixed: ['v1'], moving: [] } });
     const layout = await OciLayout.create(path.join(folder(), 'foreign-copy'));
-    await expect(pullImage({ ...to, layout })).resolves.toMatchObject({ fetchedBytes: 2 });
+    const copied = copy(new RemoteRepository(client, 'foreign'), written.digest, layout);
+    await expect(copied).resolves.toMatchObject({ uploadedBytes: 2 });
   });
 });

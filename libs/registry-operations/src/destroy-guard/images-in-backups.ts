@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
-import { type Digest, type OciLayout } from '@typerush/oci';
+import { type Digest, isComplete, type OciLayout } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
 import { backupFolders } from '../backup/backup-folders';
-import { type Backup, heldManifest, readBackup } from '../backup/read-backup';
-import { manifestContent } from '../manifest-content';
+import { type Backup, readBackup } from '../backup/read-backup';
 import { type StandingRepository } from '../standing-registry';
 import { type GuardPorts } from './guard-images';
 
@@ -12,21 +11,21 @@ import { type GuardPorts } from './guard-images';
 export function imagesInBackups(
   workspaceRoot: string,
   environment: Environment,
-): GuardPorts['heldImages'] {
+): GuardPorts['backedUpImages'] {
   let backups: Promise<readonly Backup[]> | undefined;
   return async (repository, digests) => {
     backups ??= readBackups(workspaceRoot, environment);
-    const held = new Set<Digest>();
+    const backedUp = new Set<Digest>();
     for (const { manifest, repositories, layout } of await backups) {
       if (!layout || !isOf(manifest, repository)) continue;
       const record = repositories.find(({ name }) => name === repository.name);
       const recorded = new Set(record?.images.map(({ digest }) => digest));
       for (const digest of digests) {
-        if (held.has(digest) || !recorded.has(digest)) continue;
-        if (await isWhole(layout, digest)) held.add(digest);
+        if (backedUp.has(digest) || !recorded.has(digest)) continue;
+        if (await isBackedUp(layout, digest)) backedUp.add(digest);
       }
     }
-    return held;
+    return backedUp;
   };
 }
 
@@ -40,23 +39,14 @@ async function readBackups(root: string, environment: Environment): Promise<read
     try {
       backups.push(await readBackup(path.join(root, folder), folder));
     } catch (error) {
-      // Neither an interrupted backup nor a damaged one is any protection.
+      // Neither an interrupted backup nor a damaged one protects images.
       if (!(error instanceof PipelineError)) throw error;
     }
   }
   return backups;
 }
 
-async function isWhole(layout: OciLayout, digest: Digest): Promise<boolean> {
-  const bytes = await heldManifest(layout, digest);
-  const content = bytes && manifestContent(bytes.toString());
-  if (!content) return false;
-  const blobs = content.blobs.map((blob) =>
-    layout.blobFile(blob).then(
-      () => true,
-      () => false,
-    ),
-  );
-  const children = content.children.map((child) => isWhole(layout, child));
-  return (await Promise.all([...blobs, ...children])).every(Boolean);
+async function isBackedUp(layout: OciLayout, digest: Digest): Promise<boolean> {
+  const top = await layout.resolve(digest);
+  return top !== undefined && (await isComplete(layout, top));
 }

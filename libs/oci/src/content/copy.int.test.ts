@@ -1,14 +1,15 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fakeRegistries } from '../../../test/fake-registry-setup';
-import { type SampleImage, sampleImage } from '../../../test/sample-image';
-import { temporaryFolder } from '../../../test/temporary-folder';
-import { type Descriptor, MEDIA_TYPE } from '../../manifest';
-import { planUpload } from './plan-upload';
-import { pushContent } from './push-content';
-import { type PushEvent } from './push-event';
-import { pushImage } from './push-image';
-import { setTags } from './set-tags';
+import { fakeRegistries } from '../../test/fake-registry-setup';
+import { type SampleImage, sampleImage } from '../../test/sample-image';
+import { temporaryFolder } from '../../test/temporary-folder';
+import { type Blob } from '../blob-store';
+import { OciLayout } from '../layout';
+import { type Descriptor, MEDIA_TYPE } from '../manifest';
+import { copy } from './copy';
+import { type CopyEvent } from './copy-event';
+import { RemoteRepository } from './remote-repository';
+import { pushImage } from '../../test/push-image';
 
 const folder = temporaryFolder();
 const setup = fakeRegistries();
@@ -35,24 +36,25 @@ async function sparse() {
   const file = path.join(folder(), `base-${made}`);
   await writeFile(file, await lacking.layout.read(base.digest));
   await rm(lacking.layout.blobPath(base.digest));
-  const asked: Descriptor[] = [];
-  const fetchMissing = async (blob: Descriptor) => {
+  const asked: Blob[] = [];
+  const fetchMissing = async (blob: Blob) => {
     asked.push(blob);
     return file;
   };
-  return { ...lacking, base, file, asked, fetchMissing };
+  const layout = await OciLayout.open(lacking.layout.dir, fetchMissing);
+  return { ...lacking, layout, base, file, asked };
 }
 
 describe('a sparse layout', () => {
   it('gets what it lacks from elsewhere, once, and only for a registry that lacks it too', async () => {
     const { client } = await setup();
-    const { layout, digest, base, asked, fetchMissing } = await sparse();
+    const { layout, digest, base, asked } = await sparse();
     const push = (repository: string, mountFrom: readonly string[] = []) =>
-      pushImage({ layout, digest, client, repository, tags: noTags, fetchMissing, mountFrom });
+      pushImage({ layout, digest, client, repository, tags: noTags, mountFrom });
     const first = await push('a');
     expect(asked).toEqual([base]);
-    expect(first).toMatchObject({ mountedBytes: 0, skippedBytes: 0 });
-    expect(await push('a')).toMatchObject({ uploadedBytes: 0, skippedBytes: first.uploadedBytes });
+    expect(first).toMatchObject({ mountedBytes: 0, presentBytes: 0 });
+    expect(await push('a')).toMatchObject({ uploadedBytes: 0, presentBytes: first.uploadedBytes });
     expect(await push('b', ['a'])).toMatchObject({
       uploadedBytes: 0,
       mountedBytes: first.uploadedBytes,
@@ -62,9 +64,9 @@ describe('a sparse layout', () => {
 
   it('whose missing part is not what it should be is told, and no manifest is put', async () => {
     const { client, registry } = await setup();
-    const { layout, digest, file, fetchMissing } = await sparse();
+    const { layout, digest, file } = await sparse();
     await writeFile(file, Buffer.alloc(LAYERS[0]));
-    const to = { client, repository: 'a', tags: noTags, fetchMissing };
+    const to = { client, repository: 'a', tags: noTags };
     await expect(pushImage({ layout, digest, ...to })).rejects.toMatchObject({
       code: 'DIGEST_MISMATCH',
     });
@@ -80,8 +82,8 @@ describe('what a push tells', () => {
   it('is the start, the bytes and the end of each blob, and every retry', async () => {
     const { client, registry } = await setup();
     registry.faults.push({ when: /^POST/, times: 1, status: 502 });
-    const events: PushEvent[] = [];
-    const onProgress = (event: PushEvent) => events.push(event);
+    const events: CopyEvent[] = [];
+    const onProgress = (event: CopyEvent) => events.push(event);
     const to = { client, repository: 'a', tags: { fixed: ['v1'], moving: [] }, onProgress };
     await pushImage({ ...image, ...to });
     const of = (digest: string) =>
@@ -98,8 +100,8 @@ describe('what a push tells', () => {
 
   it('goes to the listener of that push alone', async () => {
     const { client, registry } = await setup();
-    const events: PushEvent[] = [];
-    const onProgress = (event: PushEvent) => events.push(event);
+    const events: CopyEvent[] = [];
+    const onProgress = (event: CopyEvent) => events.push(event);
     await pushImage({ ...image, client, repository: 'a', tags: noTags, onProgress });
     events.length = 0;
     registry.faults.push({ when: /^POST/, times: 1, status: 502 });
@@ -122,20 +124,26 @@ describe('a blob that cannot be sent', () => {
   });
 });
 
-describe('planUpload', () => {
+const planOnly = true;
+
+describe('copy with planOnly', () => {
   it('tells what would be sent, in bytes, each blob once, and changes nothing', async () => {
     const { client, registry } = await setup();
-    const plan = await planUpload({ ...image, client, repository: 'a' });
-    expect(plan).toMatchObject({ stands: false, mountBytes: 0, presentBytes: 0 });
+    const plan = await copy(image.layout, image.digest, new RemoteRepository(client, 'a'), {
+      planOnly,
+    });
+    expect(plan).toMatchObject({ present: false, mountedBytes: 0, presentBytes: 0 });
     const configs = plan.blobs.map(({ blob }) => blob).filter(isConfig);
     const configBytes = configs.reduce((sum, { size }) => sum + size, 0);
-    expect(plan.uploadBytes).toBe(LAYER_BYTES + configBytes);
+    expect(plan.uploadedBytes).toBe(LAYER_BYTES + configBytes);
     expect(plan.blobs).toHaveLength(7);
     expect(registry.requests.filter((line) => !line.startsWith('HEAD'))).toEqual([]);
     const { uploadedBytes } = await pushImage({ ...image, client, repository: 'a', tags: noTags });
-    expect(uploadedBytes).toBe(plan.uploadBytes);
-    const after = await planUpload({ ...image, client, repository: 'a' });
-    expect(after).toMatchObject({ stands: true, uploadBytes: 0, presentBytes: uploadedBytes });
+    expect(uploadedBytes).toBe(plan.uploadedBytes);
+    const after = await copy(image.layout, image.digest, new RemoteRepository(client, 'a'), {
+      planOnly,
+    });
+    expect(after).toMatchObject({ present: true, uploadedBytes: 0, presentBytes: uploadedBytes });
   });
 
   it('tells what a sibling has apart', async () => {
@@ -145,10 +153,13 @@ describe('planUpload', () => {
     await client.uploadBlob('sibling', base, await image.layout.blobFile(base));
     const mountFrom = (blob: Descriptor) =>
       blob.digest === base.digest ? ['none', 'sibling'] : [];
-    const plan = await planUpload({ ...image, client, repository: 'a', mountFrom });
-    expect(plan.mountBytes).toBe(LAYERS[0]);
+    const plan = await copy(image.layout, image.digest, new RemoteRepository(client, 'a'), {
+      planOnly,
+      mountFrom,
+    });
+    expect(plan.mountedBytes).toBe(LAYERS[0]);
     const pushed = await pushImage({ ...image, client, repository: 'a', mountFrom, tags: noTags });
-    expect(pushed).toMatchObject({ mountedBytes: LAYERS[0], uploadedBytes: plan.uploadBytes });
+    expect(pushed).toMatchObject({ mountedBytes: LAYERS[0], uploadedBytes: plan.uploadedBytes });
   });
 });
 
@@ -160,11 +171,11 @@ describe('a push to several registries', () => {
     const everywhere = async (from: SampleImage, version: string) => {
       const put = await Promise.all(
         clients.map(async (client) => {
-          const to = { client, repository: 'a' };
-          return { to, ...(await pushContent({ ...from, ...to, tags: [version] })) };
+          const target = new RemoteRepository(client, 'a');
+          return { target, ...(await copy(from.layout, from.digest, target, { tags: [version] })) };
         }),
       );
-      for (const { to, manifest } of put) await setTags({ ...to, manifest, tags: ['latest'] });
+      for (const { target, manifest } of put) await target.tag(manifest, 'latest');
     };
     await everywhere(image, 'v1');
     await expect(everywhere(other, 'v1')).rejects.toMatchObject({ code: 'TAG_INVALID' });
@@ -179,11 +190,12 @@ describe('a push to several registries', () => {
 
   it('names tag, both digests and the way out when a tag may not move', async () => {
     const { client } = await setup({ immutable: /^v/ });
-    await pushContent({ ...image, client, repository: 'a', tags: ['v1'] });
-    const again = pushContent({ ...other, client, repository: 'a', tags: ['v1'] });
+    const target = new RemoteRepository(client, 'a');
+    await copy(image.layout, image.digest, target, { tags: ['v1'] });
+    const again = copy(other.layout, other.digest, target, { tags: ['v1'] });
     await expect(again).rejects.toThrow(
       new RegExp(
-        `"v1" is on ${image.digest} .* to ${other.digest}.*Push this image under a new tag`,
+        `"v1" points to ${image.digest} .* to ${other.digest}.*Push this image under a new tag`,
       ),
     );
   });

@@ -14,13 +14,13 @@ import { OciLayout } from '../layout';
 import { type ImageConfig } from '../manifest';
 import { buildImage, type BuiltImage } from './build-image';
 import { dockerArchives, writeArchive } from './docker-archive';
-import { type WholeImage } from './whole-image';
+import { type ImageSource } from './image-source';
 import { writeLayout } from './write-layout';
 
 const folder = temporaryFolder();
 const registry = new FakeRegistry();
 let built: BuiltImage;
-let image: WholeImage;
+let image: ImageSource;
 let sparse: OciLayout;
 
 beforeAll(async () => {
@@ -43,9 +43,8 @@ beforeAll(async () => {
     base: registryBase({ cacheDir }),
     outDir,
   });
-  sparse = await OciLayout.open(outDir);
-  const missing = baseBlobs({ cacheDir, base: built.base, remedy: '' });
-  image = { layout: sparse, digest: built.digest, missing };
+  sparse = await OciLayout.open(outDir, baseBlobs({ cacheDir, base: built.base, remedy: '' }));
+  image = { layout: sparse, digest: built.digest };
 });
 afterAll(() => registry.stop());
 
@@ -144,7 +143,8 @@ describe('an image on a base of two platforms', () => {
     }
     expect(hashes[1]).toBe(hashes[0]);
     const nowhere = () => Promise.resolve(path.join(folder(), 'nowhere'));
-    const [broken] = await dockerArchives({ ...image, missing: nowhere }, 'team/app:build');
+    const layout = await OciLayout.open(sparse.dir, nowhere);
+    const [broken] = await dockerArchives({ ...image, layout }, 'team/app:build');
     if (!broken) throw new Error('there are two');
     await expect(writeArchive(broken, file)).rejects.toThrow('nowhere');
     expect(

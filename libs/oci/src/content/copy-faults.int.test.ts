@@ -1,12 +1,12 @@
 import path from 'node:path';
 import fc from 'fast-check';
-import { digestOf as digestOfBytes } from '../../../test/fake-store';
-import { FakeRegistry, type Fault } from '../../../test/fake-registry';
-import { type SampleImage, sampleImage } from '../../../test/sample-image';
-import { temporaryFolder } from '../../../test/temporary-folder';
-import { type Descriptor } from '../../manifest';
-import { RegistryClient } from '../registry-client';
-import { pushImage } from './push-image';
+import { digestOf as digestOfBytes } from '../../test/fake-store';
+import { FakeRegistry, type Fault } from '../../test/fake-registry';
+import { type SampleImage, sampleImage } from '../../test/sample-image';
+import { temporaryFolder } from '../../test/temporary-folder';
+import { type Descriptor } from '../manifest';
+import { RegistryClient } from '../registry/registry-client';
+import { pushImage } from '../../test/push-image';
 
 const folder = temporaryFolder();
 const basic = { username: 'AWS', password: 'secret-0' };

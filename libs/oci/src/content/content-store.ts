@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { type Digest } from '../digest';
+import { type Descriptor } from '../manifest';
+import { type RetryEvent } from '../registry/retry';
+
+/** Content that is not on this machine: read again from its start if the stream breaks off. */
+export interface RemoteContent {
+  read<T>(use: (open: () => Promise<Readable>) => Promise<T>): Promise<T>;
+}
+
+/** The path of a file, bytes, or a stream. */
+export type Content = string | Uint8Array | RemoteContent;
+
+export interface Manifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Buffer;
+}
+
+export interface PushOptions {
+  /** Sibling repositories that may have the content. */
+  readonly mountFrom?: readonly string[];
+  /** Called when the first byte is about to be sent. */
+  readonly onStart?: () => void;
+  /** Bytes sent so far; fewer than before if the upload has to start again. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+export type PushOutcome = 'uploaded' | 'present' | 'mounted';
+
+/** A place to copy images from. */
+export interface ContentSource {
+  /** For messages. */
+  readonly name: string;
+  /** The manifest that a tag or digest points to; undefined if there is none. */
+  resolve(reference: string): Promise<Descriptor | undefined>;
+  exists(content: Descriptor): Promise<boolean>;
+  /** @throws OciError `BLOB_MISSING`, or RegistryError, if the store does not have it */
+  fetch(content: Descriptor): Promise<Content>;
+  referrers(subject: Digest, artifactType?: string): Promise<readonly Descriptor[]>;
+}
+
+/** A place to copy images to. */
+export interface ContentTarget {
+  readonly name: string;
+  /** Whether a manifest exists here only if all that it refers to does. */
+  readonly checksReferences: boolean;
+  exists(content: Descriptor): Promise<boolean>;
+  /** Stores content unless it exists. @param source Called only if the content has to be stored. */
+  push(
+    content: Descriptor,
+    source: () => Promise<Content>,
+    options?: PushOptions,
+  ): Promise<PushOutcome>;
+  /** Stores a manifest under a tag, in one step: if the tag is refused, the manifest is not stored. */
+  tag(manifest: Manifest, tag: string): Promise<void>;
+  /** Whether one of the siblings has the content, so that it need not be sent. */
+  canMount?(content: Descriptor, siblings: readonly string[]): Promise<boolean>;
+  /** The same target, which reports its retries and stops at the signal. */
+  observed?(watch: { onRetry?: (event: RetryEvent) => void; signal?: AbortSignal }): ContentTarget;
+}
+
+export type ContentStore = ContentSource & ContentTarget;
+
+export async function readContent(content: Content): Promise<Buffer> {
+  if (typeof content === 'string') return readFile(content);
+  return 'read' in content
+    ? content.read(async (open) => buffer(await open()))
+    : Buffer.from(content);
+}

@@ -1,0 +1,206 @@
+import { digestOf } from '../digest';
+import { OciError } from '../errors';
+import { type Descriptor } from '../manifest';
+import { concurrently } from '../registry/concurrently';
+import { type RetryEvent } from '../registry/retry';
+import {
+  type ContentSource,
+  type ContentTarget,
+  type Manifest,
+  type PushOutcome,
+} from './content-store';
+import { type CopyListener } from './copy-event';
+import {
+  distinctBlobs,
+  type ImageNode,
+  platformName,
+  readNode,
+  resolveImage,
+  walkImage,
+} from './image-graph';
+
+/** Sibling repositories of the same registry that may have a blob; for each blob, or for all. */
+export type MountFrom = readonly string[] | ((blob: Descriptor) => readonly string[]);
+
+export interface CopyOptions {
+  /** `os/architecture`. Of one, its manifest is copied; of some, an index of those. @default all */
+  readonly platforms?: readonly string[];
+  /** Copies what refers to the image as well: signatures, SBOMs. @default false */
+  readonly referrers?: boolean;
+  /** Tags to set in this order once everything else is in the target; without any the image is stored by its digest. */
+  readonly tags?: readonly string[];
+  /** @default none */
+  readonly mountFrom?: MountFrom;
+  /** Blobs that are copied at once. @default 4 */
+  readonly parallel?: number;
+  readonly onProgress?: CopyListener;
+  /** Reports what would be copied, and changes nothing. @default false */
+  readonly planOnly?: boolean;
+}
+
+export interface CopiedBlob {
+  readonly blob: Descriptor;
+  /** `mounted`: taken from a sibling repository. */
+  readonly action: PushOutcome;
+}
+
+/** What was copied, or with `planOnly` what would be. */
+export interface CopyResult {
+  readonly manifest: Manifest;
+  /** Whether the image was in the target. */
+  readonly present: boolean;
+  /** Each once. */
+  readonly blobs: readonly CopiedBlob[];
+  readonly uploadedBytes: number;
+  readonly mountedBytes: number;
+  readonly presentBytes: number;
+}
+
+/**
+ * Copies an image from one store to another: blobs, each once, then manifests, each after those that it refers to, then tags.
+ * So a tag never points to an incomplete image, and what the target has is not sent again.
+ * @param reference A tag, a digest, or the descriptor of a manifest.
+ * @throws OciError `IMAGE_MISSING`, `PLATFORM_MISSING`, `BLOB_MISSING`, `DIGEST_MISMATCH`; RegistryError
+ */
+export async function copy(
+  source: ContentSource,
+  reference: string | Descriptor,
+  target: ContentTarget,
+  options: CopyOptions = {},
+): Promise<CopyResult> {
+  const { onProgress, planOnly = false, tags = [] } = options;
+  const descriptor =
+    typeof reference === 'string' ? await resolveImage(source, reference) : reference;
+  const top = await choosePlatforms(source, await readNode(source, descriptor), options.platforms);
+  const nodes = await walkImage(source, top, options);
+  const onRetry = (event: RetryEvent) => onProgress?.({ kind: 'retry', ...event });
+  const into = target.observed?.({ onRetry }) ?? target;
+
+  const present = await findPresent(into, nodes);
+  const known = distinctBlobs([...present]);
+  const digests = new Set(known.map(({ digest }) => digest));
+  const missing = nodes.filter((node) => !present.has(node));
+  const due = distinctBlobs(missing).filter(({ digest }) => !digests.has(digest));
+  const actions = new Map<Descriptor, PushOutcome>();
+  const done = (blob: Descriptor, action: PushOutcome) => {
+    actions.set(blob, action);
+    onProgress?.({ kind: 'blob', digest: blob.digest, size: blob.size, action });
+  };
+  for (const blob of known) done(blob, 'present');
+  await copyBlobs(source, into, due, options, done);
+  const blobs = [...known, ...due].map((blob) => ({
+    blob,
+    action: actions.get(blob) ?? 'uploaded',
+  }));
+  if (!planOnly) await copyManifests(into, nodes, present, top, options);
+  for (const tag of planOnly ? [] : tags) {
+    await into.tag(top, tag);
+    onProgress?.({ kind: 'tag', tag });
+  }
+  const bytes = (action: PushOutcome) =>
+    blobs.reduce((sum, one) => (one.action === action ? sum + one.blob.size : sum), 0);
+  return {
+    manifest: { descriptor: top.descriptor, bytes: top.bytes },
+    present: present.has(top),
+    blobs,
+    uploadedBytes: bytes('uploaded'),
+    mountedBytes: bytes('mounted'),
+    presentBytes: bytes('present'),
+  };
+}
+
+/** The manifests that need no further look: in the target, with all that they refer to. */
+async function findPresent(
+  target: ContentTarget,
+  nodes: readonly ImageNode[],
+): Promise<ReadonlySet<ImageNode>> {
+  const present = new Set<ImageNode>();
+  if (!target.checksReferences) return present;
+  const covered = new Set<string>();
+  for (const node of [...nodes].reverse()) {
+    if (!covered.has(node.descriptor.digest) && !(await target.exists(node.descriptor))) continue;
+    present.add(node);
+    for (const { digest } of node.children) covered.add(digest);
+  }
+  return present;
+}
+
+async function copyBlobs(
+  source: ContentSource,
+  target: ContentTarget,
+  blobs: readonly Descriptor[],
+  { parallel, planOnly = false, mountFrom = [], onProgress }: CopyOptions,
+  done: (blob: Descriptor, action: PushOutcome) => void,
+): Promise<void> {
+  const stop = new AbortController();
+  const into = target.observed?.({ signal: stop.signal }) ?? target;
+  const siblings = (blob: Descriptor) =>
+    typeof mountFrom === 'function' ? mountFrom(blob) : mountFrom;
+  const one = (blob: Descriptor): Promise<PushOutcome> => {
+    if (planOnly) return planBlob(into, blob, siblings(blob));
+    const { digest, size } = blob;
+    return into.push(blob, () => source.fetch(blob), {
+      mountFrom: siblings(blob),
+      onStart: () => onProgress?.({ kind: 'blob-start', digest, size }),
+      onSent: (sentBytes) => onProgress?.({ kind: 'blob-progress', digest, size, sentBytes }),
+    });
+  };
+  const limit = parallel ?? (planOnly ? 8 : 4);
+  const copyOne = async (blob: Descriptor) => done(blob, await one(blob));
+  await concurrently(blobs, limit, copyOne, () => stop.abort());
+}
+
+async function planBlob(
+  target: ContentTarget,
+  blob: Descriptor,
+  siblings: readonly string[],
+): Promise<PushOutcome> {
+  if (await target.exists(blob)) return 'present';
+  return (await target.canMount?.(blob, siblings)) ? 'mounted' : 'uploaded';
+}
+
+/** A tag brings the image's own manifest with it. */
+async function copyManifests(
+  target: ContentTarget,
+  nodes: readonly ImageNode[],
+  present: ReadonlySet<ImageNode>,
+  top: ImageNode,
+  { tags = [], onProgress }: CopyOptions,
+): Promise<void> {
+  for (const node of nodes) {
+    const { descriptor, bytes } = node;
+    const tagged = node === top && tags.length > 0;
+    if (!present.has(node) && !tagged) await target.push(descriptor, async () => bytes);
+    const { digest, size } = descriptor;
+    const action = present.has(node) ? 'present' : 'uploaded';
+    onProgress?.({ kind: 'manifest', digest, size, action });
+  }
+}
+
+async function choosePlatforms(
+  source: ContentSource,
+  top: ImageNode,
+  platforms: readonly string[] | undefined,
+): Promise<ImageNode> {
+  if (!platforms) return top;
+  const isIndex = top.children.length > 0;
+  const nodes = isIndex
+    ? await Promise.all(top.children.map((child) => readNode(source, child)))
+    : [top];
+  const names = await Promise.all(nodes.map((node) => platformName(source, node)));
+  const missing = platforms.filter((platform) => !names.includes(platform));
+  if (missing.length > 0) {
+    const problem = `${top.descriptor.digest} in ${source.name} has no image for ${missing.join(', ')}.`;
+    throw new OciError('PLATFORM_MISSING', problem);
+  }
+  const chosen = nodes.filter((_, index) => platforms.includes(names[index] ?? ''));
+  const [only] = chosen;
+  if (only && chosen.length === 1) return only;
+  if (chosen.length === nodes.length) return top;
+  const children = chosen.map(({ descriptor }) => descriptor);
+  const content = { ...top.content, manifests: children };
+  const bytes = Buffer.from(JSON.stringify(content));
+  const { mediaType } = top.descriptor;
+  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
+  return { ...top, descriptor, bytes, content, children };
+}

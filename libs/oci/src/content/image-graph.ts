@@ -1,0 +1,111 @@
+import { digestOf } from '../digest';
+import { OciError } from '../errors';
+import {
+  type Descriptor,
+  imageConfigSchema,
+  type ParsedManifest,
+  parseManifest,
+} from '../manifest';
+import { formatPlatform, platformOf } from '../platform';
+import { type ContentSource, type Manifest, readContent } from './content-store';
+
+/** A manifest of an image, and what it refers to. */
+export interface ImageNode extends Manifest, ParsedManifest {}
+
+/** @throws OciError `IMAGE_MISSING` */
+export async function resolveImage(source: ContentSource, reference: string): Promise<Descriptor> {
+  const found = await source.resolve(reference);
+  if (found) return found;
+  throw new OciError('IMAGE_MISSING', `Image not found: ${reference} in ${source.name}.`);
+}
+
+/** @throws OciError `DIGEST_MISMATCH`, `MANIFEST_INVALID`; as the source's `fetch` */
+export async function readNode(
+  source: Pick<ContentSource, 'name' | 'fetch'>,
+  descriptor: Descriptor,
+): Promise<ImageNode> {
+  const { digest } = descriptor;
+  const bytes = await readContent(await source.fetch(descriptor));
+  const found = digestOf(bytes);
+  if (found !== digest) {
+    const problem = `Manifest damaged: ${digest} in ${source.name}. Its content is ${found}.`;
+    throw new OciError('DIGEST_MISMATCH', problem);
+  }
+  const parsed = parseManifest(bytes);
+  if (parsed) return { descriptor, bytes, ...parsed };
+  throw new OciError('MANIFEST_INVALID', `Not an image manifest: ${digest} in ${source.name}.`);
+}
+
+/**
+ * The manifests of an image: those of an index, with `referrers` also what refers to any of them, and the image's own one
+ * last. Each one comes after those that it refers to, and once.
+ */
+export async function walkImage(
+  source: ContentSource,
+  top: ImageNode,
+  { referrers = false } = {},
+): Promise<readonly ImageNode[]> {
+  const seen = new Set<string>();
+  const nodes: ImageNode[] = [];
+  const visit = async (node: ImageNode): Promise<void> => {
+    if (seen.has(node.descriptor.digest)) return;
+    seen.add(node.descriptor.digest);
+    for (const child of node.children) await visit(await readNode(source, child));
+    const found = referrers ? await source.referrers(node.descriptor.digest) : [];
+    for (const referrer of found) await visit(await readNode(source, referrer));
+    nodes.push(node);
+  };
+  await visit(top);
+  return nodes;
+}
+
+/** The manifests of an image that are not an index. */
+export async function platformNodes(
+  source: ContentSource,
+  top: Descriptor,
+): Promise<readonly ImageNode[]> {
+  const nodes = await walkImage(source, await readNode(source, top));
+  return nodes.filter(({ content }) => content.manifests === undefined);
+}
+
+/** The manifest of a platform, by the descriptors of the index; that of an image for one platform is taken for it. */
+export async function platformNode(
+  source: ContentSource,
+  top: Descriptor,
+  platform: string,
+): Promise<ImageNode | undefined> {
+  const node = await readNode(source, top);
+  if (node.content.manifests === undefined) return node;
+  const isWanted = (child: Descriptor) =>
+    child.platform !== undefined && formatPlatform(child.platform) === platform;
+  const child = node.children.find(isWanted);
+  return child && platformNode(source, child, platform);
+}
+
+/** `os/architecture`, by the descriptor in the index or else by the config. */
+export async function platformName(
+  source: ContentSource,
+  { descriptor, content }: ImageNode,
+): Promise<string | undefined> {
+  if (descriptor.platform) return formatPlatform(descriptor.platform);
+  if (!content.config) return undefined;
+  const config = await readContent(await source.fetch(content.config));
+  return formatPlatform(platformOf(imageConfigSchema.parse(JSON.parse(config.toString()))));
+}
+
+/** Each blob once, however many manifests refer to it. */
+export function distinctBlobs(nodes: readonly ImageNode[]): readonly Descriptor[] {
+  return [...new Map(nodes.flatMap(({ blobs }) => blobs).map((one) => [one.digest, one])).values()];
+}
+
+/** Whether a store has every manifest and blob of an image. */
+export async function isComplete(source: ContentSource, top: Descriptor): Promise<boolean> {
+  try {
+    const nodes = await walkImage(source, await readNode(source, top));
+    const found = await Promise.all(distinctBlobs(nodes).map((blob) => source.exists(blob)));
+    return found.every(Boolean);
+  } catch (error) {
+    if (error instanceof OciError) return false;
+    throw error;
+  }
+}
