@@ -26,7 +26,7 @@ describe('a project with an image.json', () => {
   it('has a description and an example of every target', async () => {
     for (const [name, { metadata }] of Object.entries(await infer())) {
       expect(metadata?.description).toMatch(/^[A-Z].+[^.]$/);
-      expect(metadata?.help?.command).toBe(`npx nx run {projectName}:${name} --help`);
+      expect(metadata?.help?.command).toBe(`npx nx run <project>:${name} --help`);
       expect(metadata?.help?.example).toBeDefined();
     }
   });

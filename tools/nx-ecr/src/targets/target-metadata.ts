@@ -10,5 +10,5 @@ export const targetMetadata = (
 ): Metadata => ({
   description,
   technologies: ['docker', 'ecr'],
-  help: { command: `npx nx run {projectName}:${target} --help`, example: { options } },
+  help: { command: `npx nx run <project>:${target} --help`, example: { options } },
 });
