@@ -6,8 +6,8 @@ import { name, version } from '../package.json';
 let known: Promise<string> | undefined;
 
 /**
- * Identifies the code of this plugin, which changes within a version: an image that other code has built must not come from
- * a cache.
+ * Identifies the code of this plugin, which changes within a version: an image that other code built must not be restored
+ * from a cache.
  */
 export const pluginIdentity = (): Promise<string> => (known ??= identify());
 

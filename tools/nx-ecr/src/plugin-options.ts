@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { name as packageName } from '../package.json';
 
-/** What nx.json may say about this plugin; everything else is convention or stands in registry.json. */
+/** Options of this plugin in nx.json; everything else is convention or set in registry.json. */
 const pluginOptionsSchema = z
   .strictObject({
     /** The Dockerfile of every image, relative to the workspace root. */
     dockerfile: z.string().min(1).default('docker/service.Dockerfile'),
-    /** The target that bundles a project for its image: another name where projects have a `build` of their own. */
+    /** The target that bundles a project for its image: another name if projects have a `build` of their own. */
     buildTargetName: z.string().min(1).default('build'),
   })
   .prefault({});
@@ -18,6 +18,6 @@ export function parsePluginOptions(options: unknown): PluginOptions {
   const parsed = pluginOptionsSchema.safeParse(options);
   if (parsed.success) return parsed.data;
   throw new Error(
-    `The options of ${packageName} in nx.json are not valid:\n${z.prettifyError(parsed.error)}`,
+    `Invalid options of ${packageName} in nx.json:\n${z.prettifyError(parsed.error)}`,
   );
 }

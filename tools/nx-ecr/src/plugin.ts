@@ -23,15 +23,15 @@ const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: b
 
 /**
  * Infers the image targets of every project that holds an `image.json`. The file's content is read when a
- * target runs, not here: a mistake in one service's file then fails that service's targets, and no other
- * command of the workspace. A workspace without stacks has nothing to provision.
+ * target runs, not here: an invalid file of one service then fails only the targets of that service. A workspace
+ * without stacks has no target provision.
  */
 export const createNodes: CreateNodes = [
   `{**/${imageFile},${infraMain}}`,
   (files, options, context) => {
     const parsed = parsePluginOptions(options);
     const hasInfra = files.includes(infraMain);
-    // For each project its own: Nx writes into them.
+    // Each project needs its own: Nx modifies them.
     const targets = () => imageTargets(parsed, context.workspaceRoot, hasInfra);
     return createNodesFromFiles(
       (file) => ({ projects: { [dirname(file)]: { root: dirname(file), targets: targets() } } }),

@@ -31,7 +31,7 @@ describe('a project with an image.json', () => {
     }
   });
 
-  it('gets the image targets, whatever stands in the file', async () => {
+  it('has the image targets, whatever the file contains', async () => {
     expect(Object.keys(await infer())).toEqual([
       'build',
       'docker-build',
@@ -44,7 +44,7 @@ describe('a project with an image.json', () => {
   });
 
   it.each(['docker-build', 'docker-verify', 'docker-push', 'provision'])(
-    'gets a configuration of %s for every environment, and dev without one',
+    'has a configuration of %s for every environment, dev by default',
     async (target) => {
       const { [target]: inferred } = await infer();
       expect(inferred?.configurations).toEqual({
@@ -57,12 +57,12 @@ describe('a project with an image.json', () => {
     },
   );
 
-  it('has what is made of files cached, and nothing that another machine decides', async () => {
+  it('caches targets that depend only on files', async () => {
     const cached = Object.entries(await infer()).filter(([, { cache }]) => cache);
     expect(cached.map(([name]) => name)).toEqual(['build', 'docker-build']);
   });
 
-  it('is affected by the Dockerfile that the options name, and by what the build context leaves out', async () => {
+  it('is affected by the Dockerfile that the options name and by .dockerignore', async () => {
     const { 'docker-build': build, 'docker-push': push } = await infer({
       dockerfile: 'Dockerfile',
     });
@@ -78,7 +78,7 @@ describe('a project with an image.json', () => {
     expect(build?.options).toEqual({ dockerfile: 'Dockerfile' });
   });
 
-  it('bundles with another target where the options say so, and the Dockerfile too', async () => {
+  it('bundles with the target that the options name, and so does docker-build', async () => {
     const targets = await infer({ buildTargetName: 'bundle' });
     expect(targets).not.toHaveProperty('build');
     expect({ ...targets['bundle'], metadata: {} }).toEqual({
@@ -91,13 +91,13 @@ describe('a project with an image.json', () => {
     });
   });
 
-  it('has nothing to provision where the workspace has no stacks', async () => {
+  it('has no target provision if the workspace has no stacks', async () => {
     const targets = await infer({}, ['apps/a/image.json']);
     expect(targets).toHaveProperty('docker-push');
     expect(targets).not.toHaveProperty('provision');
   });
 
-  it('is built before its image, and its image before it is verified or pushed with the same options', async () => {
+  it('bundles before it builds the image, and builds before it verifies or pushes with the same options', async () => {
     const targets = await infer();
     expect(targets['docker-build']?.dependsOn).toEqual(['build']);
     for (const name of ['docker-verify', 'docker-push']) {
@@ -106,18 +106,18 @@ describe('a project with an image.json', () => {
   });
 
   it.each(['docker-verify', 'docker-push'])(
-    'has a docker-build that knows the options of %s, which come with it',
+    'has a docker-build that accepts the forwarded options of %s',
     (target) => {
       expect(optionsOf('docker-build')).toEqual(expect.arrayContaining(optionsOf(target)));
     },
   );
 });
 
-it('an unknown option of the plugin is an error that names it', async () => {
+it('an unknown plugin option fails with its name', async () => {
   await expect(infer({ dockerFile: 'Dockerfile' })).rejects.toThrow(/nx\.json[\s\S]*dockerFile/);
 });
 
-it('two projects share no target, for Nx writes into them', async () => {
+it('two projects share no target object, since Nx modifies it', async () => {
   const [, create] = createNodes;
   const results = await create(['apps/a/image.json', 'apps/b/image.json'], undefined, context);
   const [one, other] = results.map(([, { projects }]) => Object.values(projects ?? {})[0]?.targets);

@@ -6,10 +6,10 @@ export interface Collection {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** The fields that name a file of code, as it is compiled: `./dist/targets/cdk/executor`. */
+/** The fields with the path of a compiled file: `./dist/targets/cdk/executor`. */
 const codeFields = ['implementation', 'hasher', 'factory'];
 
-/** The TypeScript files that a collection names, relative to the package: `src/targets/cdk/executor.ts`. */
+/** The TypeScript files of a collection, relative to the package: `src/targets/cdk/executor.ts`. */
 export function entryPoints({ executors, generators }: Collection): string[] {
   return Object.values({ ...executors, ...generators }).flatMap((entry) =>
     codeFields.flatMap((field) => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Collection, entryPoints } from './entry-points';
 
-describe('the entry points of a plugin', () => {
-  it('are the sources of its executors, hashers and generators', () => {
+describe('entryPoints', () => {
+  it('returns the sources of executors, hashers and generators', () => {
     expect(
       entryPoints({
         executors: {
@@ -24,13 +24,16 @@ describe('the entry points of a plugin', () => {
     ]);
   });
 
-  it.each(['executors.json', 'generators.json'])('exist for each entry of %s', (file) => {
-    const root = join(__dirname, '../../nx-ecr');
-    const own = JSON.parse(readFileSync(join(root, file), 'utf8')) as Collection;
-    const sources = entryPoints(own);
-    expect(sources.length).toBeGreaterThan(3);
-    for (const source of sources) {
-      expect(readFileSync(join(root, source), 'utf8')).toContain('export default');
-    }
-  });
+  it.each(['executors.json', 'generators.json'])(
+    'returns existing files for each entry of %s',
+    (file) => {
+      const root = join(__dirname, '../../nx-ecr');
+      const own = JSON.parse(readFileSync(join(root, file), 'utf8')) as Collection;
+      const sources = entryPoints(own);
+      expect(sources.length).toBeGreaterThan(3);
+      for (const source of sources) {
+        expect(readFileSync(join(root, source), 'utf8')).toContain('export default');
+      }
+    },
+  );
 });

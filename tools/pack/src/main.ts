@@ -4,8 +4,8 @@ import { type PackageName, packages } from './package-definition';
 const usage = `usage: main.ts <command> <package>, in the workspace root
 
 commands
-  compile   compiles the package into its folder dist, from which Nx loads it
-  pack      packs the package for other workspaces, into dist/packages
+  compile   compile the package into its folder dist, from which Nx loads it
+  pack      pack the package for other workspaces, into dist/packages
 
 packages
   ${Object.keys(packages).join('\n  ')}

@@ -42,7 +42,7 @@ export async function compileInMemory(
 }
 
 /**
- * Writes the package as a folder of `dist/packages`, and packs it there. The same sources give the same bytes: npm packs with
+ * Writes the package to a folder in `dist/packages` and packs it there. The same sources give the same bytes: npm packs with
  * fixed times and modes.
  *
  * @returns the path of the tarball, relative to the workspace

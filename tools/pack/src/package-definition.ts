@@ -2,25 +2,25 @@
 export interface PackageDefinition {
   /** Its folder, relative to the workspace. */
   readonly root: string;
-  /** The libraries of the workspace that become part of its code: their folders. */
+  /** Folders of the workspace libraries that are bundled into it. */
   readonly inside: readonly string[];
-  /** Packages that stay outside of the code where it is compiled in the workspace: native code, Nx itself, and what few commands load. */
+  /** Packages that `compile` does not bundle: native code, Nx itself, and packages that few commands load. */
   readonly loadedAtRunTime: readonly RegExp[];
-  /** What there must be one of: whoever installs it has it, or gets it beside it. */
+  /** Peer dependencies: packages of which only one version may be installed. */
   readonly peers: Readonly<Record<string, string>>;
   /**
-   * Whether npm is to leave the peers to whoever installs it. npm 11 drops a dependency of aws-cdk-lib when what it installed as a
-   * peer is declared later, which is what the generator of the CDK app does.
+   * Whether npm does not install the peers automatically. npm 11 drops a dependency of aws-cdk-lib if a package that it installed
+   * as a peer is declared later, as the generator of the CDK app does.
    */
   readonly peersAreDeclared: boolean;
-  /** Files and folders beside the code, from the workspace to the package. */
+  /** Other files and folders to copy from the workspace to the package. */
   readonly files: readonly {
     readonly from: string;
     readonly to: string;
-    /** Which files of a folder are meant, by path. */
+    /** Pattern of the paths to copy from a folder. */
     readonly only?: RegExp;
   }[];
-  /** Whether others compile against it. */
+  /** Whether the package contains type declarations. */
   readonly types: boolean;
 }
 
@@ -58,7 +58,7 @@ export const packages = {
         to: 'src',
         only: /\/schema\.json$|\/generators\/[^/]+\/files\//,
       },
-      // The templates that this repository uses itself.
+      // This repository uses these templates too.
       { from: 'docker/service.Dockerfile', to: 'docker/service.Dockerfile' },
       { from: '.dockerignore', to: '.dockerignore' },
       { from: 'libs/image-registry/schema', to: 'schema' },
@@ -77,7 +77,7 @@ export const packages = {
     peersAreDeclared: true,
     files: [
       {
-        // Its code stands in one file: what it reads has to stand beside that.
+        // The code is bundled into one file, which reads this file from its own folder.
         from: 'libs/infra-ecr/src/monitoring/measure-repositories.js',
         to: 'dist/measure-repositories.js',
       },

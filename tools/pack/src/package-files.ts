@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type PackageDefinition } from './package-definition';
 import { folderOf } from './published-manifest';
 
-/** Copies what stands beside the code. */
+/** Copies the files that are not compiled. */
 export async function copyFiles(
   workspaceRoot: string,
   folder: string,
@@ -20,10 +20,10 @@ export async function copyFiles(
 }
 
 /**
- * Copies the declarations that `typecheck` leaves in dist/types, each library's in a folder of its own.
+ * Copies the declarations that `typecheck` wrote to dist/types, those of each library to a folder of its own.
  *
  * @param roots the folders of the libraries
- * @param names of those whose declarations the others refer to: by place, for nobody installs them
+ * @param names names of the libraries, which become relative paths since the libraries are not published
  */
 export async function copyTypes(
   workspaceRoot: string,
@@ -47,7 +47,7 @@ export async function copyTypes(
   }
 }
 
-/** A file by itself, or those in a folder, at any depth. */
+/** The file itself, or all files in a folder. */
 async function filesIn(source: string): Promise<string[]> {
   try {
     const entries = await readdir(source, { recursive: true, withFileTypes: true });

@@ -17,12 +17,12 @@ export interface RootManifest {
 }
 
 /**
- * The package.json that is published: no field that only a workspace understands, and every package that the code imports.
+ * The package.json that is published: without fields for the workspace, with every package that the code imports.
  *
- * @param own the package's
- * @param inside those of the libraries whose code it holds
+ * @param own package.json of the package
+ * @param inside package.json of the libraries that are bundled into it
  * @param imported the packages that the code imports
- * @throws Error where one is imported and nobody declares it
+ * @throws Error if an imported package is not declared
  */
 export function publishedManifest(
   own: Manifest,
@@ -80,7 +80,7 @@ export function publishedManifest(
 const optional = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, { optional: true }]));
 
-/** Declarations stand apart from the code, each library in a folder of its own. */
+/** Declarations are separate from the code, in a folder for each library. */
 const typesOf = ({ name }: Manifest) => `./types/${folderOf(name)}/src/index.d.ts`;
 
 export const folderOf = (packageName: string) => packageName.split('/').at(-1) ?? packageName;

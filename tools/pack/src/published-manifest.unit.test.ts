@@ -21,8 +21,8 @@ const manifest = (
   { types = false, peersAreDeclared = false } = {},
 ) => publishedManifest(own, { inside: [lib], root, imported }, { peers, peersAreDeclared, types });
 
-describe('the package.json that is published', () => {
-  it('has what the code imports, and nothing of the workspace', () => {
+describe('publishedManifest', () => {
+  it('contains what the code imports, and nothing of the workspace', () => {
     expect(manifest()).toEqual({
       name: '@typerush/tool',
       version: '1.2.3',
@@ -39,21 +39,21 @@ describe('the package.json that is published', () => {
     });
   });
 
-  it('says where its declarations are', () => {
+  it('contains the path of the type declarations', () => {
     expect(manifest(undefined, { types: true })).toMatchObject({
       types: './types/tool/src/index.d.ts',
       exports: { '.': { types: './types/tool/src/index.d.ts' } },
     });
   });
 
-  it('has npm leave peers to whoever declares them', () => {
+  it('marks peers as optional if the installing package declares them', () => {
     expect(manifest(undefined, { peersAreDeclared: true })).toMatchObject({
       peerDependencies: peers,
       peerDependenciesMeta: { '@nx/devkit': { optional: true } },
     });
   });
 
-  it('is none where the code imports what nobody declares', () => {
+  it('fails if the code imports a package that no package.json declares', () => {
     expect(() => manifest(['left-pad'])).toThrow(
       'imports left-pad, which no package.json declares',
     );

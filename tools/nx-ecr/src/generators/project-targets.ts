@@ -5,7 +5,7 @@ interface ProjectFile {
   nx?: { targets?: Record<string, TargetConfiguration> };
 }
 
-/** Adds options to a target, in the file that the project is declared in: project.json, else package.json. */
+/** Adds options to a target, in the file that declares the project: project.json, else package.json. */
 export function addTargetOptions(
   tree: Tree,
   projectRoot: string,

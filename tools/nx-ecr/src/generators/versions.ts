@@ -1,4 +1,4 @@
-/** What generated code needs, at the versions that this repository is built and tested with; a test compares. */
+/** Dependencies of generated code, at the versions that this repository is tested with; a test compares them. */
 export const versions = {
   '@nestjs/common': '12.5.1',
   '@nestjs/core': '12.5.1',

@@ -1,7 +1,7 @@
 import { type TargetConfiguration } from '@nx/devkit';
 import { environments } from '@typerush/image-registry';
 
-/** A configuration per environment; `dev` where none is asked for. */
+/** A configuration for each environment; `dev` by default. */
 export const perEnvironment = (): Pick<
   TargetConfiguration,
   'configurations' | 'defaultConfiguration'

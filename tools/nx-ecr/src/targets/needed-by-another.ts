@@ -5,7 +5,7 @@ type RunningTask = Pick<
   'projectName' | 'targetName' | 'configurationName' | 'taskGraph'
 >;
 
-/** Whether another task of this run depends on the one that runs: then nobody asked for this one by name. */
+/** Whether another task of this run depends on the running one: it was then not requested by name. */
 export function isNeededByAnother({
   projectName,
   targetName,

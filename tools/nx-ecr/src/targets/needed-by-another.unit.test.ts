@@ -16,16 +16,16 @@ const task = (targetName: string, configurationName?: string) => ({
 });
 
 describe('isNeededByAnother', () => {
-  it('tells a task that another one waits for', () => {
+  it('is true for a task that another one depends on', () => {
     expect(isNeededByAnother(task('docker-build', 'local'))).toBe(true);
     expect(isNeededByAnother(task('build'))).toBe(true);
   });
 
-  it('tells the task that was asked for', () => {
+  it('is false for the requested task', () => {
     expect(isNeededByAnother(task('docker-push', 'local'))).toBe(false);
   });
 
-  it('takes a task without a graph for one that was asked for', () => {
+  it('is false for a task without a graph', () => {
     expect(isNeededByAnother({ ...task('build'), taskGraph: undefined })).toBe(false);
   });
 });

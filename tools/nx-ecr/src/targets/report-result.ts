@@ -26,8 +26,8 @@ export async function reportResult(
 }
 
 /**
- * Writes to standard output, and waits until all of it has been handed over: Nx ends the process as soon as an executor is
- * done. A reader that has gone away, such as `head`, has what it wants.
+ * Writes to standard output and waits until all of it is written: Nx ends the process as soon as an executor has completed. A
+ * reader that closed the pipe, such as `head`, is no error.
  */
 export function print(text: string, stdout: NodeJS.WritableStream = process.stdout): Promise<void> {
   return new Promise((resolve, reject) => {

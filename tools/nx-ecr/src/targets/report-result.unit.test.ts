@@ -14,19 +14,19 @@ const stream = (failure?: string) => {
   return Object.assign(writable, { written });
 };
 
-describe('what goes to standard output', () => {
-  it('is on its way when the executor is done', async () => {
+describe('print', () => {
+  it('resolves after everything is written', async () => {
     const out = stream();
     await print('[]\n', out);
     expect(out.written).toEqual(['[]\n']);
     expect(out.listenerCount('error')).toBe(0);
   });
 
-  it('may find its reader gone', async () => {
+  it('ignores a closed pipe', async () => {
     await expect(print('[]\n', stream('EPIPE'))).resolves.toBeUndefined();
   });
 
-  it('fails where it cannot be written', async () => {
+  it('rejects if the output cannot be written', async () => {
     await expect(print('[]\n', stream('ENOSPC'))).rejects.toThrow('ENOSPC');
   });
 });

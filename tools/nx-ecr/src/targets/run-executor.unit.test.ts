@@ -63,7 +63,7 @@ describe('runExecutor', () => {
     expect(written).toEqual([message]);
   });
 
-  it('fails with the message alone if the error is expected', async () => {
+  it('fails with only the message if the error is expected', async () => {
     const body = () => Promise.reject(new PipelineError('X', 'Cannot do it.'));
     expect(await runExecutor(dockerPushOptions, {}, body)).toEqual({ success: false });
     expect(written).toEqual(['error Cannot do it.\n']);

@@ -3,11 +3,11 @@ import { type SourceFile } from './app-sources';
 const portPatterns = [
   /\bPORT\b['"\])]*\s*(?:\?\?|\|\|)\s*['"]?(\d{2,5})\b/,
   /\.listen\(\s*(\d{2,5})\b/,
-  // Not any property: that of a database is called so too.
+  // Not a property: it may be the port of a database.
   /\b(?:const|let|var)\s+port\s*=\s*['"]?(\d{2,5})\b/i,
 ];
 
-/** The port that an app listens on where nothing tells it otherwise. */
+/** The default port of an app. */
 export function findPort(sources: readonly SourceFile[]): number | undefined {
   for (const pattern of portPatterns) {
     for (const { text } of sources) {
@@ -18,7 +18,7 @@ export function findPort(sources: readonly SourceFile[]): number | undefined {
   return undefined;
 }
 
-/** The likeliest first: a container is to be restarted when it is dead, not when it waits for something. */
+/** Likeliest first. Liveness precedes readiness: a container must not be restarted because it waits for a dependency. */
 const healthPaths = [
   '/health/live',
   '/health/liveness',
@@ -32,7 +32,7 @@ const healthPaths = [
   '/status',
 ];
 
-/** The route that tells whether an app is alive. */
+/** The liveness route of an app. */
 export function findHealth(sources: readonly SourceFile[]): string | undefined {
   return healthPaths.find((path) =>
     sources.some(({ text }) =>
@@ -41,10 +41,10 @@ export function findHealth(sources: readonly SourceFile[]): string | undefined {
   );
 }
 
-/** Whether an app takes its port from the environment, where the image sets it. */
+/** Whether an app reads its port from the environment variable that the image sets. */
 export const readsPort = (sources: readonly SourceFile[]) =>
   sources.some(({ text }) => /\bPORT\b/.test(text));
 
-/** Whether an app listens on loopback alone: nothing outside of its container would reach it. */
+/** Whether an app listens only on loopback, where it is unreachable from outside its container. */
 export const listensOnLoopback = (sources: readonly SourceFile[]) =>
   sources.some(({ text }) => /\.listen\([^)]*['"`](?:127\.0\.0\.1|localhost|::1)['"`]/.test(text));

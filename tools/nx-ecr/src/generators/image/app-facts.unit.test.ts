@@ -2,7 +2,7 @@ import { findHealth, findPort, listensOnLoopback, readsPort } from './app-facts'
 
 const source = (text: string) => [{ path: 'src/main.ts', text }];
 
-describe('what the sources of an app tell', () => {
+describe('facts found in the sources of an app', () => {
   it.each([
     ['process.env.PORT || 3333', 3333],
     ["Number(process.env['PORT'] ?? '8080')", 8080],
@@ -25,7 +25,7 @@ describe('what the sources of an app tell', () => {
     expect(findHealth(source(text))).toBe(path);
   });
 
-  it('whether it takes its port and its address from the image', () => {
+  it('include whether it reads the port and listens on loopback', () => {
     expect(readsPort(source('process.env.PORT'))).toBe(true);
     expect(readsPort(source('listen(3000)'))).toBe(false);
     expect(listensOnLoopback(source("app.listen(port, '127.0.0.1')"))).toBe(true);

@@ -10,7 +10,7 @@ const isSource = (path: string) =>
   /\.[cm]?[jt]s$/.test(path) &&
   !/\.d\.[cm]?ts$|\.(test|spec)\.|\.config\.|(^|\/)(test|tests|e2e|dist|node_modules)\//.test(path);
 
-/** The code of an app, as text: no tests, no configuration of tools. */
+/** The source code of an app, without tests and configuration of tools. */
 export function readSources(tree: Tree, projectRoot: string): SourceFile[] {
   const files: SourceFile[] = [];
   visitNotIgnoredFiles(tree, projectRoot, (file) => {
@@ -24,14 +24,14 @@ const folders = ['src/', ''];
 const names = ['main', 'server', 'index', 'app'];
 const endings = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 
-/** Where Node and the common generators have an app begin, the likeliest first. */
+/** Usual entry files of Node and common generators, likeliest first. */
 export const usualMains = folders.flatMap((folder) =>
   names.flatMap((name) => endings.map((ending) => `${folder}${name}${ending}`)),
 );
 
 /**
- * The file that an app begins with, relative to it: the one given, the one that package.json names if it is source, or one of
- * {@link usualMains}. Undefined where there is none.
+ * The entry file of an app, relative to it: the one given, the one that package.json names if it is source, or one of
+ * {@link usualMains}. Undefined if none exists.
  */
 export function findMain(tree: Tree, projectRoot: string, given?: string): string | undefined {
   const exists = (path: string) => tree.isFile(joinPathFragments(projectRoot, path));

@@ -3,10 +3,10 @@ import { addTargetOptions } from '../project-targets';
 import { atVersion } from '../versions';
 
 const usual = { main: 'src/main.ts', tsConfig: 'tsconfig.json' };
-/** Nx's own generators put what an app is compiled with in the first. */
+/** Generators of Nx write compiler options for an app to the first. */
 const compilerSettings = ['tsconfig.app.json', usual.tsConfig];
 
-/** Tells the bundling target what an app does otherwise than it expects. */
+/** Sets the options of the bundling target that differ from its defaults. */
 export function setBundlingOptions(
   tree: Tree,
   projectRoot: string,
@@ -22,7 +22,7 @@ export function setBundlingOptions(
       tree.read(joinPathFragments(projectRoot, file), 'utf8') ?? '',
     ),
   );
-  // esbuild writes down no types; swc does.
+  // esbuild emits no decorator metadata; swc does.
   if (decoratorMetadata) {
     addDependenciesToPackageJson(tree, {}, atVersion('@swc/core'), 'package.json', true);
   }

@@ -6,26 +6,26 @@ import { PluginRegistration } from '../init/plugin-registration';
 type Targets = Readonly<Record<string, TargetConfiguration>>;
 
 /**
- * Sees to it that the plugin's bundling target and a target of the app's own do not have one name: the app keeps its `build`.
+ * Names the bundling target of the plugin so that the app keeps a `build` target of its own.
  *
  * @param targets all targets of the project, inferred ones too
- * @param asked the name that was asked for
+ * @param requested the requested name
  * @returns the name of the project's bundling target
  */
 export function settleBundlingTarget(
   tree: Tree,
   projectRoot: string,
   targets: Targets,
-  asked?: string,
+  requested?: string,
 ): string {
   const nxJson = readNxJson(tree) ?? {};
   const registration = PluginRegistration.of(nxJson);
   const current = registration.buildTargetOf(projectRoot);
-  const chosen = asked ?? [current ?? 'build', 'bundle', 'image-bundle'].find(isFree(targets));
+  const chosen = requested ?? [current ?? 'build', 'bundle', 'image-bundle'].find(isFree(targets));
   if (!chosen || !isFree(targets)(chosen)) {
     throw new PipelineError(
       'TARGET_TAKEN',
-      `The project has a target "${asked ?? 'bundle'}" of its own: name the one that bundles it for its image with --buildTargetName.`,
+      `The project has a target "${requested ?? 'bundle'}" of its own. Specify another name for the bundling target with --buildTargetName.`,
     );
   }
   if (chosen !== current) updateNxJson(tree, registration.renamed(projectRoot, chosen));
@@ -34,6 +34,6 @@ export function settleBundlingTarget(
 
 const isFree = (targets: Targets) => (name: string) => {
   const target = targets[name];
-  // What a project says about an inferred target has no executor of its own.
+  // A project that only configures an inferred target sets no executor.
   return !target || target.executor?.startsWith(`${packageName}:`) === true;
 };

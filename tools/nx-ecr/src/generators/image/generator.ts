@@ -24,13 +24,13 @@ type Project = ProjectConfiguration & { readonly name: string };
 
 type TargetsOf = (project: Project) => Promise<Record<string, TargetConfiguration>>;
 
-/** With those that other plugins infer: the tree alone does not know them. */
+/** Includes targets that other plugins infer, which the tree does not contain. */
 const inferredTargets: TargetsOf = async ({ name }) => {
   const graph = await createProjectGraphAsync({ exitOnError: false });
   return graph.nodes[name]?.data.targets ?? {};
 };
 
-/** Makes an app of the workspace an image. A second run changes nothing. */
+/** Adds an image to an app of the workspace. A second run changes nothing. */
 export default async function imageGenerator(
   tree: Tree,
   options: ImageOptions,
@@ -88,19 +88,19 @@ function findApp(projects: ReturnType<typeof getProjects>, name: string): Projec
   if (!project) {
     throw new PipelineError(
       'PROJECT_MISSING',
-      `There is no project "${name}" in this workspace. It has: ${[...projects.keys()].sort().join(', ') || 'none'}.`,
+      `Project "${name}" does not exist. Projects of this workspace: ${[...projects.keys()].sort().join(', ') || 'none'}.`,
     );
   }
   if (project.projectType === 'library') {
     throw new PipelineError(
       'NOT_AN_APPLICATION',
-      `The project "${name}" is a library: nothing in it can be started. Name the app that uses it.`,
+      `Cannot add an image to "${name}": it is a library. Specify the app that uses it.`,
     );
   }
   if (project.root === '.') {
     throw new PipelineError(
       'ROOT_PROJECT',
-      `The project "${name}" is the root of the workspace, where it cannot be told from the rest: move it to a folder of its own, such as apps/${repositoryOf(name)}.`,
+      `Cannot add an image to "${name}": it is the root of the workspace. Move it to a folder of its own, for example apps/${repositoryOf(name)}.`,
     );
   }
   return { ...project, name };
@@ -113,6 +113,6 @@ const noMain = (root: string, given?: string) =>
   new PipelineError(
     'MAIN_MISSING',
     given
-      ? `There is no file ${given} in ${root}: --main names the file that the app begins with.`
-      : `No file that the app begins with was found in ${root} (${usualMains.slice(0, 4).join(', ')}, ...). Name it with --main.`,
+      ? `File ${given} does not exist in ${root}. Specify the entry file of the app with --main.`
+      : `No entry file found in ${root} (${usualMains.slice(0, 4).join(', ')}, ...). Specify it with --main.`,
   );

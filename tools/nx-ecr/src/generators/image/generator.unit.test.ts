@@ -28,7 +28,7 @@ describe('nx g image', () => {
     imageGenerator(tree, { project: 'api', skipFormat: true, ...options }, async () => targets);
   const image = () => readJson(tree, 'apps/api/image.json');
 
-  it('finds out what the app says of itself', async () => {
+  it('finds port, health route and main file in the sources', async () => {
     await generate();
     expect(image()).toEqual({
       $schema: '../../node_modules/@typerush/nx-ecr/schema/image.schema.json',
@@ -42,7 +42,7 @@ describe('nx g image', () => {
     expect(readProjectConfiguration(tree, 'api').targets).toBeUndefined();
   });
 
-  it('takes what it is told instead', async () => {
+  it('uses the options instead', async () => {
     await generate({ port: 4000, health: '/up', retention: 'release', repository: 'team/api' });
     expect(image()).toMatchObject({
       port: 4000,
@@ -52,7 +52,7 @@ describe('nx g image', () => {
     });
   });
 
-  it('chooses a port that no other image has where the app names none', async () => {
+  it('chooses an unused port if the app sets none', async () => {
     addProjectConfiguration(tree, 'other', { root: 'apps/other' });
     tree.write('apps/other/image.json', '{ "port": 3000 }');
     addProjectConfiguration(tree, 'broken', { root: 'apps/broken' });
@@ -62,7 +62,7 @@ describe('nx g image', () => {
     expect(image()).toMatchObject({ port: 3001 });
   });
 
-  it('changes nothing the second time', async () => {
+  it('changes nothing in a second run', async () => {
     await generate();
     const before = tree.listChanges().map(({ path, content }) => [path, content?.toString()]);
     await generate({ port: 8080 });
@@ -71,7 +71,7 @@ describe('nx g image', () => {
     );
   });
 
-  it('leaves the app its own build, and bundles it under another name', async () => {
+  it('keeps the build target of the app, and bundles with another name', async () => {
     targets = { build: { executor: '@nx/webpack:webpack' } };
     await generate();
     expect(readNxJson(tree)?.plugins).toContainEqual({
@@ -85,7 +85,7 @@ describe('nx g image', () => {
     expect(readNxJson(tree)).toEqual(before);
   });
 
-  it('takes no name that the app has', async () => {
+  it('rejects a target name that the app already uses', async () => {
     targets = {
       build: { command: 'tsc' },
       bundle: { command: 'x' },
@@ -99,7 +99,7 @@ describe('nx g image', () => {
     expect(JSON.stringify(readNxJson(tree)?.plugins)).toContain('"ship"');
   });
 
-  it('points the bundling at an app that begins elsewhere', async () => {
+  it('sets the entry file of an app that has an unusual one', async () => {
     tree.delete('apps/api/src/main.ts');
     tree.write('apps/api/server.js', 'app.listen(8080);');
     await generate();
@@ -108,7 +108,7 @@ describe('nx g image', () => {
     });
   });
 
-  it('has the types of decorated members written down where the app wants them', async () => {
+  it('emits decorator metadata if the app does', async () => {
     tree.write(
       'apps/api/tsconfig.app.json',
       '{ "compilerOptions": { "emitDecoratorMetadata": true } } // as Nest has it',
@@ -122,7 +122,7 @@ describe('nx g image', () => {
     expect(readJson(tree, 'package.json').devDependencies).toHaveProperty('@swc/core');
   });
 
-  it('says so in package.json where that declares the project', async () => {
+  it('sets target options in package.json if it declares the project', async () => {
     tree.write('package.json', JSON.stringify({ name: '@acme/source', workspaces: ['apps/*'] }));
     tree.delete('apps/api/project.json');
     tree.write(
@@ -138,14 +138,19 @@ describe('nx g image', () => {
   });
 
   it.each([
-    ['a project that is not there', { project: 'apy' }, 'PROJECT_MISSING', /"apy".*has: api/],
+    [
+      'a project that is not there',
+      { project: 'apy' },
+      'PROJECT_MISSING',
+      /"apy" does not exist.*: api/,
+    ],
     [
       'a main file that is not there',
       { main: 'src/no.ts' },
       'MAIN_MISSING',
-      /src\/no\.ts in apps\/api/,
+      /src\/no\.ts does not exist in apps\/api/,
     ],
-  ])('refuses %s, and changes nothing', async (_, options, code, message) => {
+  ])('rejects %s, and changes nothing', async (_, options, code, message) => {
     const before = tree.listChanges().length;
     await expect(generate(options)).rejects.toMatchObject({
       code,
@@ -154,7 +159,7 @@ describe('nx g image', () => {
     expect(tree.listChanges()).toHaveLength(before);
   });
 
-  it('refuses an app without a file to begin with', async () => {
+  it('rejects an app without an entry file', async () => {
     tree.rename('apps/api/src/main.ts', 'apps/api/src/routes.ts');
     await expect(generate()).rejects.toMatchObject({
       code: 'MAIN_MISSING',
@@ -162,19 +167,19 @@ describe('nx g image', () => {
     });
   });
 
-  it('refuses a library', async () => {
+  it('rejects a library', async () => {
     addProjectConfiguration(tree, 'lib', { root: 'libs/lib', projectType: 'library' });
     await expect(generate({ project: 'lib' })).rejects.toMatchObject({
       code: 'NOT_AN_APPLICATION',
     });
   });
 
-  it('refuses the root of a workspace', async () => {
+  it('rejects the root of a workspace', async () => {
     addProjectConfiguration(tree, 'alone', { root: '.', projectType: 'application' });
     await expect(generate({ project: 'alone' })).rejects.toMatchObject({ code: 'ROOT_PROJECT' });
   });
 
-  it('refuses to change an image.json that says otherwise', async () => {
+  it('rejects options that differ from an existing image.json', async () => {
     await generate();
     await expect(generate({ port: 9000, health: '/healthz' })).rejects.toMatchObject({
       code: 'IMAGE_CONFIG_DIFFERS',

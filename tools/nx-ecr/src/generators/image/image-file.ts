@@ -6,42 +6,42 @@ import { editorSchema } from '../editor-schema';
 type Written = Pick<ImageConfig, 'repository' | 'retention' | 'port' | 'health'>;
 
 /**
- * Writes an app's image.json. One that is there stays as it is.
+ * Writes image.json of an app. An existing file is not changed.
  *
- * @param asked what was asked for by name, and not chosen by the generator
- * @throws PipelineError IMAGE_CONFIG_DIFFERS where one is there and says something else than what was asked for
- * @throws ImageConfigError where one is there and is not valid
+ * @param requested fields that were set by options, not chosen by the generator
+ * @throws PipelineError IMAGE_CONFIG_DIFFERS if an existing file differs from what is requested
+ * @throws ImageConfigError if an existing file is invalid
  */
 export function writeImageFile(
   tree: Tree,
   projectRoot: string,
   config: Written,
-  asked: Partial<Written> = {},
+  requested: Partial<Written> = {},
 ): ImageConfig {
   const file = joinPathFragments(projectRoot, imageFile);
-  const standing = tree.read(file, 'utf8');
-  if (standing === null) {
+  const existing = tree.read(file, 'utf8');
+  if (existing === null) {
     const $schema = editorSchema(tree, projectRoot, 'image.schema.json');
     tree.write(file, `${JSON.stringify({ $schema, ...config }, null, 2)}\n`);
     return parseImageConfig(tree.read(file, 'utf8') ?? '', file);
   }
-  const parsed = parseImageConfig(standing, file);
-  assertSame(file, parsed, asked);
+  const parsed = parseImageConfig(existing, file);
+  assertSame(file, parsed, requested);
   return parsed;
 }
 
-function assertSame(file: string, standing: ImageConfig, asked: Partial<Written>): void {
-  const differing = (Object.keys(asked) as (keyof Written)[]).filter(
-    (field) => asked[field] !== undefined && asked[field] !== standing[field],
+function assertSame(file: string, existing: ImageConfig, requested: Partial<Written>): void {
+  const differing = (Object.keys(requested) as (keyof Written)[]).filter(
+    (field) => requested[field] !== undefined && requested[field] !== existing[field],
   );
   if (differing.length === 0) return;
   const which = differing.map(
     (field) =>
-      `"${field}" is ${JSON.stringify(standing[field])}, not ${JSON.stringify(asked[field])}`,
+      `"${field}" is ${JSON.stringify(existing[field])}, not ${JSON.stringify(requested[field])}`,
   );
   throw new PipelineError(
     'IMAGE_CONFIG_DIFFERS',
-    `${file} is there, and says otherwise: ${which.join('; ')}. Change the file, or leave the option out.`,
+    `${file} exists and differs: ${which.join('; ')}. Change the file or omit the option.`,
   );
 }
 
@@ -52,7 +52,7 @@ export function takenPorts(tree: Tree, projectRoots: readonly string[]): Set<num
     try {
       return text ? (JSON.parse(text) as { port?: unknown }).port : undefined;
     } catch {
-      // A mistake in another project's file is told by that project's targets.
+      // The targets of the other project report its invalid file.
       return undefined;
     }
   });

@@ -11,30 +11,30 @@ export interface NextSteps {
   readonly loopback: boolean;
 }
 
-/** What to look at, and what to run next. */
+/** What to check, and what to run next. */
 export function nextSteps(steps: NextSteps): string {
   const { project, root, bundling, config } = steps;
   const notes = [
     !steps.healthKnown &&
-      `No health route was found: ${root}/image.json says "${config.health}". It has to answer 200 while the app is alive.`,
+      `No health route found: ${root}/image.json sets "${config.health}", which has to respond with 200 while the app is alive.`,
     !steps.readsPort &&
-      `The app does not read PORT: it has to listen on ${config.port}, as ${root}/image.json says.`,
+      `The app does not read PORT: it has to listen on ${config.port}, the port in ${root}/image.json.`,
     steps.loopback &&
-      'The app listens on loopback alone: in a container nobody reaches it. Listen on process.env.HOST, which the image sets.',
+      'The app listens only on loopback, which is unreachable from outside a container. Listen on process.env.HOST, which the image sets.',
     !steps.hasLockFile &&
-      'There is no package-lock.json: the engines docker and podman need one. The engine oci does not.',
+      'package-lock.json does not exist: the engines docker and podman need it, the engine oci does not.',
     bundling !== 'build' &&
-      `The app keeps its own target build; "${bundling}" bundles it for its image.`,
+      `The app keeps its own target build; target "${bundling}" bundles it for its image.`,
   ].filter((note) => note !== false);
   return [
     '',
     `${root}/image.json: port ${config.port}, health ${config.health}, repository ${config.repository}`,
-    ...(notes.length > 0 ? ['', 'Look at:', ...notes.map((note) => `  ${note}`)] : []),
+    ...(notes.length > 0 ? ['', 'Check:', ...notes.map((note) => `  ${note}`)] : []),
     '',
     'Next:',
-    `  nx run ${project}:docker-build             the image, in dist/images/${project}`,
-    `  nx run ${project}:docker-push --dry-run    what would be pushed`,
-    `  nx run ${project}:docker-push              to the repository of dev`,
+    `  nx run ${project}:docker-build             build the image into dist/images/${project}`,
+    `  nx run ${project}:docker-push --dry-run    print what would be pushed`,
+    `  nx run ${project}:docker-push              push to the repository of dev`,
     '',
   ].join('\n');
 }

@@ -11,15 +11,15 @@ const nothingToNote = {
   loopback: false,
 };
 
-describe('what follows the making of an image', () => {
-  it('tells what was found and what to run', () => {
+describe('nextSteps', () => {
+  it('lists what was found and what to run', () => {
     const text = nextSteps(nothingToNote);
     expect(text).toContain('apps/api/image.json: port 8080, health /healthz, repository api');
     expect(text).toContain('nx run api:docker-push --dry-run');
     expect(text).not.toContain('Look at');
   });
 
-  it('names everything that may be wrong', () => {
+  it('lists every possible problem', () => {
     const text = nextSteps({
       ...nothingToNote,
       bundling: 'bundle',
@@ -29,10 +29,10 @@ describe('what follows the making of an image', () => {
       loopback: true,
     });
     for (const note of [
-      'No health route was found',
+      'No health route found',
       'does not read PORT: it has to listen on 8080',
-      'listens on loopback alone',
-      'no package-lock.json',
+      'listens only on loopback',
+      'package-lock.json does not exist',
       '"bundle" bundles it for its image',
     ]) {
       expect(text).toContain(note);

@@ -21,7 +21,7 @@ import { workspaceStyle } from '../service/workspace-style';
 import { atVersion } from '../versions';
 import { type InfraOptions } from './options';
 
-/** The CDK app of a workspace that has none: what `provision` deploys. */
+/** Creates the CDK app that `provision` deploys. */
 export default async function infraGenerator(
   tree: Tree,
   options: InfraOptions,
@@ -29,7 +29,7 @@ export default async function infraGenerator(
   if (getProjects(tree).has('infra') || tree.exists(infraRoot)) {
     throw new PipelineError(
       'INFRA_EXISTS',
-      `There is a project or a folder "${infraRoot}": the CDK app of the repositories would be there. Declare the repositories in the one you have with the constructs of @typerush/infra-ecr.`,
+      `Cannot create the CDK app: project or folder "${infraRoot}" exists. Declare the repositories in it with the constructs of @typerush/infra-ecr.`,
     );
   }
   await initGenerator(tree, { skipFormat: true });
@@ -86,7 +86,7 @@ const infraTargets: Record<string, TargetConfiguration> = {
 
 const nextSteps = `
 Next:
-  nx diff infra               what deploy would make in dev
-  nx deploy infra             every repository, and the roles
-  nx provision <project>      the repository of one project alone
+  nx diff infra               show what deploy would change in dev
+  nx deploy infra             deploy every repository and the roles
+  nx provision <project>      deploy the repository of one project
 `;

@@ -10,7 +10,7 @@ describe('nx g infra', () => {
 
   const generate = () => infraGenerator(tree, { skipFormat: true });
 
-  it('makes a CDK app with a configuration for every environment', async () => {
+  it('creates a CDK app with a configuration for every environment', async () => {
     await generate();
     const { targets } = readProjectConfiguration(tree, 'infra');
     expect(targets?.['deploy']).toMatchObject({
@@ -39,7 +39,7 @@ describe('nx g infra', () => {
     });
   });
 
-  it('refuses where there is one', async () => {
+  it('rejects an existing project or folder infra', async () => {
     tree.write('infra/main.tf', '');
     await expect(generate()).rejects.toMatchObject({ code: 'INFRA_EXISTS' });
   });

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { readJson, type Tree } from '@nx/devkit';
 
-/** What the names of repositories start with: the scope of the workspace's packages, else its name. */
+/** Prefix of repository names: the package scope of the workspace, else its name. */
 export function defaultNamespace(tree: Tree): string {
   const name = packageScope(tree) ?? rootName(tree) ?? basename(tree.root);
   const fit = name
@@ -11,7 +11,7 @@ export function defaultNamespace(tree: Tree): string {
   return fit || 'workspace';
 }
 
-/** `acme` of a workspace that is called `@acme/source`. */
+/** `acme` of a workspace named `@acme/source`. */
 export const packageScope = (tree: Tree): string | undefined =>
   /^@([^/]+)\//.exec(rootName(tree) ?? '')?.[1];
 

@@ -7,7 +7,7 @@ import { defaultNamespace } from './default-namespace';
 import { type InitOptions } from './options';
 import { PluginRegistration } from './plugin-registration';
 
-/** `nx add @typerush/nx-ecr`: makes a workspace one that ships images. What is there stays as it is. */
+/** `nx add @typerush/nx-ecr`: sets up a workspace for images. Existing files are not changed. */
 export default async function initGenerator(tree: Tree, options: InitOptions): Promise<void> {
   const registration = PluginRegistration.of(readNxJson(tree) ?? {});
   updateNxJson(tree, registration.registered(options.buildTargetName));
@@ -20,7 +20,7 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
   if (!options.skipFormat) await formatFiles(tree);
 }
 
-/** The inferred targets name them, and Nx has no default for either. */
+/** The inferred targets refer to them, and Nx has no default for either. */
 function addNamedInputs(tree: Tree): void {
   const nxJson = readNxJson(tree) ?? {};
   const { default: all, production, ...others } = nxJson.namedInputs ?? {};
@@ -44,7 +44,7 @@ function addRegistryConfig(tree: Tree, namespace = defaultNamespace(tree)): void
   addFile(tree, registryFile, `${JSON.stringify(config, null, 2)}\n`);
 }
 
-/** What is built must not make the tree of a commit look changed. */
+/** Build output must not make the working tree look changed. */
 function ignoreBuilt(tree: Tree): void {
   const ignored = tree.read('.gitignore', 'utf8') ?? '';
   if (/^\/?dist\/?$/m.test(ignored)) return;

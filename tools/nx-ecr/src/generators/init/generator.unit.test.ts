@@ -11,7 +11,7 @@ describe('nx g init', () => {
     tree = createTreeWithEmptyWorkspace();
   });
 
-  it('registers the plugin, and adds what a workspace needs to ship images', async () => {
+  it('registers the plugin and adds the files that images need', async () => {
     await initGenerator(tree, { skipFormat: true, namespace: 'acme' });
     expect(readNxJson(tree)?.plugins).toEqual([plugin]);
     expect(parseRegistryConfig(tree.read('registry.json', 'utf8') ?? '')).toMatchObject({
@@ -26,14 +26,14 @@ describe('nx g init', () => {
     );
   });
 
-  it('changes nothing the second time', async () => {
+  it('changes nothing in a second run', async () => {
     await initGenerator(tree, { skipFormat: true });
     const before = contents(tree);
     await initGenerator(tree, { skipFormat: true, namespace: 'other', buildTargetName: 'other' });
     expect(contents(tree)).toEqual(before);
   });
 
-  it('leaves what is there as it is', async () => {
+  it('does not change existing files', async () => {
     const own = {
       'docker/service.Dockerfile': 'FROM scratch\n',
       '.dockerignore': '*\n',
@@ -50,7 +50,7 @@ describe('nx g init', () => {
     });
   });
 
-  it('puts the Dockerfile where the plugin looks for it', async () => {
+  it('writes the Dockerfile to the path in the plugin options', async () => {
     const entry = { plugin, options: { dockerfile: 'images/Dockerfile' } };
     updateNxJson(tree, { plugins: [entry] });
     await initGenerator(tree, { skipFormat: true });

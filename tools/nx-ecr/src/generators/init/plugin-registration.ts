@@ -12,7 +12,7 @@ interface Registration {
 
 const defaultBuildTarget = 'build';
 
-/** What nx.json says of this plugin: it may stand there several times, for different projects. */
+/** The entries of this plugin in nx.json; there may be several, for different projects. */
 export class PluginRegistration {
   private constructor(
     private readonly nxJson: NxJsonConfiguration,
@@ -31,19 +31,19 @@ export class PluginRegistration {
     return this.own[0]?.options?.dockerfile ?? 'docker/service.Dockerfile';
   }
 
-  /** The name of a project's bundling target; undefined where the plugin does not look at the project. */
+  /** The name of a project's bundling target; undefined if no entry applies to the project. */
   buildTargetOf(projectRoot: string): string | undefined {
     const found = this.applying(projectRoot);
     return found && (found.options?.buildTargetName ?? defaultBuildTarget);
   }
 
-  /** nx.json with the plugin, for every project that no entry of it looks at yet. */
+  /** nx.json with the plugin registered for all projects, unless it has an entry already. */
   registered(buildTargetName = defaultBuildTarget): NxJsonConfiguration {
     if (this.own.length > 0) return this.nxJson;
     return this.withEntries([entry({ buildTargetName })]);
   }
 
-  /** nx.json with the name of one project's bundling target changed, and no other project's. */
+  /** nx.json with the bundling target of one project renamed. */
   renamed(projectRoot: string, buildTargetName: string): NxJsonConfiguration {
     const file = fileOf(projectRoot);
     const applying = this.applying(projectRoot);
@@ -58,7 +58,7 @@ export class PluginRegistration {
     ]);
   }
 
-  /** By name alone: which files a hand-written glob means is Nx's to know, and costs at most an entry too many. */
+  /** Compares paths without expanding globs: at worst there is one entry too many. */
   private applying(projectRoot: string): Registration | undefined {
     const file = fileOf(projectRoot);
     return this.own.findLast(
@@ -87,8 +87,8 @@ function withoutFile(registration: Registration, file: string): Registration {
 }
 
 function entry(options: Registration['options'], include?: string[]): Registration | string {
-  const said = options?.buildTargetName === defaultBuildTarget && !include ? undefined : options;
-  return said || include
-    ? { plugin: packageName, options: said, ...(include && { include }) }
+  const written = options?.buildTargetName === defaultBuildTarget && !include ? undefined : options;
+  return written || include
+    ? { plugin: packageName, options: written, ...(include && { include }) }
     : packageName;
 }

@@ -4,19 +4,19 @@ const plugin = '@typerush/nx-ecr';
 const buildTarget = (plugins: unknown[], root: string) =>
   PluginRegistration.of({ plugins } as object).buildTargetOf(root);
 
-describe('the registration in nx.json', () => {
-  it('looks at no project where the plugin is not registered', () => {
+describe('PluginRegistration', () => {
+  it('applies to no project if the plugin is not registered', () => {
     expect(buildTarget(['@nx/js'], 'apps/a')).toBeUndefined();
   });
 
-  it('bundles with build unless it says otherwise', () => {
+  it('bundles with the target build by default', () => {
     expect(buildTarget([plugin], 'apps/a')).toBe('build');
     expect(buildTarget([{ plugin, options: { buildTargetName: 'bundle' } }], 'apps/a')).toBe(
       'bundle',
     );
   });
 
-  it('changes the name for one project, and for no other', () => {
+  it('renames the target of one project only', () => {
     const nxJson = PluginRegistration.of({ plugins: ['@nx/js', plugin] }).renamed(
       'apps/a',
       'bundle',
@@ -34,7 +34,7 @@ describe('the registration in nx.json', () => {
     expect(buildTarget(nxJson.plugins ?? [], 'apps/b')).toBe('build');
   });
 
-  it('changes a name that was changed before, and leaves nothing of it', () => {
+  it('replaces the entry of an earlier rename', () => {
     const once = PluginRegistration.of({ plugins: [plugin] }).renamed('apps/a', 'bundle');
     const twice = PluginRegistration.of(once).renamed('apps/a', 'ship');
     expect(buildTarget(twice.plugins ?? [], 'apps/a')).toBe('ship');
@@ -42,7 +42,7 @@ describe('the registration in nx.json', () => {
     expect(twice.plugins).toHaveLength(2);
   });
 
-  it('takes the Dockerfile along', () => {
+  it('keeps the Dockerfile option', () => {
     const entry = { plugin, options: { dockerfile: 'Dockerfile' } };
     expect(PluginRegistration.of({ plugins: [entry] }).renamed('apps/a', 'bundle').plugins).toEqual(
       [

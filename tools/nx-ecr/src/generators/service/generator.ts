@@ -20,7 +20,7 @@ import { type ServiceKind } from './packages';
 import { declareProject } from './project-files';
 import { type WorkspaceStyle, workspaceStyle } from './workspace-style';
 
-/** A new service with tests that is an image. */
+/** Creates a service with tests and an image. */
 export default async function serviceGenerator(
   tree: Tree,
   options: ServiceOptions,
@@ -29,7 +29,7 @@ export default async function serviceGenerator(
   if (websocket && framework !== 'express') {
     throw new PipelineError(
       'WEBSOCKET_UNSUPPORTED',
-      `--websocket goes with --framework=express, not with ${framework}: leave it out.`,
+      `--websocket requires --framework=express, not ${framework}. Omit it or change the framework.`,
     );
   }
   const root = newServiceRoot(tree, name, options.directory);
@@ -60,10 +60,10 @@ const rootsOf = (tree: Tree) => [...getProjects(tree).values()].map(({ root }) =
 const descriptions: Record<Framework, string> = {
   express: 'An HTTP service',
   nest: 'An HTTP service',
-  worker: 'Does jobs from a queue',
+  worker: 'Processes jobs from a queue',
 };
 
-/** Where no plugin infers them. */
+/** Test targets that no plugin infers. */
 const testTargets = ({ inferred }: WorkspaceStyle): Record<string, TargetConfiguration> => ({
   ...(!inferred.test && { test: inProject('jest') }),
   ...(!inferred.typecheck && { typecheck: inProject('tsc --noEmit') }),
@@ -99,7 +99,7 @@ const nextSteps = (name: string, root: string) =>
     'Next:',
     `  nx test ${name}`,
     `  npx tsx ${root}/src/main.ts`,
-    `  nx run ${name}:docker-build             the image, in dist/images/${name}`,
-    `  nx run ${name}:docker-push --dry-run    what would be pushed`,
+    `  nx run ${name}:docker-build             build the image into dist/images/${name}`,
+    `  nx run ${name}:docker-push --dry-run    print what would be pushed`,
     '',
   ].join('\n');

@@ -55,7 +55,7 @@ describe('nx g service', () => {
     }
   });
 
-  it('declares it as a package of its own where the workspace has packages', async () => {
+  it('declares it in its own package.json if the workspace has packages', async () => {
     withPackages();
     await generate({ framework: 'nest' });
     expect(readJson(tree, 'services/api/package.json')).toMatchObject({
@@ -71,13 +71,13 @@ describe('nx g service', () => {
     expect(readJson(tree, 'services/api/image.json')).toMatchObject({ port: 3001 });
   });
 
-  it('adds its folder to the workspaces that do not cover it', async () => {
+  it('adds its folder to the workspaces if no pattern matches it', async () => {
     withPackages();
     await generate({ directory: 'backend/api' });
     expect(readJson(tree, 'package.json').workspaces).toEqual(['services/*', 'backend/api']);
   });
 
-  it('declares it in project.json elsewhere, with its packages in the root', async () => {
+  it('declares it in project.json without workspaces, with its dependencies in the root', async () => {
     await generate({ websocket: true, tags: 'scope:a, type:app' });
     expect(readProjectConfiguration(tree, 'api')).toMatchObject({
       projectType: 'application',
@@ -90,7 +90,7 @@ describe('nx g service', () => {
     });
   });
 
-  it('follows the workspace’s own compiler and test settings only where a service can', async () => {
+  it('uses the compiler and test settings of the workspace only if they support a service', async () => {
     tree.write('tsconfig.base.json', '{ "compilerOptions": { "moduleResolution": "nodenext" } }');
     tree.write('jest.preset.js', "module.exports = require('@nx/jest/preset').default;");
     await generate();
@@ -118,7 +118,7 @@ describe('nx g service', () => {
     expect(tree.listChanges()).toHaveLength(before);
   });
 
-  it('chooses the first port that no image has', async () => {
+  it('chooses the first port that no image uses', async () => {
     for (const [name, port] of [
       ['a', 3000],
       ['b', 3001],

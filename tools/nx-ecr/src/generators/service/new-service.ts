@@ -6,21 +6,24 @@ import { PipelineError } from '@typerush/pipeline-context';
 export function newServiceRoot(tree: Tree, name: string, directory?: string): string {
   assertName(name);
   const projects = getProjects(tree);
-  const standing = projects.get(name);
-  if (standing) {
+  const existing = projects.get(name);
+  if (existing) {
     throw new PipelineError(
       'PROJECT_EXISTS',
-      `There is a project "${name}", in ${standing.root}. Choose another name; nx g @typerush/nx-ecr:image --project=${name} makes an app that is there an image.`,
+      `Project "${name}" exists in ${existing.root}. Choose another name, or add an image to the app: nx g @typerush/nx-ecr:image --project=${name}`,
     );
   }
   const root = joinPathFragments(directory ?? `${appsFolder(tree, projects)}/${name}`);
   if (root.startsWith('..') || root.startsWith('/')) {
-    throw new PipelineError('DIRECTORY_TAKEN', `${root} is not in this workspace.`);
+    throw new PipelineError(
+      'DIRECTORY_TAKEN',
+      `Invalid folder "${root}": it is outside the workspace.`,
+    );
   }
   if (tree.exists(root) && tree.children(root).length > 0) {
     throw new PipelineError(
       'DIRECTORY_TAKEN',
-      `${root} is there, and not empty. Name another folder with --directory.`,
+      `Folder ${root} is not empty. Specify another one with --directory.`,
     );
   }
   return root;
@@ -31,18 +34,18 @@ function assertName(name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || !isRepositoryName(name)) {
     throw new PipelineError(
       'NAME_INVALID',
-      `"${name}" cannot be the name of a service: it is also that of its package and its repository, so it takes lower-case letters and digits, joined by hyphens, a letter first and two characters at least.`,
+      `Invalid service name "${name}". Expected lower-case letters, digits and single hyphens, starting with a letter, at least two characters: it is the name of its package and repository too.`,
     );
   }
   if (reserved.includes(name)) {
     throw new PipelineError(
       'NAME_INVALID',
-      `A service cannot be called "${name}", for a stack of the registry is: ${reserved.join(', ')} are taken.`,
+      `Invalid service name "${name}": stacks of the registry use the names ${reserved.join(', ')}.`,
     );
   }
 }
 
-/** Where the workspace keeps its services: beside the images that it has, else in apps. */
+/** The folder of new services: that of the existing images, else apps. */
 function appsFolder(tree: Tree, projects: ReadonlyMap<string, ProjectConfiguration>): string {
   const images = [...projects.values()].filter(({ root }) =>
     tree.exists(joinPathFragments(root, imageFile)),
@@ -52,7 +55,7 @@ function appsFolder(tree: Tree, projects: ReadonlyMap<string, ProjectConfigurati
   return folders.size === 1 && only ? only : 'apps';
 }
 
-/** The tags that every image of the workspace has. */
+/** The Nx tags that all images of the workspace share. */
 export function commonTags(tree: Tree): string[] {
   const images = [...getProjects(tree).values()].filter(({ root }) =>
     tree.exists(joinPathFragments(root, imageFile)),

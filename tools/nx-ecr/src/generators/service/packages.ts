@@ -8,7 +8,7 @@ export interface ServiceKind {
   readonly websocket: boolean;
 }
 
-/** What a service imports. */
+/** Dependencies of a service. */
 export const dependenciesOf = ({ framework, websocket }: ServiceKind) => ({
   ...atVersion('pino', 'zod'),
   ...(framework === 'express' && atVersion('express')),
@@ -24,14 +24,14 @@ export const dependenciesOf = ({ framework, websocket }: ServiceKind) => ({
     )),
 });
 
-/** What its tests and its compilation need. */
+/** Dependencies of its tests and its compilation. */
 export const devDependenciesOf = ({ framework, websocket }: ServiceKind) => ({
   ...(framework !== 'worker' && atVersion('@types/express')),
   ...(websocket && atVersion('socket.io-client')),
   ...atVersion('tsx'),
 });
 
-/** The tools that the workspace's root has to hold, where it does not. */
+/** Tools that the workspace root has to depend on. */
 export const toolsOf = ({ jestPreset }: WorkspaceStyle) => ({
   ...atVersion('@types/jest', '@types/node', 'jest', 'typescript'),
   ...(!jestPreset && atVersion('@swc/core', '@swc/jest')),

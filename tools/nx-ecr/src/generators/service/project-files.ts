@@ -20,7 +20,7 @@ export interface NewProject extends ServiceKind {
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
 }
 
-/** Declares the project as the workspace declares projects, with its packages. */
+/** Declares the project and its dependencies by the conventions of the workspace. */
 export function declareProject(tree: Tree, project: NewProject, style: WorkspaceStyle): void {
   if (style.packages) declarePackage(tree, project);
   else declareInProjectJson(tree, project);
@@ -62,7 +62,7 @@ function declareInProjectJson(tree: Tree, project: NewProject): void {
   );
 }
 
-/** Adds the folder to the root's workspaces where none of their patterns covers it. */
+/** Adds the folder to the root's workspaces if none of their patterns matches it. */
 function joinWorkspaces(tree: Tree, root: string): void {
   const { workspaces } = readJson<{ workspaces?: string[] | { packages?: string[] } }>(
     tree,
@@ -93,7 +93,7 @@ function addMissing(tree: Tree, tools: Readonly<Record<string, string>>): void {
   addDependenciesToPackageJson(tree, {}, tools, 'package.json', true);
 }
 
-/** A root tsconfig.json that lists every project is what builds them all; `nx sync` would say so too. */
+/** A root tsconfig.json with references builds all projects; `nx sync` would require the new one too. */
 function addReference(tree: Tree, root: string): void {
   if (!tree.exists('tsconfig.json')) return;
   const { references } = readJson<{ references?: { path: string }[] }>(tree, 'tsconfig.json');

@@ -1,14 +1,14 @@
 import { readJson, readNxJson, type Tree } from '@nx/devkit';
 
-/** How a workspace does things, as far as a new project has to follow. */
+/** Conventions of a workspace that a new project has to follow. */
 export interface WorkspaceStyle {
-  /** A project is a package of its own, declared in package.json. Else it is declared in project.json, and the root holds all packages. */
+  /** Whether a project is declared in its own package.json; if not, in project.json, with all dependencies in the root. */
   readonly packages: boolean;
-  /** What tsconfig.json extends: a base that a service can be built with. */
+  /** The configuration that tsconfig.json extends. */
   readonly baseConfig?: string;
-  /** Whether jest.preset.js runs TypeScript by the suffixes that a service's tests have. */
+  /** Whether jest.preset.js supports TypeScript and the test suffixes of a service. */
   readonly jestPreset: boolean;
-  /** Targets that some plugin infers from the files that a service brings. */
+  /** Whether a plugin infers these targets from the files of a service. */
   readonly inferred: { readonly test: boolean; readonly typecheck: boolean };
 }
 
@@ -35,14 +35,14 @@ export function workspaceStyle(tree: Tree): WorkspaceStyle {
 export const rootPackage = (tree: Tree): RootPackage =>
   tree.exists('package.json') ? readJson<RootPackage>(tree, 'package.json') : {};
 
-/** The code has imports without endings, which only a bundler resolves. */
+/** Imports of the code have no extensions, which requires the module resolution of a bundler. */
 function usableBase(tree: Tree): string | undefined {
   const file = 'tsconfig.base.json';
   const text = tree.read(file, 'utf8') ?? '';
   return /"moduleResolution"\s*:\s*"bundler"/i.test(text) ? file : undefined;
 }
 
-/** One that compiles with swc, finds `.unit.test.ts` and `.int.test.ts`, and compiles Nest, which ships ES modules alone. */
+/** Whether it compiles with swc, finds `.unit.test.ts` and `.int.test.ts`, and compiles Nest, which has only ES modules. */
 function usablePreset(tree: Tree): boolean {
   const text = tree.read('jest.preset.js', 'utf8') ?? '';
   return ['@swc/jest', '(unit|int).test', '@nestjs'].every((part) => text.includes(part));

@@ -4,7 +4,7 @@ import { type TargetConfiguration } from '@nx/devkit';
 import { name as packageName } from '../../../package.json';
 import { targetMetadata } from '../target-metadata';
 
-/** `dist/<project root>` with a folder for each layer of the image, and what they are composed of. */
+/** Writes `dist/<project root>`: a folder for each layer of the image, and bundle.json. */
 export const buildTarget = (name: string, workspaceRoot: string): TargetConfiguration => ({
   executor: `${packageName}:build`,
   metadata: targetMetadata(name, 'Bundles a service for its image', { external: ['sharp'] }),
@@ -20,8 +20,8 @@ export const buildTarget = (name: string, workspaceRoot: string): TargetConfigur
 });
 
 /**
- * The code of the bundler affects its output. An installed plugin is identified by its version, which pins esbuild's; the
- * plugin of this workspace by the sources of its bundler.
+ * The code of the bundler affects its output. An installed plugin is identified by its version, which pins the version of
+ * esbuild; the plugin of this workspace by the sources of its bundler.
  */
 function bundlerInputs(workspaceRoot: string): NonNullable<TargetConfiguration['inputs']> {
   const sources = path.resolve(

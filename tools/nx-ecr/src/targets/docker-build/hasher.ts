@@ -10,18 +10,18 @@ type Options = Partial<DockerBuildOptions>;
 type Context = Parameters<CustomHasher>[1];
 
 /**
- * Nx's own hash of the files and options that make an image, with what no file says: what the base image is now, and which
- * version of this plugin builds. Where that cannot be told, the task is not cached, and its run tells what is wrong.
+ * The hash that Nx computes of files and options, extended by inputs in no file: the current digest of the base image and the
+ * version of this plugin. If these are unknown, the task is not cached, and its run reports the error.
  */
 const hashBuild: CustomHasher = async (task, context) => {
   const options = optionsOf(task, context);
-  // What is done to a daemon or only printed is in no file that could be restored.
+  // Changes to a daemon and printed output cannot be restored from the cache.
   const isReported = options.json || options.outputFile !== undefined;
   if (options.dryRun || options.load || (isReported && !isNeeded(task, context))) {
     task.cache = false;
     return hashTask(task, context);
   }
-  const hash = await hashLasting(task, context);
+  const hash = await hashContent(task, context);
   try {
     const { projectsConfigurations } = context;
     const project = {
@@ -41,20 +41,20 @@ const hashBuild: CustomHasher = async (task, context) => {
 const hashTask: CustomHasher = (task, { hasher, taskGraph }) =>
   hasher.hashTask(task, taskGraph, process.env);
 
-/** The options that decide what is in the image; docker-push passes on its own ones too. */
+/** The options that affect the content of the image; forwarded ones do not. */
 const DECIDING = ['environment', 'engine', 'base', 'dockerfile', 'buildTarget', 'output'];
 
-function hashLasting(task: Task, context: Context) {
+function hashContent(task: Task, context: Context) {
   const { taskGraph } = context;
   const all = Object.entries(overridesOf(task));
   const overrides = Object.fromEntries(all.filter(([name]) => DECIDING.includes(name)));
-  const lasting = { ...task, overrides };
-  // Nx without its daemon hashes the task that it is given; the daemon takes it out of the graph, by its id.
-  const tasks = { ...taskGraph.tasks, [task.id]: lasting };
-  return hashTask(lasting, { ...context, taskGraph: { ...taskGraph, tasks } });
+  const contentTask = { ...task, overrides };
+  // Nx without its daemon hashes the given task; the daemon looks it up in the graph by its id.
+  const tasks = { ...taskGraph.tasks, [task.id]: contentTask };
+  return hashTask(contentTask, { ...context, taskGraph: { ...taskGraph, tasks } });
 }
 
-/** As they were written: Nx makes `dryRun` of `--dry-run` only when it runs the task. */
+/** Nx converts `--dry-run` to `dryRun` only when it runs the task. */
 function overridesOf({ overrides }: Task): Record<string, unknown> {
   const all = Object.entries(overrides as Record<string, unknown>);
   return Object.fromEntries(all.map(([name, value]) => [camelCase(name), value]));
@@ -83,7 +83,7 @@ function isNeeded({ target }: Task, { taskGraph }: Context): boolean {
   });
 }
 
-/** Nx's own `workspaceRoot` is this; importing the devkit for it takes longer than everything else here. */
+/** The same as `workspaceRoot` of the devkit, whose import takes longer than everything else here. */
 function findRoot(folder: string): string {
   const parent = path.dirname(folder);
   return existsSync(path.join(folder, 'nx.json')) || parent === folder ? folder : findRoot(parent);

@@ -50,7 +50,7 @@ describe('the hash of docker-build', () => {
     expect(cache).toBe(true);
   });
 
-  it('is told of the base with all options of the task', async () => {
+  it('looks up the base image with all options of the task', async () => {
     await hash({ base: 'registry' });
     const [options, project] = identity.mock.calls[0] ?? [];
     expect(options).toMatchObject({
@@ -68,11 +68,11 @@ describe('the hash of docker-build', () => {
     },
   );
 
-  it('counts where the JSON is that of a target which needs this one', async () => {
+  it('caches the task if the JSON is that of a target that depends on it', async () => {
     expect((await hash({ json: true }, ['a:docker-push:dev'])).cache).toBe(true);
   });
 
-  it('is of no use where the base cannot be told, and fails no run', async () => {
+  it('disables the cache if the base image is unknown, without failing', async () => {
     identity.mockRejectedValue(new Error('no network'));
     expect(await hash({})).toEqual({ value: '{}', cache: false });
   });

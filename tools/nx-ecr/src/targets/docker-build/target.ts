@@ -7,15 +7,14 @@ import { perEnvironment } from '../environments';
 import { targetMetadata } from '../target-metadata';
 
 /**
- * What an image is made from, beyond the bundle. A change to one of the workspace's files here makes every
- * image project affected.
+ * Inputs of an image besides the bundle. A change to one of the workspace files affects every image project.
  */
 export const imageInputs = ({ dockerfile }: PluginOptions) => [
   'production',
   '^production',
   `{projectRoot}/${imageFile}`,
   `{workspaceRoot}/${dockerfile}`,
-  // There need not be one.
+  // May not exist.
   `{workspaceRoot}/${lockFileOf(dockerfile)}`,
   '{workspaceRoot}/.dockerignore',
   '{workspaceRoot}/package.json',
@@ -24,8 +23,8 @@ export const imageInputs = ({ dockerfile }: PluginOptions) => [
 ];
 
 /**
- * Cached by Nx: all of its result is files, and none of them depends on commit or time. The base, which no file tells, is the
- * hasher's business. Beside the outputs stands what a push writes: the outputs are named one by one.
+ * Cached by Nx: the result consists of files that do not depend on commit or time. The hasher adds the base image, which is in
+ * no file. docker-push writes to the same folder, so the outputs are listed one by one.
  */
 export const dockerBuildTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-build`,

@@ -13,7 +13,7 @@ export default function dockerLock(given: DockerLockOptions, context: ExecutorCo
     const report = await lockBases({
       root: context.root,
       dockerfile,
-      // What a Dockerfile names does not differ by environment.
+      // The base images of a Dockerfile do not depend on the environment.
       args: buildArguments(await readServiceImage(context, 'dev')),
       dryRun,
       bases: registryBases(variables),

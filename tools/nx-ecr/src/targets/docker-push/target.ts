@@ -5,7 +5,7 @@ import { imageInputs } from '../docker-build/target';
 import { perEnvironment } from '../environments';
 import { targetMetadata } from '../target-metadata';
 
-/** The commit and the time are read when the executor runs: in a target, they would go stale in Nx's cache. */
+/** The executor reads commit and time: in the target, they would become stale in the cache of Nx. */
 export const dockerPushTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-push`,
   metadata: targetMetadata(

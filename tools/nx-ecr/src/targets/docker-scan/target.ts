@@ -5,7 +5,7 @@ import { imageInputs } from '../docker-build/target';
 import { perEnvironment } from '../environments';
 import { targetMetadata } from '../target-metadata';
 
-/** After a push, and not before every scan: what is scanned is what `push.json` names. */
+/** Does not depend on docker-push: it scans the image that `push.json` of the last push names. */
 export const dockerScanTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-scan`,
   metadata: targetMetadata(

@@ -5,7 +5,7 @@ import { imageInputs } from '../docker-build/target';
 import { perEnvironment } from '../environments';
 import { targetMetadata } from '../target-metadata';
 
-/** Not cached: whether an image works on this machine, only running it tells. */
+/** Not cached: the result depends on this machine. */
 export const dockerVerifyTarget = (options: PluginOptions): TargetConfiguration => ({
   executor: `${packageName}:docker-verify`,
   metadata: targetMetadata('docker-verify', 'Checks the built image of a service and runs it', {

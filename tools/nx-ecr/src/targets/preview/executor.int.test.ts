@@ -30,7 +30,7 @@ const run = (...args: string[]) =>
   });
 
 describe('nx run infra:preview --outputFile', () => {
-  it('writes one JSON document, however long it is', async () => {
+  it('writes one complete JSON document of any length', async () => {
     const images = Array.from({ length: 5000 }, (_, n) => ({
       imageDigest: `sha256:${String(n).padStart(64, '0')}`,
       imageTags: [`dev-${n}`, ...(n === 0 ? ['latest'] : [])],

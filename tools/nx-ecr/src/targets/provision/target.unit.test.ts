@@ -1,7 +1,7 @@
 import { provisionTarget } from './target';
 
-describe('the target provision', () => {
-  it('deploys the stack of its service, in the environment of its configuration, one at a time', () => {
+describe('provisionTarget', () => {
+  it('deploys the stack of its service in the environment of its configuration, without parallelism', () => {
     expect(provisionTarget('game-service')).toMatchObject({
       executor: '@typerush/nx-ecr:cdk',
       cache: false,

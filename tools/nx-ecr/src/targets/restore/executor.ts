@@ -15,7 +15,7 @@ import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
 import { restoreOptions, type RestoreOptions } from './options';
 
-/** `nx run infra:restore`: fails where something of the backup was not brought back. */
+/** `nx run infra:restore`: fails if a part of the backup was not restored. */
 export default function restore(given: RestoreOptions, { root }: Pick<ExecutorContext, 'root'>) {
   return runExecutor(restoreOptions, given, async (options) => {
     const { environment, from, repository, force, dryRun } = options;
