@@ -1,7 +1,8 @@
 import { type FileHandle } from 'node:fs/promises';
 import { OciError } from '../errors';
 import { readAt, type ScannedEntry, scanTar } from './scan-tar';
-import { encodeHeader, END_OF_TAR, padding, TAR_TYPE } from './tar-header';
+import { encodeTar } from './tar';
+import { TAR_TYPE } from './tar-header';
 
 const CHUNK = 1 << 20;
 
@@ -19,19 +20,18 @@ export async function canonicalEntries(file: FileHandle): Promise<ScannedEntry[]
   return reorderLinks(byName).sort(bySortKey);
 }
 
-/** The tar of these entries; contents come out of the file that they were scanned in. */
-export async function* writeEntries(
+/** The tar of these entries. Their contents are read from the file in which they were scanned. */
+export function writeEntries(
   file: FileHandle,
   entries: readonly ScannedEntry[],
-): AsyncGenerator<Buffer> {
-  for (const entry of entries) {
-    yield encodeHeader(entry);
-    for (let at = 0; at < entry.size; at += CHUNK) {
-      yield await readAt(file, entry.offset + at, Math.min(CHUNK, entry.size - at));
-    }
-    yield Buffer.alloc(padding(entry.size));
+): AsyncGenerator<Uint8Array> {
+  return encodeTar(entries.map((entry) => ({ header: entry, content: contentOf(file, entry) })));
+}
+
+async function* contentOf(file: FileHandle, { offset, size }: ScannedEntry): AsyncGenerator<Buffer> {
+  for (let at = 0; at < size; at += CHUNK) {
+    yield await readAt(file, offset + at, Math.min(CHUNK, size - at));
   }
-  yield END_OF_TAR;
 }
 
 /** Of names of one file, the first in order holds the content, since a link has to come after what it leads to. */

@@ -1,6 +1,7 @@
-import { type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type Headers, pack, type Pack } from 'tar-stream';
+import { OciError } from '../errors';
+import { encodeHeader, END_OF_TAR, padding, TAR_TYPE, type TarHeader } from './tar-header';
 
 interface TarAttributes {
   /** Without a leading or closing `/`. */
@@ -20,36 +21,64 @@ export type TarEntry =
       readonly open: () => Readable;
     });
 
-/** A tar as one buffer, in the order given; every time is the epoch, no owner has a name. */
+/** A tar in one buffer, in the given order. Every time is the epoch, and no owner has a name. */
 export async function writeTar(entries: Iterable<TarEntry>): Promise<Buffer> {
   return buffer(tarStream(entries));
 }
 
 /** As writeTar, for content that does not fit into memory. An error while reading fails the stream. */
 export function tarStream(entries: Iterable<TarEntry>): Readable {
-  const tar = pack();
-  fill(tar, entries).then(
-    () => tar.finalize(),
-    (error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))),
+  return Readable.from(
+    encodeTar([...entries].map((entry) => ({ header: headerOf(entry), content: contentOf(entry) }))),
+    { objectMode: false },
   );
-  return tar;
 }
 
-async function fill(tar: Pack, entries: Iterable<TarEntry>): Promise<void> {
-  for (const entry of entries) await append(tar, entry);
+export interface TarMember {
+  readonly header: TarHeader;
+  readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-function append(tar: Pack, entry: TarEntry): Promise<void> {
-  const { name, mode, uid, gid, type } = entry;
-  const header: Headers = { name, mode, uid, gid, type, mtime: new Date(0), uname: '', gname: '' };
-  return new Promise((resolve, reject) => {
-    const done = (error?: Error | null) => (error ? reject(error) : resolve());
-    if (entry.type === 'directory') tar.entry({ ...header, name: `${name}/` }, done);
-    else if (entry.type === 'symlink') tar.entry({ ...header, linkname: entry.linkname }, done);
-    else if ('content' in entry) tar.entry(header, Buffer.from(entry.content), done);
-    else {
-      const sink = tar.entry({ ...header, size: entry.size }, done);
-      entry.open().on('error', reject).pipe(sink);
+/** @throws OciError `LAYER_INVALID` if a content does not have the size that its header states */
+export async function* encodeTar(members: Iterable<TarMember>): AsyncGenerator<Uint8Array> {
+  for (const { header, content } of members) {
+    yield encodeHeader(header);
+    let written = 0;
+    for await (const chunk of content) {
+      written += chunk.length;
+      yield chunk;
     }
-  });
+    if (written !== header.size) {
+      const name = Buffer.from(header.name, 'latin1').toString();
+      const problem = `/${name} changed while it was read: ${header.size} bytes became ${written}.`;
+      throw new OciError('LAYER_INVALID', `${problem} Build again.`);
+    }
+    yield Buffer.alloc(padding(header.size));
+  }
+  yield END_OF_TAR;
 }
+
+function headerOf(entry: TarEntry): TarHeader {
+  const { mode, uid, gid } = entry;
+  return {
+    name: latin1(entry.name),
+    type: TAR_TYPE[entry.type],
+    mode,
+    uid,
+    gid,
+    size: entry.type !== 'file' ? 0 : 'open' in entry ? entry.size : entry.content.length,
+    linkname: entry.type === 'symlink' ? latin1(entry.linkname) : '',
+    device: { major: 0, minor: 0 },
+    xattrs: new Map(),
+  };
+}
+
+/** Opened only when its turn has come. */
+async function* contentOf(entry: TarEntry): AsyncGenerator<Uint8Array> {
+  if (entry.type !== 'file') return;
+  if ('open' in entry) yield* entry.open();
+  else yield entry.content;
+}
+
+/** A character for each byte of its UTF-8 form, as tar headers take it. */
+const latin1 = (text: string) => Buffer.from(text).toString('latin1');
