@@ -2,20 +2,37 @@ const path = require('node:path');
 
 /** Packages that ship ES modules only; jest runs CommonJS on Node 20, so swc transforms them too. */
 const esmOnly = [
-  '@nestjs',
   '@borewit',
+  '@nestjs',
+  '@sec-ant',
   '@secretlint',
+  '@sindresorhus',
   '@tokenizer',
   'boundary',
   'cookie',
   'dockerfile-ast',
+  'execa',
+  'figures',
   'file-type',
+  'get-stream',
+  'human-signals',
+  'is-plain-obj',
+  'is-stream',
+  'is-unicode-supported',
   'jose',
   'light-my-request',
+  'npm-run-path',
+  'p-map',
+  'parse-ms',
+  'path-key',
+  'pretty-ms',
+  'strip-final-newline',
   'strtok3',
   'structured-source',
   'token-types',
   'uint8array-extras',
+  'unicorn-magic',
+  'yoctocolors',
 ];
 
 module.exports = {
@@ -38,6 +55,10 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  // A dependency of execa that exports nothing for `require`.
+  moduleNameMapper: {
+    '^unicorn-magic$': path.join(__dirname, 'node_modules/unicorn-magic/node.js'),
+  },
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
   watchman: false,
   reporters: [

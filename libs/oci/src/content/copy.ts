@@ -1,7 +1,7 @@
+import pMap from 'p-map';
 import { digestOf } from '../digest';
 import { OciError } from '../errors';
 import { type Descriptor } from '../manifest';
-import { concurrently } from '../registry/concurrently';
 import { type RetryEvent } from '../registry/retry';
 import {
   type ContentSource,
@@ -145,9 +145,19 @@ async function copyBlobs(
       onSent: (sentBytes) => onProgress?.({ kind: 'blob-progress', digest, size, sentBytes }),
     });
   };
-  const limit = parallel ?? (planOnly ? 8 : 4);
-  const copyOne = async (blob: Descriptor) => done(blob, await one(blob));
-  await concurrently(blobs, limit, copyOne, () => stop.abort());
+  const failures: unknown[] = [];
+  const copyOne = async (blob: Descriptor) => {
+    if (stop.signal.aborted) return;
+    try {
+      done(blob, await one(blob));
+    } catch (error) {
+      failures.push(error);
+      stop.abort();
+    }
+  };
+  // The error is thrown once nothing runs any more: the caller may close the stores then.
+  await pMap(blobs, copyOne, { concurrency: parallel ?? (planOnly ? 8 : 4) });
+  if (failures.length > 0) throw failures[0];
 }
 
 async function planBlob(
