@@ -1,12 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Digest, digestOf } from './digest';
 import { OciError } from './errors';
-import { storageError } from './storage-error';
+import { placeFile, replaceFile } from './replace-file';
 
 export interface Blob {
   readonly digest: Digest;
@@ -55,7 +55,7 @@ export class BlobStore {
   async write(bytes: Uint8Array): Promise<Blob> {
     const blob = { digest: digestOf(bytes), size: bytes.length };
     if (!(await this.isSound(blob))) {
-      await this.place(blob.digest, (file) => writeFile(file, bytes));
+      await replaceFile(this.path(blob.digest), (file) => writeFile(file, bytes));
     }
     return blob;
   }
@@ -67,7 +67,7 @@ export class BlobStore {
   /** Takes a stream in unless the blob is there. @throws OciError `DIGEST_MISMATCH` */
   async take({ digest, size }: Blob, open: () => Readable | Promise<Readable>): Promise<void> {
     if ((await this.size(digest)) === size) return;
-    await this.place(digest, async (file) => {
+    await replaceFile(this.path(digest), async (file) => {
       const source = await open();
       const { sink, result } = hashing();
       await pipeline(source, sink, createWriteStream(file));
@@ -82,13 +82,12 @@ export class BlobStore {
 
   /** Takes content whose digest shows only when it has all been read. */
   async takeUnknown(source: Readable): Promise<Blob> {
-    return this.drafting(async (file) => {
+    const fill = async (draft: string) => {
       const { sink, result } = hashing();
-      await pipeline(source, sink, createWriteStream(file));
-      const blob = result();
-      await rename(file, this.path(blob.digest));
-      return blob;
-    });
+      await pipeline(source, sink, createWriteStream(draft));
+      return result();
+    };
+    return placeFile(this.folder, fill, ({ digest }) => path.basename(this.path(digest)));
   }
 
   /** Removes every other blob, and what an interrupted write left. */
@@ -96,26 +95,6 @@ export class BlobStore {
     await mkdir(this.folder, { recursive: true });
     for (const name of await readdir(this.folder)) {
       if (!digests.has(`sha256:${name}`)) await rm(path.join(this.folder, name), { force: true });
-    }
-  }
-
-  private async place(digest: Digest, fill: (file: string) => Promise<void>): Promise<void> {
-    await this.drafting(async (file) => {
-      await fill(file);
-      await rename(file, this.path(digest));
-    });
-  }
-
-  /** Lends a file name in the folder, and leaves nothing there under it. @throws as storageError */
-  private async drafting<T>(use: (file: string) => Promise<T>): Promise<T> {
-    const file = path.join(this.folder, `.${randomUUID()}`);
-    try {
-      await mkdir(this.folder, { recursive: true });
-      return await use(file);
-    } catch (error) {
-      throw storageError(this.folder, error);
-    } finally {
-      await rm(file, { force: true }).catch(() => undefined);
     }
   }
 }

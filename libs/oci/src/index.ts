@@ -121,4 +121,5 @@ export { type RegistryCredentials } from './registry/registry-credentials';
 export { RegistryClient, type RegistryClientOptions } from './registry/registry-client';
 export { type RetryEvent, type RetryPolicy } from './registry/retry';
 export { RegistryError, type RegistryErrorDetails } from './registry/registry-error';
+export { replaceFile } from './replace-file';
 export { storageError } from './storage-error';

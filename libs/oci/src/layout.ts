@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -15,7 +14,7 @@ import { readNode, walkImage } from './content/image-graph';
 import { type Digest } from './digest';
 import { OciError } from './errors';
 import { type Descriptor, imageIndexSchema, isManifestMediaType, MEDIA_TYPE } from './manifest';
-import { storageError } from './storage-error';
+import { replaceFile } from './replace-file';
 
 const VERSION = '1.0.0';
 const versionSchema = z.looseObject({ imageLayoutVersion: z.literal(VERSION) });
@@ -156,17 +155,9 @@ export class OciLayout implements ContentStore {
   }
 
   private async writeJson(name: string, value: unknown): Promise<void> {
-    const file = path.join(this.dir, name);
-    const temporary = `${file}.${randomUUID()}`;
-    try {
-      await mkdir(this.dir, { recursive: true });
-      await writeFile(temporary, JSON.stringify(value));
-      await rename(temporary, file);
-    } catch (error) {
-      throw storageError(this.dir, error);
-    } finally {
-      await rm(temporary, { force: true }).catch(() => undefined);
-    }
+    await replaceFile(path.join(this.dir, name), (draft) =>
+      writeFile(draft, JSON.stringify(value)),
+    );
   }
 
   private async readJson<T>(name: string, schema: z.ZodType<T>): Promise<T> {

@@ -1,22 +1,12 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { storageError } from '@typerush/oci';
+import { writeFile } from 'node:fs/promises';
+import { replaceFile } from '@typerush/oci';
 
-/** Writes a file that is either whole or as it was. @throws OciError `DISK_FULL`, `FOLDER_UNWRITABLE` */
+/** Writes a file that is complete or as it was. @throws OciError `DISK_FULL`, `FOLDER_UNWRITABLE` */
 export async function writeText(file: string, text: string): Promise<void> {
-  const folder = path.dirname(file);
-  const draft = `${file}.${process.pid}.tmp`;
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(draft, text);
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined);
-    throw storageError(folder, error);
-  }
+  await replaceFile(file, (draft) => writeFile(draft, text));
 }
 
-/** The same for a document. */
+/** The same for a JSON document. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeText(file, `${JSON.stringify(value, null, 2)}\n`);
 }

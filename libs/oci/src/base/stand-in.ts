@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -10,7 +10,7 @@ import { type Digest, digestSchema } from '../digest';
 import { tarStream } from '../layer/tar';
 import { type ImageConfig, MEDIA_TYPE } from '../manifest';
 import { formatPlatform, hostArchitecture, type Platform } from '../platform';
-import { storageError } from '../storage-error';
+import { replaceFile } from '../replace-file';
 import { type BaseImage, type BaseSource } from './base-source';
 import { versionOf } from './host-binary';
 import { CA_BUNDLE, type HostRootfs, hostRootfs } from './host-rootfs';
@@ -67,15 +67,10 @@ export async function writeStandInTar(
 ): Promise<StandInTar> {
   const rootfs = await hostRootfs(nodeBinary);
   const nodeVersion = await versionOf(nodeBinary);
-  const temporary = `${file}.${randomUUID()}`;
-  await mkdir(path.dirname(file), { recursive: true });
   const { sink, result } = hashing();
-  try {
-    await pipeline(tarStream(await rootfs.entries()), sink, createWriteStream(temporary));
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(file, async (draft) =>
+    pipeline(tarStream(await rootfs.entries()), sink, createWriteStream(draft)),
+  );
   return {
     path: file,
     digest: result().digest,
@@ -172,14 +167,6 @@ async function writeLayer(
   if (taken.status === 'rejected') throw taken.reason;
   if (read.status === 'rejected') throw read.reason;
   const written = { diffId: result().digest, layer: taken.value };
-  const temporary = `${record}.${randomUUID()}`;
-  try {
-    await mkdir(path.dirname(record), { recursive: true });
-    await writeFile(temporary, JSON.stringify(written));
-    await rename(temporary, record);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw storageError(path.dirname(record), error);
-  }
+  await replaceFile(record, (draft) => writeFile(draft, JSON.stringify(written)));
   return written;
 }

@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -17,7 +14,7 @@ import { type Digest } from '../digest';
 import { OciError } from '../errors';
 import { type TarEntry, tarStream } from '../layer/tar';
 import { type Descriptor, parseManifest } from '../manifest';
-import { storageError } from '../storage-error';
+import { replaceFile } from '../replace-file';
 import { type ImageSource } from './image-source';
 
 export interface DockerArchive {
@@ -49,18 +46,9 @@ export async function dockerArchives(
   );
 }
 
-/** Writes an archive to a file that is either whole or as it was. @throws as storageError */
+/** Writes an archive to a file that is complete or as it was. @throws as storageError */
 export async function writeArchive({ open }: DockerArchive, file: string): Promise<void> {
-  const draft = `${file}.${randomUUID()}`;
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await pipeline(open(), createWriteStream(draft));
-    await rename(draft, file);
-  } catch (error) {
-    throw storageError(path.dirname(file), error);
-  } finally {
-    await rm(draft, { force: true });
-  }
+  await replaceFile(file, (draft) => pipeline(open(), createWriteStream(draft)));
 }
 
 /** Collects the content of one image for one platform; a target only, since an archive is written in one go. */
