@@ -39,6 +39,10 @@ module.exports = {
   globalSetup: path.join(__dirname, 'jest.global-setup.js'),
   globalTeardown: path.join(__dirname, 'jest.global-teardown.js'),
   testEnvironment: 'node',
+  // Signal handlers of execa outlive a test file; jest's clean-up of globals sends them into an endless recursion.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
+  // Ends a test that hangs; a slow machine must not fail one.
+  testTimeout: 60_000,
   testMatch: ['**/*.@(unit|int).test.ts'],
   transform: {
     '^.+\\.[cm]?[tj]s$': [
