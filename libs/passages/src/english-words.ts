@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a list */
 /**
  * 5,000 English words, the most frequent first; contains neither names nor words that a game for everybody leaves out.
  * Order: SUBTLEX-US, how often a word is used in spoken English (Brysbaert and New, 2009). Words: SCOWL, sizes 10 to 35.
