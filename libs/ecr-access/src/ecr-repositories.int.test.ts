@@ -8,7 +8,7 @@ let server: Server;
 let answers: Record<string, Answer>;
 let port: number;
 
-/** ECR's JSON protocol, as far as a push asks. */
+/** The operations of ECR's JSON protocol that a push uses. */
 beforeEach(async () => {
   answers = {
     DescribeRepositories: [
@@ -23,7 +23,7 @@ beforeEach(async () => {
         ],
       },
     ],
-    GetAuthorizationToken: login('pass:word'),
+    GetAuthorizationToken: token('pass:word'),
   };
   server = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
@@ -49,62 +49,66 @@ const find = (environment: 'local' | 'prod' = 'local') =>
     { project: 'app', environment },
   ).find('team/app');
 
-const login = (password: string, proxyEndpoint = 'http://127.0.0.1:1'): Answer => {
+const token = (password: string, proxyEndpoint = 'http://127.0.0.1:1'): Answer => {
   const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
   return [200, { authorizationData: [{ authorizationToken, proxyEndpoint }] }];
 };
 
-it('tells where a repository is and which tags may move', async () => {
-  expect(await find()).toMatchObject({
-    host: expect.stringMatching(/^127\.0\.0\.1:/),
-    path: 'team/app',
-    scheme: 'http',
-    mutability: {
-      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
-      imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'prod' }],
-    },
+describe('EcrRepositories', () => {
+  it('returns the address and the tag mutability of a repository', async () => {
+    expect(await find()).toMatchObject({
+      host: expect.stringMatching(/^127\.0\.0\.1:/),
+      path: 'team/app',
+      scheme: 'http',
+      mutability: {
+        imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+        imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'prod' }],
+      },
+    });
   });
-});
 
-it('logs in, and again when the login has expired', async () => {
-  const { credentials } = await find();
-  if (typeof credentials !== 'function') throw new Error('credentials can be renewed');
-  expect(await credentials()).toEqual({ username: 'AWS', password: 'pass:word' });
-  answers['GetAuthorizationToken'] = login('another');
-  expect(await credentials()).toEqual({ username: 'AWS', password: 'another' });
-});
-
-it('says what to do when the credentials have expired with the login', async () => {
-  const { credentials } = await find();
-  if (typeof credentials !== 'function') throw new Error('credentials can be renewed');
-  await credentials();
-  answers['GetAuthorizationToken'] = [
-    400,
-    { __type: 'ExpiredTokenException', message: 'so it is' },
-  ];
-  await expect(credentials()).rejects.toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
-});
-
-it.each([
-  ['RepositoryNotFoundException', 'REPOSITORY_MISSING', 'nx run app:provision -c prod'],
-  ['ExpiredTokenException', 'CREDENTIALS_EXPIRED', 'Log in again'],
-  ['UnrecognizedClientException', 'CREDENTIALS_INVALID', 'AWS_PROFILE'],
-  ['AccessDeniedException', 'ACCESS_DENIED', 'ecr:GetAuthorizationToken'],
-  ['LimitExceededException', 'REGISTRY_FAILED', 'LimitExceededException'],
-])('says what to do about %s', async (type, code, remedy) => {
-  answers['DescribeRepositories'] = [400, { __type: type, message: 'so it is' }];
-  await expect(find('prod')).rejects.toMatchObject({
-    code,
-    message: expect.stringContaining(remedy),
+  it('returns an authorization token, and a new one when it has expired', async () => {
+    const { credentials } = await find();
+    if (typeof credentials !== 'function') throw new Error('credentials can be renewed');
+    expect(await credentials()).toEqual({ username: 'AWS', password: 'pass:word' });
+    answers['GetAuthorizationToken'] = token('another');
+    expect(await credentials()).toEqual({ username: 'AWS', password: 'another' });
   });
-});
 
-it('says how to start the local registry when nothing answers', async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  await expect(find()).rejects.toMatchObject({
-    code: 'REGISTRY_UNREACHABLE',
-    message: expect.stringMatching(new RegExp(`127\\.0\\.0\\.1:${port}.*npm start`)),
+  it('names the fix if the AWS credentials have expired with the token', async () => {
+    const { credentials } = await find();
+    if (typeof credentials !== 'function') throw new Error('credentials can be renewed');
+    await credentials();
+    answers['GetAuthorizationToken'] = [
+      400,
+      { __type: 'ExpiredTokenException', message: 'a reason' },
+    ];
+    await expect(credentials()).rejects.toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
   });
-  server = createServer().listen(0);
+
+  it.each([
+    ['RepositoryNotFoundException', 'REPOSITORY_MISSING', 'nx run app:provision -c prod'],
+    ['ExpiredTokenException', 'CREDENTIALS_EXPIRED', 'log in again'],
+    ['UnrecognizedClientException', 'CREDENTIALS_INVALID', 'AWS_PROFILE'],
+    ['AccessDeniedException', 'ACCESS_DENIED', 'ecr:GetAuthorizationToken'],
+    ['LimitExceededException', 'REGISTRY_FAILED', 'LimitExceededException'],
+  ])('names the fix for %s', async (type, code, remedy) => {
+    answers['DescribeRepositories'] = [400, { __type: type, message: 'a reason' }];
+    await expect(find('prod')).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(remedy),
+    });
+  });
+
+  it('names the command that starts the local registry if it is unreachable', async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await expect(find()).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      message: expect.stringMatching(
+        new RegExp(`127\\.0\\.0\\.1:${port} \\(ECONN.*\\n.*npm start`),
+      ),
+    });
+    server = createServer().listen(0);
+  });
 });

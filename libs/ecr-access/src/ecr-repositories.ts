@@ -6,36 +6,31 @@ import {
 } from '@aws-sdk/client-ecr';
 import { type Environment, type TagMutabilitySetting } from '@typerush/image-registry';
 import { type RegistryCredentials } from '@typerush/oci';
-import { ecrAddress } from './ecr-address';
-import { type EcrTarget } from './ecr-target';
-import { explainEcrFailure } from './ecr-failure';
 import { type PipelineError } from '@typerush/pipeline-context';
+import { ecrAddress, explainEcrFailure } from './ecr-failure';
+import { type EcrTarget } from './ecr-target';
 import { type Repository, type RepositoryFinder } from './repository';
 
-/** Repositories of Amazon ECR, or of whatever speaks its API at the target's endpoint. */
+/** Repositories of Amazon ECR, or of another server with its API at the target's endpoint. */
 export class EcrRepositories implements RepositoryFinder {
   private readonly ecr: ECRClient;
 
   constructor(
     target: EcrTarget,
     /** Named in messages. */
-    private readonly of: { readonly project: string; readonly environment: Environment },
+    private readonly names: { readonly project: string; readonly environment: Environment },
   ) {
     this.ecr = new ECRClient({ ...target });
   }
 
   async find(name: string): Promise<Repository> {
     try {
-      const [found, login] = await Promise.all([
+      const [found, { scheme, credentials }] = await Promise.all([
         this.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] })),
-        this.logIn(),
+        this.authorize(),
       ]);
-      const credentials = this.renewed(name, login.credentials);
-      return {
-        ...describe(name, found.repositories?.[0] ?? {}),
-        scheme: login.scheme,
-        credentials,
-      };
+      const repository = describe(name, found.repositories?.[0] ?? {});
+      return { ...repository, scheme, credentials: this.renewing(name, credentials) };
     } catch (error) {
       throw await this.explain(error, name);
     }
@@ -43,28 +38,29 @@ export class EcrRepositories implements RepositoryFinder {
 
   private async explain(error: unknown, repository: string): Promise<PipelineError> {
     const where = await ecrAddress(this.ecr);
-    return explainEcrFailure(error, { where, repository, ...this.of });
+    return explainEcrFailure(error, { where, repository, ...this.names });
   }
 
   /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html */
-  private async logIn() {
+  private async authorize() {
     const { authorizationData } = await this.ecr.send(new GetAuthorizationTokenCommand({}));
     const { authorizationToken = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
     const scheme = proxyEndpoint.startsWith('http://') ? ('http' as const) : ('https' as const);
     return { scheme, credentials: decodeToken(authorizationToken) };
   }
 
-  /** The credentials at hand, and from the second time on, when these have expired, new ones. */
-  private renewed(name: string, first: RegistryCredentials): () => Promise<RegistryCredentials> {
-    let next: RegistryCredentials | undefined = first;
-    const again = () =>
-      this.logIn().catch(async (error: unknown) => {
-        throw await this.explain(error, name);
-      });
+  /** The given credentials at the first call; new ones at each later call, which is made when they have expired. */
+  private renewing(name: string, first: RegistryCredentials): () => Promise<RegistryCredentials> {
+    let unused: RegistryCredentials | undefined = first;
     return async () => {
-      const credentials = next ?? (await again()).credentials;
-      next = undefined;
-      return credentials;
+      const credentials = unused;
+      unused = undefined;
+      if (credentials) return credentials;
+      try {
+        return (await this.authorize()).credentials;
+      } catch (error) {
+        throw await this.explain(error, name);
+      }
     };
   }
 }
@@ -81,7 +77,7 @@ function describe(name: string, repository: EcrRepository) {
   };
 }
 
-/** Which tags of a repository may move, as ECR describes it. */
+/** The tag mutability of a repository that ECR describes. */
 export function mutabilityOf(repository: EcrRepository): TagMutabilitySetting {
   return {
     imageTagMutability: repository.imageTagMutability ?? 'MUTABLE',

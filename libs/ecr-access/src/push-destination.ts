@@ -4,55 +4,55 @@ import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type EcrTarget } from './ecr-target';
 import { type Repository, type RepositoryFinder } from './repository';
 
-/** One of the registries that an image goes to. */
+/** One of the registries that an image is pushed to. */
 export interface PushDestination {
   /** For messages: the region, or the registry with its folder. */
   readonly name: string;
-  /** Of ECR, where it is named; undefined where the AWS configuration says it, and in other registries. */
+  /** Of ECR, if it is requested; undefined if the AWS configuration sets it, and for other registries. */
   readonly region?: string;
-  /** Whether `provision` makes repositories here. */
+  /** Whether `provision` creates repositories here. */
   readonly isEcr: boolean;
   /** @throws PipelineError */
   open(): Promise<Repository>;
-  /** The names of other services' repositories here, as the registry protocol knows them. */
+  /** The names of other services' repositories here, in the registry protocol. */
   siblings(services: readonly SiblingRepository[]): readonly string[];
 }
 
 /** The repository of another service. */
 export interface SiblingRepository {
-  /** As its image.json says it. */
+  /** In its image.json. */
   readonly name: string;
   /** With the namespace. */
   readonly fullName: string;
 }
 
-interface Ways {
+interface RegistryAccess {
   readonly environment: Environment;
   readonly target: EcrTarget;
   readonly ecr: (target: EcrTarget) => RepositoryFinder;
-  /** What docker knows of a registry. */
+  /** The credentials of Docker or podman for a registry. */
   readonly credentials: (host: string) => CredentialSource;
 }
 
-/** What was asked for with the push, else what registry.json says, else ECR as AWS is configured. */
+/** The requested destinations, else those of registry.json, else the ECR of the AWS configuration. */
 export function pushDestinations(
   service: Pick<ServiceImage, 'repository' | 'config' | 'destinations'>,
-  asked: readonly Destination[],
-  ways: Ways,
+  requested: readonly Destination[],
+  access: RegistryAccess,
 ): readonly PushDestination[] {
-  const wanted = asked.length > 0 ? asked : service.destinations;
-  if (wanted.length === 0) return [ecrDestination(service.repository, undefined, ways)];
-  return wanted.map(({ region, registry = '' }) =>
+  const chosen = requested.length > 0 ? requested : service.destinations;
+  if (chosen.length === 0) return [ecrDestination(service.repository, undefined, access)];
+  return chosen.map(({ region, registry = '' }) =>
     region === undefined
-      ? otherDestination(service.config.repository, registry, ways)
-      : ecrDestination(service.repository, region, ways),
+      ? otherDestination(service.config.repository, registry, access)
+      : ecrDestination(service.repository, region, access),
   );
 }
 
 function ecrDestination(
   repository: string,
   region: string | undefined,
-  { environment, target, ecr }: Ways,
+  { environment, target, ecr }: RegistryAccess,
 ): PushDestination {
   const ownTarget = region === undefined ? target : { ...target, region };
   return {
@@ -64,11 +64,11 @@ function ecrDestination(
   };
 }
 
-/** A registry that asks for no repository beforehand, and lets every tag move. */
+/** A registry that creates repositories when they are pushed to, and whose tags are mutable. */
 function otherDestination(
   repository: string,
   registry: string,
-  { credentials }: Ways,
+  { credentials }: RegistryAccess,
 ): PushDestination {
   const [host = '', ...folders] = registry.split('/');
   const pathOf = (name: string) => [...folders, name].join('/');
@@ -89,8 +89,8 @@ function otherDestination(
   };
 }
 
-/** `--region` and `--registry`. @throws PipelineError `OPTIONS_INVALID` */
-export function askedDestinations(
+/** The options `--region` and `--registry`. @throws PipelineError `OPTIONS_INVALID` */
+export function requestedDestinations(
   regions: readonly string[],
   registries: readonly string[],
 ): readonly Destination[] {
@@ -104,5 +104,5 @@ function parse(option: 'region' | 'registry', value: string): Destination {
   const parsed = destinationSchema.safeParse({ [option]: value });
   if (parsed.success) return parsed.data;
   const rule = parsed.error.issues[0]?.message ?? '';
-  throw new PipelineError('OPTIONS_INVALID', `--${option}=${value} must be ${rule}.`);
+  throw new PipelineError('OPTIONS_INVALID', `Invalid --${option}=${value}. Expected ${rule}.`);
 }

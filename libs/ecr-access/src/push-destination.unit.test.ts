@@ -1,10 +1,10 @@
 import { type Destination } from '@typerush/image-registry';
 import { type EcrTarget } from './ecr-target';
-import { askedDestinations, pushDestinations } from './push-destination';
+import { pushDestinations, requestedDestinations } from './push-destination';
 import { type Repository } from './repository';
 
 const found: { target: EcrTarget; name: string }[] = [];
-const ways = {
+const access = {
   environment: 'prod' as const,
   target: { region: 'ap-southeast-1', endpoint: 'http://127.0.0.1:1' },
   ecr: (target: EcrTarget) => ({
@@ -22,64 +22,68 @@ const config = {
   health: '/',
   platforms: [],
 };
-const destinationsOf = (destinations: Destination[], asked: readonly Destination[] = []) =>
-  pushDestinations({ repository: 'team-prod/api', config, destinations }, asked, ways);
+const destinationsOf = (destinations: Destination[], requested: readonly Destination[] = []) =>
+  pushDestinations({ repository: 'team-prod/api', config, destinations }, requested, access);
 
 beforeEach(() => (found.length = 0));
 
-it('is the ECR of the AWS configuration unless something is said', async () => {
-  const [only] = destinationsOf([]);
-  await only?.open();
-  expect(only).toMatchObject({ name: 'ap-southeast-1', isEcr: true, region: undefined });
-  expect(found).toEqual([{ target: ways.target, name: 'team-prod/api' }]);
-});
-
-it('is ECR in each region, at the same endpoint', async () => {
-  const destinations = destinationsOf([{ region: 'eu-west-1' }, { region: 'us-east-1' }]);
-  for (const destination of destinations) await destination.open();
-  expect(found.map(({ target }) => target)).toEqual([
-    { ...ways.target, region: 'eu-west-1' },
-    { ...ways.target, region: 'us-east-1' },
-  ]);
-});
-
-it('is another registry under its folder, with the login for its host', async () => {
-  const [only] = destinationsOf([{ registry: 'ghcr.io:443/team/images' }]);
-  const repository = await only?.open();
-  expect(repository).toMatchObject({
-    uri: 'ghcr.io:443/team/images/api',
-    host: 'ghcr.io:443',
-    path: 'team/images/api',
-    mutability: { imageTagMutability: 'MUTABLE' },
+describe('pushDestinations', () => {
+  it('returns the ECR of the AWS configuration by default', async () => {
+    const [only] = destinationsOf([]);
+    await only?.open();
+    expect(only).toMatchObject({ name: 'ap-southeast-1', isEcr: true, region: undefined });
+    expect(found).toEqual([{ target: access.target, name: 'team-prod/api' }]);
   });
-  const { credentials } = repository ?? {};
-  expect(typeof credentials === 'function' && (await credentials())).toMatchObject({
-    username: 'ghcr.io:443',
+
+  it('returns ECR in each region, at the same endpoint', async () => {
+    const destinations = destinationsOf([{ region: 'eu-west-1' }, { region: 'us-east-1' }]);
+    for (const destination of destinations) await destination.open();
+    expect(found.map(({ target }) => target)).toEqual([
+      { ...access.target, region: 'eu-west-1' },
+      { ...access.target, region: 'us-east-1' },
+    ]);
   });
-  expect(found).toEqual([]);
+
+  it('returns another registry with its folder and the credentials for its host', async () => {
+    const [only] = destinationsOf([{ registry: 'ghcr.io:443/team/images' }]);
+    const repository = await only?.open();
+    expect(repository).toMatchObject({
+      uri: 'ghcr.io:443/team/images/api',
+      host: 'ghcr.io:443',
+      path: 'team/images/api',
+      mutability: { imageTagMutability: 'MUTABLE' },
+    });
+    const { credentials } = repository ?? {};
+    expect(typeof credentials === 'function' && (await credentials())).toMatchObject({
+      username: 'ghcr.io:443',
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('names the repositories of other services as the destination does', () => {
+    const services = [{ name: 'web', fullName: 'team-prod/web' }];
+    const [ecr, other] = destinationsOf([{ region: 'eu-west-1' }, { registry: 'ghcr.io/team' }]);
+    expect(ecr?.siblings(services)).toEqual(['team-prod/web']);
+    expect(other?.siblings(services)).toEqual(['team/web']);
+  });
+
+  it('prefers the requested destinations to those of registry.json', () => {
+    const requested = requestedDestinations(['eu-west-1'], ['ghcr.io/team']);
+    const names = destinationsOf([{ region: 'us-east-1' }], requested).map(({ name }) => name);
+    expect(names).toEqual(['eu-west-1', 'ghcr.io/team']);
+  });
 });
 
-it('has the repositories of other services as siblings, by the names that they have there', () => {
-  const services = [{ name: 'web', fullName: 'team-prod/web' }];
-  const [ecr, other] = destinationsOf([{ region: 'eu-west-1' }, { registry: 'ghcr.io/team' }]);
-  expect(ecr?.siblings(services)).toEqual(['team-prod/web']);
-  expect(other?.siblings(services)).toEqual(['team/web']);
-});
-
-it('is what was asked for with the push rather than what registry.json says', () => {
-  const asked = askedDestinations(['eu-west-1'], ['ghcr.io/team']);
-  const names = destinationsOf([{ region: 'us-east-1' }], asked).map(({ name }) => name);
-  expect(names).toEqual(['eu-west-1', 'ghcr.io/team']);
-});
-
-it.each([
-  ['region', ['Frankfurt'], []],
-  ['registry', [], ['team']],
-])('is refused by the name of the option --%s', (option, regions, registries) => {
-  expect(() => askedDestinations(regions, registries)).toThrow(
-    expect.objectContaining({
-      code: 'OPTIONS_INVALID',
-      message: expect.stringContaining(`--${option}=`),
-    }),
-  );
+describe('requestedDestinations', () => {
+  it.each([
+    ['region', ['Frankfurt'], []],
+    ['registry', [], ['team']],
+  ])('rejects an invalid --%s', (option, regions, registries) => {
+    expect(() => requestedDestinations(regions, registries)).toThrow(
+      expect.objectContaining({
+        code: 'OPTIONS_INVALID',
+        message: expect.stringContaining(`--${option}=`),
+      }),
+    );
+  });
 });

@@ -11,10 +11,10 @@ import {
 import { type WorkspaceProject } from '@typerush/pipeline-context';
 import { type SiblingRepository } from './push-destination';
 
-/** One of so many has the base's layers, or none has. */
-const enough = 20;
+/** Limits the requests of a push: if none of so many has the layers of the base image, the others hardly have them. */
+const limit = 20;
 
-/** The repositories of the workspace's other images: what they hold need not be sent again. One that cannot be read is left out. */
+/** The repositories of the workspace's other images, to mount layers from. Projects that cannot be read are left out. */
 export async function siblingRepositories(
   { root, projectName = '', projectsConfigurations }: WorkspaceProject,
   environment: Environment,
@@ -22,7 +22,7 @@ export async function siblingRepositories(
   const registry = parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8'));
   const others = Object.entries(projectsConfigurations.projects)
     .filter(([name, { targets }]) => name !== projectName && targets?.['docker-push'])
-    .slice(0, enough);
+    .slice(0, limit);
   const found = await Promise.all(
     others.map(async ([, project]) => {
       const file = path.join(project.root, imageFile);

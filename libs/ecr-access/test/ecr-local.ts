@@ -11,7 +11,7 @@ import { type EcrTarget } from '../src/ecr-target';
 const workspaceRoot = path.join(__dirname, '../../..');
 const tsx = createRequire(__filename).resolve('tsx');
 
-/** An ecr-local of one's own: a free port, and data that goes with it. */
+/** Starts an ecr-local on a free port, with data that `stop` removes. */
 export class EcrLocal {
   static async start(): Promise<EcrLocal> {
     const data = await mkdtemp(path.join(tmpdir(), 'ecr-local-'));
@@ -50,7 +50,7 @@ export class EcrLocal {
   }
 }
 
-/** Its log tells where it listens. */
+/** Its address is in its log. */
 async function urlOf(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The process has no output.');
   for await (const line of createInterface({ input: child.stdout })) {

@@ -3,13 +3,13 @@ import { type Descriptor, digestOf, MEDIA_TYPE, OciLayout } from '@typerush/oci'
 import { writeBuiltImage, type BuiltImage } from '@typerush/pipeline-context';
 
 interface Sample {
-  /** What the service's own layer holds: another text is another image. */
+  /** Of the service's own layer: another text is another image. */
   readonly content: string;
   readonly platforms?: readonly string[];
   readonly base?: BuiltImage['base'];
 }
 
-/** Leaves an image of some bytes as docker-build does: a layout, and `image.json` beside it. */
+/** Writes a small image as docker-build does: a layout, and `build.json` beside it. */
 export async function buildSample(outDir: string, sample: Sample): Promise<BuiltImage> {
   const { content, platforms = ['linux/amd64'] } = sample;
   const base = sample.base ?? { reference: 'node', digest: null, standIn: false };

@@ -1,22 +1,22 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type PushDestination } from '@typerush/ecr-access';
 import {
   type Environment,
   type TagMutabilitySetting,
   type TagSource,
 } from '@typerush/image-registry';
 import { digestOf, RegistryClient } from '@typerush/oci';
-import { type Attachment } from '../src/attest/attach';
-import { type Weight } from '../src/budget/growth';
+import { MemoryRegistry } from '@typerush/oci/testing';
 import { type BuiltImage, PipelineError, type ServiceImage } from '@typerush/pipeline-context';
+import { type Bundle } from '@typerush/service-bundle';
+import { type Attachment } from '../src/attest/attachment';
 import { type PushRecord } from '../src/push/push-record';
 import { pushService, type PushServices } from '../src/push/push-service';
-import { type PushDestination } from '@typerush/ecr-access';
 import { buildSample } from './built-sample';
-import { MemoryRegistry } from '@typerush/oci/testing';
 
-interface Situation {
+interface PushCase {
   readonly environment?: Environment;
   readonly sha?: string;
   readonly at?: string;
@@ -30,7 +30,7 @@ interface Situation {
 const time = '2026-11-21T10:00:00Z';
 const repositoryPath = 'team/app';
 
-/** One service, some registries in memory, and pushes from the one to the others. */
+/** A service, registries in memory, and pushes to them. */
 export class PushStage {
   static async open(registries = 1): Promise<PushStage> {
     const outDir = await mkdtemp(path.join(tmpdir(), 'push-'));
@@ -46,7 +46,7 @@ export class PushStage {
   readonly registries: MemoryRegistry[] = [];
   readonly notes: string[] = [];
   mutability: TagMutabilitySetting = { imageTagMutability: 'MUTABLE' };
-  /** Destinations, by their place, whose repository does not exist. */
+  /** The indexes of the destinations whose repository does not exist. */
   readonly missing = new Set<number>();
   attachments: readonly Attachment[] = [];
 
@@ -67,8 +67,8 @@ export class PushStage {
     return buildSample(this.outDir, { content, ...more });
   }
 
-  async push(situation: Situation = {}): Promise<PushRecord> {
-    return (await this.report(situation)).data as PushRecord;
+  async push(pushCase: PushCase = {}): Promise<PushRecord> {
+    return (await this.report(pushCase)).data as PushRecord;
   }
 
   async report({
@@ -80,7 +80,7 @@ export class PushStage {
     dryRun = false,
     config = {},
     services = {},
-  }: Situation = {}) {
+  }: PushCase = {}) {
     return pushService(
       this.service(config),
       { environment, tags, dryRun },
@@ -93,9 +93,8 @@ export class PushStage {
           }),
         source: () => Promise.resolve({ commit: { sha, dirty: false }, tags: source }),
         attachments: () => Promise.resolve(this.attachments),
-        packages: () => Promise.resolve(undefined),
-        packagesOf: () => Promise.resolve(undefined),
-        layersOfBase: () => () => Promise.reject(new Error('the layout is whole')),
+        bundle: () => Promise.resolve(undefined),
+        layersOfBase: () => () => Promise.reject(new Error('the layout is complete')),
         siblings: () => Promise.resolve([]),
         progress: () => () => undefined,
         now: () => new Date(at),
@@ -156,7 +155,6 @@ export class PushStage {
   }
 }
 
-/** Something to attach whose content is made once at most. */
 export const attachment = (kind: Attachment['kind'], text: string): Attachment => ({
   kind,
   artifactType: `application/x-${kind}`,
@@ -164,5 +162,16 @@ export const attachment = (kind: Attachment['kind'], text: string): Attachment =
   content: () => Promise.resolve(Buffer.from(text)),
 });
 
-export const weights = (packages: Record<string, number>): readonly Weight[] =>
-  Object.entries(packages).map(([name, bytes]) => ({ name, bytes }));
+export const bundleOf = (packages: Record<string, number>): Bundle => ({
+  main: 'service/main.js',
+  packages: Object.entries(packages).map(([name, bytes]) => ({ name, version: '1.0.0', bytes })),
+  own: [],
+  external: [],
+  outputs: [],
+});
+
+export const failureOf = async (push: Promise<unknown>) =>
+  (await push.then(
+    () => new Error('it did not fail'),
+    (error: unknown) => error,
+  )) as Error & { code?: string };

@@ -1,47 +1,48 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Environment } from '@typerush/image-registry';
-import { digestOf, type ImageConfig, OciLayout } from '@typerush/oci';
-import { buildArguments } from '@typerush/image-build';
-import {
-  type BuiltImage,
-  type Source,
-  type PipelineEnvironment,
-  type ServiceImage,
-} from '@typerush/pipeline-context';
+import { type ImageConfig, OciLayout } from '@typerush/oci';
+import { type BuiltImage, type ServiceImage, type Source } from '@typerush/pipeline-context';
 import { type Bundle } from '@typerush/service-bundle';
-import { type Attachment } from './attach';
-import { attachmentsOf } from './attachments';
-import { type Statement } from './in-toto';
-import { provenance, type Tool } from './provenance';
-import { readSigningKey } from './signing-key';
+import { type Attachment, sbomMediaType } from './attachment';
+import { inTotoMediaType, provenance, type ProvenanceContext, provenanceType } from './provenance';
 
-interface Attested {
-  readonly service: ServiceImage;
-  readonly environment: Environment;
-  /** Relative to the workspace root. */
-  readonly dockerfile: string;
-  readonly machine: PipelineEnvironment;
-  readonly tool: Tool;
-  readonly now: () => Date;
-  /** What the image holds; undefined where the build does not tell. */
+interface AttestationContext extends ProvenanceContext {
+  /** undefined if the build recorded none: then there is no SBOM. */
   readonly bundle?: Bundle;
 }
 
-/** What stands beside a service's image, out of the workspace's files and what CI says. @throws PipelineError `SIGNING_KEY_INVALID` */
+/**
+ * SBOM, provenance and, with a signing key, the signed provenance of an image. Each is created once, however many registries it
+ * is attached to.
+ * @throws PipelineError `SIGNING_KEY_INVALID`
+ */
 export async function imageAttachments(
-  attested: Attested,
+  context: AttestationContext,
   image: BuiltImage,
-  source: Source,
+  { commit }: Source,
 ): Promise<readonly Attachment[]> {
-  const { machine, bundle, service } = attested;
-  const { signingKey } = machine;
-  const startedOn = attested.now();
-  return attachmentsOf({
-    sbom: bundle && (() => sbomOf(service, image, bundle)),
-    provenance: () => provenanceOf(attested, image, source, startedOn),
-    signingKey: signingKey === undefined ? undefined : await readSigningKey(signingKey),
-  });
+  const { service, machine, bundle } = context;
+  const startedOn = context.now();
+  const statement = once(async () =>
+    Buffer.from(JSON.stringify(await provenance(context, image, commit, startedOn))),
+  );
+  return [
+    ...(bundle
+      ? [
+          {
+            kind: 'sbom' as const,
+            artifactType: sbomMediaType,
+            content: once(() => sbomOf(service, image, bundle)),
+          },
+        ]
+      : []),
+    {
+      kind: 'provenance',
+      artifactType: inTotoMediaType,
+      annotations: { 'in-toto.io/predicate-type': provenanceType },
+      content: statement,
+    },
+    ...(machine.signingKey === undefined ? [] : [await signature(machine.signingKey, statement)]),
+  ];
 }
 
 async function sbomOf(
@@ -49,13 +50,13 @@ async function sbomOf(
   image: BuiltImage,
   bundle: Bundle,
 ): Promise<Buffer> {
-  // Loaded where there is an SBOM to make: most pushes find it attached.
-  const { createSbom } = await import('../sbom/create-sbom');
+  // Loaded only if an SBOM is created: most pushes find it attached.
+  const { createSbom } = await import('./sbom');
   const nodeVersion = await nodeVersionOf(image, outDir);
   return Buffer.from(createSbom({ service: project, version, image, bundle, nodeVersion }));
 }
 
-/** As the official images of Node tell it. */
+/** From the variable that the official images of Node set. */
 async function nodeVersionOf({ platforms, layout }: BuiltImage, outDir: string) {
   const [first] = platforms;
   if (!first) return undefined;
@@ -65,34 +66,28 @@ async function nodeVersionOf({ platforms, layout }: BuiltImage, outDir: string) 
   return variable?.slice('NODE_VERSION='.length);
 }
 
-async function provenanceOf(
-  { service, environment, dockerfile, machine, tool, now }: Attested,
-  image: BuiltImage,
-  { commit }: Source,
-  startedOn: Date,
-): Promise<Statement> {
-  return provenance({
-    tool,
-    image,
-    environment,
-    dockerfile,
-    args: buildArguments(service),
-    commit,
-    source: service.source,
-    lockFile: await lockFileOf(service.workspaceRoot),
-    run: machine.ci.run,
-    startedOn,
-    finishedOn: now(),
-  });
+/** With the annotations by which cosign finds it: https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md */
+async function signature(
+  signingKey: string,
+  statement: () => Promise<Buffer>,
+): Promise<Attachment> {
+  // Loaded only if there is something to sign: most pushes sign nothing.
+  const { bundleMediaType, keyHint, readSigningKey, signStatement } = await import('./signature');
+  const key = await readSigningKey(signingKey);
+  return {
+    kind: 'signature',
+    artifactType: bundleMediaType,
+    annotations: {
+      'dev.sigstore.bundle.content': 'dsse-envelope',
+      'dev.sigstore.bundle.predicateType': provenanceType,
+      // The signature of another key is another attachment.
+      'io.typerush.signing-key': keyHint(key),
+    },
+    content: once(async () => signStatement(await statement(), key)),
+  };
 }
 
-const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
-
-/** That of the package manager, which says what was installed. */
-async function lockFileOf(root: string) {
-  for (const name of lockFiles) {
-    const bytes = await readFile(path.join(root, name)).catch(() => undefined);
-    if (bytes) return { name, digest: digestOf(bytes) };
-  }
-  return undefined;
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined;
+  return () => (created ??= create());
 }

@@ -1,13 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buildArguments } from '@typerush/image-build';
 import { type Commit, type Environment } from '@typerush/image-registry';
-import { type Digest } from '@typerush/oci';
-import { type BuiltImage, type CiRun } from '@typerush/pipeline-context';
-import { digestSet, type ResourceDescriptor, type Statement } from './in-toto';
+import { type Digest, digestOf } from '@typerush/oci';
+import {
+  type BuiltImage,
+  type PipelineEnvironment,
+  type ServiceImage,
+} from '@typerush/pipeline-context';
 
+export const inTotoMediaType = 'application/vnd.in-toto+json';
 export const provenanceType = 'https://slsa.dev/provenance/v1';
 
-/** What `externalParameters` mean: the README's section on provenance. */
+/** Documents `externalParameters`. */
 const buildType = 'https://github.com/typerush/typerush/tree/main/tools/nx-ecr#provenance';
-/** Who says so where no CI system does: a person at a machine. */
+/** The builder if no CI system runs: a developer's machine. */
 const localBuilder = 'https://github.com/typerush/typerush/tree/main/tools/nx-ecr#local';
 
 /** The program that builds and pushes. */
@@ -16,26 +23,28 @@ export interface Tool {
   readonly version: string;
 }
 
-export interface ProvenanceFacts {
-  readonly tool: Tool;
-  readonly image: BuiltImage;
+export interface ProvenanceContext {
+  readonly service: ServiceImage;
   readonly environment: Environment;
   /** Relative to the workspace root. */
   readonly dockerfile: string;
-  readonly args: Readonly<Record<string, string>>;
-  readonly commit: Commit;
-  /** The address of the source repository. */
-  readonly source?: string;
-  /** The lock file of the package manager. */
-  readonly lockFile?: { readonly name: string; readonly digest: Digest };
-  readonly run?: CiRun;
-  readonly startedOn: Date;
-  readonly finishedOn: Date;
+  readonly machine: PipelineEnvironment;
+  readonly tool: Tool;
+  readonly now: () => Date;
 }
 
-/** How an image came about; https://slsa.dev/spec/v1.0/provenance */
-export function provenance(facts: ProvenanceFacts): Statement {
-  const { image, environment, dockerfile, args, commit, run, tool } = facts;
+/**
+ * How an image was built (https://slsa.dev/spec/v1.0/provenance), as an in-toto statement;
+ * https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
+ */
+export async function provenance(
+  { service, environment, dockerfile, machine, tool, now }: ProvenanceContext,
+  image: BuiltImage,
+  commit: Commit,
+  startedOn: Date,
+): Promise<object> {
+  const { run } = machine.ci;
+  const args = buildArguments(service);
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: image.repository, digest: digestSet(image.digest) }],
@@ -49,7 +58,11 @@ export function provenance(facts: ProvenanceFacts): Statement {
           platforms: image.platforms.map(({ platform }) => platform),
           ...(commit.dirty ? { uncommittedChanges: true } : {}),
         },
-        resolvedDependencies: dependencies(facts),
+        resolvedDependencies: [
+          sourceOf(service, commit),
+          baseOf(image),
+          ...(await lockFileOf(service.workspaceRoot)),
+        ],
       },
       runDetails: {
         builder: {
@@ -58,28 +71,34 @@ export function provenance(facts: ProvenanceFacts): Statement {
         },
         metadata: {
           ...(run ? { invocationId: run.invocationId } : {}),
-          startedOn: seconds(facts.startedOn),
-          finishedOn: seconds(facts.finishedOn),
+          startedOn: seconds(startedOn),
+          finishedOn: seconds(now()),
         },
       },
     },
   };
 }
 
-function dependencies({ image, commit, source, lockFile }: ProvenanceFacts): ResourceDescriptor[] {
-  const { base } = image;
-  return [
-    {
-      ...(source ? { uri: source.startsWith('http') ? `git+${source}` : source } : {}),
-      digest: { gitCommit: commit.sha },
-    },
-    {
-      ...(base.standIn ? { name: `stand-in for ${base.reference}` } : { uri: base.reference }),
-      ...(base.digest ? { digest: digestSet(base.digest) } : {}),
-    },
-    ...(lockFile ? [{ name: lockFile.name, digest: digestSet(lockFile.digest) }] : []),
-  ];
+const sourceOf = ({ source }: ServiceImage, { sha }: Commit) => ({
+  ...(source ? { uri: source.startsWith('http') ? `git+${source}` : source } : {}),
+  digest: { gitCommit: sha },
+});
+
+const baseOf = ({ base }: BuiltImage) => ({
+  ...(base.standIn ? { name: `stand-in for ${base.reference}` } : { uri: base.reference }),
+  ...(base.digest ? { digest: digestSet(base.digest) } : {}),
+});
+
+/** That of the package manager, which lists what was installed; none if there is none. */
+async function lockFileOf(root: string) {
+  for (const name of ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']) {
+    const bytes = await readFile(path.join(root, name)).catch(() => undefined);
+    if (bytes) return [{ name, digest: digestSet(digestOf(bytes)) }];
+  }
+  return [];
 }
+
+const digestSet = (digest: Digest) => Object.fromEntries([digest.split(':')]);
 
 /** RFC 3339, to the second. */
 const seconds = (time: Date) => time.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,38 +1,69 @@
 import { type Digest } from '@typerush/oci';
-import pc from 'picocolors';
 import { PipelineError } from '@typerush/pipeline-context';
-import { grid, byteSize } from '@typerush/terminal-output';
-import { grownBy, type Growth } from './growth';
+import { byteSize, grid } from '@typerush/terminal-output';
+import pc from 'picocolors';
 
-/** What an image weighs above its base, against what it may, and against the image before it. */
+/** A layer or a package. */
+export interface Size {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** How a size differs between two images. */
+export interface Growth {
+  readonly name: string;
+  /** 0 if the earlier image does not have it. */
+  readonly before: number;
+  readonly now: number;
+}
+
+/** The size of an image above its base image, with its limit and the growth since the previous image. */
 export interface Budget {
-  /** null where image.json names none. */
+  /** null if image.json sets none. */
   readonly limitBytes: number | null;
   readonly platforms: readonly { readonly platform: string; readonly bytes: number }[];
-  /** The image that the environment's moving tag names now; null where there is none, or none that can be read. */
+  /** The image that the environment's moving tag points to; null if there is none, or it cannot be read. */
   readonly since: { readonly tag: string; readonly digest: Digest } | null;
-  /** Of the heaviest platform; compressed bytes. */
+  /** Of the largest platform; compressed bytes. */
   readonly layers: readonly Growth[];
   /** Bytes in the bundle, before compression. */
   readonly packages: readonly Growth[];
 }
 
-export const heaviest = ({ platforms }: Pick<Budget, 'platforms'>) =>
-  platforms.reduce((most, one) => (one.bytes > most.bytes ? one : most), {
+export const grownBy = ({ before, now }: Growth) => now - before;
+
+/** Sizes that differ, the largest growth first. Sizes of one name are added. */
+export function compareSizes(before: readonly Size[], now: readonly Size[]): Growth[] {
+  const [old, current] = [totals(before), totals(now)];
+  const names = [...new Set([...old.keys(), ...current.keys()])];
+  return names
+    .map((name) => ({ name, before: old.get(name) ?? 0, now: current.get(name) ?? 0 }))
+    .filter((growth) => grownBy(growth) !== 0)
+    .sort((a, b) => grownBy(b) - grownBy(a) || (a.name < b.name ? -1 : 1));
+}
+
+function totals(sizes: readonly Size[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { name, bytes } of sizes) sums.set(name, (sums.get(name) ?? 0) + bytes);
+  return sums;
+}
+
+export const largestPlatform = ({ platforms }: Pick<Budget, 'platforms'>) =>
+  platforms.reduce((largest, one) => (one.bytes > largest.bytes ? one : largest), {
     platform: '',
     bytes: 0,
   });
 
-const total = (growths: readonly Growth[]) =>
-  growths.reduce((sum, growth) => sum + grownBy(growth), 0);
-
 /** In one line: `0.8 of 2.0 MB (40 %), 0.012 MB more than latest`. */
 export function describeBudget(budget: Budget): string {
-  const { bytes } = heaviest(budget);
+  const { bytes } = largestPlatform(budget);
   const { limitBytes, since, layers } = budget;
-  const share = limitBytes === null ? '' : ` (${Math.round((bytes / limitBytes) * 100)} %)`;
-  const limit = limitBytes === null ? '' : ` of ${byteSize(limitBytes)}${share}`;
-  return `${byteSize(bytes)}${limit}${since ? `, ${compared(total(layers), since.tag)}` : ''}`;
+  const limit =
+    limitBytes === null
+      ? ''
+      : ` of ${byteSize(limitBytes)} (${Math.round((bytes / limitBytes) * 100)} %)`;
+  const growth = layers.reduce((sum, layer) => sum + grownBy(layer), 0);
+  return `${byteSize(bytes)}${limit}${since ? `, ${compared(growth, since.tag)}` : ''}`;
 }
 
 function compared(growth: number, tag: string): string {
@@ -40,26 +71,22 @@ function compared(growth: number, tag: string): string {
   return `${byteSize(Math.abs(growth))} ${growth > 0 ? 'more' : 'less'} than ${tag}`;
 }
 
-export const signed = (bytes: number) => `${bytes > 0 ? '+' : '-'}${byteSize(Math.abs(bytes))}`;
+/** Name, before, now and growth of the items that grew most, as text. */
+export function growthRows(growths: readonly Growth[], limit: number): string[][] {
+  const size = (bytes: number) => (bytes === 0 ? '-' : byteSize(bytes));
+  const sign = (bytes: number) => `${bytes > 0 ? '+' : '-'}${byteSize(Math.abs(bytes))}`;
+  return growths
+    .slice(0, limit)
+    .map((one) => [one.name, size(one.before), size(one.now), sign(grownBy(one))]);
+}
 
-const shown = 15;
-
-/** What grew, layers first, as rows of name, before, now and growth. */
+/** Layers and packages that grew or shrank, as tables for the terminal. */
 export function growthTables({ layers, packages, since }: Budget): string {
-  const rows = (growths: readonly Growth[]) =>
-    growths
-      .slice(0, shown)
-      .map((growth) => [
-        growth.name,
-        growth.before === 0 ? '-' : byteSize(growth.before),
-        growth.now === 0 ? '-' : byteSize(growth.now),
-        signed(grownBy(growth)),
-      ]);
-  const align = ['left', 'right', 'right', 'right'] as const;
-  const table = (title: string, name: string, growths: readonly Growth[]) =>
-    growths.length === 0
-      ? ''
-      : grid(title, [name, 'before', 'now', 'growth'], rows(growths), align);
+  const table = (title: string, name: string, growths: readonly Growth[]) => {
+    if (growths.length === 0) return '';
+    const heading = [name, 'before', 'now', 'growth'];
+    return grid(title, heading, growthRows(growths, 15), ['left', 'right', 'right', 'right']);
+  };
   const sinceTag = since ? ` since ${since.tag}` : '';
   return [
     table(`Layers${sinceTag}, compressed`, 'layer', layers),
@@ -69,16 +96,16 @@ export function growthTables({ layers, packages, since }: Budget): string {
 
 /** @throws PipelineError `BUDGET_EXCEEDED` */
 export function checkBudget(budget: Budget, project: string, file: string): void {
-  const { platform, bytes } = heaviest(budget);
+  const { platform, bytes } = largestPlatform(budget);
   const { limitBytes, since } = budget;
   if (limitBytes === null || bytes <= limitBytes) return;
-  const grown = since
-    ? growthTables(budget) || `It weighs as much as ${since.tag}.\n`
-    : 'There is no image before it to compare with.\n';
+  const growth = since
+    ? growthTables(budget) || `The image has the same size as ${since.tag}.\n`
+    : 'There is no earlier image to compare it with.\n';
   throw new PipelineError(
     'BUDGET_EXCEEDED',
-    `The layers of ${project} above its base take ${pc.bold(byteSize(bytes))} for ${platform}, and budget.layersMb in ${file} ` +
-      `allows ${byteSize(limitBytes)}. Nothing was sent.\n${grown}` +
-      'Take out what the service does not need, or raise budget.layersMb.',
+    `${project} is over its budget: its layers above the base image take ${pc.bold(byteSize(bytes))} for ${platform}, ` +
+      `and budget.layersMb in ${file} allows ${byteSize(limitBytes)}.\n${growth}` +
+      'Fix: remove what the service does not need, or raise budget.layersMb.',
   );
 }

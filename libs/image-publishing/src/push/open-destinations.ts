@@ -1,8 +1,7 @@
+import { type PushDestination, type Repository } from '@typerush/ecr-access';
 import { type RegistryClient } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
-import { type PushDestination, type Repository } from '@typerush/ecr-access';
 
-/** An opened destination: where it is, and the way in. */
 export interface OpenDestination {
   readonly destination: PushDestination;
   readonly repository: Repository;
@@ -11,31 +10,30 @@ export interface OpenDestination {
 
 export interface OpeningServices {
   readonly destinations: readonly PushDestination[];
-  /** The way into a repository's registry. */
   readonly client: (repository: Repository) => RegistryClient;
-  /** Makes the repository of a destination; undefined where that was not asked for. */
+  /** Creates the repository of a destination; undefined if that is not requested. */
   readonly provision?: (destination: PushDestination) => Promise<void>;
 }
 
-/** Finds the repository of every destination, all at once; makes one that is missing where that was asked for. @throws PipelineError */
+/** Looks up the repository of every destination, and creates missing ones if that is requested. @throws PipelineError */
 export async function openDestinations(services: OpeningServices): Promise<OpenDestination[]> {
   const { destinations, client, provision } = services;
-  const tried = await Promise.all(
+  const found = await Promise.all(
     destinations.map(async (destination) => {
       try {
-        return { destination, repository: await destination.open() };
+        return await destination.open();
       } catch (error) {
         if (!provision || !destination.isEcr || !isMissing(error)) throw error;
-        return { destination };
+        return undefined;
       }
     }),
   );
   const opened: OpenDestination[] = [];
-  // One after another: CloudFormation changes a stack once at a time, and each shows what it does.
-  for (const { destination, repository } of tried) {
-    if (!repository) await provision?.(destination);
-    const found = repository ?? (await destination.open());
-    opened.push({ destination, repository: found, client: client(found) });
+  // Sequentially: CloudFormation runs one change of a stack at a time, and each prints its progress.
+  for (const [index, destination] of destinations.entries()) {
+    if (!found[index]) await provision?.(destination);
+    const repository = found[index] ?? (await destination.open());
+    opened.push({ destination, repository, client: client(repository) });
   }
   return opened;
 }

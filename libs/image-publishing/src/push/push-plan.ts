@@ -1,107 +1,100 @@
-import path from 'node:path';
-import { OciLayout } from '@typerush/oci';
-import { type Attachment, findMissing } from '../attest/attach';
-import { type Budget, describeBudget, growthTables } from '../budget/budget';
-import { type BuiltImage, type ServiceImage } from '@typerush/pipeline-context';
-import { byteSize, table, type Report } from '@typerush/terminal-output';
-import { type DestinationPush, type DestinationServices, planCopy } from './push-to-destinations';
+import {
+  type PlannedTags,
+  planTagChanges,
+  type TagMutabilitySetting,
+  type TagPlan,
+  tagsToSet,
+} from '@typerush/image-registry';
+import { type Digest } from '@typerush/oci';
+import { PipelineError } from '@typerush/pipeline-context';
 
-/** What a push would send to one destination. */
-export interface PlannedUpload {
-  readonly uploadBytes: number;
-  readonly mountBytes: number;
-  readonly presentBytes: number;
-  readonly uploadLayers: number;
-  readonly attach: readonly Attachment['kind'][];
+export interface PlannedTag {
+  readonly tag: string;
+  readonly action: 'create' | 'move' | 'keep';
 }
 
-/** Queries every destination for what it lacks. @throws OciError */
-export async function planUploads(
-  image: BuiltImage,
-  outDir: string,
-  pushes: readonly DestinationPush[],
-  attachments: readonly Attachment[],
-  services: Pick<DestinationServices, 'siblings'>,
-): Promise<readonly PlannedUpload[]> {
-  const layout = await OciLayout.open(path.join(outDir, image.layout));
-  const { digest, mediaType } = image;
-  const { length: size } = await layout.read(digest);
-  const configs = image.platforms.map(({ configDigest }) => configDigest);
-  return Promise.all(
-    pushes.map(async (push) => {
-      const { client, repository } = push;
-      const subject = { client, repository: repository.path, image: { digest, mediaType, size } };
-      const [plan, attach] = await Promise.all([
-        planCopy(image, layout, push, services),
-        findMissing(subject, attachments),
-      ]);
-      const uploadLayers = plan.blobs.filter(
-        ({ action, blob }) => action === 'uploaded' && !configs.includes(blob.digest),
-      ).length;
-      return {
-        uploadBytes: plan.uploadedBytes,
-        mountBytes: plan.mountedBytes,
-        presentBytes: plan.presentBytes,
-        uploadLayers,
-        attach,
-      };
-    }),
-  );
+/** An immutable tag of another image. */
+interface TagConflict {
+  readonly tag: string;
+  readonly moving: boolean;
+  /** The image that the tag points to. */
+  readonly digest: Digest;
 }
 
-interface PlannedPush {
-  readonly service: ServiceImage;
-  readonly pushes: readonly DestinationPush[];
-  /** These three do not exist before a first build. */
-  readonly image?: BuiltImage;
-  readonly budget?: Budget;
-  readonly uploads?: readonly PlannedUpload[];
+export interface PushPlan {
+  readonly tags: readonly PlannedTag[];
+  /** The tags to set, in this order. */
+  readonly set: TagPlan;
+  /** Nothing may be uploaded if there is one. */
+  readonly conflicts: readonly TagConflict[];
+  /** Whether a tag points to this image. */
+  readonly present: boolean;
 }
 
-const actions = { create: 'create', move: 'move', keep: 'leave' } as const;
+export interface PushPlanInput {
+  /** Of the image to push; undefined before it is built. */
+  readonly digest: Digest | undefined;
+  readonly tags: Pick<PlannedTags, 'fixed' | 'moving' | 'passing'>;
+  /** The image that each existing tag points to. */
+  readonly existing: ReadonlyMap<string, Digest>;
+  readonly mutability: TagMutabilitySetting;
+}
 
-/** What a push would do. */
-export function describePushPlan({ service, pushes, image, budget, uploads }: PlannedPush): Report {
-  const destinations = pushes.map(({ destination, repository, decision }, index) => ({
-    destination: destination.name,
-    repository: repository.name,
-    repositoryUri: repository.uri,
-    upload: !decision.present,
-    tags: decision.tags,
-    ...uploads?.[index],
-  }));
-  const [first] = destinations;
-  const texts = destinations.map(({ repositoryUri, tags }, index) =>
-    table(`${service.project}: would push to ${repositoryUri}`, [
-      ['image', image ? `${image.digest} (${image.engine})` : 'not built yet'],
-      ...describeUpload(uploads?.[index]),
-      ...tags.map(({ action, tag }) => [actions[action], tag] as const),
-      ...(budget && index === 0 ? [['weight', describeBudget(budget)] as const] : []),
-    ]),
-  );
+/** Plans the tags to set in a repository, and finds those that its tag mutability does not allow to move. */
+export function planPush({ digest, tags, existing, mutability }: PushPlanInput): PushPlan {
+  const all = [...tags.fixed, ...tags.moving];
+  const isKept = (tag: string) => digest !== undefined && existing.get(tag) === digest;
+  // A new timestamp would say nothing new about an image that has all its other tags.
+  const unchanged = all.filter((tag) => !tags.passing.includes(tag)).every(isKept);
+  const requested = unchanged ? all.filter(isKept) : all;
+  const changes = planTagChanges({ digest, tags: requested, existing, mutability });
+  const moving = new Set(tags.moving);
   return {
-    data: {
-      dryRun: true,
-      service: service.project,
-      ...first,
-      digest: image?.digest ?? null,
-      budget: budget ?? null,
-      destinations,
+    tags: changes.map(({ tag, action }) => ({
+      tag,
+      action: action === 'conflict' ? 'move' : action,
+    })),
+    set: {
+      fixed: tagsToSet(changes.filter(({ tag }) => !moving.has(tag))),
+      moving: tagsToSet(changes.filter(({ tag }) => moving.has(tag))),
     },
-    text: `${texts.join('')}${budget ? growthTables(budget) : ''}`,
+    conflicts: changes.flatMap(({ tag, action }) => {
+      const current = existing.get(tag);
+      return action === 'conflict' && current
+        ? [{ tag, moving: moving.has(tag), digest: current }]
+        : [];
+    }),
+    present: [...existing.values()].some((one) => one === digest),
   };
 }
 
-function describeUpload(plan: PlannedUpload | undefined): (readonly [string, string])[] {
-  if (!plan) return [];
-  const { uploadBytes, mountBytes, presentBytes, uploadLayers, attach } = plan;
-  const upload =
-    uploadBytes === 0
-      ? 'nothing: already in the registry'
-      : `${byteSize(uploadBytes)} in ${uploadLayers} ${uploadLayers === 1 ? 'layer' : 'layers'}; ${byteSize(presentBytes)} already there`;
-  return [
-    ['upload', upload],
-    ...(mountBytes > 0 ? [['mount', `${byteSize(mountBytes)} from another service`] as const] : []),
-    ...(attach.length > 0 ? [['attach', attach.join(', ')] as const] : []),
-  ];
+/** @throws PipelineError `TAG_IMMUTABLE` */
+export function rejectConflicts(
+  plans: readonly { readonly repository: { readonly uri: string }; readonly plan: PushPlan }[],
+  projectRoot: string,
+  image: Digest | undefined,
+): void {
+  const conflicts = plans.flatMap(({ plan, repository }) =>
+    plan.conflicts.map((conflict) => ({ ...conflict, repository: repository.uri })),
+  );
+  if (conflicts.length === 0) return;
+  const repositories = [...new Set(conflicts.map(({ repository }) => repository))];
+  const lines = conflicts.map(
+    ({ tag, digest, repository }) =>
+      `  ${repositories.length > 1 ? `${repository}:` : ''}${tag} points to ${digest} and cannot be moved to ${image ?? 'another image'}`,
+  );
+  throw new PipelineError(
+    'TAG_IMMUTABLE',
+    `Cannot push to ${repositories.join(' and ')}: tags are immutable.\n${lines.join('\n')}\nFix: ${conflictFix(conflicts, projectRoot)}`,
+  );
+}
+
+function conflictFix(conflicts: readonly TagConflict[], projectRoot: string): string {
+  const fixed = conflicts.filter(({ moving }) => !moving);
+  if (fixed.length === 0) {
+    return "exclude them from the repository's tag immutability, as the stack of this environment does.";
+  }
+  return fixed.some(({ tag }) => /^v\d/.test(tag))
+    ? `raise "version" in ${projectRoot}/package.json, commit, and push again.`
+    : 'commit your change, so that it gets its own tag, and push again.';
 }

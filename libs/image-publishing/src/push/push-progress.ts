@@ -12,8 +12,8 @@ interface Upload {
 const redrawMs = 100;
 
 /**
- * Shows what is sent: on a terminal a line for each layer on its way, with rate and time left, which goes when it has arrived;
- * elsewhere a line for each layer that has. What is present already is not reported.
+ * Shows uploads: on a terminal a line for each running upload, with rate and time left, which is removed at its end; elsewhere a
+ * line for each upload that has ended. Layers that are present are not shown.
  */
 export class PushProgress {
   private readonly uploads = new Map<string, Upload>();
@@ -26,12 +26,12 @@ export class PushProgress {
     private readonly now: () => number,
   ) {}
 
-  /** @param label Told with each line where there is more than one destination. */
+  /** @param label Begins each line; the destination if there are several. */
   listener(label: string | undefined): CopyListener {
-    return (event) => this.see(event, label ? `${label} ` : '');
+    return (event) => this.show(event, label ? `${label} ` : '');
   }
 
-  private see(event: CopyEvent, label: string): void {
+  private show(event: CopyEvent, label: string): void {
     switch (event.kind) {
       case 'blob-start':
         this.uploads.set(keyOf(event.digest, label), {
@@ -46,25 +46,25 @@ export class PushProgress {
         return this.draw(false);
       }
       case 'blob':
-        return this.arrived(event, label);
+        return this.end(event, label);
       case 'retry':
-        return this.say(
-          `${label}trying again (${event.attempt} of ${event.attempts}) in ${seconds(event.delayMs)}: ${event.reason}`,
+        return this.print(
+          `${label}retrying (${event.attempt} of ${event.attempts}) in ${seconds(event.delayMs)}: ${event.reason}`,
         );
     }
   }
 
-  private arrived({ digest, size, action }: Extract<CopyEvent, { kind: 'blob' }>, label: string) {
+  private end({ digest, size, action }: Extract<CopyEvent, { kind: 'blob' }>, label: string) {
     const key = keyOf(digest, label);
     const upload = this.uploads.get(key);
     this.uploads.delete(key);
     if (action === 'present') return;
     const took = upload ? ` in ${seconds(this.now() - upload.startedAt)}` : '';
-    this.say(`${key}  ${byteSize(size)} ${action}${took}`);
+    this.print(`${key}  ${byteSize(size)} ${action}${took}`);
   }
 
   /** A line that stays. */
-  private say(line: string): void {
+  private print(line: string): void {
     this.clear();
     this.stream.write(`${line}\n`);
     this.draw(true);
@@ -91,15 +91,12 @@ export class PushProgress {
     return `${key} ${percent} %  ${byteSize(sent)} of ${byteSize(size)}  ${byteSize(rate)}/s${left}`;
   }
 
-  /** Takes away what was drawn: up so many lines, and everything below. */
+  /** Erases the drawn lines: moves the cursor up to the first one, and erases everything below. */
   private clear(): void {
     if (this.drawn > 0) this.stream.write(`\u001b[${this.drawn}A\u001b[0J`);
     this.drawn = 0;
   }
 }
-
-/** Nothing is shown: for `--json`. */
-export const noProgress: CopyListener = () => undefined;
 
 const keyOf = (digest: Digest, label: string) => `${label}${digest.slice(7, 19)}`;
 

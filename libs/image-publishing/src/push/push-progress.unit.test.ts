@@ -4,7 +4,7 @@ import { PushProgress } from './push-progress';
 const digest = digestOf('layer');
 const id = digest.slice(7, 19);
 
-/** What a terminal shows in the end, and everything that was written. */
+/** The lines that a terminal shows at the end, and everything that was written. */
 function setup(isTTY: boolean) {
   let time = 0;
   const screen: string[] = [];
@@ -32,8 +32,8 @@ function setup(isTTY: boolean) {
 
 const blob = { digest, size: 4_000_000 };
 
-describe('the progress of a push', () => {
-  it('is a line with rate and time left on a terminal, which goes when the layer has arrived', () => {
+describe('PushProgress', () => {
+  it('shows on a terminal a line with rate and time left, and removes it at the end of the upload', () => {
     const { see, after, screen } = setup(true);
     see({ kind: 'blob-start', ...blob });
     after(2_000);
@@ -44,7 +44,7 @@ describe('the progress of a push', () => {
     expect(screen).toEqual([`${id}  4.0 MB uploaded in 4.0 s`]);
   });
 
-  it('is redrawn ten times a second at most', () => {
+  it('redraws at most ten times a second', () => {
     const { see, after, written } = setup(true);
     see({ kind: 'blob-start', ...blob });
     const before = written();
@@ -55,20 +55,20 @@ describe('the progress of a push', () => {
     expect(written()).toBe(before);
   });
 
-  it('has a line for each layer, and does not write over a retry', () => {
+  it('shows a line for each layer, and keeps the line of a retry', () => {
     const { see, labelled, screen } = setup(true);
     const other = { digest: digestOf('other'), size: 10 };
     see({ kind: 'blob-start', ...blob });
     labelled('eu-west-1')({ kind: 'blob-start', ...other });
     see({ kind: 'retry', attempt: 2, attempts: 6, reason: 'HTTP 503', delayMs: 400 });
     expect(screen).toEqual([
-      'trying again (2 of 6) in 0.4 s: HTTP 503',
+      'retrying (2 of 6) in 0.4 s: HTTP 503',
       expect.stringMatching(`^${id}`),
       expect.stringMatching(`^eu-west-1 ${other.digest.slice(7, 19)}`),
     ]);
   });
 
-  it('is a line for each layer that was sent where there is no terminal', () => {
+  it('prints a line for each uploaded or mounted layer without a terminal', () => {
     const { see, after, screen, written } = setup(false);
     see({ kind: 'blob-start', ...blob });
     see({ kind: 'blob-progress', ...blob, sentBytes: 5 });

@@ -1,18 +1,20 @@
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type Commit, type Environment } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
-import { type BuiltImage, type EngineName } from '@typerush/pipeline-context';
+import { type BuiltImage, type EngineName, writeJson, writeText } from '@typerush/pipeline-context';
 import { type Budget } from '../budget/budget';
+import { type PlannedTag } from './push-plan';
 import { type DestinationPush, type PushedDestination } from './push-to-destinations';
-import { type TagDecision } from './plan-push';
 
-/** What became of an image in one repository. */
+/** The outcome of a push in one repository. */
 interface RepositoryRecord extends PushedDestination {
   readonly repository: string;
   readonly repositoryUri: string;
   /** `<repositoryUri>@<digest>`: this image, whatever happens to its tags. */
   readonly imageUri: string;
-  readonly tags: readonly TagDecision[];
-  /** The registry held the image, all its tags and what is attached: nothing was done. */
+  readonly tags: readonly PlannedTag[];
+  /** The image, all its tags and attachments were present: nothing was done. */
   readonly unchanged: boolean;
 }
 
@@ -21,7 +23,7 @@ export interface DestinationRecord extends RepositoryRecord {
   readonly destination: string;
 }
 
-/** `push.json`, and what `--json` prints. What a destination has of its own is at the top that of the first one. */
+/** `push.json`, and the output of `--json`. The fields of a repository at the top are those of the first destination. */
 export interface PushRecord extends RepositoryRecord {
   readonly service: string;
   readonly environment: Environment;
@@ -29,7 +31,7 @@ export interface PushRecord extends RepositoryRecord {
   readonly digest: Digest;
   readonly platforms: readonly { readonly platform: string; readonly digest: Digest }[];
   readonly engine: EngineName;
-  /** Whether it is based on a stand-in for its base image. */
+  /** Whether the image is based on a stand-in base image. */
   readonly standIn: boolean;
   readonly commit: Commit;
   readonly budget: Budget;
@@ -39,22 +41,21 @@ export interface PushRecord extends RepositoryRecord {
 }
 
 export interface PushRecordInput {
+  readonly image: BuiltImage;
+  readonly pushes: readonly DestinationPush[];
+  /** Of each push. */
+  readonly pushed: readonly PushedDestination[];
   readonly environment: Environment;
   readonly commit: Commit;
   readonly budget: Budget;
   readonly time: Date;
 }
 
-export function recordOf(
-  image: BuiltImage,
-  pushes: readonly DestinationPush[],
-  pushed: readonly PushedDestination[],
-  { environment, commit, budget, time }: PushRecordInput,
-): PushRecord {
-  const records = pushes.map((push, index) => {
-    const done = pushed[index];
-    if (!done) throw new Error(`no result for ${push.destination.name}`);
-    return inRepository(image, push, done);
+export function recordOf(input: PushRecordInput): PushRecord {
+  const { image, pushes, pushed, environment, commit, budget, time } = input;
+  const records = pushes.flatMap((push, index) => {
+    const outcome = pushed[index];
+    return outcome ? [inRepository(image, push, outcome)] : [];
   });
   const [first] = records;
   if (!first) throw new Error('a push has a destination');
@@ -77,19 +78,40 @@ export function recordOf(
 }
 
 function inRepository(
-  image: BuiltImage,
-  { repository, decision }: DestinationPush,
+  { digest }: BuiltImage,
+  { repository, plan }: DestinationPush,
   pushed: PushedDestination,
 ): RepositoryRecord {
-  const { fixed, moving } = decision.set;
+  const { fixed, moving } = plan.set;
   return {
     repository: repository.name,
     repositoryUri: repository.uri,
-    imageUri: `${repository.uri}@${image.digest}`,
-    tags: decision.tags,
+    imageUri: `${repository.uri}@${digest}`,
+    tags: plan.tags,
     unchanged:
       fixed.length + moving.length === 0 &&
       pushed.attachments.every(({ action }) => action === 'present'),
     ...pushed,
   };
+}
+
+/**
+ * Writes `push.json`, the files that the ECS actions of AWS CodePipeline read, and a summary in Markdown.
+ * @param stepSummary A file of the CI system that the summary is added to.
+ */
+export async function writePushFiles(
+  outDir: string,
+  record: PushRecord,
+  summary: string,
+  stepSummary?: string,
+): Promise<void> {
+  const file = (name: string) => path.join(outDir, name);
+  // https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
+  const definitions = [{ name: record.service, imageUri: record.imageUri }];
+  await writeJson(file('imagedefinitions.json'), definitions);
+  await writeJson(file('imageDetail.json'), { ImageURI: record.imageUri });
+  await writeText(file('summary.md'), summary);
+  // Last: if it exists, the others are of the same push.
+  await writeJson(file('push.json'), record);
+  if (stepSummary) await appendFile(stepSummary, `${summary}\n`);
 }

@@ -1,22 +1,17 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { attachment, PushStage, weights } from '../../test/push-stage';
+import { OciError } from '@typerush/oci';
+import { attachment, failureOf, PushStage } from '../../test/push-stage';
 
 let stage: PushStage;
 afterEach(() => stage.close());
 
-const failureOf = async (push: Promise<unknown>) =>
-  (await push.then(
-    () => new Error('it did not fail'),
-    (error: unknown) => error,
-  )) as Error & { code?: string };
-
-describe('a push', () => {
+describe('pushService', () => {
   beforeEach(async () => {
     stage = await PushStage.open();
   });
 
-  it('sets fixed tags before moving ones and writes what was pushed', async () => {
+  it('sets fixed tags before moving ones, and writes the record of the push', async () => {
     const { digest } = await stage.build('one');
     const record = await stage.push();
     expect(stage.registry.tagsSet).toEqual(['dev-abcdef0', 'dev-20261121T100000Z', 'latest']);
@@ -28,13 +23,13 @@ describe('a push', () => {
     expect(await stage.file('summary.md')).toContain(`**\`dev-abcdef0\`**`);
   });
 
-  it('leaves image.json as docker-build wrote it', async () => {
+  it('does not change build.json of docker-build', async () => {
     const image = await stage.build('one');
     await stage.push();
     expect(await stage.json('build.json')).toEqual(image);
   });
 
-  it('does nothing when image, tags and attachments stand', async () => {
+  it('does nothing if image, tags and attachments are present', async () => {
     stage.attachments = [attachment('sbom', '{}')];
     await stage.build('one');
     await stage.push();
@@ -63,7 +58,7 @@ describe('a push', () => {
     }
   });
 
-  it('gives unchanged content of another commit its tags without sending anything', async () => {
+  it('sets the tags of another commit with unchanged content without uploading anything', async () => {
     stage.attachments = [attachment('provenance', '{}')];
     await stage.build('one');
     const first = await stage.push();
@@ -75,7 +70,7 @@ describe('a push', () => {
     expect(stage.registry.uploads).toBe(uploads);
   });
 
-  it('sends nothing when an immutable tag stands on another image', async () => {
+  it('uploads nothing if an immutable tag points to another image', async () => {
     stage.mutability = { imageTagMutability: 'IMMUTABLE' };
     await stage.build('one');
     const { digest } = await stage.push({ environment: 'prod' });
@@ -91,7 +86,7 @@ describe('a push', () => {
     expect(stage.registry.uploads).toBe(uploads);
   });
 
-  it('gives the tags of templates, and tells which it cannot', async () => {
+  it('sets the tags of templates, and reports those that have no value', async () => {
     await stage.build('one');
     const config = { tags: ['{branch}', 'pr-{pr}', 'v{version}'] };
     const source = { branch: 'feature/x' };
@@ -102,21 +97,21 @@ describe('a push', () => {
     expect(stage.notes.join()).toContain('"pr-{pr}"');
   });
 
-  it('needs an image', async () => {
+  it('requires an image', async () => {
     expect(await failureOf(stage.push())).toMatchObject({
       code: 'NOT_BUILT',
       message: expect.stringContaining('nx run app:docker-build'),
     });
   });
 
-  it('lets no stand-in into prod', async () => {
+  it('rejects a stand-in base image for prod', async () => {
     await stage.build('one', { base: { reference: 'node', digest: null, standIn: true } });
     const failure = await failureOf(stage.push({ environment: 'prod' }));
     expect(failure.code).toBe('STAND_IN_FOR_PROD');
     expect(stage.registry.manifests.size).toBe(0);
   });
 
-  it('logs in anew when its login expires on the way', async () => {
+  it('requests credentials again if they expire during the push', async () => {
     const { digest } = await stage.build('one');
     const attachments = () => {
       stage.registry.secret = 'a-new-one';
@@ -126,7 +121,36 @@ describe('a push', () => {
     expect(stage.registry.digest('team/app', 'latest')).toBe(digest);
   });
 
-  it('adds its summary to that of the CI run', async () => {
+  it('names the fix for credentials that the registry rejects', async () => {
+    await stage.build('one');
+    stage.registry.faults.push({ when: /HEAD/, status: 401, times: 99 });
+    const failure = await failureOf(stage.push());
+    expect(failure.code).toBe('UNAUTHORIZED');
+    expect(failure.message).toMatch(/no tag was changed\.\nFix: log in again: docker login 127/);
+    expect(failure.message).not.toMatch(/push again/i);
+  });
+
+  it('names the fix if the disk is full while layers of the base image are fetched', async () => {
+    const { platforms } = await stage.build('one');
+    const base = platforms[0]?.layers.find(({ fromBase }) => fromBase)?.digest ?? '';
+    await rm(path.join(stage.outDir, 'oci/blobs', base.replace(':', '/')));
+    const full = new OciError('DISK_FULL', 'There is no room left.');
+    const layersOfBase = () => () => Promise.reject(full);
+    const failure = await failureOf(stage.push({ services: { layersOfBase } }));
+    expect(failure.code).toBe('DISK_FULL');
+    expect(failure.message).toMatch(/\nFix: free disk space on this machine\.\nThen push again/);
+  });
+
+  it('reports that the image was pushed if its record cannot be written', async () => {
+    const { digest } = await stage.build('one');
+    await mkdir(path.join(stage.outDir, 'push.json'));
+    const failure = await failureOf(stage.push());
+    expect(failure.code).toBe('FOLDER_UNWRITABLE');
+    expect(failure.message).toMatch(/The image was pushed and its tags were set/);
+    expect(stage.registry.digest('team/app', 'latest')).toBe(digest);
+  });
+
+  it('adds its summary to the one of the CI run', async () => {
     await stage.build('one');
     const stepSummary = path.join(stage.outDir, 'steps.md');
     await stage.push({ services: { stepSummary } });
@@ -136,13 +160,13 @@ describe('a push', () => {
   });
 });
 
-describe('what is attached', () => {
+describe('attachments', () => {
   beforeEach(async () => {
     stage = await PushStage.open();
     stage.attachments = [attachment('sbom', '{}'), attachment('signature', '{"s":1}')];
   });
 
-  it('stands beside the image, and before a moving tag names it', async () => {
+  it('are attached to the image before a moving tag points to it', async () => {
     const { digest } = await stage.build('one', { platforms: ['linux/amd64', 'linux/arm64'] });
     const { attachments } = await stage.push();
     expect(attachments.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
@@ -157,10 +181,9 @@ describe('what is attached', () => {
     expect(put(`manifests/${sbom?.digest}`)).toBeLessThan(put('manifests/latest'));
   });
 
-  it('is only what was missing', async () => {
+  it('are attached only if they are missing', async () => {
     await stage.build('one');
-    const { attachments, ...rest } = stage;
-    expect(rest).toBeDefined();
+    const { attachments } = stage;
     stage.attachments = attachments.slice(0, 1);
     await stage.push();
     stage.attachments = attachments;
@@ -169,14 +192,14 @@ describe('what is attached', () => {
     expect(again.unchanged).toBe(false);
   });
 
-  it('that fails leaves moving tags where they were, and says so', async () => {
+  it('leave moving tags unchanged if they fail, and the message reports it', async () => {
     const first = await stage.build('one');
     await stage.push();
     await stage.build('two');
     stage.registry.faults.push({ when: /GET .*referrers/, status: 403, times: 9 });
     const failure = await failureOf(stage.push({ sha: 'fedcba9' }));
     expect(failure.message).toMatch(
-      /in the registry under its fixed tags.*latest.*were not changed/,
+      /in the registry under its fixed tags.*latest.*were not changed\.\nFix: use an identity .*\nThen push again/,
     );
     expect(stage.registry.digest('team/app', 'latest')).toBe(first.digest);
     stage.registry.faults.length = 0;
@@ -211,7 +234,7 @@ describe('several destinations', () => {
     expect(await stage.file('summary.md')).toContain(second().host);
   });
 
-  it('keep every moving tag where it was when one of them fails, and are completed by another push', async () => {
+  it('keep every moving tag unchanged if one of them fails, and are completed by another push', async () => {
     const { digest: old } = await stage.build('one');
     await stage.push();
     const { digest } = await stage.build('two');
@@ -219,7 +242,7 @@ describe('several destinations', () => {
     const failure = await failureOf(stage.push({ sha: 'fedcba9' }));
     expect(failure.code).toBe('PUSH_INCOMPLETE');
     expect(failure.message).toMatch(/1 of 2 destinations:\n {2}place-1: done\n {2}place-2: .*503/);
-    expect(failure.message).toMatch(/\(latest\) were not changed.*Push again/);
+    expect(failure.message).toMatch(/\(latest\) were not changed\.\nPush again: content/);
     expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBe(digest);
     expect(stage.registry.digest('team/app', 'latest')).toBe(old);
     expect(second().digest('team/app', 'latest')).toBe(old);
@@ -233,27 +256,27 @@ describe('several destinations', () => {
     }
   });
 
-  it('get nothing when one of them does not tell what stands, and that is said', async () => {
+  it('get nothing if one of them cannot be queried, and the message reports it', async () => {
     await stage.build('one');
     second().faults.push({ when: /HEAD/, status: 503, times: 99 });
     await expect(stage.push()).rejects.toThrow(
-      /503.*\nNothing was uploaded and no tag was changed.*Push again when/,
+      /503.*\nNothing was uploaded and no tag was changed\.\nFix: push again when/,
     );
     expect(stage.registry.requests.filter((line) => !/^(HEAD|GET) /.test(line))).toEqual([]);
   });
 
-  it('get nothing when one of them holds a tag that cannot move', async () => {
+  it('get nothing if one of them has an immutable tag of another image', async () => {
     await stage.build('one');
     await stage.push();
     stage.registry.manifests.clear();
     stage.mutability = { imageTagMutability: 'IMMUTABLE' };
     await stage.build('two');
     const failure = await failureOf(stage.push());
-    expect(failure.message).toContain(`${second().host}/team/app are immutable`);
+    expect(failure.message).toContain(`${second().host}/team/app: tags are immutable`);
     expect(stage.registry.manifests.size).toBe(0);
   });
 
-  it('are provisioned where the repository is missing, if asked to', async () => {
+  it('are provisioned if the repository is missing and that is requested', async () => {
     await stage.build('one');
     stage.missing.add(1);
     expect(await failureOf(stage.push())).toMatchObject({ code: 'REPOSITORY_MISSING' });
@@ -271,82 +294,8 @@ describe('several destinations', () => {
   it('are not provisioned for a push that gets no tags', async () => {
     await stage.build('one');
     stage.missing.add(0);
-    const provision = () => Promise.reject(new Error('not asked'));
+    const provision = () => Promise.reject(new Error('not requested'));
     const failure = await failureOf(stage.push({ tags: ['{pr}'], services: { provision } }));
     expect(failure.code).toBe('TAG_VARIABLE_MISSING');
-  });
-});
-
-describe('a budget', () => {
-  const config = { budget: { layersMb: 0.00002 } };
-  const services = {
-    packages: async () => weights({ zod: 500, lodash: 90_000 }),
-    packagesOf: async () => weights({ zod: 400 }),
-  };
-
-  beforeEach(async () => {
-    stage = await PushStage.open();
-  });
-
-  it('that is exceeded ends the push before anything is sent, with what grew', async () => {
-    await stage.build('one');
-    await stage.push({ config });
-    const before = stage.registry.uploads;
-    await stage.build('a service that has grown too large');
-    const failure = await failureOf(stage.push({ config, services, sha: 'fedcba9' }));
-    expect(failure.code).toBe('BUDGET_EXCEEDED');
-    expect(failure.message).toContain('apps/app/image.json');
-    expect(failure.message).toMatch(/\/app\/service\/ .* 12 B .*43 B .*\+31 B/);
-    expect(failure.message).toMatch(/lodash .* - .*90\.0 kB .*\+90\.0 kB\n.*zod/);
-    expect(stage.registry.uploads).toBe(before);
-    expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBeUndefined();
-  });
-
-  it('that holds is told with the growth', async () => {
-    await stage.build('one');
-    await stage.push();
-    await stage.build('another');
-    const { budget } = await stage.push({ services, config: { budget: { layersMb: 1 } } });
-    expect(budget).toMatchObject({
-      limitBytes: 1e6,
-      since: { tag: 'latest' },
-      layers: [{ name: '/app/service/', before: 12, now: 16 }],
-      packages: [{ name: 'lodash' }, { name: 'zod', before: 400, now: 500 }],
-    });
-    expect(await stage.file('summary.md')).toContain('| /app/service/ |');
-  });
-
-  it('has nothing to compare with at first', async () => {
-    await stage.build('a service that is too large from the start');
-    const failure = await failureOf(stage.push({ config }));
-    expect(failure.message).toContain('no image before it');
-    expect(stage.registry.manifests.size).toBe(0);
-  });
-});
-
-describe('a dry run', () => {
-  beforeEach(async () => {
-    stage = await PushStage.open();
-  });
-
-  it('prints a plan and changes nothing, built or not', async () => {
-    const { data, text } = await stage.report({ dryRun: true });
-    expect(data).toMatchObject({ dryRun: true, digest: null });
-    expect(text).toContain('not built yet');
-    const { digest } = await stage.build('one');
-    stage.attachments = [attachment('sbom', '{}')];
-    const planned = await stage.report({ dryRun: true });
-    expect(planned.data).toMatchObject({ upload: true, digest, attach: ['sbom'], uploadLayers: 2 });
-    expect(planned.text).toMatch(/upload .* in 2 layers/);
-    expect(stage.registry.manifests.size).toBe(0);
-    expect((await readdir(stage.outDir)).sort()).toEqual(['build.json', 'oci']);
-  });
-
-  it('tells that nothing would be sent', async () => {
-    await stage.build('one');
-    await stage.push();
-    const { data, text } = await stage.report({ dryRun: true, sha: 'fedcba9' });
-    expect(data).toMatchObject({ upload: false, uploadBytes: 0, attach: [] });
-    expect(text).toContain('nothing: already in the registry');
   });
 });

@@ -1,49 +1,38 @@
 import path from 'node:path';
-import { imageFile, planTags, type Environment, type PlannedTags } from '@typerush/image-registry';
-import {
-  type Descriptor,
-  type Digest,
-  OciError,
-  OciLayout,
-  type RegistryClient,
-} from '@typerush/oci';
-import { type Attachment, attachMissing } from '../attest/attach';
-import { type Budget, checkBudget } from '../budget/budget';
-import { type Weight } from '../budget/growth';
-import { weighImage } from '../budget/weigh-image';
+import { type Environment, imageFile, type PlannedTags, planTags } from '@typerush/image-registry';
+import { type BlobSource, type Digest, OciLayout, readNode, resolveImage } from '@typerush/oci';
 import {
   type BuiltImage,
-  readBuiltImage,
-  type Source,
   PipelineError,
+  readBuiltImage,
   type ServiceImage,
+  type Source,
 } from '@typerush/pipeline-context';
-import { type Report, type ProgressReporter } from '@typerush/terminal-output';
-
-import { describePush } from './describe-push';
-import { openDestinations, type OpenDestination, type OpeningServices } from './open-destinations';
-import { planPush } from './plan-push';
+import { type Bundle } from '@typerush/service-bundle';
+import { type ProgressReporter, type Report } from '@typerush/terminal-output';
+import { type Attachment } from '../attest/attachment';
+import { checkBudget } from '../budget/budget';
+import { measureImage } from '../budget/measure-image';
+import { describeDryRun, planUploads } from './dry-run';
+import { type OpenDestination, openDestinations, type OpeningServices } from './open-destinations';
+import { explainPrePushFailure, explainPushFailure, isExpected } from './push-failure';
+import { planPush, rejectConflicts } from './push-plan';
+import { recordOf, type PushRecord, writePushFiles } from './push-record';
+import { describePush, pushSummary } from './push-summary';
 import {
   type DestinationPush,
   type DestinationServices,
+  type PushContent,
   pushToDestinations,
 } from './push-to-destinations';
-import { describePushPlan, planUploads } from './push-plan';
-import { writePushFiles } from './push-files';
-import { recordOf } from './push-record';
-import { tagConflict } from './tag-conflict';
 
-export interface PushServices extends OpeningServices, Omit<DestinationServices, 'attach'> {
+export interface PushServices extends OpeningServices, DestinationServices {
   readonly source: () => Promise<Source>;
-  /** What is to be attached to the image. */
   readonly attachments: (image: BuiltImage, source: Source) => Promise<readonly Attachment[]>;
-  /** By package the bytes in the bundle; undefined if the bundle does not record them. */
-  readonly packages: () => Promise<readonly Weight[] | undefined>;
-  /** The same of an image in the registry, from what is attached to it. */
-  readonly packagesOf: (
-    at: OpenDestination,
-    image: Digest,
-  ) => Promise<readonly Weight[] | undefined>;
+  /** The composition of the image; undefined if the build recorded none. */
+  readonly bundle: () => Promise<Bundle | undefined>;
+  /** The layers of the base image, which a sparse layout lacks. */
+  readonly layersOfBase: (image: BuiltImage) => BlobSource;
   readonly now: () => Date;
   readonly reporter: ProgressReporter;
   /** A file that a CI system shows as Markdown. */
@@ -57,56 +46,88 @@ export interface PushOptions {
   readonly dryRun: boolean;
 }
 
-/** Tags and pushes what docker-build has built. Nothing is sent unless every tag can be set. */
+/** Tags and pushes what docker-build has built. Nothing is uploaded unless every tag can be set. */
 export async function pushService(
   service: ServiceImage,
   options: PushOptions,
   services: PushServices,
 ): Promise<Report> {
-  const image = await readBuiltImage(service.outDir);
-  if (!image && !options.dryRun) throw notBuilt(service);
-  if (image?.base.standIn && options.environment === 'prod') throw notForProd(service);
   const time = services.now();
-  // Nothing is provisioned for a push that gets no tags.
-  const early = services.provision ? undefined : openDestinations(services);
-  const [source] = await Promise.all([services.source(), early]);
-  const tags = tagsOf(service, options, source, time, services.reporter);
-  const opened = await (early ?? openDestinations(services));
-  const pushes = await explainPrePushFailure(
-    Promise.all(opened.map((destination) => planDestination(destination, tags, image?.digest))),
-  );
-  refuseConflicts(pushes, service, image);
-  if (!image) return describePushPlan({ service, pushes });
-
-  const budget = await explainPrePushFailure(weigh(service, image, pushes, tags, services));
-  checkBudget(budget, service.project, path.posix.join(service.projectRoot, imageFile));
-  const attachments = await services.attachments(image, source);
+  const prepared = await explainPrePushFailure(preparePush(service, options, services, time));
+  const { pushes, commit, content, budget } = prepared;
+  if (!content || !budget) return describeDryRun({ service, pushes });
+  const { image } = content;
   if (options.dryRun) {
-    const uploads = await planUploads(image, service.outDir, pushes, attachments, services);
-    return describePushPlan({ service, image, pushes, budget, uploads });
+    const uploads = await explainPrePushFailure(planUploads(content, pushes, services));
+    return describeDryRun({ service, image, pushes, budget, uploads });
   }
-  const attach = ({ client, repository }: OpenDestination, subject: Descriptor) =>
-    attachMissing({ client, repository: repository.path, image: subject }, attachments);
-  const pushed = await pushToDestinations(image, service.outDir, pushes, { ...services, attach });
+  const pushed = await pushToDestinations(content, pushes, services);
   const { environment } = options;
-  const { commit } = source;
-  const record = recordOf(image, pushes, pushed, { environment, commit, budget, time });
-  await writePushFiles(service, record, services.stepSummary);
+  const record = recordOf({ image, pushes, pushed, environment, commit, budget, time });
+  await writeRecord(service, record, services.stepSummary);
   return describePush(record);
 }
 
-function tagsOf(
+/** Everything that can fail before the first upload. @throws PipelineError, OciError */
+async function preparePush(
   service: ServiceImage,
-  { environment, tags: asked }: PushOptions,
+  options: PushOptions,
+  services: PushServices,
+  time: Date,
+) {
+  const { project, projectRoot, outDir, config } = service;
+  const image = await readBuiltImage(outDir);
+  if (!image && !options.dryRun) throw notBuilt(project);
+  if (image?.base.standIn && options.environment === 'prod') throw notForProd(project);
+  // Nothing is provisioned for a push that gets no tags.
+  const early = services.provision ? undefined : openDestinations(services);
+  const [source] = await Promise.all([services.source(), early]);
+  const { commit } = source;
+  const tags = tagsOf(service, options, source, time, services.reporter);
+  const opened = await (early ?? openDestinations(services));
+  const pushes = await Promise.all(
+    opened.map((destination) => planDestination(destination, tags, image?.digest)),
+  );
+  rejectConflicts(pushes, projectRoot, image?.digest);
+  if (!image) return { pushes, commit };
+
+  const layersOfBase = services.layersOfBase(image);
+  const layout = await OciLayout.open(path.join(outDir, image.layout), layersOfBase);
+  const manifest = await readNode(layout, await resolveImage(layout, image.digest));
+  const budget = await measureImage({
+    image,
+    layout,
+    bundle: services.bundle,
+    limitMb: config.budget?.layersMb,
+    tag: tags.moving[0],
+    // If others lack the previous image, that does not matter.
+    destination: pushes[0],
+  });
+  checkBudget(budget, project, path.posix.join(projectRoot, imageFile));
+  const attachments = await services.attachments(image, source);
+  const content: PushContent = { image, layout, manifest, attachments };
+  return { pushes, commit, content, budget };
+}
+
+function tagsOf(
+  { project, version, config }: ServiceImage,
+  { environment, tags: requested }: PushOptions,
   { commit, tags: source }: Source,
   time: Date,
   reporter: ProgressReporter,
 ): PlannedTags {
-  const { version, config } = service;
   const templates = config.tags;
-  const tags = planTags({ environment, commit, time, version, source, templates, asked });
+  const tags = planTags({
+    environment,
+    commit,
+    time,
+    version,
+    source,
+    templates,
+    asked: requested,
+  });
   for (const { template, missing } of tags.skipped) {
-    reporter.note(`${service.project}: no tag "${template}", since this push has no {${missing}}.`);
+    reporter.note(`${project}: no tag "${template}": this push has no {${missing}}.`);
   }
   return tags;
 }
@@ -117,89 +138,40 @@ async function planDestination(
   digest: Digest | undefined,
 ): Promise<DestinationPush> {
   const { client, repository } = opened;
-  const all = [...tags.fixed, ...tags.moving];
-  const existing = await findRemoteTags(client, repository.path, all);
-  const { mutability } = repository;
-  return { ...opened, existing, decision: planPush({ digest, tags, existing, mutability }) };
-}
-
-/** The image that each tag points to; a tag that does not exist is left out. */
-async function findRemoteTags(
-  client: RegistryClient,
-  repository: string,
-  tags: readonly string[],
-): Promise<ReadonlyMap<string, Digest>> {
+  const { path: name, mutability } = repository;
   const found = await Promise.all(
-    tags.map(async (tag) => {
-      const descriptor = await client.headManifest(repository, tag);
+    [...tags.fixed, ...tags.moving].map(async (tag) => {
+      const descriptor = await client.headManifest(name, tag);
       return descriptor ? [[tag, descriptor.digest] as const] : [];
     }),
   );
-  return new Map(found.flat());
+  const existing = new Map(found.flat());
+  return { ...opened, existing, plan: planPush({ digest, tags, existing, mutability }) };
 }
 
-/** What a push queries before it sends anything: a failure there says that nothing changed. @throws PipelineError */
-async function explainPrePushFailure<T>(query: Promise<T>): Promise<T> {
+async function writeRecord(
+  { outDir, source }: ServiceImage,
+  record: PushRecord,
+  stepSummary: string | undefined,
+): Promise<void> {
   try {
-    return await query;
+    await writePushFiles(outDir, record, pushSummary(record, source), stepSummary);
   } catch (error) {
-    if (!(error instanceof OciError)) throw error;
-    // Other failures come with a remedy of their own.
-    const isTransient = ['UNREACHABLE', 'SERVER_ERROR', 'TOOMANYREQUESTS'].includes(error.code);
-    const again = isTransient ? ' Push again when the registry responds.' : '';
-    throw new PipelineError(
-      error.code,
-      `${error.message}\nNothing was uploaded and no tag was changed.${again}`,
-      { cause: error },
-    );
+    if (!isExpected(error)) throw error;
+    const effect = 'The image was pushed and its tags were set, but push.json was not written.';
+    throw explainPushFailure(error, effect);
   }
 }
 
-function refuseConflicts(
-  pushes: readonly DestinationPush[],
-  { projectRoot }: ServiceImage,
-  image: BuiltImage | undefined,
-): void {
-  const conflicts = pushes.flatMap(({ decision, repository }) =>
-    decision.conflicts.map((conflict) => ({ ...conflict, repository: repository.uri })),
-  );
-  if (conflicts.length === 0) return;
-  throw tagConflict(conflicts, { projectRoot, image: image?.digest ?? 'another image' });
-}
-
-/** Against the first destination: if another one is behind, it does not decide. */
-async function weigh(
-  service: ServiceImage,
-  image: BuiltImage,
-  [first]: readonly DestinationPush[],
-  { moving }: PlannedTags,
-  services: PushServices,
-): Promise<Budget> {
-  if (!first) throw new Error('a push has a destination');
-  const { client, repository, existing } = first;
-  const [tag = ''] = moving;
-  const digest = existing.get(tag);
-  return weighImage({
-    image,
-    layout: await OciLayout.open(path.join(service.outDir, image.layout)),
-    limitMb: service.config.budget?.layersMb,
-    client,
-    repository: repository.path,
-    last: digest && { tag, digest },
-    packagesNow: services.packages,
-    packagesOf: (last) => services.packagesOf(first, last),
-  });
-}
-
-const notBuilt = ({ project }: ServiceImage) =>
+const notBuilt = (project: string) =>
   new PipelineError(
     'NOT_BUILT',
-    `Cannot push ${project}: no image has been built. Run: nx run ${project}:docker-build`,
+    `Cannot push ${project}: no image has been built.\nFix: nx run ${project}:docker-build`,
   );
 
-const notForProd = ({ project }: ServiceImage) =>
+const notForProd = (project: string) =>
   new PipelineError(
     'STAND_IN_FOR_PROD',
-    `Cannot push ${project} to prod: it was built on a stand-in base image. ` +
-      `Build it where the base can be pulled: nx run ${project}:docker-build -c prod`,
+    `Cannot push ${project} to prod: it was built on a stand-in base image.\n` +
+      `Fix: build it where the base image can be pulled: nx run ${project}:docker-build -c prod`,
   );

@@ -1,34 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type Environment } from '@typerush/image-registry';
-import { dockerCredentials, RegistryClient } from '@typerush/oci';
-import { imageAttachments } from '../attest/image-attachments';
-import { type Tool } from '../attest/provenance';
-import { layersOfBase } from '@typerush/image-build';
-import { attachedWeights, packageWeights } from '../budget/package-weights';
-import { readBundle } from '@typerush/service-bundle';
-import {
-  readSource,
-  type PipelineEnvironment,
-  type ServiceImage,
-  type WorkspaceProject,
-} from '@typerush/pipeline-context';
-import { reportProgressTo } from '@typerush/terminal-output';
 import {
   EcrRepositories,
   ecrTarget,
-  askedDestinations,
   pushDestinations,
+  requestedDestinations,
   siblingRepositories,
 } from '@typerush/ecr-access';
-import { provision } from './provision';
-import { noProgress, PushProgress } from './push-progress';
+import { layersOfBase } from '@typerush/image-build';
+import { type Environment } from '@typerush/image-registry';
+import { dockerCredentials, RegistryClient } from '@typerush/oci';
+import {
+  PipelineError,
+  type PipelineEnvironment,
+  readSource,
+  type ServiceImage,
+  type WorkspaceProject,
+} from '@typerush/pipeline-context';
+import { readBundle } from '@typerush/service-bundle';
+import { reportProgressTo } from '@typerush/terminal-output';
+import { imageAttachments } from '../attest/image-attachments';
+import { type Tool } from '../attest/provenance';
+import { PushProgress } from './push-progress';
 import { type PushServices } from './push-service';
 
 export interface PushSettings {
   readonly environment: Environment;
   /** Relative to the workspace root. */
   readonly dockerfile: string;
-  /** One, or several; in one, with a comma. */
+  /** One or several, also separated by commas. */
   readonly region: string | readonly string[];
   readonly registry: string | readonly string[];
   readonly attest: boolean;
@@ -37,58 +39,53 @@ export interface PushSettings {
   readonly tool: Tool;
 }
 
-/** The world that a push of this service acts on. @throws PipelineError `OPTIONS_INVALID` */
+/** The services of a push on this machine. @throws PipelineError `OPTIONS_INVALID` */
 export function pushServices(
   service: ServiceImage,
   settings: PushSettings,
   context: WorkspaceProject,
   machine: PipelineEnvironment,
 ): PushServices {
-  const { environment, dockerfile } = settings;
+  const { environment, dockerfile, tool } = settings;
   const { project, workspaceRoot: root } = service;
   const { variables, stepSummary } = machine;
   const now = () => new Date();
-  const destinations = pushDestinations(
-    service,
-    askedDestinations(listOf(settings.region), listOf(settings.registry)),
-    {
-      environment,
-      target: ecrTarget(environment, machine),
-      ecr: (target) => new EcrRepositories(target, { project, environment }),
-      credentials: (host) => () => dockerCredentials({ host, variables }),
-    },
-  );
+  const requested = requestedDestinations(listOf(settings.region), listOf(settings.registry));
+  const destinations = pushDestinations(service, requested, {
+    environment,
+    target: ecrTarget(environment, machine),
+    ecr: (target) => new EcrRepositories(target, { project, environment }),
+    credentials: (host) => () => dockerCredentials({ host, variables }),
+  });
   const reporter = reportProgressTo(process.stderr);
-  const bundled = () =>
-    readBundle(path.join(root, 'dist', service.projectRoot)).catch(() => undefined);
   const progress = new PushProgress(process.stderr, Date.now);
-  const attested = { service, environment, dockerfile, machine, tool: settings.tool, now };
+  const readOwnBundle = () =>
+    readBundle(path.join(root, 'dist', service.projectRoot)).catch(() => undefined);
   return {
     destinations,
     client: (repository) => new RegistryClient(repository),
     provision: settings.provision
-      ? (destination) => provision({ root, project, environment, variables }, destination)
+      ? ({ region }) => provision(service, environment, variables, region)
       : undefined,
     source: () => readSource(root, machine, project),
     attachments: async (image, source) => {
       if (!settings.attest) return [];
-      const bundle = await bundled();
-      if (!bundle)
+      const bundle = await readOwnBundle();
+      if (!bundle) {
         reporter.note(
           `${project}: no SBOM attached: bundle.json of its build is missing or unreadable.`,
         );
-      return imageAttachments({ ...attested, bundle }, image, source);
+      }
+      const built = { service, environment, dockerfile, machine, tool, now, bundle };
+      return imageAttachments(built, image, source);
     },
-    packages: async () => {
-      const bundle = await bundled();
-      return bundle && packageWeights(bundle);
-    },
-    packagesOf: ({ client, repository }, image) => attachedWeights(client, repository.path, image),
+    bundle: readOwnBundle,
     layersOfBase: (image) => layersOfBase(image, variables),
     siblings: () => siblingRepositories(context, environment),
-    progress: settings.json
-      ? () => noProgress
-      : (destination) => progress.listener(destinations.length > 1 ? destination : undefined),
+    progress: (destination) => {
+      if (settings.json) return () => undefined;
+      return progress.listener(destinations.length > 1 ? destination : undefined);
+    },
     now,
     reporter,
     stepSummary,
@@ -101,3 +98,33 @@ const listOf = (value: string | readonly string[]): readonly string[] =>
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .filter(Boolean);
+
+/**
+ * Runs the target `provision` of the project. Its output goes to standard error: standard output is for results.
+ * @throws PipelineError `PROVISION_FAILED`
+ */
+async function provision(
+  { project, workspaceRoot }: ServiceImage,
+  environment: Environment,
+  variables: PipelineEnvironment['variables'],
+  region: string | undefined,
+): Promise<void> {
+  const nx = createRequire(path.join(workspaceRoot, 'package.json')).resolve('nx/bin/nx.js');
+  const args = ['run', `${project}:provision`, `--configuration=${environment}`];
+  // Nx would take what it passes to the running task as its own.
+  const internal =
+    /^NX_(TASK|FORKED|INVOCATION|IPC|TERMINAL|STREAM|PREFIX|CLI_SET|LOAD|NATIVE_COMMAND)/;
+  const inherited = Object.entries(variables).filter(([name]) => !internal.test(name));
+  const child = spawn(process.execPath, [nx, ...args], {
+    cwd: workspaceRoot,
+    env: {
+      ...Object.fromEntries(inherited),
+      ...(region ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {}),
+      NX_TUI: 'false',
+    },
+    stdio: ['ignore', 2, 2],
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code === 0) return;
+  throw new PipelineError('PROVISION_FAILED', `nx ${args.join(' ')} failed; see its output above.`);
+}

@@ -47,23 +47,25 @@ const record: PushRecord = {
   pushedAt: '2026-11-21T10:00:00.000Z',
 };
 
-it('tells image, commit, tags, bytes and growth', () => {
-  const text = pushSummary(record, 'https://github.com/team/app');
-  expect(text).toContain('### app was pushed in prod');
-  expect(text).toContain('[`abcdef0`](https://github.com/team/app/commit/abcdef0123456789)');
-  expect(text).toContain('500.0 kB of 2.0 MB (25 %), 200 B more than prod');
-  expect(text).toContain(
-    '| `registry.example/team/app` | **`v1.2.3`** `latest` | 1 uploaded (1.2 kB), 3 present | sbom |',
-  );
-});
+describe('pushSummary', () => {
+  it('lists image, commit, tags, bytes and growth', () => {
+    const text = pushSummary(record, 'https://github.com/team/app');
+    expect(text).toContain('### app was pushed in prod');
+    expect(text).toContain('[`abcdef0`](https://github.com/team/app/commit/abcdef0123456789)');
+    expect(text).toContain('500.0 kB of 2.0 MB (25 %), 200 B more than prod');
+    expect(text).toContain(
+      '| `registry.example/team/app` | **`v1.2.3`** `latest` | 1 uploaded (1.2 kB), 3 present | sbom |',
+    );
+  });
 
-it('is not broken up by what a name holds', () => {
-  expect(pushSummary(record)).toContain('| /app/service/ \\| \\<b\\> | 100 B | 300 B | +200 B |');
-});
+  it('escapes Markdown in names', () => {
+    expect(pushSummary(record)).toContain('| /app/service/ \\| \\<b\\> | 100 B | 300 B | +200 B |');
+  });
 
-it('says that nothing has changed, and that a stand-in is none for production', () => {
-  const destinations = [{ destination: 'eu-west-1', ...at, unchanged: true }];
-  const text = pushSummary({ ...record, standIn: true, destinations });
-  expect(text).toContain('### app is unchanged in prod');
-  expect(text).toContain('not for production');
+  it('reports that nothing has changed, and a stand-in base image', () => {
+    const destinations = [{ destination: 'eu-west-1', ...at, unchanged: true }];
+    const text = pushSummary({ ...record, standIn: true, destinations });
+    expect(text).toContain('### app is unchanged in prod');
+    expect(text).toContain('not for production');
+  });
 });

@@ -1,33 +1,28 @@
-import path from 'node:path';
+import { type SiblingRepository } from '@typerush/ecr-access';
 import {
-  type BlobSource,
   copy,
-  type CopyEvent,
   type CopyListener,
   type CopyOptions,
   type CopyResult,
-  type Descriptor,
   type Digest,
   type Manifest,
-  type MountFrom,
-  OciError,
-  OciLayout,
+  type OciLayout,
   RemoteRepository,
 } from '@typerush/oci';
-import { type AttachedRecord } from '../attest/attach';
-import { type BuiltImage, PipelineError } from '@typerush/pipeline-context';
-import { type SiblingRepository } from '@typerush/ecr-access';
+import { type BuiltImage } from '@typerush/pipeline-context';
+import { type Attachment, attachMissing, type AttachmentRecord } from '../attest/attachment';
 import { type OpenDestination } from './open-destinations';
-import { type PushDecision } from './plan-push';
+import { explainPushFailure, isExpected, problemOf } from './push-failure';
+import { type PushPlan } from './push-plan';
 
-/** A destination, and what is to be done there. */
+/** A destination, and the plan for it. */
 export interface DestinationPush extends OpenDestination {
   /** The image that each existing tag points to. */
   readonly existing: ReadonlyMap<string, Digest>;
-  readonly decision: PushDecision;
+  readonly plan: PushPlan;
 }
 
-/** What was sent to a destination: blobs, of which configs do not count as layers. */
+/** The outcome of the blobs of an image at a destination. Configs do not count as layers. */
 export interface Sent {
   readonly uploadedLayers: number;
   readonly mountedLayers: number;
@@ -38,190 +33,144 @@ export interface Sent {
 }
 
 export interface PushedDestination extends Sent {
-  readonly attachments: readonly AttachedRecord[];
+  readonly attachments: readonly AttachmentRecord[];
 }
 
 export interface DestinationServices {
-  /** The layers of the base, which a layout leaves out. */
-  readonly layersOfBase: (image: BuiltImage) => BlobSource;
   readonly siblings: () => Promise<readonly SiblingRepository[]>;
-  /** Attaches what is missing to the image. */
-  readonly attach: (
-    destination: OpenDestination,
-    image: Descriptor,
-  ) => Promise<readonly AttachedRecord[]>;
   /** Shows what is sent to one of the destinations. */
   readonly progress: (destination: string) => CopyListener;
 }
 
-const nothing: Sent = {
-  uploadedLayers: 0,
-  mountedLayers: 0,
-  presentLayers: 0,
-  uploadedBytes: 0,
-  mountedBytes: 0,
-  presentBytes: 0,
-};
+/** The image to push, and where it is. */
+export interface PushContent {
+  readonly image: BuiltImage;
+  readonly layout: OciLayout;
+  /** Of the index, or of a single platform. */
+  readonly manifest: Manifest;
+  readonly attachments: readonly Attachment[];
+}
 
 /**
- * At all destinations, content and fixed tags, then attestations, then moving tags: so a moving tag points to a complete image,
- * and to the same one at every destination.
- * @throws PipelineError that says what is in the registries
+ * At all destinations content and fixed tags, then attachments, then moving tags: so a moving tag points to a complete image, and
+ * to the same one at every destination.
+ * @throws PipelineError that reports what is in the registries
  */
 export async function pushToDestinations(
-  image: BuiltImage,
-  outDir: string,
+  content: PushContent,
   pushes: readonly DestinationPush[],
   services: DestinationServices,
 ): Promise<readonly PushedDestination[]> {
-  const layout = await OciLayout.open(
-    path.join(outDir, image.layout),
-    services.layersOfBase(image),
-  );
-  const manifest = await manifestOf(image, layout);
-  const moving = pushes.flatMap(({ decision }) => decision.set.moving);
-  const left =
-    moving.length > 0 ? `Moving tags (${[...new Set(moving)].join(', ')}) were not changed.` : '';
+  const { manifest, attachments } = content;
+  const moving = [...new Set(pushes.flatMap(({ plan }) => plan.set.moving))];
+  const unmoved = moving.length > 0 ? `Moving tags (${moving.join(', ')}) were not changed.` : '';
+  const tagged = 'The image is in the registry under its fixed tags';
 
-  const sent = await forEachDestination(pushes, left, (push) =>
-    sendTo(push, image, layout, services),
+  const sent = await forEachDestination(pushes, unmoved, (push) => send(push, content, services));
+  const attached = await forEachDestination(pushes, `${tagged}. ${unmoved}`.trim(), (push) =>
+    attachMissing(push, manifest.descriptor, attachments),
   );
-  const stored = `The image is in the registry under its fixed tags. ${left}`.trim();
-  const attached = await forEachDestination(pushes, stored, (push) =>
-    services.attach(push, manifest.descriptor),
-  );
-  const partly =
-    'The image is in the registry under its fixed tags; some moving tags may still point to the previous image.';
-  await forEachDestination(pushes, partly, async (push) => {
-    const report = services.progress(push.destination.name);
+  const partly = `${tagged}; some moving tags may still point to the previous image.`;
+  await forEachDestination(pushes, partly, async ({ destination, plan, ...push }) => {
+    const report = services.progress(destination.name);
     const target = targetOf(push).observed({
       onRetry: (event) => report({ kind: 'retry', ...event }),
     });
-    for (const tag of push.decision.set.moving) await target.tag(manifest, tag);
+    for (const tag of plan.set.moving) await target.tag(manifest, tag);
   });
   return sent.map((one, index) => ({ ...one, attachments: attached[index] ?? [] }));
 }
 
-/** What a push would send to a destination. @throws OciError */
-export async function planCopy(
-  image: BuiltImage,
-  layout: OciLayout,
+/** The outcome that a push would have at a destination. @throws OciError */
+export async function planSending(
   push: DestinationPush,
+  content: PushContent,
   services: Pick<DestinationServices, 'siblings'>,
-): Promise<CopyResult> {
-  return copyTo(push, image, layout, services, { planOnly: true });
+): Promise<Sent> {
+  return sentOf(content, await copyTo(push, content, services, { planOnly: true }));
 }
 
 /**
  * Takes one step of a push at every destination, and waits for all: one failed destination does not cancel the others.
- * @param state What is true whatever fails; part of the error.
- * @throws PipelineError that names where the step is done and where it is not; with one destination, under the code of its cause
+ * @param effect What holds whichever destination fails.
+ * @throws PipelineError that lists where the step is done and where it failed; for one destination, with the code of its cause
  */
 async function forEachDestination<T>(
   pushes: readonly DestinationPush[],
-  state: string,
+  effect: string,
   step: (push: DestinationPush) => Promise<T>,
 ): Promise<T[]> {
   const results = await Promise.allSettled(pushes.map(step));
-  const failures = results.flatMap((result, index) =>
-    result.status === 'rejected' ? [{ index, error: result.reason as unknown }] : [],
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
   );
+  const failures = errors.filter(isExpected);
+  if (failures.length < errors.length) throw errors.find((error) => !isExpected(error));
   const [first] = failures;
   if (!first) return results.flatMap((result) => ('value' in result ? [result.value] : []));
-  const bug = failures.find(({ error }) => !isExpected(error));
-  // A bug keeps its stack trace.
-  if (bug) throw bug.error;
-  const again = 'Push again: content already in the registry is not uploaded again.';
-  const cause = first.error as OciError | PipelineError;
-  if (pushes.length === 1) {
-    throw new PipelineError(cause.code, `${cause.message}\n${state} ${again}`, { cause });
-  }
+  if (pushes.length === 1) throw explainPushFailure(first, effect);
   const lines = pushes.map(({ destination }, index) => {
-    const failure = failures.find((one) => one.index === index);
-    return `  ${destination.name}: ${failure ? (failure.error as Error).message : 'done'}`;
+    const result = results[index];
+    return `  ${destination.name}: ${result?.status === 'rejected' ? problemOf(result.reason) : 'done'}`;
   });
-  throw new PipelineError(
-    'PUSH_INCOMPLETE',
-    `Push failed for ${failures.length} of ${pushes.length} destinations:\n${lines.join('\n')}\n${state} ${again}`,
-    { cause },
-  );
+  const problem = `Push failed for ${failures.length} of ${pushes.length} destinations:\n${lines.join('\n')}`;
+  throw explainPushFailure(first, effect, { code: 'PUSH_INCOMPLETE', problem, failures });
 }
 
-const isExpected = (error: unknown) => error instanceof PipelineError || error instanceof OciError;
-
-const targetOf = ({ client, repository }: OpenDestination) =>
+const targetOf = ({ client, repository }: Pick<OpenDestination, 'client' | 'repository'>) =>
   new RemoteRepository(client, repository.path);
 
-async function manifestOf(image: BuiltImage, layout: OciLayout): Promise<Manifest> {
-  const { digest, mediaType } = image;
-  const bytes = await layout.read(digest);
-  return { bytes, descriptor: { mediaType, digest, size: bytes.length } };
-}
-
-async function sendTo(
+async function send(
   push: DestinationPush,
-  image: BuiltImage,
-  layout: OciLayout,
+  content: PushContent,
   services: DestinationServices,
 ): Promise<Sent> {
-  const { destination, decision } = push;
-  if (decision.present && decision.set.fixed.length === 0) return nothing;
-  const layers = new LayerCount(image, services.progress(destination.name));
-  const { uploadedBytes, mountedBytes, presentBytes } = await copyTo(
-    push,
-    image,
-    layout,
-    services,
-    { tags: decision.set.fixed, onProgress: (event) => layers.see(event) },
-  );
-  return { ...layers.counts(), uploadedBytes, mountedBytes, presentBytes };
+  const { destination, plan } = push;
+  if (plan.present && plan.set.fixed.length === 0) return sentOf(content);
+  const report = services.progress(destination.name);
+  const configs = configsOf(content);
+  const result = await copyTo(push, content, services, {
+    tags: plan.set.fixed,
+    onProgress: (event) => {
+      if (!('digest' in event && configs.has(event.digest))) report(event);
+    },
+  });
+  return sentOf(content, result);
 }
 
 async function copyTo(
   push: DestinationPush,
-  image: BuiltImage,
-  layout: OciLayout,
-  services: Pick<DestinationServices, 'siblings'>,
+  { image, layout, manifest }: PushContent,
+  { siblings }: Pick<DestinationServices, 'siblings'>,
   options: CopyOptions,
 ): Promise<CopyResult> {
-  const mountFrom = await mountSources(image, push, services);
-  return copy(layout, image.digest, targetOf(push), { ...options, mountFrom });
+  const { destination, plan } = push;
+  const others = plan.present ? [] : destination.siblings(await siblings());
+  return copy(layout, manifest.descriptor, targetOf(push), {
+    ...options,
+    // Only layers of the base image: what a service adds to it, no other service has.
+    mountFrom: ({ digest }) => (isOfBase(image, digest) ? others : []),
+  });
 }
 
-/** Other services' repositories, for the layers of the base: what a service adds to it is its own, and no other service has it. */
-async function mountSources(
-  image: BuiltImage,
-  { destination, decision }: DestinationPush,
-  { siblings }: Pick<DestinationServices, 'siblings'>,
-): Promise<MountFrom> {
-  if (decision.present) return [];
-  const others = destination.siblings(await siblings());
-  return ({ digest }) => (isOfBase(image, digest) ? others : []);
-}
-
-const isOfBase = ({ platforms }: BuiltImage, digest: Digest) =>
+const isOfBase = ({ platforms }: BuiltImage, digest: string) =>
   platforms.some(({ layers }) => layers.some((one) => one.fromBase && one.digest === digest));
 
-/** Counts layers by what became of them, and passes events on except those of configs, which are not layers. */
-class LayerCount {
-  private readonly count = { uploaded: 0, mounted: 0, present: 0 };
-  private readonly configs: ReadonlySet<string>;
+const configsOf = ({ image }: PushContent): ReadonlySet<string> =>
+  new Set(image.platforms.map(({ configDigest }) => configDigest));
 
-  constructor(
-    image: BuiltImage,
-    private readonly listener: CopyListener,
-  ) {
-    this.configs = new Set(image.platforms.map(({ configDigest }) => configDigest));
-  }
-
-  see(event: CopyEvent): void {
-    if ('digest' in event && this.configs.has(event.digest)) return;
-    if (event.kind === 'blob') this.count[event.action] += 1;
-    this.listener(event);
-  }
-
-  counts() {
-    const { uploaded, mounted, present } = this.count;
-    return { uploadedLayers: uploaded, mountedLayers: mounted, presentLayers: present };
-  }
+/** @param result None if nothing had to be copied. */
+function sentOf(content: PushContent, result?: CopyResult): Sent {
+  const configs = configsOf(content);
+  const layers = (result?.blobs ?? []).filter(({ blob }) => !configs.has(blob.digest));
+  const count = (outcome: CopyResult['blobs'][number]['action']) =>
+    layers.filter(({ action }) => action === outcome).length;
+  return {
+    uploadedLayers: count('uploaded'),
+    mountedLayers: count('mounted'),
+    presentLayers: count('present'),
+    uploadedBytes: result?.uploadedBytes ?? 0,
+    mountedBytes: result?.mountedBytes ?? 0,
+    presentBytes: result?.presentBytes ?? 0,
+  };
 }

@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CreateRepositoryCommand, DescribeImagesCommand } from '@aws-sdk/client-ecr';
-import { fetchArtifact, listReferrers, RegistryClient, type Digest } from '@typerush/oci';
+import { EcrRepositories, pushDestinations } from '@typerush/ecr-access';
 import { EcrLocal } from '@typerush/ecr-access/testing';
+import { type Digest, fetchArtifact, listReferrers, RegistryClient } from '@typerush/oci';
+import { readEnvironment } from '@typerush/pipeline-context';
 import { PushStage } from '../../test/push-stage';
 import { imageAttachments } from '../attest/image-attachments';
-import { readEnvironment } from '@typerush/pipeline-context';
-import { EcrRepositories, pushDestinations } from '@typerush/ecr-access';
 
 const repositoryName = 'team/app';
 let ecr: EcrLocal;
@@ -42,7 +42,7 @@ const destinations = () =>
 function push(signingKey?: string) {
   const machine = readEnvironment({ IMAGE_SIGNING_KEY: signingKey });
   const now = () => new Date('2026-11-21T10:00:00.123Z');
-  const attested = {
+  const context = {
     service: stage.service(),
     environment,
     dockerfile: 'Dockerfile',
@@ -54,7 +54,7 @@ function push(signingKey?: string) {
     environment,
     services: {
       destinations: destinations(),
-      attachments: (image, source) => imageAttachments(attested, image, source),
+      attachments: (image, source) => imageAttachments(context, image, source),
     },
   });
 }
@@ -74,8 +74,8 @@ async function attached(digest: Digest) {
   );
 }
 
-describe('a push to ECR', () => {
-  it('gives an image its tags, and stands beside it how it came about', async () => {
+describe('pushService to ECR', () => {
+  it('sets the tags of an image, and attaches its provenance', async () => {
     await writeFile(path.join(stage.outDir, 'package-lock.json'), '{}');
     const { digest } = await stage.build('one');
     const { attachments } = await push();
@@ -107,7 +107,7 @@ describe('a push to ECR', () => {
     expect(await push()).toMatchObject({ unchanged: true, uploadedBytes: 0 });
   });
 
-  it('adds a signature once there is a key, and another for another key', async () => {
+  it('adds a signature if there is a key, and another for another key', async () => {
     const pem = () =>
       generateKeyPairSync('ec', { namedCurve: 'P-256' })
         .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -120,7 +120,7 @@ describe('a push to ECR', () => {
     expect(await actions(pem())).toEqual(['provenance present', 'signature attached']);
   });
 
-  it('leaves a tag that cannot move where it is, under its own words', async () => {
+  it('rejects a push that would move immutable tags', async () => {
     await stage.build('two');
     await expect(push()).rejects.toMatchObject({
       code: 'TAG_IMMUTABLE',
@@ -128,11 +128,11 @@ describe('a push to ECR', () => {
     });
   });
 
-  it('leaves no secret in what it writes', async () => {
+  it('writes no secret to its files', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'key-'));
     try {
       const file = path.join(folder, 'key.pem');
-      await writeFile(file, 'no key');
+      await writeFile(file, 'not a key');
       await stage.build('one');
       await expect(push(file)).rejects.toMatchObject({ code: 'SIGNING_KEY_INVALID' });
       for (const name of ['push.json', 'summary.md']) {

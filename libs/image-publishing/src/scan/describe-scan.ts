@@ -1,11 +1,23 @@
 import { type FindingSeverity } from '@typerush/image-registry';
-import pc from 'picocolors';
 import { grid, type Report } from '@typerush/terminal-output';
-import { checkAllowList, type CheckedEntry, daysLeft } from './allow-list';
-import { type JudgedFinding, type ScanRules, type Verdict } from './judge-scan';
-import { type ScannedImage } from './scan-service';
+import pc from 'picocolors';
+import {
+  checkAllowList,
+  type CheckedEntry,
+  daysLeft,
+  type EvaluatedFinding,
+  type ScanEvaluation,
+  type ScanRules,
+  type Verdict,
+} from './evaluate-scan';
 
 const shown = 50;
+
+/** The evaluated scan of the image of one platform. */
+export interface ScannedImage extends ScanEvaluation {
+  readonly platform: string;
+  readonly digest: string;
+}
 
 interface Scanned {
   readonly service: string;
@@ -13,7 +25,7 @@ interface Scanned {
   readonly images: readonly ScannedImage[];
 }
 
-/** The verdict on every platform of an image, for machines and for people. */
+/** The findings and the verdict for every platform of an image. */
 export function describeScans(
   { service, repository, images }: Scanned,
   { threshold, allow, now }: ScanRules,
@@ -62,13 +74,13 @@ const words: Readonly<Record<Verdict, string>> = {
   below: '',
 };
 
-function describeFinding({ verdict, entry }: JudgedFinding, now: number): string {
+function describeFinding({ verdict, entry }: EvaluatedFinding, now: number): string {
   if (verdict === 'allowed' && entry) return `allowed, ${days(daysLeft(entry, now))} left`;
   if (verdict === 'blocks' && entry) return `blocks: was allowed until ${entry.expires}`;
   return words[verdict];
 }
 
-/** Every entry of the list with its reason, and what is to be done about it. */
+/** Every entry of the allow list with its state and reason. */
 function describeAllowList(entries: readonly CheckedEntry[]): string {
   if (entries.length === 0) return '';
   const rows = entries.map((entry) => [
@@ -83,9 +95,9 @@ function describeAllowList(entries: readonly CheckedEntry[]): string {
 function describeEntry({ state, daysLeft: left }: CheckedEntry): string {
   switch (state) {
     case 'stale':
-      return 'stale: nothing found that it names; remove it';
+      return 'stale: matches no finding; remove it';
     case 'expired':
-      return `expired ${days(-left)} ago: it counts again; update what it names, or decide anew`;
+      return `expired ${days(-left)} ago: blocks again; update the package, or decide again`;
     case 'expires-soon':
       return `warning: ${days(left)} left`;
     case 'in-force':
@@ -95,16 +107,18 @@ function describeEntry({ state, daysLeft: left }: CheckedEntry): string {
 
 const days = (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`;
 
+const orHigher = (severity: FindingSeverity) =>
+  severity === 'CRITICAL' ? severity : `${severity} or higher`;
+
 function describeVerdict({ platform, findings }: ScannedImage, threshold: FindingSeverity): string {
   const count = (verdict: Verdict) => findings.filter((each) => each.verdict === verdict).length;
   const blocking = count('blocks');
-  const apart = [
-    ...(count('allowed') ? [`${count('allowed')} allowed`] : []),
-    ...(count('suppressed') ? [`${count('suppressed')} suppressed`] : []),
-  ];
-  const rest = apart.length > 0 ? ` (${apart.join(', ')})` : '';
+  const exceptions = (['allowed', 'suppressed'] as const)
+    .filter((verdict) => count(verdict) > 0)
+    .map((verdict) => `${count(verdict)} ${verdict}`);
+  const rest = exceptions.length > 0 ? ` (${exceptions.join(', ')})` : '';
   return blocking === 0
-    ? `${pc.green('passed')} ${platform}: nothing from ${threshold} up${rest}\n`
-    : `${pc.red('blocked')} ${platform}: ${blocking} from ${threshold} up${rest}. ` +
-        'Update what they name, or the base image; where one does no harm, allow it in image.json (scan.allow).\n';
+    ? `${pc.green('passed')} ${platform}: no findings of severity ${orHigher(threshold)}${rest}\n`
+    : `${pc.red('blocked')} ${platform}: ${blocking} of severity ${orHigher(threshold)}${rest}\n` +
+        'Fix: update the packages or the base image, or allow a harmless finding in image.json (scan.allow).\n';
 }

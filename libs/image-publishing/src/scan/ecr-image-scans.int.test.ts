@@ -5,7 +5,7 @@ import { EcrImageScans } from './ecr-image-scans';
 let server: Server;
 let answer: (request: Record<string, unknown>) => readonly [status: number, body: unknown];
 
-/** ECR's JSON protocol, as far as DescribeImageScanFindings goes. */
+/** DescribeImageScanFindings of ECR's JSON protocol. */
 beforeEach(async () => {
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -35,115 +35,114 @@ const scan = () =>
 const status = (name: string, rest: object = {}) =>
   [200, { imageScanStatus: { status: name }, ...rest }] as const;
 
-it('reads the findings of every page of a basic scan', async () => {
-  const finding = (name: string) => ({
-    name,
-    severity: 'HIGH',
-    uri: `https://cve.example/${name}`,
-    attributes: [
-      { key: 'package_version', value: '1.1.1' },
-      { key: 'package_name', value: 'openssl' },
-    ],
-  });
-  answer = ({ nextToken }) =>
-    nextToken
-      ? status('COMPLETE', { imageScanFindings: { findings: [finding('CVE-2')] } })
-      : status('COMPLETE', {
-          imageScanFindings: { findings: [finding('CVE-1')] },
-          nextToken: 'more',
-        });
-  expect(await scan()).toEqual({
-    status: 'complete',
-    findings: ['CVE-1', 'CVE-2'].map((name) => ({
-      id: name,
+describe('EcrImageScans', () => {
+  it('reads the findings of every page of a basic scan', async () => {
+    const finding = (name: string) => ({
+      name,
       severity: 'HIGH',
-      package: 'openssl',
-      version: '1.1.1',
-      link: `https://cve.example/${name}`,
-    })),
-  });
-});
-
-it('reads the findings of every page of an enhanced scan, one for each package; it stays active', async () => {
-  const finding = (id: string, rest: object = {}) => ({
-    title: `${id} - zlib`,
-    severity: 'CRITICAL',
-    status: 'ACTIVE',
-    packageVulnerabilityDetails: {
-      vulnerabilityId: id,
-      sourceUrl: `https://cve.example/${id}`,
-      vulnerablePackages: [
-        { name: 'zlib', version: '1.3', fixedInVersion: '1.3.1' },
-        { name: 'zlib-dev', version: '1.3', fixedInVersion: 'NotAvailable' },
+      uri: `https://cve.example/${name}`,
+      attributes: [
+        { key: 'package_version', value: '1.1.1' },
+        { key: 'package_name', value: 'openssl' },
       ],
-    },
-    ...rest,
+    });
+    answer = ({ nextToken }) =>
+      nextToken
+        ? status('COMPLETE', { imageScanFindings: { findings: [finding('CVE-2')] } })
+        : status('COMPLETE', {
+            imageScanFindings: { findings: [finding('CVE-1')] },
+            nextToken: 'more',
+          });
+    expect(await scan()).toEqual({
+      status: 'complete',
+      findings: ['CVE-1', 'CVE-2'].map((name) => ({
+        id: name,
+        severity: 'HIGH',
+        package: 'openssl',
+        version: '1.1.1',
+        link: `https://cve.example/${name}`,
+      })),
+    });
   });
-  const page = (...enhancedFindings: object[]) => ({ imageScanFindings: { enhancedFindings } });
-  const asked: unknown[] = [];
-  answer = ({ nextToken }) => {
-    asked.push(nextToken);
-    return nextToken
-      ? status('ACTIVE', page(finding('CVE-4', { packageVulnerabilityDetails: undefined })))
-      : status('ACTIVE', { ...page(finding('CVE-3')), nextToken: 'more' });
-  };
-  const common = { id: 'CVE-3', severity: 'CRITICAL', link: 'https://cve.example/CVE-3' };
-  expect(await scan()).toEqual({
-    status: 'complete',
-    findings: [
-      { ...common, package: 'zlib', version: '1.3', fixedIn: '1.3.1' },
-      { ...common, package: 'zlib-dev', version: '1.3' },
-      { id: 'CVE-4 - zlib', severity: 'CRITICAL' },
-    ],
-  });
-  expect(asked).toEqual([undefined, 'more']);
-});
 
-it('leaves out what Inspector has closed, and marks what it is told to suppress', async () => {
-  const enhancedFindings = [
-    { title: 'closed', severity: 'HIGH', status: 'CLOSED' },
-    { title: 'quiet', severity: 'HIGH', status: 'SUPPRESSED' },
-  ];
-  answer = () => status('ACTIVE', { imageScanFindings: { enhancedFindings } });
-  expect(await scan()).toEqual({
-    status: 'complete',
-    findings: [{ id: 'quiet', severity: 'HIGH', suppressed: true }],
+  it('reads the findings of every page of an enhanced scan, one per package', async () => {
+    const finding = (id: string, rest: object = {}) => ({
+      title: `${id} - zlib`,
+      severity: 'CRITICAL',
+      status: 'ACTIVE',
+      packageVulnerabilityDetails: {
+        vulnerabilityId: id,
+        sourceUrl: `https://cve.example/${id}`,
+        vulnerablePackages: [
+          { name: 'zlib', version: '1.3', fixedInVersion: '1.3.1' },
+          { name: 'zlib-dev', version: '1.3', fixedInVersion: 'NotAvailable' },
+        ],
+      },
+      ...rest,
+    });
+    const page = (...enhancedFindings: object[]) => ({ imageScanFindings: { enhancedFindings } });
+    const requested: unknown[] = [];
+    answer = ({ nextToken }) => {
+      requested.push(nextToken);
+      return nextToken
+        ? status('ACTIVE', page(finding('CVE-4', { packageVulnerabilityDetails: undefined })))
+        : status('ACTIVE', { ...page(finding('CVE-3')), nextToken: 'more' });
+    };
+    const common = { id: 'CVE-3', severity: 'CRITICAL', link: 'https://cve.example/CVE-3' };
+    expect(await scan()).toEqual({
+      status: 'complete',
+      findings: [
+        { ...common, package: 'zlib', version: '1.3', fixedIn: '1.3.1' },
+        { ...common, package: 'zlib-dev', version: '1.3' },
+        { id: 'CVE-4 - zlib', severity: 'CRITICAL' },
+      ],
+    });
+    expect(requested).toEqual([undefined, 'more']);
   });
-});
 
-it.each(['IN_PROGRESS', 'PENDING'])(
-  'takes %s for a scan that is to be waited for',
-  async (name) => {
+  it('omits findings that Inspector has closed, and marks those that it suppresses', async () => {
+    const enhancedFindings = [
+      { title: 'closed', severity: 'HIGH', status: 'CLOSED' },
+      { title: 'quiet', severity: 'HIGH', status: 'SUPPRESSED' },
+    ];
+    answer = () => status('ACTIVE', { imageScanFindings: { enhancedFindings } });
+    expect(await scan()).toEqual({
+      status: 'complete',
+      findings: [{ id: 'quiet', severity: 'HIGH', suppressed: true }],
+    });
+  });
+
+  it.each(['IN_PROGRESS', 'PENDING'])('treats the status %s as pending', async (name) => {
     answer = () => status(name);
     expect(await scan()).toEqual({ status: 'pending' });
-  },
-);
-
-it('waits where no scan is known yet', async () => {
-  answer = () => [400, { __type: 'ScanNotFoundException', message: 'no scan' }];
-  expect(await scan()).toEqual({ status: 'pending' });
-});
-
-it('tells why a scan failed', async () => {
-  answer = () => [
-    200,
-    { imageScanStatus: { status: 'UNSUPPORTED_IMAGE', description: 'The operating system' } },
-  ];
-  expect(await scan()).toEqual({
-    status: 'failed',
-    reason: 'UNSUPPORTED_IMAGE: The operating system',
   });
-});
 
-it('says of a registry that does not scan that it does not', async () => {
-  answer = () => [400, { __type: 'UnknownOperationException', message: 'not here' }];
-  await expect(scan()).rejects.toMatchObject({ code: 'SCAN_UNSUPPORTED' });
-});
+  it('treats a missing scan as pending', async () => {
+    answer = () => [400, { __type: 'ScanNotFoundException', message: 'no scan' }];
+    expect(await scan()).toEqual({ status: 'pending' });
+  });
 
-it('says of a repository that is not there how to make it', async () => {
-  answer = () => [400, { __type: 'RepositoryNotFoundException', message: 'none' }];
-  await expect(scan()).rejects.toMatchObject({
-    code: 'REPOSITORY_MISSING',
-    message: expect.stringContaining('nx run app:provision -c dev'),
+  it('returns why a scan failed', async () => {
+    answer = () => [
+      200,
+      { imageScanStatus: { status: 'UNSUPPORTED_IMAGE', description: 'The operating system' } },
+    ];
+    expect(await scan()).toEqual({
+      status: 'failed',
+      reason: 'UNSUPPORTED_IMAGE: The operating system',
+    });
+  });
+
+  it('rejects a registry that does not scan', async () => {
+    answer = () => [400, { __type: 'UnknownOperationException', message: 'not here' }];
+    await expect(scan()).rejects.toMatchObject({ code: 'SCAN_UNSUPPORTED' });
+  });
+
+  it('names the command that creates a missing repository', async () => {
+    answer = () => [400, { __type: 'RepositoryNotFoundException', message: 'none' }];
+    await expect(scan()).rejects.toMatchObject({
+      code: 'REPOSITORY_MISSING',
+      message: expect.stringContaining('nx run app:provision -c dev'),
+    });
   });
 });

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ImageConfig } from '@typerush/image-registry';
 import { type ServiceImage } from '@typerush/pipeline-context';
-import { type ImageScan, type ImageScans } from './image-scans';
-import { type ScanOptions, scanService } from './scan-service';
+import { type ImageScan, type ImageScans, type ScanOptions, scanService } from './scan-service';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 const options: ScanOptions = { environment: 'dev', timeout: 60 };
@@ -34,13 +33,13 @@ afterEach(() => {
   config = {};
 });
 
-/** Answers in turn, the last one for good; time passes only by waiting. */
-function scanning(...answers: ImageScan[]) {
-  const asked: string[] = [];
+/** Returns the scans in turn, the last one repeatedly; time passes only by waiting. */
+function scanning(...responses: ImageScan[]) {
+  const queried: string[] = [];
   const scans: ImageScans = {
     async of(repository, image) {
-      asked.push(`${repository}@${image}`);
-      return (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 'pending' };
+      queried.push(`${repository}@${image}`);
+      return (responses.length > 1 ? responses.shift() : responses[0]) ?? { status: 'pending' };
     },
   };
   let time = Date.UTC(2027, 0, 20, 12);
@@ -56,11 +55,11 @@ function scanning(...answers: ImageScan[]) {
         reporter: { note: () => undefined, progress: () => undefined },
       },
     );
-  return { scan, asked };
+  return { scan, queried };
 }
 
-describe('the scan of a pushed image', () => {
-  it('passes when nothing from the threshold up is found', async () => {
+describe('scanService', () => {
+  it('passes if no finding has the threshold severity or higher', async () => {
     await pushed('linux/amd64');
     const findings = [{ ...critical, severity: 'HIGH' }];
     const { scan } = scanning({ status: 'complete', findings });
@@ -80,7 +79,7 @@ describe('the scan of a pushed image', () => {
     expect((await scan({ threshold: 'HIGH' })).passed).toBe(false);
   });
 
-  it('takes the threshold of image.json, and before it that of the option', async () => {
+  it('uses the threshold of image.json unless the option sets another', async () => {
     await pushed('linux/amd64');
     config = { scan: { threshold: 'LOW' } };
     const { scan } = scanning({
@@ -91,17 +90,17 @@ describe('the scan of a pushed image', () => {
     expect((await scan({ threshold: 'HIGH' })).passed).toBe(true);
   });
 
-  it('names what blocks it, and what to do', async () => {
+  it('lists the blocking findings and the fix', async () => {
     await pushed('linux/amd64');
     const finding = { ...critical, fixedIn: '1.3', link: 'https://cve.example/1' };
     const { scan } = scanning({ status: 'complete', findings: [finding] });
     const { passed, text } = await scan();
     expect(passed).toBe(false);
     expect(text).toMatch(/CRITICAL +CVE-1 +musl +1\.2 +1\.3 +blocks +https:\/\/cve\.example\/1\n/);
-    expect(text).toMatch(/blocked.* 1 from CRITICAL up\. Update .*scan\.allow/);
+    expect(text).toMatch(/blocked.* 1 of severity CRITICAL\nFix: update .*scan\.allow/);
   });
 
-  it('is passed where everything that blocks is allowed, and lists it with its reason', async () => {
+  it('passes if all blocking findings are allowed, and lists them with their reason', async () => {
     await pushed('linux/amd64', 'linux/arm64');
     config = {
       scan: { allow: [{ id: 'CVE-1', reason: 'never called', expires: '2027-01-31' }] },
@@ -111,51 +110,51 @@ describe('the scan of a pushed image', () => {
     expect(passed).toBe(true);
     expect(text).toMatch(/CVE-1 +2027-01-31 +warning: 11 days left +never called/);
     expect(text).toContain('allowed, 11 days left');
-    expect(text).toContain('nothing from CRITICAL up (1 allowed)');
+    expect(text).toContain('no findings of severity CRITICAL (1 allowed)');
     expect(data).toMatchObject({ allow: [{ id: 'CVE-1', state: 'expires-soon', daysLeft: 11 }] });
   });
 
-  it('is blocked by what was allowed until yesterday, and says so', async () => {
+  it('fails for a finding that was allowed until yesterday, and reports it', async () => {
     await pushed('linux/amd64');
     config = { scan: { allow: [{ id: 'CVE-1', reason: 'for now', expires: '2027-01-19' }] } };
     const { passed, text } = await scanning({ status: 'complete', findings: [critical] }).scan();
     expect(passed).toBe(false);
     expect(text).toContain('blocks: was allowed until 2027-01-19');
-    expect(text).toMatch(/expired 1 day ago: it counts again.*for now/);
+    expect(text).toMatch(/expired 1 day ago: blocks again.*for now/);
   });
 
-  it('tells an entry that names nothing found', async () => {
+  it('reports an entry that matches no finding', async () => {
     await pushed('linux/amd64');
     config = {
       scan: { allow: [{ id: 'CVE-9', package: 'zlib', reason: 'old', expires: '2030-01-01' }] },
     };
     const { passed, text } = await scanning({ status: 'complete', findings: [] }).scan();
     expect(passed).toBe(true);
-    expect(text).toMatch(/CVE-9 in zlib +2030-01-01 +stale: nothing found that it names; remove/);
+    expect(text).toMatch(/CVE-9 in zlib +2030-01-01 +stale: matches no finding; remove/);
   });
 
-  it('is waited for', async () => {
+  it('waits for the scan', async () => {
     await pushed('linux/amd64');
-    const { scan, asked } = scanning(
+    const { scan, queried } = scanning(
       { status: 'pending' },
       { status: 'pending' },
       { status: 'complete', findings: [] },
     );
     expect((await scan()).passed).toBe(true);
-    expect(asked).toHaveLength(3);
+    expect(queried).toHaveLength(3);
   });
 
-  it('is one for each platform, and one that is blocked blocks the image', async () => {
+  it('evaluates every platform, and fails if one is blocked', async () => {
     await pushed('linux/amd64', 'linux/arm64');
-    const { scan, asked } = scanning(
+    const { scan, queried } = scanning(
       { status: 'complete', findings: [] },
       { status: 'complete', findings: [critical] },
     );
     expect((await scan()).passed).toBe(false);
-    expect(asked).toEqual([`team/app@${digest('a')}`, `team/app@${digest('b')}`]);
+    expect(queried).toEqual([`team/app@${digest('a')}`, `team/app@${digest('b')}`]);
   });
 
-  it('is not waited for longer than asked', async () => {
+  it('does not wait longer than the timeout', async () => {
     await pushed('linux/amd64');
     await expect(scanning({ status: 'pending' }).scan()).rejects.toMatchObject({
       code: 'SCAN_TIMEOUT',
@@ -163,23 +162,23 @@ describe('the scan of a pushed image', () => {
     });
   });
 
-  it('that failed says why, and how to start another', async () => {
+  it('reports why a scan failed, and how to start another', async () => {
     await pushed('linux/amd64');
     const { scan } = scanning({ status: 'failed', reason: 'UNSUPPORTED_IMAGE: no distribution' });
     await expect(scan()).rejects.toMatchObject({
       code: 'SCAN_FAILED',
-      message: expect.stringMatching(/no distribution.*start-image-scan/),
+      message: expect.stringMatching(/no distribution.*\nFix: .*start-image-scan/),
     });
   });
 
-  it.each(['', '{"repository":', '{}'])('takes %j for no record of a push', async (text) => {
+  it.each(['', '{"repository":', '{}'])('rejects %j as record of a push', async (text) => {
     await writeFile(path.join(outDir, 'push.json'), text);
     await expect(scanning({ status: 'pending' }).scan()).rejects.toMatchObject({
       code: 'NOT_PUSHED',
     });
   });
 
-  it('needs a push from here to the same environment', async () => {
+  it('requires a push from this workspace to the same environment', async () => {
     const { scan } = scanning({ status: 'pending' });
     await expect(scan()).rejects.toMatchObject({ code: 'NOT_PUSHED' });
     await pushed('linux/amd64');

@@ -1,31 +1,30 @@
-import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
+import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-library';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type Bundle, type BundledPackage } from '@typerush/service-bundle';
-import { licenseOf } from './license';
-import { imagePurl, nodePurl, packagePurl } from './purl';
+import { PackageURL } from 'packageurl-js';
 
-export interface SbomSubject {
+export interface SbomInput {
   readonly service: string;
   readonly version: string;
   readonly image: Pick<BuiltImage, 'repository' | 'digest' | 'platforms' | 'base'>;
   readonly bundle: Bundle;
-  /** Of the Node in the base, as its config says it: `26.1.0`. */
+  /** Of Node in the base image: `26.1.0`. */
   readonly nodeVersion?: string;
 }
 
 /**
- * What is in an image, as CycloneDX 1.6 in JSON (https://cyclonedx.org/docs/1.6/json/): the service with the packages that its
- * bundle holds, each with its bytes, and the base. The same image gives the same bytes, at any time.
+ * The SBOM of an image, CycloneDX 1.6 in JSON (https://cyclonedx.org/docs/1.6/json/): the service with the packages in its
+ * bundle, each with its bytes, and the base image. The same image gives the same bytes, at any time.
  */
-export function createSbom(subject: SbomSubject): string {
-  const { image, bundle } = subject;
+export function createSbom(input: SbomInput): string {
+  const { image, bundle } = input;
   const packages = bundle.packages.map(packageComponent);
-  const service = serviceComponent(subject, packages);
-  const node = nodeComponent(subject.nodeVersion);
+  const service = serviceComponent(input, packages);
+  const node = nodeComponent(input.nodeVersion);
   const base = baseComponent(image, node);
   const bom = new Models.Bom({
     serialNumber: serialNumberOf(image.digest),
-    metadata: new Models.Metadata({ component: imageComponent(subject, [base, service]) }),
+    metadata: new Models.Metadata({ component: imageComponent(input, [base, service]) }),
     components: new Models.ComponentRepository([base, node, service, ...packages]),
   });
   const factory = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
@@ -37,7 +36,7 @@ type Components = readonly Models.Component[];
 const dependingOn = (components: Components) =>
   new Models.BomRefRepository(components.map(({ bomRef }) => bomRef));
 
-function imageComponent({ service, version, image }: SbomSubject, parts: Components) {
+function imageComponent({ service, version, image }: SbomInput, parts: Components) {
   const { digest, platforms } = image;
   return new Models.Component(Enums.ComponentType.Container, service, {
     version,
@@ -51,7 +50,7 @@ function imageComponent({ service, version, image }: SbomSubject, parts: Compone
   });
 }
 
-function serviceComponent({ service, version, bundle }: SbomSubject, packages: Components) {
+function serviceComponent({ service, version, bundle }: SbomInput, packages: Components) {
   const bytes = bundle.own.reduce((sum, file) => sum + file.bytes, 0);
   return new Models.Component(Enums.ComponentType.Application, service, {
     version,
@@ -62,9 +61,9 @@ function serviceComponent({ service, version, bundle }: SbomSubject, packages: C
 }
 
 function packageComponent({ name, version, license, bytes }: BundledPackage) {
-  const [scope, own] = name.startsWith('@') ? name.split('/') : [undefined, name];
-  const purl = packagePurl(name, version);
-  return new Models.Component(Enums.ComponentType.Library, own ?? name, {
+  const [, scope, unscoped = name] = /^(@[^/]+)\/(.+)$/.exec(name) ?? [];
+  const purl = purlOf('npm', scope, unscoped, version);
+  return new Models.Component(Enums.ComponentType.Library, unscoped, {
     group: scope,
     version,
     bomRef: purl,
@@ -78,12 +77,13 @@ function nodeComponent(version?: string) {
   return new Models.Component(Enums.ComponentType.Platform, 'node', {
     version,
     bomRef: 'node',
-    purl: version === undefined ? undefined : nodePurl(version),
+    // Node has no type of its own.
+    purl: version && purlOf('generic', undefined, 'node', version),
     licenses: new Models.LicenseRepository([licenseOf('MIT')]),
   });
 }
 
-function baseComponent({ base }: SbomSubject['image'], node: Models.Component) {
+function baseComponent({ base }: SbomInput['image'], node: Models.Component) {
   const { reference, digest, standIn } = base;
   return new Models.Component(Enums.ComponentType.Container, reference, {
     bomRef: 'base',
@@ -103,7 +103,42 @@ const properties = (pairs: readonly (readonly [string, string | number | boolean
     pairs.map(([name, value]) => new Models.Property(`nx-ecr:${name}`, String(value))),
   );
 
-/** A UUID of version 8 (https://www.rfc-editor.org/rfc/rfc9562#section-5.8): its bits are the digest's. */
+/** @param reference Of the repository, with or without a tag: `public.ecr.aws/docker/library/node:26-alpine` */
+function imagePurl(reference: string, digest: string): string {
+  const [, repository = '', tag] = /^(.+?)(?::([^:/]+))?(?:@.*)?$/.exec(reference) ?? [];
+  // Only with a registry is a repository an address.
+  const isAddress = /^[^/]*[.:][^/]*\//.test(repository);
+  const qualifiers = { ...(isAddress && { repository_url: repository }), ...(tag && { tag }) };
+  return purlOf('oci', undefined, repository.split('/').at(-1) ?? '', digest, qualifiers);
+}
+
+/** https://github.com/package-url/purl-spec */
+function purlOf(...parts: ConstructorParameters<typeof PackageURL>): string {
+  // The library leaves the plus sign of build metadata as it is; the specification does not permit it.
+  return new PackageURL(...parts).toString().replaceAll('+', '%2B');
+}
+
+/** @param license Of a package.json: an identifier, an expression, or words (`SEE LICENSE IN LICENSE.md`). */
+function licenseOf(license: string): Models.License {
+  const words = license.trim();
+  const id = SPDX.fixupSpdxId(words);
+  if (id) return new Models.SpdxLicense(id);
+  if (isExpression(words)) return new Models.LicenseExpression(words);
+  return new Models.NamedLicense(words || 'unknown');
+}
+
+/** Known identifiers, combined: https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/ */
+function isExpression(words: string): boolean {
+  const parts = words
+    .replaceAll(/[()]/g, ' ')
+    .trim()
+    .split(/\s+(?:AND|OR)\s+/);
+  return parts.every((part) =>
+    SPDX.isSupportedSpdxId(part.trim().replace(/\+$|\s+WITH\s+\S+$/, '')),
+  );
+}
+
+/** A UUID of version 8 (https://www.rfc-editor.org/rfc/rfc9562#section-5.8) with the bits of the digest. */
 function serialNumberOf(digest: string): string {
   const hex = digest.replace('sha256:', '');
   const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);

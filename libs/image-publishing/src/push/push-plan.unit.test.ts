@@ -1,27 +1,25 @@
 import { type TagMutabilitySetting } from '@typerush/image-registry';
 import { type Digest, digestOf } from '@typerush/oci';
 import fc from 'fast-check';
-import { planPush } from './plan-push';
+import { planPush } from './push-plan';
 
-const ours = digestOf('ours');
-const theirs = digestOf('theirs');
-const same = ours;
-const other = theirs;
+const same = digestOf('this image');
+const other = digestOf('another image');
 const mutable: TagMutabilitySetting = { imageTagMutability: 'MUTABLE' };
 const immutable: TagMutabilitySetting = { imageTagMutability: 'IMMUTABLE' };
 
 const tags = { fixed: ['dev-abc', 'dev-time'], moving: ['latest'], passing: ['dev-time'] };
 
 const plan = (existing: Record<string, Digest>, mutability = mutable) =>
-  planPush({ digest: ours, tags, existing: new Map(Object.entries(existing)), mutability });
+  planPush({ digest: same, tags, existing: new Map(Object.entries(existing)), mutability });
 
-describe('the plan of a push', () => {
+describe('planPush', () => {
   it('sets every tag in an empty repository', () => {
     const { fixed, moving } = tags;
     expect(plan({})).toMatchObject({ set: { fixed, moving }, conflicts: [], present: false });
   });
 
-  it('does nothing, and leaves out the timestamp, if all lasting tags point to the image', () => {
+  it('does nothing, and omits the timestamp, if all other tags point to the image', () => {
     expect(plan({ 'dev-abc': same, latest: same })).toEqual({
       tags: [
         { tag: 'dev-abc', action: 'keep' },
@@ -33,7 +31,7 @@ describe('the plan of a push', () => {
     });
   });
 
-  it('gives unchanged content under a new commit its new tags', () => {
+  it('sets the tags of a new commit with unchanged content', () => {
     expect(plan({ latest: same })).toMatchObject({
       set: { fixed: ['dev-abc', 'dev-time'], moving: [] },
       present: true,
@@ -45,14 +43,14 @@ describe('the plan of a push', () => {
     expect(plan({ latest: other }).conflicts).toEqual([]);
   });
 
-  it('names every tag of another image that an immutable repository holds', () => {
+  it('lists every tag that an immutable repository does not allow to move', () => {
     expect(plan({ 'dev-abc': other, latest: other }, immutable).conflicts).toEqual([
-      { tag: 'dev-abc', moving: false, digest: theirs },
-      { tag: 'latest', moving: true, digest: theirs },
+      { tag: 'dev-abc', moving: false, digest: other },
+      { tag: 'latest', moving: true, digest: other },
     ]);
   });
 
-  it('moves the tags that are excluded from immutability', () => {
+  it('moves tags that are excluded from immutability', () => {
     const excluding: TagMutabilitySetting = {
       imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
       imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest' }],
@@ -61,20 +59,20 @@ describe('the plan of a push', () => {
     expect(plan({ 'dev-abc': other }, excluding).conflicts).toHaveLength(1);
   });
 
-  it('never sets a tag that points to the image, and never moves one that is immutable', () => {
+  it('never sets a tag that points to the image, and never moves an immutable one', () => {
     const image = fc.constantFrom(same, other, undefined);
     const existing = fc.record({ 'dev-abc': image, 'dev-time': image, latest: image });
     fc.assert(
       fc.property(existing, fc.constantFrom(mutable, immutable), (remote, mutability) => {
         const entries = Object.entries(remote).filter((entry) => entry[1] !== undefined);
-        const decision = plan(Object.fromEntries(entries) as Record<string, Digest>, mutability);
-        const set = [...decision.set.fixed, ...decision.set.moving];
+        const planned = plan(Object.fromEntries(entries) as Record<string, Digest>, mutability);
+        const set = [...planned.set.fixed, ...planned.set.moving];
         const wrong = set.filter((tag) => remote[tag as keyof typeof remote] === same);
-        const refused = decision.tags
+        const refused = planned.tags
           .map(({ tag }) => tag)
           .filter((tag) => remote[tag as keyof typeof remote] === other);
         expect(wrong).toEqual([]);
-        expect(decision.conflicts.map(({ tag }) => tag)).toEqual(
+        expect(planned.conflicts.map(({ tag }) => tag)).toEqual(
           mutability === immutable ? refused : [],
         );
       }),

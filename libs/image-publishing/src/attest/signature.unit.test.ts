@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleFromJSON } from '@sigstore/bundle';
 import { toSignedEntity, Verifier } from '@sigstore/verify';
-import { signStatement } from './sign-statement';
-import { readSigningKey } from './signing-key';
+import { readSigningKey, signStatement } from './signature';
 
 const pem = ({ privateKey }: ReturnType<typeof keys>) =>
   privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const keys = (curve = 'P-256') => generateKeyPairSync('ec', { namedCurve: curve });
 const statement = Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}');
 
-/** As a client of Sigstore checks it, which trusts this key alone and asks for no log. */
+/** Verifies like a Sigstore client that trusts only this key and requires no log. */
 function verify(bundle: Buffer, publicKey: Parameters<typeof createPublicKey>[0]): void {
   const trust = {
     certificateAuthorities: [],
@@ -25,8 +24,8 @@ function verify(bundle: Buffer, publicKey: Parameters<typeof createPublicKey>[0]
   verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(bundle.toString()))));
 }
 
-describe('a signature', () => {
-  it('is a Sigstore bundle that its public key verifies, and no other key', async () => {
+describe('signStatement', () => {
+  it('creates a Sigstore bundle that its public key verifies, and no other key', async () => {
     const ours = keys();
     const bundle = signStatement(statement, await readSigningKey(pem(ours)));
     expect(() =>
@@ -36,7 +35,7 @@ describe('a signature', () => {
     expect(() => verify(bundle, theirs)).toThrow(/signature/i);
   });
 
-  it('does not hold for another statement', async () => {
+  it('creates a signature that is invalid for another statement', async () => {
     const ours = keys();
     const bundle = JSON.parse(
       signStatement(statement, await readSigningKey(pem(ours))).toString(),
@@ -46,7 +45,7 @@ describe('a signature', () => {
     expect(() => verify(Buffer.from(JSON.stringify(bundle)), publicKey)).toThrow(/signature/i);
   });
 
-  it('comes from an Ed25519 key too', async () => {
+  it('signs with an Ed25519 key too', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const key = await readSigningKey(
       privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -56,12 +55,12 @@ describe('a signature', () => {
   });
 });
 
-describe('IMAGE_SIGNING_KEY', () => {
+describe('readSigningKey', () => {
   let folder: string;
   beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'signing-key-'))));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is PEM, PEM on one line, or the path of a file of PEM', async () => {
+  it('reads PEM, PEM on one line, and a PEM file', async () => {
     const text = pem(keys());
     const file = path.join(folder, 'key.pem');
     writeFileSync(file, text);
@@ -79,11 +78,11 @@ describe('IMAGE_SIGNING_KEY', () => {
     });
 
   it.each([
-    ['a file that is not there', () => '/nowhere/key.pem', 'ENOENT'],
+    ['a missing file', () => '/nowhere/key.pem', 'ENOENT'],
     ['another kind of key', () => pem(keys('P-384')), 'secp384r1'],
     ['an encrypted key', () => encrypted().toString(), 'encrypted'],
-    ['a damaged key', () => pem(keys()).replaceAll('A', '?'), 'no private key'],
-  ])('is refused, and not shown, for %s', async (_, make, problem) => {
+    ['a damaged key', () => pem(keys()).replaceAll('A', '?'), 'does not contain a private key'],
+  ])('rejects %s without showing it', async (_, make, problem) => {
     const value = make();
     const failure = (await readSigningKey(value).catch((error: unknown) => error)) as Error;
     expect(failure).toMatchObject({ code: 'SIGNING_KEY_INVALID' });

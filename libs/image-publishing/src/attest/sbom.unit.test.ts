@@ -1,10 +1,10 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
-import { createSbom, type SbomSubject } from './create-sbom';
+import { createSbom, type SbomInput } from './sbom';
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}` as const;
 const base = 'public.ecr.aws/docker/library/node:26-alpine';
 
-const subject: SbomSubject = {
+const input: SbomInput = {
   service: 'game-service',
   version: '0.1.0',
   image: {
@@ -46,27 +46,27 @@ interface Document {
   }[];
 }
 
-const sbomOf = (of: Partial<SbomSubject> = {}) =>
-  JSON.parse(createSbom({ ...subject, ...of })) as Document;
+const sbomOf = (of: Partial<SbomInput> = {}) =>
+  JSON.parse(createSbom({ ...input, ...of })) as Document;
 const named = (document: Document, name: string) =>
   document.components.filter((component) => component.name === name);
 
-describe('an SBOM', () => {
+describe('createSbom', () => {
   it.each([
-    ['a pinned base', {}],
+    ['a pinned base image', {}],
     [
-      'an unpinned base and an unknown Node',
+      'an unpinned base image and an unknown Node',
       {
         nodeVersion: undefined,
-        image: { ...subject.image, base: { reference: base, digest: null, standIn: true } },
+        image: { ...input.image, base: { reference: base, digest: null, standIn: true } },
       },
     ],
-  ])('of an image on %s is CycloneDX 1.6', async (_what, of) => {
+  ])('is valid CycloneDX 1.6 for an image based on %s', async (_what, of) => {
     const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
-    expect(await validator.validate(createSbom({ ...subject, ...of }))).toBeNull();
+    expect(await validator.validate(createSbom({ ...input, ...of }))).toBeNull();
   });
 
-  it('names the packages of the bundle with version, licence and bytes', () => {
+  it('lists the packages of the bundle with version, licence and bytes', () => {
     expect(named(sbomOf(), 'core')).toMatchObject([
       {
         type: 'library',
@@ -87,28 +87,45 @@ describe('an SBOM', () => {
     expect(named(sbomOf(), name)[0]?.licenses).toEqual(licenses);
   });
 
-  it('names the base, and Node in it', () => {
+  it.each([
+    [
+      'the scope of a package, with an encoded "@"',
+      '@nestjs/core',
+      '12.5.1',
+      '%40nestjs/core@12.5.1',
+    ],
+    ['build metadata of a version, with an encoded "+"', 'b', '1.0.0-rc.1+2', 'b@1.0.0-rc.1%2B2'],
+    ['a name of early npm in lower case', 'JSONStream', '1.3.5', 'jsonstream@1.3.5'],
+  ])('has a purl with %s', (_what, name, version, purl) => {
+    const packages = [{ name, version, bytes: 1 }];
+    const { components } = sbomOf({ bundle: { ...input.bundle, packages } });
+    expect(components.map((component) => component.purl)).toContain(`pkg:npm/${purl}`);
+  });
+
+  it('lists the base image, and Node in it', () => {
     const document = sbomOf();
     expect(named(document, base)).toMatchObject([
       {
         type: 'container',
-        purl: `pkg:oci/node@${encodeURIComponent(digest)}?repository_url=public.ecr.aws%2Fdocker%2Flibrary%2Fnode&tag=26-alpine`,
+        purl: `pkg:oci/node@${digest}?repository_url=public.ecr.aws%2Fdocker%2Flibrary%2Fnode&tag=26-alpine`,
       },
     ]);
-    expect(named(document, 'node')).toMatchObject([{ version: '26.1.0' }]);
+    expect(named(document, 'node')).toMatchObject([
+      { version: '26.1.0', purl: 'pkg:generic/node@26.1.0' },
+    ]);
   });
 
-  it('says what depends on what', () => {
+  it('lists what depends on what', () => {
     const { dependencies } = sbomOf();
     const of = (ref: string) => dependencies.find((one) => one.ref === ref)?.dependsOn;
     expect(of('image:game-service')).toEqual(['base', 'service:game-service']);
     expect(of('base')).toEqual(['node']);
-    expect(of('service:game-service')).toHaveLength(subject.bundle.packages.length);
+    expect(of('service:game-service')).toHaveLength(input.bundle.packages.length);
   });
 
-  it('is the same each time, and another for another image', () => {
-    const other = { ...subject.image, digest: `sha256:${'f'.repeat(64)}` as const };
-    expect(createSbom(subject)).toBe(createSbom(subject));
+  it('is the same each time, and differs for another image', () => {
+    const other = { ...input.image, digest: `sha256:${'f'.repeat(64)}` as const };
+    expect(createSbom(input)).toBe(createSbom(input));
     expect(sbomOf().metadata.timestamp).toBeUndefined();
     expect(sbomOf().serialNumber).toBe('urn:uuid:01234567-89ab-8def-8123-456789abcdef');
     expect(sbomOf({ image: other }).serialNumber).not.toBe(sbomOf().serialNumber);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { compareWeights, grownBy } from './growth';
+import { compareSizes, grownBy } from './budget';
 
-const weights = fc.array(
+const sizes = fc.array(
   fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), bytes: fc.nat(1000) }),
 );
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-describe('growth', () => {
-  it('names what grew most first, and leaves out what stayed', () => {
+describe('compareSizes', () => {
+  it('lists the largest growth first, and omits equal sizes', () => {
     const before = [
       { name: 'zod', bytes: 100 },
       { name: 'express', bytes: 50 },
@@ -18,18 +18,18 @@ describe('growth', () => {
       { name: 'express', bytes: 60 },
       { name: 'lodash', bytes: 70 },
     ];
-    expect(compareWeights(before, now)).toEqual([
+    expect(compareSizes(before, now)).toEqual([
       { name: 'lodash', before: 0, now: 70 },
       { name: 'express', before: 50, now: 60 },
       { name: 'gone', before: 7, now: 0 },
     ]);
   });
 
-  it('adds up to the difference of the two', () => {
+  it('returns growths that add up to the difference', () => {
     fc.assert(
-      fc.property(weights, weights, (before, now) => {
-        const growth = sum(compareWeights(before, now).map(grownBy));
-        const bytes = (list: typeof now) => sum(list.map((weight) => weight.bytes));
+      fc.property(sizes, sizes, (before, now) => {
+        const growth = sum(compareSizes(before, now).map(grownBy));
+        const bytes = (list: typeof now) => sum(list.map((size) => size.bytes));
         expect(growth).toBe(bytes(now) - bytes(before));
       }),
     );

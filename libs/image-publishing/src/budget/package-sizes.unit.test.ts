@@ -1,8 +1,8 @@
 import { digestOf } from '@typerush/oci';
 import { type Bundle } from '@typerush/service-bundle';
-import { createSbom } from '../sbom/create-sbom';
-import { compareWeights } from './growth';
-import { packageWeights, weightsIn } from './package-weights';
+import { createSbom } from '../attest/sbom';
+import { compareSizes } from './budget';
+import { packageSizes, sbomPackageSizes } from './package-sizes';
 
 const bundle: Bundle = {
   main: 'service/main.js',
@@ -19,7 +19,7 @@ const bundle: Bundle = {
   outputs: [],
 };
 
-describe('the weights of packages', () => {
+describe('package sizes', () => {
   it('are the same in a bundle and in the SBOM of its image', () => {
     const digest = digestOf('image');
     const text = createSbom({
@@ -33,12 +33,12 @@ describe('the weights of packages', () => {
       },
       bundle,
     });
-    const before = weightsIn(text) ?? [];
-    expect(compareWeights([], before)).toEqual(compareWeights([], packageWeights(bundle)));
-    expect(compareWeights(before, packageWeights(bundle))).toEqual([]);
+    const before = sbomPackageSizes(text) ?? [];
+    expect(compareSizes([], before)).toEqual(compareSizes([], packageSizes(bundle)));
+    expect(compareSizes(before, packageSizes(bundle))).toEqual([]);
   });
 
-  it.each(['', '[]', '{"components":[{}]}'])('are unknown where the SBOM is "%s"', (text) => {
-    expect(weightsIn(text)).toBeUndefined();
+  it.each(['', '[]', '{"components":[{}]}'])('are unknown if the SBOM is "%s"', (text) => {
+    expect(sbomPackageSizes(text)).toBeUndefined();
   });
 });

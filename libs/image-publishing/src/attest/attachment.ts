@@ -1,0 +1,83 @@
+import {
+  attachArtifact,
+  type Descriptor,
+  type Digest,
+  listReferrers,
+  type RegistryClient,
+} from '@typerush/oci';
+
+export const sbomMediaType = 'application/vnd.cyclonedx+json';
+
+/** A referrer of an image: an attestation or its signature. */
+export interface Attachment {
+  readonly kind: 'sbom' | 'provenance' | 'signature';
+  readonly artifactType: string;
+  /** Distinguish it from others of its type: a referrer with these annotations is the same. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Called only if it is missing. */
+  readonly content: () => Promise<Buffer>;
+}
+
+export interface AttachmentRecord extends Pick<Attachment, 'kind' | 'artifactType'> {
+  /** Of its manifest. */
+  readonly digest: Digest;
+  readonly action: 'attached' | 'present';
+}
+
+/** A repository with an image. */
+export interface AttachTarget {
+  readonly client: RegistryClient;
+  readonly repository: { readonly path: string };
+}
+
+/** Attaches what an image lacks. @param image A platform's image, or the index over several. @throws RegistryError */
+export async function attachMissing(
+  target: AttachTarget,
+  image: Descriptor,
+  attachments: readonly Attachment[],
+): Promise<readonly AttachmentRecord[]> {
+  const records: AttachmentRecord[] = [];
+  for (const { attachment, referrer } of await findReferrers(target, image, attachments)) {
+    const { kind, artifactType } = attachment;
+    const { digest } = referrer ?? (await attach(target, image, attachment));
+    records.push({ kind, artifactType, digest, action: referrer ? 'present' : 'attached' });
+  }
+  return records;
+}
+
+/** The kinds of attachments that an image lacks. @throws RegistryError */
+export async function findMissing(
+  target: AttachTarget,
+  image: Descriptor,
+  attachments: readonly Attachment[],
+): Promise<readonly Attachment['kind'][]> {
+  const found = await findReferrers(target, image, attachments);
+  return found.flatMap(({ attachment, referrer }) => (referrer ? [] : [attachment.kind]));
+}
+
+async function findReferrers(
+  { client, repository }: AttachTarget,
+  image: Descriptor,
+  attachments: readonly Attachment[],
+) {
+  if (attachments.length === 0) return [];
+  const referrers = await listReferrers(client, repository.path, image.digest);
+  return attachments.map((attachment) => ({
+    attachment,
+    referrer: referrers.find((referrer) => isSame(referrer, attachment)),
+  }));
+}
+
+const isSame = (referrer: Descriptor, { artifactType, annotations = {} }: Attachment) =>
+  referrer.artifactType === artifactType &&
+  Object.entries(annotations).every(([name, value]) => referrer.annotations?.[name] === value);
+
+async function attach(
+  { client, repository }: AttachTarget,
+  image: Descriptor,
+  { artifactType, annotations, content }: Attachment,
+): Promise<Descriptor> {
+  const layers = [{ mediaType: artifactType, bytes: await content() }];
+  const target = { client, repository: repository.path, subject: image };
+  return attachArtifact({ ...target, artifactType, layers, annotations });
+}

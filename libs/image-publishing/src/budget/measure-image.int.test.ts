@@ -1,0 +1,56 @@
+import { attachment, bundleOf, failureOf, PushStage } from '../../test/push-stage';
+import { sbomMediaType } from '../attest/attachment';
+
+let stage: PushStage;
+afterEach(() => stage.close());
+
+describe('measureImage in a push', () => {
+  const config = { budget: { layersMb: 0.00002 } };
+  const services = { bundle: async () => bundleOf({ zod: 500, lodash: 90_000 }) };
+
+  beforeEach(async () => {
+    stage = await PushStage.open();
+    const zod = {
+      type: 'library',
+      name: 'zod',
+      properties: [{ name: 'nx-ecr:bytes', value: '400' }],
+    };
+    const sbom = attachment('sbom', JSON.stringify({ components: [zod] }));
+    stage.attachments = [{ ...sbom, artifactType: sbomMediaType }];
+  });
+
+  it('stops the push before anything is uploaded if the budget is exceeded, and lists the growth', async () => {
+    await stage.build('one');
+    await stage.push({ config });
+    const before = stage.registry.uploads;
+    await stage.build('a service that has grown too large');
+    const failure = await failureOf(stage.push({ config, services, sha: 'fedcba9' }));
+    expect(failure.code).toBe('BUDGET_EXCEEDED');
+    expect(failure.message).toContain('apps/app/image.json');
+    expect(failure.message).toMatch(/\/app\/service\/ .* 12 B .*43 B .*\+31 B/);
+    expect(failure.message).toMatch(/lodash .* - .*90\.0 kB .*\+90\.0 kB\n.*zod/);
+    expect(stage.registry.uploads).toBe(before);
+    expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBeUndefined();
+  });
+
+  it('records the budget with the growth', async () => {
+    await stage.build('one');
+    await stage.push();
+    await stage.build('another');
+    const { budget } = await stage.push({ services, config: { budget: { layersMb: 1 } } });
+    expect(budget).toMatchObject({
+      limitBytes: 1e6,
+      since: { tag: 'latest' },
+      layers: [{ name: '/app/service/', before: 12, now: 16 }],
+      packages: [{ name: 'lodash' }, { name: 'zod', before: 400, now: 500 }],
+    });
+    expect(await stage.file('summary.md')).toContain('| /app/service/ |');
+  });
+
+  it('checks the budget without an earlier image too', async () => {
+    await stage.build('a service that is too large from the start');
+    const failure = await failureOf(stage.push({ config }));
+    expect(failure.message).toContain('no earlier image');
+    expect(stage.registry.manifests.size).toBe(0);
+  });
+});

@@ -1,0 +1,99 @@
+import { type BuiltImage, type ServiceImage } from '@typerush/pipeline-context';
+import { byteSize, type Report, table } from '@typerush/terminal-output';
+import { type Attachment, findMissing } from '../attest/attachment';
+import { type Budget, describeBudget, growthTables } from '../budget/budget';
+import {
+  type DestinationPush,
+  type DestinationServices,
+  planSending,
+  type PushContent,
+} from './push-to-destinations';
+
+/** What a push would upload to one destination. */
+export interface PlannedUpload {
+  readonly uploadBytes: number;
+  readonly mountBytes: number;
+  readonly presentBytes: number;
+  readonly uploadLayers: number;
+  readonly attach: readonly Attachment['kind'][];
+}
+
+/** Queries every destination for what it lacks. @throws OciError */
+export async function planUploads(
+  content: PushContent,
+  pushes: readonly DestinationPush[],
+  services: Pick<DestinationServices, 'siblings'>,
+): Promise<readonly PlannedUpload[]> {
+  return Promise.all(
+    pushes.map(async (push) => {
+      const [sent, attach] = await Promise.all([
+        planSending(push, content, services),
+        findMissing(push, content.manifest.descriptor, content.attachments),
+      ]);
+      return {
+        uploadBytes: sent.uploadedBytes,
+        mountBytes: sent.mountedBytes,
+        presentBytes: sent.presentBytes,
+        uploadLayers: sent.uploadedLayers,
+        attach,
+      };
+    }),
+  );
+}
+
+interface DryRun {
+  readonly service: ServiceImage;
+  readonly pushes: readonly DestinationPush[];
+  /** These three do not exist before a first build. */
+  readonly image?: BuiltImage;
+  readonly budget?: Budget;
+  readonly uploads?: readonly PlannedUpload[];
+}
+
+const actions = { create: 'create', move: 'move', keep: 'leave' } as const;
+
+/** What a push would do. */
+export function describeDryRun({ service, pushes, image, budget, uploads }: DryRun): Report {
+  const destinations = pushes.map(({ destination, repository, plan }, index) => ({
+    destination: destination.name,
+    repository: repository.name,
+    repositoryUri: repository.uri,
+    upload: !plan.present,
+    tags: plan.tags,
+    ...uploads?.[index],
+  }));
+  const texts = destinations.map(({ repositoryUri, tags }, index) =>
+    table(`${service.project}: would push to ${repositoryUri}`, [
+      ['image', image ? `${image.digest} (${image.engine})` : 'not built yet'],
+      ...describeUpload(uploads?.[index]),
+      ...tags.map(({ action, tag }) => [actions[action], tag] as const),
+      ...(budget && index === 0 ? [['size', describeBudget(budget)] as const] : []),
+    ]),
+  );
+  return {
+    data: {
+      dryRun: true,
+      service: service.project,
+      ...destinations[0],
+      digest: image?.digest ?? null,
+      budget: budget ?? null,
+      destinations,
+    },
+    text: `${texts.join('')}${budget ? growthTables(budget) : ''}`,
+  };
+}
+
+function describeUpload(upload: PlannedUpload | undefined): (readonly [string, string])[] {
+  if (!upload) return [];
+  const { uploadBytes, mountBytes, presentBytes, uploadLayers, attach } = upload;
+  const layers = `${uploadLayers} ${uploadLayers === 1 ? 'layer' : 'layers'}`;
+  const text =
+    uploadBytes === 0
+      ? 'nothing: already in the registry'
+      : `${byteSize(uploadBytes)} in ${layers}; ${byteSize(presentBytes)} already in the registry`;
+  return [
+    ['upload', text],
+    ...(mountBytes > 0 ? [['mount', `${byteSize(mountBytes)} from another service`] as const] : []),
+    ...(attach.length > 0 ? [['attach', attach.join(', ')] as const] : []),
+  ];
+}
