@@ -126,7 +126,7 @@ describe('a push of the oci engine', () => {
       second.after(midway, () => second.vanish());
       expectMessage(
         await push(),
-        /failed at 1 of 2 destinations/,
+        /failed for 1 of 2 destinations/,
         /^ {2}ap-southeast-1: done$/m,
         new RegExp(`^ {2}${second.host}/team: .*(ECONNREFUSED|ECONNRESET)`, 'm'),
         /Moving tags \(latest\) were not changed/,

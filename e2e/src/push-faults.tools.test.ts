@@ -91,7 +91,7 @@ describe('a push', () => {
           await scene.push('oci'),
           /no space left/,
           /Make room in the registry/,
-          /Push again/,
+          /Then push again/,
         );
         expect(await scene.standing()).toEqual(before);
         const missing = await scene.missingBlobs();

@@ -17,7 +17,7 @@ const upload = /^(PATCH|PUT) \S+\/blobs\/uploads\//;
 export const midway = 9.25 * MB;
 
 const tagsStay = /Moving tags \(latest\) were not changed/;
-const again = /Push again: what stands is not sent again/;
+const again = /[Pp]ush again: content already in the registry is not uploaded again/;
 
 /** What every engine's push is put through. */
 export const commonFaults: readonly PushFault[] = [
@@ -47,7 +47,7 @@ export const moreFaults: readonly PushFault[] = [
     fault: 'a connection that breaks off',
     harm: ({ proxy }) => proxy.after(midway, () => proxy.cut()),
     fails: false,
-    says: [/trying again \(2 of 6\)/],
+    says: [/retrying \(2 of 6\)/],
   },
   {
     fault: 'a registry that fails for a while, and asks for a pause',
@@ -56,7 +56,7 @@ export const moreFaults: readonly PushFault[] = [
       proxy.refuse({ when: /^POST \S+\/blobs\//, status: 429, times: 3 });
     },
     fails: false,
-    says: [/trying again .*HTTP 503/, /trying again .*HTTP 429/],
+    says: [/retrying .*HTTP 503/, /retrying .*HTTP 429/],
   },
   {
     fault: 'a slow registry',
@@ -84,7 +84,7 @@ export const moreFaults: readonly PushFault[] = [
     fault: 'a registry that answers nothing but that it fails',
     harm: ({ proxy }) => proxy.refuse({ when: / \/v2\//, status: 502 }),
     fails: true,
-    says: [/HTTP 502/, /Nothing was uploaded and no tag was changed/, /Push again/],
+    says: [/HTTP 502/, /Nothing was uploaded and no tag was changed/, /Fix: push again/],
   },
   {
     fault: 'a registry that takes no manifest',
