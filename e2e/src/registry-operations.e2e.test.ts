@@ -101,7 +101,7 @@ describe('a registry, day by day', () => {
         repository: records,
         property: expect.stringMatching(/^lifecyclePolicy\.rules\.\d+\.selection\.countNumber$/),
         declared: 10,
-        standing: 11,
+        actual: 11,
       },
     ]);
     expect(code).toBe(1);

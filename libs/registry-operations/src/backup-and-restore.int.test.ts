@@ -15,9 +15,9 @@ import { EcrLocal } from '@typerush/ecr-access/testing';
 import { SampleImages } from '../test/sample-images';
 import { backUp } from './backup/back-up';
 import { readBackup } from './backup/read-backup';
-import { imagesInBackups } from './destroy-guard/images-in-backups';
-import { EcrStandingRegistry } from './ecr-standing-registry';
-import { type RepositoryAccess, repositoryAccess } from './repository-access';
+import { backedUpImages } from './destroy-guard/destroy-guard';
+import { EcrRemoteRegistry } from './ecr-remote-registry';
+import { type RemoteRegistry } from './remote-registry';
 import { isRestored } from './restore/describe-restore';
 import { restoreRegistry, type RestoreRequest } from './restore/restore-registry';
 
@@ -27,15 +27,13 @@ const repository = 'team/app';
 const reporter = { note: () => undefined, progress: () => undefined };
 
 let local: EcrLocal;
-let registry: EcrStandingRegistry;
-let open: RepositoryAccess;
+let registry: RemoteRegistry;
 let root: string;
 let samples: SampleImages;
 
 beforeAll(async () => {
   local = await EcrLocal.start();
-  registry = new EcrStandingRegistry(local.target, 'local');
-  open = repositoryAccess(local.target, 'local');
+  registry = new EcrRemoteRegistry(local.target, 'local');
 });
 afterAll(() => local.stop());
 
@@ -43,10 +41,10 @@ let amd64: Descriptor;
 let index: Descriptor;
 let signature: Descriptor;
 
-/** A repository with a list of two images, a signature of it, an old image and one without a tag. */
+/** A repository with an index of two images, a signature of it, an old image and one without a tag. */
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'backup-'));
-  samples = new SampleImages(path.join(root, 'samples'), open);
+  samples = new SampleImages(path.join(root, 'samples'), registry);
   await local.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
   await samples.image(repository, 'old', { tags: ['v1'] });
   amd64 = await samples.image(repository, 'amd64');
@@ -63,26 +61,26 @@ afterEach(async () => {
 const shownDir = 'backups/local/now';
 const folder = () => path.join(root, shownDir);
 
-const backup = ({ withImages = true, access = open } = {}) =>
+const backup = ({ withImages = true, from = registry } = {}) =>
   backUp(
     { environment: 'local', dir: folder(), shownDir, withImages, namespaces: new Set(['team']) },
-    { registry, open: access, now: () => new Date(), reporter },
+    { registry: from, now: () => new Date(), reporter },
   );
 
 const restore = async (options: Partial<RestoreRequest> = {}) =>
   restoreRegistry(
     {
       environment: 'local',
-      backup: await readBackup(folder(), shownDir),
+      backup: await readBackup(folder(), shownDir, 'local'),
       force: false,
       dryRun: false,
       ...options,
     },
-    { registry, open, reporter },
+    { registry, reporter },
   );
 
 /** The tags of each image, by digest. */
-async function standing(): Promise<Record<string, string[]>> {
+async function tagsByDigest(): Promise<Record<string, string[]>> {
   const { imageDetails = [] } = await local.ecr.send(
     new DescribeImagesCommand({ repositoryName: repository, filter: { imageStatus: 'ANY' } }),
   );
@@ -100,17 +98,17 @@ async function empty(imageTagMutability: ImageTagMutability = 'MUTABLE'): Promis
 
 describe('a backup with images', () => {
   it.each(['MUTABLE', 'IMMUTABLE'] as const)(
-    'brings everything back into an empty %s repository: lists, signatures, untagged images, tags',
+    'restores indexes, signatures, untagged images and tags into an empty %s repository',
     async (mutability) => {
-      const before = await standing();
+      const before = await tagsByDigest();
       await backup();
       await empty(mutability);
       expect(isRestored(await restore())).toBe(true);
-      expect(await standing()).toEqual(before);
+      expect(await tagsByDigest()).toEqual(before);
     },
   );
 
-  it('keeps the order of the pushes, by which a policy counts', async () => {
+  it('keeps the order of the pushes, by which lifecycle policies count', async () => {
     const order = (await registry.images(repository)).map(({ digest }) => digest);
     await backup();
     await empty();
@@ -130,7 +128,7 @@ describe('a backup with images', () => {
     expect((await layout.read(signature.digest)).toString()).toContain(index.digest);
   });
 
-  it('has what stands left alone, and only what is missing sent', async () => {
+  it('pushes only the images that are missing', async () => {
     await backup();
     await local.ecr.send(
       new BatchDeleteImageCommand({ repositoryName: repository, imageIds: [{ imageTag: 'v1' }] }),
@@ -146,51 +144,51 @@ describe('a backup with images', () => {
     await empty();
     const result = await restore({ dryRun: true });
     expect(result.repositories[0]?.images).toHaveLength(6);
-    expect(await standing()).toEqual({});
+    expect(await tagsByDigest()).toEqual({});
   });
 
-  it('is not written over', async () => {
+  it('is not overwritten', async () => {
     await backup();
     await expect(backup()).rejects.toMatchObject({ code: 'BACKUP_EXISTS' });
   });
 
-  it('protects its images, as long as all of their blobs are there', async () => {
+  it('protects its images from destroy while all of their blobs are present', async () => {
     const [team] = await registry.repositories();
     if (!team) throw new Error('there is no repository');
-    const held = () => imagesInBackups(root, 'local')(team, [index.digest, amd64.digest]);
-    expect(await held()).toEqual(new Set());
+    const backedUp = () => backedUpImages(root, 'local')(team, [index.digest, amd64.digest]);
+    expect(await backedUp()).toEqual(new Set());
     await backup();
-    expect(await held()).toEqual(new Set([index.digest, amd64.digest]));
+    expect(await backedUp()).toEqual(new Set([index.digest, amd64.digest]));
     const layout = await OciLayout.open(path.join(folder(), 'images'));
     const { config } = JSON.parse((await layout.read(amd64.digest)).toString());
     await rm(layout.blobPath(config.digest));
-    expect(await held()).toEqual(new Set());
+    expect(await backedUp()).toEqual(new Set());
   });
 });
 
-describe('a tag that stands on another image', () => {
+describe('restoring a tag that points to another image', () => {
   const moveLatest = async () => {
     await backup();
     const other = await samples.image(repository, 'other', { tags: ['latest'] });
     return other.digest;
   };
 
-  it('stays there', async () => {
+  it('does not move it', async () => {
     const other = await moveLatest();
     const result = await restore();
     expect(isRestored(result)).toBe(false);
-    expect((await standing())[other]).toEqual(['latest']);
+    expect((await tagsByDigest())[other]).toEqual(['latest']);
     const tags = result.repositories[0]?.images.flatMap((each) => each.tags);
     expect(tags).toContainEqual({ tag: 'latest', action: 'conflict', currentDigest: other });
   });
 
-  it('comes back by force', async () => {
+  it('moves it with force', async () => {
     await moveLatest();
     expect(isRestored(await restore({ force: true }))).toBe(true);
-    expect((await standing())[index.digest]).toEqual(['latest', 'v2']);
+    expect((await tagsByDigest())[index.digest]).toEqual(['latest', 'v2']);
   });
 
-  it('stays there, whatever is asked for, where the repository is immutable', async () => {
+  it('does not move it even with force if the repository is immutable', async () => {
     const other = await moveLatest();
     await local.ecr.send(
       new PutImageTagMutabilityCommand({
@@ -199,16 +197,17 @@ describe('a tag that stands on another image', () => {
       }),
     );
     expect(isRestored(await restore({ force: true }))).toBe(false);
-    expect((await standing())[other]).toEqual(['latest']);
+    expect((await tagsByDigest())[other]).toEqual(['latest']);
   });
 });
 
-describe('a backup that was interrupted', () => {
-  /** Ends a backup after so many requests for blobs, as a kill would: nothing is tidied up. */
+describe('an interrupted backup', () => {
+  /** Ends a backup after three requests for blobs, as a kill would: without cleaning up. */
   const interrupted = async () => {
     let left = 3;
-    const failing: RepositoryAccess = async (name) => {
-      const opened = await open(name);
+    const failing: RemoteRegistry = Object.create(registry);
+    failing.open = async (name) => {
+      const opened = await registry.open(name);
       const getBlob = opened.client.getBlob.bind(opened.client);
       opened.client.getBlob = async (...request) => {
         left -= 1;
@@ -217,57 +216,57 @@ describe('a backup that was interrupted', () => {
       };
       return opened;
     };
-    await expect(backup({ access: failing })).rejects.toThrow('killed');
+    await expect(backup({ from: failing })).rejects.toThrow('killed');
   };
 
-  it('does not look complete, and protects nothing', async () => {
+  it('is incomplete and protects nothing', async () => {
     await interrupted();
-    await expect(readBackup(folder(), shownDir)).rejects.toMatchObject({
+    await expect(readBackup(folder(), shownDir, 'local')).rejects.toMatchObject({
       code: 'BACKUP_INCOMPLETE',
-      message: expect.stringContaining(`--to=${shownDir}`),
+      message: expect.stringContaining(`-c local --images --to=${shownDir}`),
     });
     const [team] = await registry.repositories();
     if (!team) throw new Error('there is no repository');
-    expect(await imagesInBackups(root, 'local')(team, [index.digest])).toEqual(new Set());
+    expect(await backedUpImages(root, 'local')(team, [index.digest])).toEqual(new Set());
   });
 
-  it('is taken up where it stopped', async () => {
+  it('is resumed without fetching again what is present', async () => {
     await interrupted();
     const { repositories } = await backup();
     expect(repositories[0]?.presentBytes).toBeGreaterThan(0);
-    const before = await standing();
+    const before = await tagsByDigest();
     await empty();
     await restore();
-    expect(await standing()).toEqual(before);
+    expect(await tagsByDigest()).toEqual(before);
   });
 
-  it('leaves no half blob behind', async () => {
+  it('leaves no partial blob behind', async () => {
     await interrupted();
     const blobs = path.join(folder(), 'images/blobs/sha256');
-    await writeFile(path.join(blobs, '.half'), 'ha');
+    await writeFile(path.join(blobs, '.partial'), 'pa');
     await backup();
     expect((await readdir(blobs)).filter((name) => !/^[0-9a-f]{64}$/.test(name))).toEqual([]);
   });
 });
 
 describe('a backup without images', () => {
-  it('brings back tags of images that stand, and tells which are missing', async () => {
+  it('restores tags of images that are present and reports which images are missing', async () => {
     await backup({ withImages: false });
-    const tagOf = (imageTag: string) =>
+    const removeTag = (imageTag: string) =>
       local.ecr.send(
         new BatchDeleteImageCommand({ repositoryName: repository, imageIds: [{ imageTag }] }),
       );
-    await tagOf('latest');
-    await tagOf('v1');
+    await removeTag('latest');
+    await removeTag('v1');
     const result = await restore();
-    expect((await standing())[index.digest]).toEqual(['latest', 'v2']);
+    expect((await tagsByDigest())[index.digest]).toEqual(['latest', 'v2']);
     const missing = result.repositories[0]?.images.filter(({ action }) => action === 'missing');
     expect(missing).toMatchObject([{ tags: [{ tag: 'v1', action: 'missing' }] }]);
   });
 });
 
-describe('a restoration is refused, and changes nothing,', () => {
-  it('where a repository does not exist', async () => {
+describe('restore', () => {
+  it('rejects a backup of a repository that does not exist', async () => {
     await backup();
     await local.ecr.send(new DeleteRepositoryCommand({ repositoryName: repository, force: true }));
     await expect(restore()).rejects.toMatchObject({
@@ -277,41 +276,41 @@ describe('a restoration is refused, and changes nothing,', () => {
     await local.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
   });
 
-  it('where the backup is another environment’s', async () => {
+  it('rejects a backup of another environment', async () => {
     await backup();
     await expect(restore({ environment: 'prod' })).rejects.toMatchObject({
       code: 'BACKUP_OF_ANOTHER_ENVIRONMENT',
     });
   });
 
-  it('where the backup knows no such repository', async () => {
+  it('rejects a repository that is not in the backup', async () => {
     await backup();
     await expect(restore({ repository: 'team/ap' })).rejects.toMatchObject({
       code: 'REPOSITORY_NOT_IN_BACKUP',
     });
   });
 
-  it('where a file of the backup was changed', async () => {
+  it('rejects a backup with a changed file', async () => {
     await backup();
     const file = path.join(folder(), 'repositories/team/app.json');
     await writeFile(file, (await readFile(file, 'utf8')).replaceAll('latest', 'newest'));
     await expect(restore()).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
   });
 
-  it('where there is no backup', async () => {
+  it('rejects a folder that does not exist', async () => {
     await expect(restore()).rejects.toMatchObject({ code: 'BACKUP_MISSING' });
   });
 });
 
-it('an image that is put with the API, without the registry protocol, is backed up byte by byte', async () => {
+it('backs up byte by byte an image that was put with the ECR API', async () => {
   const layout = await OciLayout.open(path.join(root, 'samples'));
   const imageManifest = `${(await layout.read(amd64.digest)).toString()}\n`;
   await local.ecr.send(
     new PutImageCommand({ repositoryName: repository, imageManifest, imageTag: 'newline' }),
   );
-  const before = await standing();
+  const before = await tagsByDigest();
   await backup();
   await empty();
   await restore();
-  expect(await standing()).toEqual(before);
+  expect(await tagsByDigest()).toEqual(before);
 });

@@ -1,8 +1,8 @@
+import { explainEcrFailure } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
-import { explainEcrFailure } from '@typerush/ecr-access';
 
-export interface OperationContext {
+interface FailedCall {
   /** Where the request went. */
   readonly where: string;
   readonly environment: Environment;
@@ -11,10 +11,10 @@ export interface OperationContext {
   readonly repository?: string;
 }
 
-/** What went wrong between a day-two target and ECR or CloudFormation, in words, with what to do about it. */
-export function explainOperationFailure(
+/** The error of a call to ECR or CloudFormation as a message with a remedy. */
+export function explainFailure(
   error: unknown,
-  { where, environment, operation, repository = '' }: OperationContext,
+  { where, environment, operation, repository = '' }: FailedCall,
 ): PipelineError {
   if (error instanceof PipelineError) return error;
   const { name, message } = error as Error;
@@ -23,14 +23,15 @@ export function explainOperationFailure(
     case 'RepositoryNotFoundException':
       return fail(
         'REPOSITORY_MISSING',
-        `The repository ${repository} does not exist in the registry at ${where}. ` +
-          `Create it: nx run infra:deploy -c ${environment}`,
+        `The repository ${repository} does not exist in the registry at ${where}.\n` +
+          `Fix: nx run infra:deploy -c ${environment}`,
       );
     case 'AccessDenied':
     case 'AccessDeniedException':
       return fail(
         'ACCESS_DENIED',
-        `The AWS credentials may not call ${operation}${repository && ` on ${repository}`}: ${message}`,
+        `The AWS credentials are not allowed to call ${operation}${repository && ` on ${repository}`}: ${message}\n` +
+          'Fix: grant them this action.',
       );
   }
   return explainEcrFailure(error, { where, environment, repository, project: 'infra' });

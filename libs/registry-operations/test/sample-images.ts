@@ -1,21 +1,14 @@
-import {
-  copy,
-  type Descriptor,
-  type Digest,
-  MEDIA_TYPE,
-  OciLayout,
-  RemoteRepository,
-} from '@typerush/oci';
-import { type RepositoryAccess } from '../src/repository-access';
+import { copy, type Descriptor, type Digest, MEDIA_TYPE, OciLayout } from '@typerush/oci';
+import { type RemoteRegistry } from '../src/remote-registry';
 
 /** Makes images of a few bytes, and pushes them as a client does. */
 export class SampleImages {
   constructor(
     private readonly dir: string,
-    private readonly open: RepositoryAccess,
+    private readonly registry: Pick<RemoteRegistry, 'open'>,
   ) {}
 
-  /** An image of one layer, made from the text; `subject` makes it one that refers to another image. */
+  /** An image of one layer that contains the text; `subject` makes it a referrer of another image. */
   async image(
     repository: string,
     text: string,
@@ -34,7 +27,7 @@ export class SampleImages {
     return this.push(layout, repository, MEDIA_TYPE.ociManifest, manifest, tags);
   }
 
-  /** An index over images that stand in the repository. */
+  /** An index of images in the repository. */
   async index(
     repository: string,
     manifests: readonly Descriptor[],
@@ -55,8 +48,7 @@ export class SampleImages {
     const { digest, size } = await layout.write(Buffer.from(JSON.stringify(manifest)));
     const descriptor: Descriptor = { mediaType, digest: digest as Digest, size };
     await layout.setImages([...(await layout.images()), descriptor]);
-    const { client, path } = await this.open(repository);
-    await copy(layout, digest, new RemoteRepository(client, path), { tags });
+    await copy(layout, digest, await this.registry.open(repository), { tags });
     return descriptor;
   }
 }

@@ -4,19 +4,21 @@ import { type Environment } from '@typerush/image-registry';
 import { digestOf } from '@typerush/oci';
 import { PipelineError, writeJson, writeText } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
-import { namespaceOf } from '../declared/namespaces';
-import { inBatches } from '../in-batches';
-import { type RepositoryAccess } from '../repository-access';
-import { type StandingRegistry } from '../standing-registry';
+import { inNamespaces } from '../declared/declared';
+import {
+  inBatches,
+  readRepository,
+  type RemoteRegistry,
+  type RepositoryDescription,
+} from '../remote-registry';
 import {
   backupFile,
   type BackupManifest,
   imagesFolder,
+  type RepositoryBackup,
   repositoryFile,
-  type RepositoryRecord,
 } from './backup-format';
-import { type FetchedImages, fetchImages } from './fetch-images';
-import { repositoryRecord } from './repository-record';
+import { type FetchedBytes, fetchImages } from './fetch-images';
 
 export interface BackupRequest {
   readonly environment: Environment;
@@ -25,112 +27,132 @@ export interface BackupRequest {
   /** `dir` as it is shown. */
   readonly shownDir: string;
   readonly withImages: boolean;
-  /** The first parts of the names of the repositories that are meant. */
+  /** Only repositories in these namespaces are backed up. */
   readonly namespaces: ReadonlySet<string>;
 }
 
 export interface BackupPorts {
-  readonly registry: StandingRegistry;
-  readonly open: RepositoryAccess;
+  readonly registry: RemoteRegistry;
   readonly now: () => Date;
   readonly reporter: ProgressReporter;
-}
-
-export interface RepositoryBackup {
-  readonly repository: string;
-  readonly images: number;
-  readonly tags: number;
-  /** Bytes that came from the registry, and that the folder had. */
-  readonly fetchedBytes: number;
-  readonly presentBytes: number;
-  /** Archived images, which can be recorded and not fetched. */
-  readonly archived: number;
 }
 
 export interface BackupResult {
   readonly environment: Environment;
   readonly dir: string;
   readonly withImages: boolean;
-  readonly repositories: readonly RepositoryBackup[];
+  readonly repositories: readonly (FetchedBytes & {
+    readonly repository: string;
+    readonly images: number;
+    readonly tags: number;
+    /** Archived images, of which only metadata can be backed up; 0 without images. */
+    readonly archived: number;
+  })[];
 }
 
 /**
- * Writes down what stands, with the images themselves where they are asked for. A folder of an interrupted backup is taken
- * up: what it holds of the images is not fetched again.
+ * Backs up the metadata of repositories and images and, if requested, the images. It resumes an interrupted backup: images
+ * that are in the folder are not fetched again.
  *
- * @throws PipelineError BACKUP_EXISTS; whatever the registry throws
+ * @throws PipelineError BACKUP_EXISTS, and the errors of the registry
  */
 export async function backUp(request: BackupRequest, ports: BackupPorts): Promise<BackupResult> {
   const { environment, dir, shownDir, withImages, namespaces } = request;
+  const { registry, now } = ports;
   await refuseComplete(dir, shownDir);
-  const startedAt = ports.now().toISOString();
-  const all = await ports.registry.repositories();
-  const ours = all.filter(({ name }) => namespaces.has(namespaceOf(name)));
-  const records = await inBatches(ours, (each) =>
-    repositoryRecord(ports.registry, each, withImages),
-  );
-  const fetched = withImages ? await fetchImages(path.join(dir, imagesFolder), records, ports) : [];
-  const repositories = await writeRecords(dir, records);
+  const startedAt = now().toISOString();
+  const described = (await registry.repositories()).filter(inNamespaces(namespaces));
+  const backups = await inBatches(described, (each) => describeContent(registry, each, withImages));
+  const fetched = withImages ? await fetchImages(path.join(dir, imagesFolder), backups, ports) : [];
   const manifest: BackupManifest = {
     format: 'registry-backup',
     version: 1,
     environment,
-    registryId: ours[0]?.registryId ?? '',
-    region: ours[0]?.arn.split(':')[3] ?? '',
+    registryId: described[0]?.registryId ?? '',
+    region: described[0]?.arn.split(':')[3] ?? '',
     startedAt,
-    completedAt: ports.now().toISOString(),
+    repositories: await writeRepositories(dir, backups),
+    completedAt: now().toISOString(),
     withImages,
-    repositories,
   };
   await writeJson(path.join(dir, backupFile), manifest);
   return {
     environment,
     dir: shownDir,
     withImages,
-    repositories: records.map((record, index) => resultOf(record, withImages, fetched[index])),
+    repositories: backups.map((backup, index) => ({
+      repository: backup.name,
+      ...counts(backup),
+      ...(fetched[index] ?? { fetchedBytes: 0, presentBytes: 0 }),
+      archived: withImages ? backup.images.filter(({ held }) => !held).length : 0,
+    })),
   };
 }
 
-async function writeRecords(
+async function describeContent(
+  registry: RemoteRegistry,
+  repository: RepositoryDescription,
+  withImages: boolean,
+): Promise<RepositoryBackup> {
+  const [images, actual] = await Promise.all([
+    registry.images(repository.name),
+    readRepository(registry, repository),
+  ]);
+  const { name, arn, mutability, scanOnPush, encryption } = actual;
+  const filters = mutability.imageTagMutabilityExclusionFilters ?? [];
+  return {
+    name,
+    arn,
+    imageTagMutability: mutability.imageTagMutability,
+    imageTagMutabilityExclusionFilters: filters.map(({ filter }) => filter),
+    scanOnPush,
+    encryption,
+    lifecyclePolicy: actual.lifecyclePolicy ?? null,
+    repositoryPolicy: actual.repositoryPolicy ?? null,
+    resourceTags: { ...actual.resourceTags },
+    images: images.map(
+      ({ digest, mediaType, artifactType, tags, pushedAt, size, subject, storageClass }) => ({
+        digest,
+        mediaType,
+        artifactType,
+        tags: [...tags],
+        pushedAt: pushedAt.toISOString(),
+        size,
+        subject,
+        // An archived image cannot be pulled.
+        held: withImages && storageClass === 'standard',
+      }),
+    ),
+  };
+}
+
+async function writeRepositories(
   dir: string,
-  records: readonly RepositoryRecord[],
+  backups: readonly RepositoryBackup[],
 ): Promise<BackupManifest['repositories']> {
   const written = [];
-  for (const record of records) {
-    const text = `${JSON.stringify(record, null, 2)}\n`;
-    await writeText(path.join(dir, repositoryFile(record.name)), text);
-    written.push({ name: record.name, digest: digestOf(text), ...counts(record) });
+  for (const backup of backups) {
+    const text = `${JSON.stringify(backup, null, 2)}\n`;
+    await writeText(path.join(dir, repositoryFile(backup.name)), text);
+    written.push({ name: backup.name, digest: digestOf(text), ...counts(backup) });
   }
   return written;
 }
 
-const counts = ({ images }: RepositoryRecord) => ({
+const counts = ({ images }: RepositoryBackup) => ({
   images: images.length,
   tags: images.flatMap(({ tags }) => tags).length,
 });
 
-function resultOf(
-  record: RepositoryRecord,
-  withImages: boolean,
-  fetched: FetchedImages = { fetchedBytes: 0, presentBytes: 0 },
-): RepositoryBackup {
-  const notHeld = record.images.filter(({ held }) => !held).length;
-  return {
-    repository: record.name,
-    ...counts(record),
-    ...fetched,
-    archived: withImages ? notHeld : 0,
-  };
-}
-
 async function refuseComplete(dir: string, shown: string): Promise<void> {
-  const complete = await access(path.join(dir, backupFile)).then(
+  const isComplete = await access(path.join(dir, backupFile)).then(
     () => true,
     () => false,
   );
-  if (!complete) return;
+  if (!isComplete) return;
   throw new PipelineError(
     'BACKUP_EXISTS',
-    `${shown} holds a complete backup, which is not written over. Name another folder, or leave --to out.`,
+    `Cannot back up to ${shown}: it contains a complete backup, which is not overwritten.\n` +
+      'Fix: name another folder with --to, or leave --to out.',
   );
 }

@@ -1,17 +1,51 @@
-import { environments, isRepositoryName } from '@typerush/image-registry';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type Environment, environments, isRepositoryName } from '@typerush/image-registry';
 import { isDigest, type Digest } from '@typerush/oci';
 import { z } from 'zod';
 
 /**
  * A backup is a folder:
  *
- * - `repositories/<name>.json`: a repository, its policies and its images;
- * - `images/`: with `--images`, one OCI image layout that holds the images of all repositories;
- * - `backup.json`: what there is. It is written last, in one step: without it a folder is no backup.
+ * - `repositories/<name>.json`: a repository, its policies and metadata of its images;
+ * - `images/`: with `--images`, one OCI image layout with the images of all repositories;
+ * - `backup.json`: the manifest. It is written last, in one step: a folder without it is not a backup.
  */
 export const backupFile = 'backup.json';
 export const imagesFolder = 'images';
 export const repositoryFile = (name: string) => `repositories/${name}.json`;
+
+/** Where backups of an environment are by default, relative to the workspace root. */
+const backupsFolder = (environment: Environment) => path.posix.join('backups', environment);
+
+/** Named after the time, so that backups sort by name; without colons, which not every file system allows. */
+export const defaultBackupFolder = (environment: Environment, now: Date) =>
+  path.posix.join(
+    backupsFolder(environment),
+    now
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
+      .replaceAll(':', '-'),
+  );
+
+/** The folders of an environment's backups, complete or not, relative to the workspace root; newest first. */
+export async function backupFolders(
+  workspaceRoot: string,
+  environment: Environment,
+): Promise<readonly string[]> {
+  const parent = backupsFolder(environment);
+  const entries = await readdir(path.join(workspaceRoot, parent), { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => path.posix.join(parent, name))
+    .sort()
+    .reverse();
+}
 
 const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), {
   error: 'expected sha256:<64 hex digits>',
@@ -27,12 +61,12 @@ const imageRecordSchema = z.strictObject({
   pushedAt: z.iso.datetime(),
   size: z.number(),
   subject: digestSchema.optional(),
-  /** Whether `images/` holds it. */
+  /** Whether `images/` contains it. */
   held: z.boolean(),
 });
 export type ImageRecord = z.infer<typeof imageRecordSchema>;
 
-export const repositoryRecordSchema = z.strictObject({
+export const repositoryBackupSchema = z.strictObject({
   name: nameSchema,
   arn: z.string(),
   imageTagMutability: z.string(),
@@ -45,7 +79,7 @@ export const repositoryRecordSchema = z.strictObject({
   /** Oldest push first. */
   images: z.array(imageRecordSchema),
 });
-export type RepositoryRecord = z.infer<typeof repositoryRecordSchema>;
+export type RepositoryBackup = z.infer<typeof repositoryBackupSchema>;
 
 export const backupSchema = z.strictObject({
   format: z.literal('registry-backup'),

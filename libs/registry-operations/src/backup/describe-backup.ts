@@ -1,8 +1,8 @@
-import pc from 'picocolors';
 import { grid, megabytes, type Report } from '@typerush/terminal-output';
+import pc from 'picocolors';
 import { type BackupResult } from './back-up';
 
-/** What a backup holds, and what to do with it. */
+/** What was backed up, and how to restore it. */
 export function describeBackup(result: BackupResult): Report {
   const { environment, dir, withImages, repositories } = result;
   const archived = repositories.reduce((sum, each) => sum + each.archived, 0);
@@ -18,15 +18,12 @@ export function describeBackup(result: BackupResult): Report {
     ]),
     ['left', 'right', 'right', 'right', 'right'],
   );
-  const notes = [
-    ...(archived > 0
-      ? [
-          pc.yellow(
-            `${archived} archived images: only metadata was backed up. Activate them first to back them up.`,
-          ),
-        ]
-      : []),
-    `Bring it back: nx run infra:restore -c ${environment} --from=${dir}`,
-  ];
-  return { data: result, text: `${text}\n${notes.join('\n')}\n` };
+  const note =
+    archived > 0
+      ? `${pc.yellow(`${archived} archived images: only metadata was backed up. Activate them first to back them up.`)}\n`
+      : '';
+  return {
+    data: result,
+    text: `${text}\n${note}Restore it: nx run infra:restore -c ${environment} --from=${dir}\n`,
+  };
 }

@@ -1,26 +1,30 @@
-import { copy, type Descriptor, type Digest, OciLayout, RemoteRepository } from '@typerush/oci';
+import { copy, type Descriptor, OciLayout } from '@typerush/oci';
 import { megabytes, type ProgressReporter } from '@typerush/terminal-output';
-import { type RepositoryAccess } from '../repository-access';
-import { type ImageRecord, type RepositoryRecord } from './backup-format';
+import { type RemoteRegistry, shortDigest } from '../remote-registry';
+import { type ImageRecord, type RepositoryBackup } from './backup-format';
 
-export interface FetchedImages {
+export interface FetchedBytes {
+  /** Bytes that came from the registry. */
   readonly fetchedBytes: number;
+  /** Bytes that were in the folder already. */
   readonly presentBytes: number;
 }
 
-/** One layout for all repositories: what they share is kept once. */
+/** One layout for all repositories: content that they share is stored once. */
 export async function fetchImages(
   dir: string,
-  records: readonly RepositoryRecord[],
-  { open, reporter }: { readonly open: RepositoryAccess; readonly reporter: ProgressReporter },
-): Promise<FetchedImages[]> {
+  backups: readonly RepositoryBackup[],
+  {
+    registry,
+    reporter,
+  }: { readonly registry: RemoteRegistry; readonly reporter: ProgressReporter },
+): Promise<FetchedBytes[]> {
   const layout = await OciLayout.create(dir);
   const index: Descriptor[] = [];
-  const results: FetchedImages[] = [];
-  for (const { name, images } of records) {
+  const results: FetchedBytes[] = [];
+  for (const { name, images } of backups) {
     const sum = { fetchedBytes: 0, presentBytes: 0 };
-    const { client, path } = await open(name);
-    const source = new RemoteRepository(client, path);
+    const source = await registry.open(name);
     for (const image of images.filter(({ held }) => held)) {
       const copied = await copy(source, image.digest, layout);
       sum.fetchedBytes += copied.uploadedBytes;
@@ -46,5 +50,3 @@ function named(repository: string, { digest, tags }: ImageRecord, { mediaType, s
     annotations: { 'org.opencontainers.image.ref.name': name },
   }));
 }
-
-const shortDigest = (digest: Digest) => digest.slice(0, 'sha256:'.length + 12);

@@ -1,38 +1,44 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type Environment } from '@typerush/image-registry';
 import { digestOf, type Digest, OciError, OciLayout, parseManifest } from '@typerush/oci';
-import { type z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
+import { type z } from 'zod';
 import {
   backupFile,
   type BackupManifest,
   backupSchema,
   imagesFolder,
+  type RepositoryBackup,
+  repositoryBackupSchema,
   repositoryFile,
-  type RepositoryRecord,
-  repositoryRecordSchema,
 } from './backup-format';
 
 /** A complete backup. */
 export interface Backup {
   readonly manifest: BackupManifest;
-  readonly repositories: readonly RepositoryRecord[];
-  /** None in a backup without images. */
+  readonly repositories: readonly RepositoryBackup[];
+  /** undefined for a backup without images. */
   readonly layout?: OciLayout;
 }
 
 /**
  * @param dir Absolute.
  * @param shown `dir` as it is shown.
+ * @param environment Named in the remedy for an incomplete backup.
  * @throws PipelineError BACKUP_MISSING, BACKUP_INCOMPLETE, BACKUP_DAMAGED
  */
-export async function readBackup(dir: string, shown: string): Promise<Backup> {
+export async function readBackup(
+  dir: string,
+  shown: string,
+  environment: Environment,
+): Promise<Backup> {
   const text = await readText(path.join(dir, backupFile));
-  if (text === undefined) throw await notComplete(dir, shown);
+  if (text === undefined) throw await notComplete(dir, shown, environment);
   const damaged = (file: string, cause: unknown) =>
     new PipelineError(
       'BACKUP_DAMAGED',
-      `${shown}/${file} is not what the backup wrote: take another backup.`,
+      `Cannot read ${shown}/${file}: it is missing or was changed after the backup.\nFix: use another backup.`,
       { cause },
     );
   const manifest = parse(backupSchema, text, (cause) => damaged(backupFile, cause));
@@ -41,7 +47,7 @@ export async function readBackup(dir: string, shown: string): Promise<Backup> {
       const file = repositoryFile(name);
       const content = (await readText(path.join(dir, file))) ?? '';
       if (digestOf(content) !== digest) throw damaged(file, undefined);
-      return parse(repositoryRecordSchema, content, (cause) => damaged(file, cause));
+      return parse(repositoryBackupSchema, content, (cause) => damaged(file, cause));
     }),
   );
   if (!manifest.withImages) return { manifest, repositories };
@@ -51,7 +57,7 @@ export async function readBackup(dir: string, shown: string): Promise<Backup> {
   return { manifest, repositories, layout };
 }
 
-/** What each of these images refers to, as far as the layout has their manifests. */
+/** The digests that each of these images refers to, for the manifests that the layout contains. */
 export async function backedUpReferences(
   layout: OciLayout | undefined,
   digests: readonly Digest[],
@@ -70,7 +76,7 @@ export async function backedUpReferences(
   return references;
 }
 
-/** undefined if the layout does not have it, or it is damaged. */
+/** undefined if the layout does not contain it or it is damaged. */
 async function backedUpManifest(
   layout: OciLayout | undefined,
   digest: Digest,
@@ -83,7 +89,11 @@ async function backedUpManifest(
   }
 }
 
-async function notComplete(dir: string, shown: string): Promise<PipelineError> {
+async function notComplete(
+  dir: string,
+  shown: string,
+  environment: Environment,
+): Promise<PipelineError> {
   const started = await stat(dir).then(
     (found) => found.isDirectory(),
     () => false,
@@ -91,10 +101,13 @@ async function notComplete(dir: string, shown: string): Promise<PipelineError> {
   return started
     ? new PipelineError(
         'BACKUP_INCOMPLETE',
-        `${shown} has no ${backupFile}: the backup was interrupted, or this is no backup. ` +
-          `Take it up where it stopped: nx run infra:backup --images --to=${shown}`,
+        `${shown} has no ${backupFile}: the backup was interrupted, or the folder is not a backup.\n` +
+          `Fix: resume the backup: nx run infra:backup -c ${environment} --images --to=${shown}`,
       )
-    : new PipelineError('BACKUP_MISSING', `There is no folder ${shown}. Name one with --from.`);
+    : new PipelineError(
+        'BACKUP_MISSING',
+        `There is no folder ${shown}.\nFix: name the folder of a backup with --from.`,
+      );
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, fail: (cause: unknown) => Error): T {

@@ -1,9 +1,10 @@
 import { monthlyStorageCost } from '@typerush/image-registry';
-import pc from 'picocolors';
 import { grid, megabytes, type Report } from '@typerush/terminal-output';
+import pc from 'picocolors';
+import { shortDigest } from '../remote-registry';
 import { type CostEstimate } from './estimate-cost';
 
-/** The costs as one table of repositories and one of the dearest images. */
+/** The costs as a table of the repositories and a table of the most expensive images. */
 export function describeCost(estimate: CostEstimate, imagesShown: number): Report {
   const { environment, cost, budget, overBudget, pricePerGbMonth, sharedBytes, bytes } = estimate;
   const verdict = `${usd(cost)} of ${usd(budget)} a month (${percent(cost, budget)})`;
@@ -11,9 +12,9 @@ export function describeCost(estimate: CostEstimate, imagesShown: number): Repor
     repositoryTable(estimate),
     imagesShown > 0 ? imageTable(estimate, imagesShown) : '',
     `${overBudget ? pc.red('over budget') : pc.green('within budget')} ${environment}: ${verdict}\n`,
-    `At ${usd(pricePerGbMonth)} for a GB and a month; a layer counts once in each repository.` +
+    `At USD ${usd(pricePerGbMonth)} per GB and month; a layer counts once in each repository.` +
       (sharedBytes < bytes
-        ? ` Shared between repositories too (blob mounting), it would be ${usd(monthlyStorageCost(sharedBytes, pricePerGbMonth))}.\n`
+        ? ` If repositories shared layers (blob mounting), it would be ${usd(monthlyStorageCost(sharedBytes, pricePerGbMonth))}.\n`
         : '\n'),
   ];
   return { data: withCosts(estimate), text: parts.filter(Boolean).join('\n') };
@@ -53,15 +54,15 @@ function imageTable({ repositories, pricePerGbMonth }: CostEstimate, shown: numb
     .flatMap(({ repository, storage }) => storage.map((each) => ({ repository, ...each })))
     .sort((a, b) => b.shareBytes - a.shareBytes);
   if (rows.length === 0) return '';
-  const dearest = rows.slice(0, shown);
+  const first = rows.slice(0, shown);
   return grid(
-    dearest.length < rows.length
-      ? `the dearest ${dearest.length} of ${rows.length} images`
+    first.length < rows.length
+      ? `the ${first.length} most expensive of ${rows.length} images`
       : 'images',
-    ['repository', 'image', 'tags', 'size', 'its own', 'share', 'USD'],
-    dearest.map(({ repository, image, bytes, ownBytes, shareBytes }) => [
+    ['repository', 'image', 'tags', 'size', 'own', 'share', 'USD'],
+    first.map(({ repository, image, bytes, ownBytes, shareBytes }) => [
       repository,
-      image.digest.slice(0, 'sha256:'.length + 12),
+      shortDigest(image.digest),
       shortTags(image.tags),
       megabytes(bytes),
       megabytes(ownBytes),
@@ -96,7 +97,7 @@ function shortTags(tags: readonly string[]): string {
     : tags.join(', ');
 }
 
-/** To a hundredth of a cent where it is less than a cent. */
+/** With four decimals if it is less than a cent. */
 const usd = (amount: number) => amount.toFixed(amount > 0 && amount < 0.01 ? 4 : 2);
 
 const percent = (part: number, whole: number) =>

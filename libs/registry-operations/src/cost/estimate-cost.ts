@@ -10,17 +10,15 @@ import {
   storagePricePerGbMonth,
   storedBytes,
 } from '@typerush/image-registry';
-import { namespaceOf } from '../declared/namespaces';
-import { inBatches } from '../in-batches';
-import { type StandingRegistry, type StandingRepository } from '../standing-registry';
-import { sizedImage } from './sized-images';
+import { inNamespaces } from '../declared/declared';
+import { inBatches, type RemoteRegistry, sizedImage } from '../remote-registry';
 
 export interface RepositoryCost {
   readonly repository: string;
   readonly images: number;
   /** Layers and configs, each once. */
   readonly bytes: number;
-  /** What a run of the repository's own lifecycle policy would free now. */
+  /** What the repository's own lifecycle policy would free now. */
   readonly bytesToExpire: number;
   readonly storage: readonly ImageStorage[];
 }
@@ -33,37 +31,35 @@ export interface CostEstimate {
   /** USD a month. */
   readonly cost: number;
   readonly overBudget: boolean;
-  /** What all repositories together store, each a copy of its own. */
+  /** The sum of all repositories, each with its own copy of a layer. */
   readonly bytes: number;
-  /** What it would be if repositories shared layers too, as they do with blob mounting. */
+  /** The same if repositories shared layers, as with blob mounting. */
   readonly sharedBytes: number;
   readonly bytesToExpire: number;
+  /** Largest first. */
   readonly repositories: readonly RepositoryCost[];
 }
 
 export interface CostRequest {
   readonly environment: Environment;
-  /** The first parts of the names of the repositories that are meant. */
+  /** Only repositories in these namespaces count. */
   readonly namespaces: ReadonlySet<string>;
   readonly price?: number;
   readonly budget?: number;
   readonly now: Date;
 }
 
-/** What the images of the namespaces cost a month, from the sizes that their manifests tell. */
+/** What the images of the namespaces cost a month, by the sizes in their manifests. */
 export async function estimateCost(
-  registry: StandingRegistry,
-  { environment, namespaces, now, ...request }: CostRequest,
+  registry: RemoteRegistry,
+  request: CostRequest,
 ): Promise<CostEstimate> {
-  const all = await registry.repositories();
-  const ours = all.filter(({ name }) => namespaces.has(namespaceOf(name)));
-  const sized = await inBatches(ours, (each) => costOf(registry, each, now));
-  const price = request.price ?? storagePricePerGbMonth;
-  const budget = request.budget ?? defaultMonthlyBudget;
-  const repositories = sized.map(({ cost }) => cost);
-  const sum = (of: (cost: RepositoryCost) => number) =>
-    repositories.reduce((total, each) => total + of(each), 0);
-  const bytes = sum((each) => each.bytes);
+  const { environment, namespaces, now } = request;
+  const { price = storagePricePerGbMonth, budget = defaultMonthlyBudget } = request;
+  const described = (await registry.repositories()).filter(inNamespaces(namespaces));
+  const sized = await inBatches(described, ({ name }) => costOf(registry, name, now));
+  const repositories = sized.map(({ cost }) => cost).sort((a, b) => b.bytes - a.bytes);
+  const bytes = repositories.reduce((sum, each) => sum + each.bytes, 0);
   const cost = monthlyStorageCost(bytes, price);
   return {
     environment,
@@ -73,28 +69,26 @@ export async function estimateCost(
     overBudget: cost > budget,
     bytes,
     sharedBytes: storedBytes(sized.flatMap(({ images }) => images)),
-    bytesToExpire: sum((each) => each.bytesToExpire),
-    repositories: [...repositories].sort((a, b) => b.bytes - a.bytes),
+    bytesToExpire: repositories.reduce((sum, each) => sum + each.bytesToExpire, 0),
+    repositories,
   };
 }
 
-async function costOf(registry: StandingRegistry, { name }: StandingRepository, now: Date) {
-  const [standing, policyText] = await Promise.all([
-    registry.images(name),
-    registry.lifecyclePolicy(name),
+async function costOf(registry: RemoteRegistry, repository: string, now: Date) {
+  const [remote, policy] = await Promise.all([
+    registry.images(repository),
+    registry.lifecyclePolicy(repository),
   ]);
-  // ECR gives out no manifest of an archived image.
-  const active = standing.filter(({ storageClass }) => storageClass === 'standard');
-  const manifests = await registry.manifests(
-    name,
-    active.map(({ digest }) => digest),
-  );
-  const images = standing.map((each) => sizedImage(each, manifests.get(each.digest)));
+  // ECR returns no manifest of an archived image.
+  const active = remote.filter(({ storageClass }) => storageClass === 'standard');
+  const digests = active.map(({ digest }) => digest);
+  const manifests = await registry.manifests(repository, digests);
+  const images = remote.map((each) => sizedImage(each, manifests.get(each.digest)));
   const cost: RepositoryCost = {
-    repository: name,
+    repository,
     images: images.length,
     bytes: storedBytes(images),
-    bytesToExpire: bytesToExpire(policyText, images, now),
+    bytesToExpire: bytesToExpire(policy, images, now),
     storage: imageStorage(images),
   };
   return { images, cost };
@@ -102,7 +96,7 @@ async function costOf(registry: StandingRegistry, { name }: StandingRepository, 
 
 function bytesToExpire(text: string | undefined, images: readonly SizedImage[], now: Date): number {
   if (text === undefined) return 0;
-  // A policy of a kind that ECR came to know after this was written frees nothing that can be told.
+  // ECR may support rules that this code does not know: what they free is unknown.
   const policy = lifecyclePolicySchema.safeParse(JSON.parse(text));
   return policy.success ? bytesFreedBy(policy.data, images, now) : 0;
 }

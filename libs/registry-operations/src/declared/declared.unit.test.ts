@@ -1,8 +1,6 @@
-import { declaredBudget } from './declared-budget';
-import { declaredRepositories } from './declared-repository';
-import { declaredNamespaces } from './namespaces';
-import { resolve, unknownText } from './resolve';
-import { templateSchema } from './template';
+import { declaredBudget, declaredNamespaces, declaredRepositories } from './declared';
+import { templateSchema } from './read-assembly';
+import { resolveIntrinsics, unknownText } from './resolve-intrinsics';
 
 const pseudo = {
   'AWS::Partition': 'aws',
@@ -16,7 +14,7 @@ const stack = (Resources: Record<string, unknown>) => ({
   template: templateSchema.parse({ Resources }),
 });
 
-describe('a value of a template', () => {
+describe('resolveIntrinsics', () => {
   it.each([
     [{ Ref: 'AWS::Region' }, 'eu-central-1'],
     [
@@ -30,13 +28,13 @@ describe('a value of a template', () => {
     [{ 'Fn::Sub': '${Key.Arn}/x' }, `${unknownText}/x`],
     [{ a: [{ Ref: 'AWS::NoValue' }, 1], b: { Ref: 'AWS::NoValue' } }, { a: [1] }],
     [{ 'Fn::Sub': ['${a}', { a: 'b' }] }, unknownText],
-  ])('%j is %j', (value, expected) => {
-    expect(resolve(value, pseudo)).toEqual(expected);
+  ])('resolves %j to %j', (value, expected) => {
+    expect(resolveIntrinsics(value, pseudo)).toEqual(expected);
   });
 });
 
-describe('the declared repositories', () => {
-  it('have the defaults of CloudFormation where the template says nothing', () => {
+describe('declaredRepositories', () => {
+  it('has the defaults of CloudFormation for properties that the template does not set', () => {
     const declared = stack({
       A: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'team/a' } },
       B: { Type: 'AWS::IAM::Role' },
@@ -52,7 +50,7 @@ describe('the declared repositories', () => {
     ]);
   });
 
-  it('are not guessed where only CloudFormation knows the name', () => {
+  it('rejects a repository whose name only CloudFormation knows', () => {
     const Properties = { RepositoryName: { 'Fn::ImportValue': 'name' } };
     const declared = stack({ A: { Type: 'AWS::ECR::Repository', Properties } });
     expect(() => declaredRepositories([declared], pseudo)).toThrow(
@@ -62,8 +60,10 @@ describe('the declared repositories', () => {
       }),
     );
   });
+});
 
-  it('tell the namespaces under which everything is theirs', () => {
+describe('declaredNamespaces', () => {
+  it('is the first part of each repository name', () => {
     const named = (RepositoryName: string) => ({
       Type: 'AWS::ECR::Repository',
       Properties: { RepositoryName },
@@ -76,7 +76,7 @@ describe('the declared repositories', () => {
   });
 });
 
-describe('the declared budget', () => {
+describe('declaredBudget', () => {
   const budget = (TimeUnit: string, Amount: unknown, Unit = 'USD') =>
     stack({
       B: {
@@ -89,7 +89,7 @@ describe('the declared budget', () => {
     expect(declaredBudget([budget('ANNUALLY', 100), budget('MONTHLY', '7.5')])).toBe(7.5);
   });
 
-  it('is none where there is none', () => {
+  it('is undefined without such a budget', () => {
     expect(declaredBudget([stack({})])).toBeUndefined();
     expect(declaredBudget([budget('MONTHLY', 5, 'EUR')])).toBeUndefined();
   });

@@ -1,11 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
-import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
-import { type Template, templateSchema } from './template';
+import { z } from 'zod';
 
-/** A stack as `infra:synth` wrote it. */
+/** The parts of a CloudFormation template that are needed of repositories and budgets. */
+export const templateSchema = z.looseObject({
+  Resources: z
+    .record(
+      z.string(),
+      z.looseObject({
+        Type: z.string(),
+        Properties: z.record(z.string(), z.unknown()).default({}),
+        /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
+        DeletionPolicy: z.string().default('Delete'),
+      }),
+    )
+    .default({}),
+});
+
+export type Template = z.infer<typeof templateSchema>;
+
+export const repositoryType = 'AWS::ECR::Repository';
+
+/** A stack that `infra:synth` wrote. */
 export interface SynthesizedStack {
   readonly name: string;
   readonly template: Template;
@@ -24,12 +42,8 @@ const manifestSchema = z.looseObject({
   ),
 });
 
-/** Where `infra:synth` writes, relative to the workspace's root. */
-export const assemblyFolder = (environment: Environment) =>
-  path.posix.join('dist/infra', environment);
-
 /**
- * The stacks of an environment, as its manifest lists them: a template that an earlier synthesis left behind is not one.
+ * The stacks of an environment that its manifest lists, and so none that an earlier synthesis left behind.
  *
  * @throws PipelineError NOT_SYNTHESIZED
  */
@@ -37,26 +51,27 @@ export async function readAssembly(
   workspaceRoot: string,
   environment: Environment,
 ): Promise<readonly SynthesizedStack[]> {
-  const folder = path.join(workspaceRoot, assemblyFolder(environment));
+  const folder = `dist/infra/${environment}`;
+  const read = async (file: string): Promise<unknown> =>
+    JSON.parse(await readFile(path.join(workspaceRoot, folder, file), 'utf8'));
   try {
-    const { artifacts } = manifestSchema.parse(await readJson(path.join(folder, 'manifest.json')));
+    const { artifacts } = manifestSchema.parse(await read('manifest.json'));
     const stacks = Object.entries(artifacts).filter(
       ([, { type }]) => type === 'aws:cloudformation:stack',
     );
     return await Promise.all(
-      stacks.map(async ([id, { properties }]) => {
-        const file = properties?.templateFile ?? `${id}.template.json`;
-        const template = templateSchema.parse(await readJson(path.join(folder, file)));
-        return { name: properties?.stackName ?? id, template };
-      }),
+      stacks.map(async ([id, { properties }]) => ({
+        name: properties?.stackName ?? id,
+        template: templateSchema.parse(
+          await read(properties?.templateFile ?? `${id}.template.json`),
+        ),
+      })),
     );
   } catch (cause) {
     throw new PipelineError(
       'NOT_SYNTHESIZED',
-      `${assemblyFolder(environment)} holds no stacks that can be read. Write them: nx run infra:synth -c ${environment}`,
+      `Cannot read the synthesized stacks in ${folder}.\nFix: nx run infra:synth -c ${environment}`,
       { cause },
     );
   }
 }
-
-const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));

@@ -1,89 +1,92 @@
 import { deploymentNames, type Environment, type RegistryConfig } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 
-export const cdkCommands = ['deploy', 'diff', 'synth', 'destroy'] as const;
-
 export interface CdkOptions {
-  readonly command: (typeof cdkCommands)[number];
+  readonly command: 'deploy' | 'diff' | 'synth' | 'destroy';
   readonly environment: Environment;
-  /** The service whose stack is meant, with those that it depends on; all stacks where it is left out. */
+  /** Only the stack of this service and those that it depends on. Default: all stacks. */
   readonly service?: string;
-  /** Also set back what was changed past the stacks; without it CloudFormation looks at no resource that is declared as before. */
+  /** Also undo changes made outside the stacks. Otherwise CloudFormation skips resources whose declaration did not change. */
   readonly revertDrift?: boolean;
-  /** Destroy without asking, but no image that no backup holds. */
+  /** Destroy without a prompt, but no image without a backup. */
   readonly yes?: boolean;
-  /** Destroy without asking, images and all. */
+  /** Destroy without a prompt, even images without a backup. */
   readonly force: boolean;
 }
 
-export interface CdkSituation {
+/** The machine and the workspace that the CDK runs in. */
+export interface CdkRunContext {
   readonly registry: RegistryConfig;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly region?: string;
   readonly ecrLocalPort: number;
-  /** Whether somebody is there to answer questions. */
+  /** Whether there is a terminal to prompt on. */
   readonly interactive: boolean;
   /** The Node that runs the CDK app. */
   readonly node: string;
 }
 
 export interface CdkPlan {
-  /** What follows `cdk`, which runs in the workspace's root. */
+  /** The arguments of `cdk`, which runs in the workspace root. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The address of ecr-local, which has to answer first; none where the command goes to AWS. */
+  /** The address of ecr-local, which must respond first; undefined if the command uses AWS. */
   readonly localEndpoint?: string;
 }
 
 /**
- * The CDK's command line for one environment. `local` goes to ecr-local, all others to where the AWS variables point.
+ * The CDK's command line for one environment. `local` uses ecr-local, the others use the AWS variables.
  *
  * @throws PipelineError CONFIRMATION_NEEDED, REVERT_DRIFT_UNSUPPORTED
  */
-export function planCdk(options: CdkOptions, situation: CdkSituation): CdkPlan {
+export function planCdk(options: CdkOptions, context: CdkRunContext): CdkPlan {
   const { command, environment } = options;
-  const asks = !options.force && !options.yes;
-  if (command === 'destroy' && asks && !situation.interactive) {
+  const prompts = !options.force && !options.yes;
+  if (command === 'destroy' && prompts && !context.interactive) {
     throw new PipelineError(
       'CONFIRMATION_NEEDED',
-      `destroy removes what stands in ${environment}, and there is nobody to ask: pass --yes to do it all the same, or --force to do it even where no backup holds the images.`,
+      `destroy needs confirmation: it deletes the stacks of environment "${environment}", and there is no terminal to prompt on.\n` +
+        'Nothing was deleted.\n' +
+        'Fix: pass --yes to destroy if every image has a backup,\n' +
+        '     or --force to destroy even images without one.',
     );
   }
   if (options.revertDrift && environment === 'local') {
     throw new PipelineError(
       'REVERT_DRIFT_UNSUPPORTED',
-      'ecr-local does not emulate --revert-drift: set back by hand what was changed past its stacks.',
+      'ecr-local does not support --revert-drift.\n' +
+        'Fix: revert changes made outside its stacks by hand.',
     );
   }
-  const goesLocal = environment === 'local' && command !== 'synth';
-  const localEndpoint = `http://127.0.0.1:${situation.ecrLocalPort}`;
+  const usesEcrLocal = environment === 'local' && command !== 'synth';
+  const localEndpoint = `http://127.0.0.1:${context.ecrLocalPort}`;
   return {
     args: [
       command,
-      ...stacks(options, situation),
-      ...flags(options, situation),
-      ...app(options, situation),
+      ...stacks(options, context),
+      ...flags(options, context),
+      ...app(options, context),
     ],
     env: {
-      ...defined(goesLocal ? localVariables(situation, localEndpoint) : situation.variables),
+      ...defined(usesEcrLocal ? localVariables(context, localEndpoint) : context.variables),
       ...quiet,
     },
-    ...(goesLocal && { localEndpoint }),
+    ...(usesEcrLocal && { localEndpoint }),
   };
 }
 
 function stacks(
   { command, service, environment }: CdkOptions,
-  { registry }: CdkSituation,
+  { registry }: CdkRunContext,
 ): string[] {
   if (service) return [deploymentNames(registry, environment).serviceStack(service)];
-  // Where no stack is named, synth and diff mean all of them.
+  // Without a stack, synth and diff use all of them.
   return command === 'deploy' || command === 'destroy' ? ['--all'] : [];
 }
 
 function flags(
   { command, environment, revertDrift, yes, force }: CdkOptions,
-  { interactive }: CdkSituation,
+  { interactive }: CdkRunContext,
 ): string[] {
   switch (command) {
     case 'deploy':
@@ -102,7 +105,7 @@ function flags(
   }
 }
 
-function app({ environment }: CdkOptions, { node }: CdkSituation): string[] {
+function app({ environment }: CdkOptions, { node }: CdkRunContext): string[] {
   return [
     '--app',
     `"${node}" --import tsx infra/src/main.ts`,
@@ -118,8 +121,8 @@ function app({ environment }: CdkOptions, { node }: CdkSituation): string[] {
 }
 
 /**
- * Nothing is sent home, no warning is printed that nobody here can act on, and templates are not checked by the CDK's own
- * rules at every synthesis, which takes seconds: a test of infra does so.
+ * Disables telemetry, warnings that the caller cannot act on, and the CDK's own checks of templates, which take seconds at
+ * every synthesis: a test of infra makes them.
  */
 const quiet = {
   CDK_VALIDATION: 'false',
@@ -128,8 +131,8 @@ const quiet = {
   NODE_NO_WARNINGS: '1',
 };
 
-/** No profile, credential or endpoint of the caller's gets through: a local command must never reach an account. */
-function localVariables({ variables, region }: CdkSituation, endpoint: string) {
+/** Without the caller's AWS variables: a local command must never reach an account. */
+function localVariables({ variables, region }: CdkRunContext, endpoint: string) {
   const others = Object.entries(variables).filter(([name]) => !name.startsWith('AWS_'));
   const noProxy = [variables['NO_PROXY'] ?? variables['no_proxy'], '127.0.0.1']
     .filter(Boolean)

@@ -1,7 +1,7 @@
-import { type CdkOptions, type CdkSituation, planCdk } from './plan-cdk';
+import { type CdkOptions, type CdkRunContext, planCdk } from './plan-cdk';
 
 const options: CdkOptions = { command: 'deploy', environment: 'dev', force: false };
-const situation: CdkSituation = {
+const context: CdkRunContext = {
   registry: { namespace: 'typerush', naming: 'shared' },
   variables: { PATH: '/bin', AWS_PROFILE: 'company', AWS_REGION: 'eu-central-1', EMPTY: undefined },
   region: 'eu-central-1',
@@ -10,12 +10,12 @@ const situation: CdkSituation = {
   node: '/opt/my node/bin/node',
 };
 
-function plan(changes: Partial<CdkOptions> = {}, other: Partial<CdkSituation> = {}) {
-  return planCdk({ ...options, ...changes }, { ...situation, ...other });
+function plan(changes: Partial<CdkOptions> = {}, other: Partial<CdkRunContext> = {}) {
+  return planCdk({ ...options, ...changes }, { ...context, ...other });
 }
 
-describe('the CDK’s command line', () => {
-  it('deploys every stack, several at a time, and asks nothing where nobody is there', () => {
+describe('args of planCdk', () => {
+  it('deploy all stacks, several at a time, without a prompt if there is no terminal', () => {
     expect(plan().args).toEqual([
       'deploy',
       '--all',
@@ -26,12 +26,12 @@ describe('the CDK’s command line', () => {
     ]);
   });
 
-  it('asks somebody who is there before it widens permissions, but not in local', () => {
+  it('prompt before broader permissions in a terminal, but not for local', () => {
     expect(plan({}, { interactive: true }).args).toContain('broadening');
     expect(plan({ environment: 'local' }, { interactive: true }).args).not.toContain('broadening');
   });
 
-  it('sets back what was changed past the stacks where it is told to, and never as if in local', () => {
+  it('revert drift only if requested, and reject that for local', () => {
     expect(plan({ revertDrift: true }).args).toContain('--revert-drift');
     expect(plan().args).not.toContain('--revert-drift');
     expect(() => plan({ revertDrift: true, environment: 'local' })).toThrow(
@@ -40,7 +40,7 @@ describe('the CDK’s command line', () => {
   });
 
   it.each(['deploy', 'diff', 'synth', 'destroy'] as const)(
-    'names one service’s stack for %s',
+    'name the stack of one service for %s',
     (command) => {
       const { args } = plan({ command, environment: 'prod', service: 'game-service', force: true });
       expect(args.slice(0, 2)).toEqual([command, 'typerush-prod-registry-game-service']);
@@ -49,35 +49,35 @@ describe('the CDK’s command line', () => {
     },
   );
 
-  it('destroys without a question only when told to', () => {
+  it('destroy without a prompt only with --yes or --force', () => {
     expect(plan({ command: 'destroy', force: true }).args).toContain('--force');
     expect(plan({ command: 'destroy', yes: true }).args).toContain('--force');
     expect(plan({ command: 'destroy' }, { interactive: true }).args).not.toContain('--force');
     expect(() => plan({ command: 'destroy', environment: 'staging' })).toThrow(
       expect.objectContaining({
         code: 'CONFIRMATION_NEEDED',
-        message: expect.stringMatching(/staging.*--yes.*--force/),
+        message: expect.stringMatching(/staging[^]*Nothing was deleted[^]*--yes[^]*--force/),
       }),
     );
   });
 });
 
-describe('the CDK’s environment', () => {
-  it('is the caller’s, for AWS', () => {
+describe('env of planCdk', () => {
+  it('is the environment of the caller for AWS', () => {
     const { env, localEndpoint } = plan();
     expect(env).toMatchObject({ PATH: '/bin', AWS_PROFILE: 'company', AWS_REGION: 'eu-central-1' });
     expect(env).not.toHaveProperty('EMPTY');
     expect(localEndpoint).toBeUndefined();
   });
 
-  it('sends nothing home', () => {
+  it('disables telemetry', () => {
     expect(plan().env).toMatchObject({
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CDK_DISABLE_VERSION_CHECK: '1',
     });
   });
 
-  it('leads to ecr-local in local, and lets no account of the caller’s through', () => {
+  it('selects ecr-local for local, without the AWS variables of the caller', () => {
     const variables = {
       PATH: '/bin',
       AWS_PROFILE: 'company',
@@ -106,11 +106,11 @@ describe('the CDK’s environment', () => {
     });
   });
 
-  it('keeps the region that is set, in local too', () => {
+  it('keeps the region, also for local', () => {
     expect(plan({ environment: 'local' }).env['AWS_REGION']).toBe('eu-central-1');
   });
 
-  it('needs no ecr-local to synthesize local', () => {
+  it('does not need ecr-local to synthesize local', () => {
     expect(plan({ environment: 'local', command: 'synth' }).localEndpoint).toBeUndefined();
   });
 });

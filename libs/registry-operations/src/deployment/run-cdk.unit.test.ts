@@ -1,8 +1,7 @@
-import { type CdkProcess } from './cdk-process';
 import { type CdkPlan } from './plan-cdk';
-import { runCdk } from './run-cdk';
+import { type CdkProcess, runCdk } from './run-cdk';
 
-function world({ up = true, code = 0 } = {}): CdkProcess & { readonly ran: CdkPlan[] } {
+function fakeProcess({ up = true, code = 0 } = {}): CdkProcess & { readonly ran: CdkPlan[] } {
   const ran: CdkPlan[] = [];
   return {
     ran,
@@ -16,32 +15,32 @@ function world({ up = true, code = 0 } = {}): CdkProcess & { readonly ran: CdkPl
 
 const plan: CdkPlan = { args: ['deploy'], env: {}, localEndpoint: 'http://127.0.0.1:5100' };
 
-describe('the CDK', () => {
-  it('runs where ecr-local answers', async () => {
-    const there = world();
-    await runCdk(there, plan);
-    expect(there.ran).toEqual([plan]);
+describe('runCdk', () => {
+  it('runs the CDK if ecr-local responds', async () => {
+    const process = fakeProcess();
+    await runCdk(process, plan);
+    expect(process.ran).toEqual([plan]);
   });
 
-  it('does not run where ecr-local is needed and does not answer', async () => {
-    const away = world({ up: false });
-    await expect(runCdk(away, plan)).rejects.toMatchObject({
+  it('does not run the CDK if it needs ecr-local and ecr-local does not respond', async () => {
+    const process = fakeProcess({ up: false });
+    await expect(runCdk(process, plan)).rejects.toMatchObject({
       code: 'ECR_LOCAL_UNREACHABLE',
       message: expect.stringMatching(
-        /nothing answers at http:\/\/127\.0\.0\.1:5100: start .*npm start/,
+        /no response from ecr-local at http:\/\/127\.0\.0\.1:5100\.\nFix: .*npm start/,
       ),
     });
-    expect(away.ran).toEqual([]);
+    expect(process.ran).toEqual([]);
   });
 
-  it('is not kept from AWS by an ecr-local that is not there', async () => {
-    const away = world({ up: false });
-    await runCdk(away, { ...plan, localEndpoint: undefined });
-    expect(away.ran).toHaveLength(1);
+  it('does not need ecr-local to run the CDK on AWS', async () => {
+    const process = fakeProcess({ up: false });
+    await runCdk(process, { ...plan, localEndpoint: undefined });
+    expect(process.ran).toHaveLength(1);
   });
 
-  it('fails with the exit code where it fails', async () => {
-    await expect(runCdk(world({ code: 3 }), plan)).rejects.toMatchObject({
+  it('reports the exit code of a failed CDK', async () => {
+    await expect(runCdk(fakeProcess({ code: 3 }), plan)).rejects.toMatchObject({
       code: 'CDK_FAILED',
       message: expect.stringContaining('exit code 3'),
     });

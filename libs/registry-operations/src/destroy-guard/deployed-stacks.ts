@@ -3,19 +3,19 @@ import {
   GetTemplateCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
+import { type EcrTarget } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
 import { parseDocument } from 'yaml';
-import { type EcrTarget } from '@typerush/ecr-access';
-import { repositoryType, type Template, templateSchema } from '../declared/template';
-import { explainOperationFailure } from '../explain-failure';
+import { repositoryType, type Template, templateSchema } from '../declared/read-assembly';
+import { explainFailure } from '../explain-failure';
 
-/** Stacks as they were deployed, whatever is declared by now. */
+/** Stacks as they were deployed, which may differ from what is declared now. */
 export interface DeployedStacks {
-  /** The repositories that go when the stack goes; none where there is no such stack. @throws PipelineError */
-  doomedRepositories(stack: string): Promise<readonly string[]>;
+  /** The names of the repositories that are deleted with the stack; none if the stack does not exist. @throws PipelineError */
+  repositoriesToDelete(stack: string): Promise<readonly string[]>;
 }
 
-/** Stacks of CloudFormation, or of whatever speaks its API at the target's endpoint. */
+/** Stacks of CloudFormation, or of a server with the same API at the endpoint of the target. */
 export class CloudFormationStacks implements DeployedStacks {
   private readonly client: CloudFormationClient;
 
@@ -26,7 +26,7 @@ export class CloudFormationStacks implements DeployedStacks {
     this.client = new CloudFormationClient({ ...target });
   }
 
-  async doomedRepositories(stack: string): Promise<readonly string[]> {
+  async repositoriesToDelete(stack: string): Promise<readonly string[]> {
     try {
       const { TemplateBody = '' } = await this.client.send(
         new GetTemplateCommand({ StackName: stack }),
@@ -35,11 +35,9 @@ export class CloudFormationStacks implements DeployedStacks {
       return ids.size > 0 ? await this.physicalNames(stack, ids) : [];
     } catch (error) {
       if (isNoSuchStack(error)) return [];
-      const { environment, target } = this;
-      const where = target.endpoint ?? 'AWS CloudFormation';
-      throw explainOperationFailure(error, {
-        where,
-        environment,
+      throw explainFailure(error, {
+        where: this.target.endpoint ?? 'AWS CloudFormation',
+        environment: this.environment,
         operation: 'GetTemplate or ListStackResources',
       });
     }
@@ -57,17 +55,17 @@ export class CloudFormationStacks implements DeployedStacks {
   }
 }
 
-/** The CDK deploys YAML, others JSON, which YAML includes; a short form such as `!Ref` comes out as its argument. */
+/** The CDK deploys YAML, others JSON, which YAML includes. A short form such as `!Ref` is read as its argument. */
 export function parseTemplate(body: string): Template {
   return templateSchema.parse(parseDocument(body, { schema: 'core', logLevel: 'silent' }).toJS());
 }
 
 /** The logical ids of the repositories that CloudFormation deletes with the stack. */
 export function idsToDelete({ Resources }: Template): ReadonlySet<string> {
-  const doomed = Object.entries(Resources).filter(
+  const repositories = Object.entries(Resources).filter(
     ([, { Type, DeletionPolicy }]) => Type === repositoryType && DeletionPolicy === 'Delete',
   );
-  return new Set(doomed.map(([id]) => id));
+  return new Set(repositories.map(([id]) => id));
 }
 
 const isNoSuchStack = (error: unknown) =>

@@ -1,6 +1,7 @@
-import { type DeclaredRepository } from '../declared/declared-repository';
-import { unknownText } from '../declared/resolve';
-import { findDrift, type StandingState } from './find-drift';
+import { type DeclaredRepository } from '../declared/declared';
+import { unknownText } from '../declared/resolve-intrinsics';
+import { type ActualRepository } from '../remote-registry';
+import { compareRepositories } from './find-drift';
 
 const rules = [
   {
@@ -49,7 +50,7 @@ const declared: DeclaredRepository = {
   resourceTags: { Project: 'team' },
 };
 
-const standing: StandingState = {
+const actual: ActualRepository = {
   name: 'team/app',
   arn: 'arn:aws:ecr:eu-central-1:123456789012:repository/team/app',
   uri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app',
@@ -62,16 +63,16 @@ const standing: StandingState = {
   resourceTags: { Project: 'team' },
 };
 
-const drift = (changed: Partial<StandingState>, of: Partial<DeclaredRepository> = {}) =>
-  findDrift([{ ...declared, ...of }], [{ ...standing, ...changed }]);
+const drift = (changed: Partial<ActualRepository>, of: Partial<DeclaredRepository> = {}) =>
+  compareRepositories([{ ...declared, ...of }], [{ ...actual, ...changed }]);
 
 const policy = (...Statement: unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
-describe('no drift is', () => {
-  it.each<[string, Partial<StandingState>]>([
-    ['what is equal', {}],
+describe('compareRepositories ignores', () => {
+  it.each<[string, Partial<ActualRepository>]>([
+    ['equal repositories', {}],
     [
-      'a lifecycle policy in another order and form',
+      'the order and form of a lifecycle policy',
       {
         lifecyclePolicy: JSON.stringify(
           {
@@ -96,7 +97,7 @@ describe('no drift is', () => {
       },
     ],
     [
-      'a repository policy in another order and form',
+      'the order and form of a repository policy',
       {
         repositoryPolicy: policy(
           { ...pull, Principal: { AWS: ['*'] }, Action: ['ecr:BatchGetImage'] },
@@ -109,7 +110,7 @@ describe('no drift is', () => {
       },
     ],
     [
-      'the order of the tags that may move',
+      'the order of the mutability exclusions',
       {
         mutability: {
           imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
@@ -128,7 +129,7 @@ describe('no drift is', () => {
     expect(drift(changed)).toEqual([]);
   });
 
-  it('an account by its number, for which IAM answers an ARN', () => {
+  it('an account id for which IAM returns an ARN', () => {
     const statement = { ...push, Principal: { AWS: '123456789012' } };
     const answered = { ...push, Principal: { AWS: 'arn:aws:iam::123456789012:root' } };
     expect(
@@ -139,7 +140,7 @@ describe('no drift is', () => {
     ).toEqual([]);
   });
 
-  it('a key by its id, for which ECR answers an ARN, or by an alias, which cannot be told', () => {
+  it('a key id for which ECR returns an ARN, and a key alias', () => {
     const arn = 'arn:aws:kms:eu-central-1:123456789012:key/1234';
     for (const kmsKey of [arn, '1234', 'alias/registry', `${unknownText}`, undefined]) {
       const changed = { encryption: { type: 'KMS', kmsKey: arn } };
@@ -147,7 +148,7 @@ describe('no drift is', () => {
     }
   });
 
-  it('what only CloudFormation knows', () => {
+  it('values that only CloudFormation knows', () => {
     const principal = (AWS: string) => ({ ...push, Principal: { AWS } });
     const repositoryPolicy = { Version: '2012-10-17', Statement: [principal(`${unknownText}`)] };
     const changed = { repositoryPolicy: policy(principal('arn:aws:iam::123456789012:role/x')) };
@@ -155,18 +156,18 @@ describe('no drift is', () => {
   });
 });
 
-describe('drift is', () => {
-  it.each<[string, Partial<StandingState>, string, unknown, unknown]>([
-    ['scanning switched off', { scanOnPush: false }, 'scanOnPush', true, false],
+describe('compareRepositories reports', () => {
+  it.each<[string, Partial<ActualRepository>, string, unknown, unknown]>([
+    ['disabled scanning', { scanOnPush: false }, 'scanOnPush', true, false],
     [
-      'another mutability',
+      'a different mutability',
       { mutability: { ...declared.mutability, imageTagMutability: 'MUTABLE_WITH_EXCLUSION' } },
       'imageTagMutability',
       'IMMUTABLE_WITH_EXCLUSION',
       'MUTABLE_WITH_EXCLUSION',
     ],
     [
-      'another exclusion',
+      'a different exclusion',
       {
         mutability: {
           imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
@@ -177,7 +178,7 @@ describe('drift is', () => {
       ['latest', 'prod'],
       ['*'],
     ],
-    ['another encryption', { encryption: { type: 'KMS' } }, 'encryption.type', 'AES256', 'KMS'],
+    ['a different encryption', { encryption: { type: 'KMS' } }, 'encryption.type', 'AES256', 'KMS'],
     [
       'a changed number in a rule',
       { lifecyclePolicy: JSON.stringify({ rules }).replace('10', '100') },
@@ -185,16 +186,16 @@ describe('drift is', () => {
       10,
       100,
     ],
-    ['a tag that is gone', { resourceTags: {} }, 'tags.Project', 'team', null],
+    ['a removed tag', { resourceTags: {} }, 'tags.Project', 'team', null],
     [
-      'a tag that nobody declared',
+      'an undeclared tag',
       { resourceTags: { Project: 'team', Owner: 'me' } },
       'tags.Owner',
       null,
       'me',
     ],
     [
-      'an action more in a statement',
+      'an additional action in a statement',
       { repositoryPolicy: policy(push, { ...pull, Action: ['ecr:*', 'ecr:BatchGetImage'] }) },
       'repositoryPolicy.Statement.Pull.Action',
       ['ecr:BatchGetImage'],
@@ -202,26 +203,26 @@ describe('drift is', () => {
     ],
   ])('%s', (_, changed, property, was, is) => {
     expect(drift(changed)).toEqual([
-      { repository: 'team/app', property, declared: was, standing: is },
+      { repository: 'team/app', property, declared: was, actual: is },
     ]);
   });
 
-  it('a policy that is gone, and a rule that is gone', () => {
+  it('a removed policy and a removed rule', () => {
     expect(drift({ lifecyclePolicy: undefined })).toMatchObject([
-      { property: 'lifecyclePolicy', standing: null },
+      { property: 'lifecyclePolicy', actual: null },
     ]);
     expect(drift({ lifecyclePolicy: JSON.stringify({ rules: [rules[0]] }) })).toMatchObject([
-      { property: 'lifecyclePolicy.rules.2', standing: null },
+      { property: 'lifecyclePolicy.rules.2', actual: null },
     ]);
     expect(drift({ repositoryPolicy: undefined })).toMatchObject([
-      { property: 'repositoryPolicy', standing: null },
+      { property: 'repositoryPolicy', actual: null },
     ]);
   });
 
-  it('a statement that lost its condition, or has no name', () => {
+  it('a statement without its condition, and one without a Sid', () => {
     const { Condition, ...open } = push;
     expect(drift({ repositoryPolicy: policy(open, pull) })).toMatchObject([
-      { property: 'repositoryPolicy.Statement.Push.Condition', standing: null },
+      { property: 'repositoryPolicy.Statement.Push.Condition', actual: null },
     ]);
     expect(Condition).toBeDefined();
     const { Sid, ...nameless } = pull;
@@ -229,10 +230,10 @@ describe('drift is', () => {
     expect(drift({ repositoryPolicy: policy(push, pull, nameless) })).toHaveLength(1);
   });
 
-  it('a repository that is gone, and one that nobody declared', () => {
-    expect(findDrift([declared], [{ ...standing, name: 'team/stray' }])).toEqual([
-      { repository: 'team/app', property: 'repository', declared: 'exists', standing: null },
-      { repository: 'team/stray', property: 'repository', declared: null, standing: 'exists' },
+  it('a missing repository and an undeclared one', () => {
+    expect(compareRepositories([declared], [{ ...actual, name: 'team/stray' }])).toEqual([
+      { repository: 'team/app', property: 'repository', declared: 'exists', actual: null },
+      { repository: 'team/stray', property: 'repository', declared: null, actual: 'exists' },
     ]);
   });
 });

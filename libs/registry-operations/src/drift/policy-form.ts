@@ -1,4 +1,4 @@
-/** JSON with the keys of every object in order: equal text for equal content. */
+/** JSON with sorted keys: equal content gives equal text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     isObject(each)
@@ -11,8 +11,8 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * A lifecycle policy so that two which say the same are equal: rules by priority, lists in order, the storage class filled
- * in. Text that is no policy stays as it is.
+ * A form that is equal for equivalent lifecycle policies: rules by priority, sorted lists, the default storage class. Text
+ * that is not a policy is returned unchanged.
  */
 export function lifecycleForm(text: string | undefined): unknown {
   const document = parse(text);
@@ -28,15 +28,15 @@ export function lifecycleForm(text: string | undefined): unknown {
 }
 
 /**
- * A repository policy so that two which say the same are equal: statements by `Sid`, one value or a list of them the same,
- * lists in order, an account's number the ARN that IAM answers for it.
+ * A form that is equal for equivalent repository policies: statements by `Sid`, a single value as a list, sorted lists, an
+ * account id as the ARN that IAM returns for it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function repositoryPolicyForm(policy: unknown): unknown {
   const document = typeof policy === 'string' ? parse(policy) : policy;
   if (!isObject(document)) return document;
   const statements = asList(document['Statement']).filter(isObject).map(statementForm);
-  // `Version` is left as it is: another one means another grammar.
+  // `Version` is unchanged: another one means another grammar.
   return {
     ...document,
     Statement: Object.fromEntries(

@@ -1,10 +1,12 @@
 import { type LifecycleVerdict } from '@typerush/image-registry';
-import pc from 'picocolors';
 import { grid, type Report } from '@typerush/terminal-output';
+import pc from 'picocolors';
+import { shortDigest } from '../remote-registry';
 import { type PolicyPreview } from './preview-policy';
 
 /**
- * The previews, as ECR's own preview names actions: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_LifecyclePolicyPreviewResult.html
+ * The previews, with the names of actions from ECR's own preview:
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_LifecyclePolicyPreviewResult.html
  */
 export function describePreviews(previews: readonly PolicyPreview[]): Report {
   return {
@@ -44,27 +46,24 @@ function describe(preview: PolicyPreview): string {
     verdict.image.pushedAt.toISOString().slice(0, 10),
     verdict.action.type === 'expire' ? 'expire' : 'archive',
     String(verdict.rulePriority),
-    whyOf(verdict, at),
+    reasonOf(verdict, at),
   ]);
   return grid(title, ['image', 'tags', 'pushed', 'action', 'rule', 'why'], rows);
 }
 
 const day = 24 * 60 * 60 * 1000;
 
-function whyOf({ reason }: LifecycleVerdict, at: Date): string {
-  if ('place' in reason) return `number ${reason.place} by push date, ${reason.kept} stay`;
+function reasonOf({ reason }: LifecycleVerdict, at: Date): string {
+  if ('place' in reason) return `number ${reason.place} by push date, ${reason.kept} are kept`;
   if ('follows' in reason) return `refers to ${shortDigest(reason.follows)}`;
   const days = Math.floor((at.getTime() - reason.since.getTime()) / day);
   return `${days} days old, ${reason.days} are allowed`;
 }
 
-const mostTags = 3;
+const maxTags = 3;
 
 function tagsOf({ image: { tags } }: LifecycleVerdict): string {
   if (tags.length === 0) return '-';
-  const more = tags.length - mostTags;
-  return tags.slice(0, mostTags).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const more = tags.length - maxTags;
+  return tags.slice(0, maxTags).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
-
-/** `sha256:` and the first twelve digits. */
-const shortDigest = (digest: string) => digest.slice(0, 19);

@@ -1,17 +1,15 @@
 import { type StoredImage } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
-import { parseInstant } from './instant';
-import { jsonDocuments } from './json-documents';
 
-/** An image as far as `aws ecr describe-images` tells of it. */
+/** An image as `aws ecr describe-images` prints it. */
 export interface DescribedImage extends StoredImage {
-  /** Whether it is a manifest list or index, which refers to images that the output does not name. */
-  readonly isList: boolean;
+  /** Whether it is an image index or manifest list. The output does not contain what it refers to. */
+  readonly isIndex: boolean;
 }
 
 /**
- * The images that `aws ecr describe-images` printed: `{"imageDetails": [...]}`, the bare list of a `--query`, or several of
- * these one behind the other.
+ * The images in the output of `aws ecr describe-images`: `{"imageDetails": [...]}`, the bare list of a `--query`, or several
+ * of these in sequence.
  *
  * @throws PipelineError IMAGES_INVALID
  */
@@ -32,7 +30,7 @@ function details(text: string, file: string): unknown[] {
   const found = pages.flatMap((page) => {
     const list = isObject(page) ? page['imageDetails'] : page;
     if (!Array.isArray(list)) {
-      throw invalid(file, 'it holds neither {"imageDetails": [...]} nor a list of images');
+      throw invalid(file, 'it contains neither {"imageDetails": [...]} nor a list of images');
     }
     return list as unknown[];
   });
@@ -40,7 +38,7 @@ function details(text: string, file: string): unknown[] {
   if (repositories.size > 1) {
     throw invalid(
       file,
-      `it holds images of several repositories (${[...repositories].join(', ')}), and a policy judges those of one`,
+      `it contains images of several repositories (${[...repositories].join(', ')}), and a policy applies to one`,
     );
   }
   return found;
@@ -63,7 +61,7 @@ const isPages = (document: unknown): document is unknown[] =>
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** By hand: a repository holds up to 100,000 of them. */
+/** Without a schema library, which takes a second for the 100,000 images that a repository may contain. */
 function describedImage(detail: unknown, index: number, file: string): DescribedImage {
   const fail = (field: string, is: string) =>
     invalid(file, `image ${index + 1}: ${field ? `${field} ` : ''}${is}`);
@@ -93,18 +91,71 @@ function describedImage(detail: unknown, index: number, file: string): Described
     tags,
     pushedAt,
     pulledAt: instant('lastRecordedPullTime'),
-    // Coming back from the archive is not yet being back.
+    // An image that is being activated is still archived.
     storageClass: (text('imageStatus') ?? 'ACTIVE') === 'ACTIVE' ? 'standard' : 'archive',
     transitionedAt: instant('lastArchivedAt'),
     subject: text('subjectManifestDigest'),
-    isList: /\b(manifest\.list|image\.index)\b/.test(text('imageManifestMediaType') ?? ''),
+    isIndex: /\b(manifest\.list|image\.index)\b/.test(text('imageManifestMediaType') ?? ''),
   };
 }
 
-function invalid(file: string, what: string, cause?: unknown): PipelineError {
+function invalid(file: string, problem: string, cause?: unknown): PipelineError {
   return new PipelineError(
     'IMAGES_INVALID',
-    `${file} is not what \`aws ecr describe-images\` prints: ${what}.`,
+    `${file} is not the output of \`aws ecr describe-images\`: ${problem}.\nFix: write the file with that command.`,
     { cause },
   );
 }
+
+/**
+ * The JSON documents in a text, in sequence and separated only by white space: what a loop over pages prints.
+ *
+ * @throws SyntaxError
+ */
+export function jsonDocuments(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch (error) {
+    const documents = splitDocuments(text);
+    if (documents.length < 2) throw error;
+    return documents.map((document) => JSON.parse(document) as unknown);
+  }
+}
+
+/** A string or a bracket: nothing else is needed to find the end of a document. */
+const token = /"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g;
+
+function splitDocuments(text: string): string[] {
+  const documents: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const { 0: found, index } of text.matchAll(token)) {
+    if (found === '[' || found === '{') depth += 1;
+    if (found !== ']' && found !== '}') continue;
+    depth -= 1;
+    if (depth > 0) continue;
+    documents.push(text.slice(start, index + 1));
+    start = index + 1;
+  }
+  const rest = text.slice(start);
+  return rest.trim() === '' ? documents : [...documents, rest];
+}
+
+const dateOnly = /^\d{4}-\d{2}-\d{2}$/;
+const dateTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/i;
+
+/** As seconds this is the year 5138: a number from here on is milliseconds. */
+const firstMilliseconds = 1e11;
+
+/** A time in ISO 8601, in UTC if it has no offset, or in seconds or milliseconds since 1970; undefined if it is neither. */
+export function parseInstant(value: unknown): Date | undefined {
+  if (typeof value === 'number') {
+    return valid(new Date(value < firstMilliseconds ? value * 1000 : value));
+  }
+  if (typeof value !== 'string') return undefined;
+  if (dateOnly.test(value)) return valid(new Date(value));
+  const found = dateTime.exec(value);
+  return found ? valid(new Date(found[1] === undefined ? `${value}Z` : value)) : undefined;
+}
+
+const valid = (date: Date) => (Number.isNaN(date.getTime()) ? undefined : date);

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
-import { describedImages } from './described-images';
-import { parseInstant } from './instant';
-import { jsonDocuments } from './json-documents';
+import { describedImages, jsonDocuments, parseInstant } from './described-images';
 
 const detail = (n: number, more: object = {}) => ({
   registryId: '000000000000',
@@ -15,8 +13,8 @@ const detail = (n: number, more: object = {}) => ({
 const page = (...imageDetails: unknown[]) => JSON.stringify({ imageDetails }, null, 2);
 const digests = (text: string) => describedImages(text, 'images.json').map(({ digest }) => digest);
 
-describe('what describe-images printed', () => {
-  it('is read as one answer, a bare list, a list of pages, or pages one behind the other', () => {
+describe('describedImages', () => {
+  it('reads one response, a bare list, a list of pages, and pages in sequence', () => {
     const both = ['sha256:1', 'sha256:2'];
     expect(digests(page(detail(1), detail(2)))).toEqual(both);
     expect(digests(JSON.stringify([detail(1), detail(2)]))).toEqual(both);
@@ -26,7 +24,7 @@ describe('what describe-images printed', () => {
     expect(digests(page())).toEqual([]);
   });
 
-  it('tells all that a policy judges by', () => {
+  it('reads everything that a policy depends on', () => {
     const [image] = describedImages(
       page(
         detail(1, {
@@ -48,7 +46,7 @@ describe('what describe-images printed', () => {
       storageClass: 'archive',
       transitionedAt: new Date('2026-11-19T00:00:00Z'),
       subject: 'sha256:2',
-      isList: true,
+      isIndex: true,
     });
   });
 
@@ -56,8 +54,8 @@ describe('what describe-images printed', () => {
     ['{"imageDetails": [', 'it is not JSON'],
     ['', 'it is not JSON'],
     ['{}{', 'it is not JSON'],
-    ['{"images": []}', 'it holds neither'],
-    ['3', 'it holds neither'],
+    ['{"images": []}', 'it contains neither'],
+    ['3', 'it contains neither'],
     ['[3]', 'image 1: must be an object'],
     [page(detail(1), detail(2, { imageDigest: undefined })), 'image 2: imageDigest is missing'],
     [page(detail(1, { imageDigest: 7 })), 'image 1: imageDigest must be a string'],
@@ -69,19 +67,19 @@ describe('what describe-images printed', () => {
       page(detail(1), detail(2, { repositoryName: 'typerush/record-service' })),
       'several repositories (typerush/game-service, typerush/record-service)',
     ],
-  ])('is refused with a reason: %s', (text, reason) => {
+  ])('rejects %s with a reason', (text, reason) => {
     expect(() => describedImages(text, 'images.json')).toThrow(
       expect.objectContaining({
         code: 'IMAGES_INVALID',
-        message: expect.stringMatching(/^images\.json is not what .*/),
+        message: expect.stringMatching(/^images\.json is not the output of .*/),
       }),
     );
     expect(() => describedImages(text, 'images.json')).toThrow(reason);
   });
 });
 
-describe('documents one behind the other', () => {
-  it('are those that were written, whatever is in them', () => {
+describe('jsonDocuments', () => {
+  it('returns the documents that were written in sequence', () => {
     const document = fc.oneof(
       fc.array(fc.jsonValue(), { maxLength: 3 }),
       fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
@@ -99,7 +97,7 @@ describe('documents one behind the other', () => {
   });
 });
 
-describe('a moment', () => {
+describe('parseInstant', () => {
   it.each([
     ['2026-11-21', '2026-11-21T00:00:00Z'],
     ['2026-11-21T12:00:00', '2026-11-21T12:00:00Z'],
@@ -108,12 +106,12 @@ describe('a moment', () => {
     ['2026-11-21T12:00:00-0800', '2026-11-21T20:00:00Z'],
     [1795262400, '2026-11-21T12:00:00Z'],
     [1795262400000, '2026-11-21T12:00:00Z'],
-  ])('is read from %j', (value, iso) => {
+  ])('reads %j', (value, iso) => {
     expect(parseInstant(value)).toEqual(new Date(iso));
   });
 
   it.each(['', 'now', '21.11.2026', '2026-13-01', '2026-11-21T25:00:00Z', '2026', NaN, null, {}])(
-    'is not %j',
+    'rejects %j',
     (value) => {
       expect(parseInstant(value)).toBeUndefined();
     },

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PipelineError } from '@typerush/pipeline-context';
 import { type DescribedImage, describedImages } from './described-images';
 import { type PolicyPreview, previewPolicy } from './preview-policy';
-import { readTextFile } from './read-text-file';
 
 export interface PreviewFiles {
   /** The policy in ECR's own form. */
@@ -10,9 +12,9 @@ export interface PreviewFiles {
 }
 
 /**
- * What the policy of a file would do to the images of another; no registry is asked.
+ * What the policy in a file would do to the images in another. Queries no registry.
  *
- * @param cwd The folder that the files are told from.
+ * @param cwd The folder that the files are relative to.
  * @throws PipelineError FILE_UNREADABLE, IMAGES_INVALID, POLICY_REFUSED
  */
 export async function previewFiles(
@@ -29,16 +31,33 @@ export async function previewFiles(
   return { ...preview, warnings: [...preview.warnings, ...hiddenChildren(preview, images)] };
 }
 
-/** What a manifest list refers to is not in the output of describe-images, and would not be acted on. */
+/** An index keeps the images it refers to from expiring, but describe-images does not list them. */
 function hiddenChildren(
   { verdicts }: PolicyPreview,
   images: readonly DescribedImage[],
 ): readonly string[] {
-  const lists = images.filter(({ isList }) => isList).length;
+  const indexes = images.filter(({ isIndex }) => isIndex).length;
   const isAnyUntagged = verdicts.some(({ image }) => image.tags.length === 0);
-  if (lists === 0 || !isAnyUntagged) return [];
+  if (indexes === 0 || !isAnyUntagged) return [];
   return [
-    `${lists} of the images ${lists === 1 ? 'is a manifest list' : 'are manifest lists'}, and describe-images does not tell which images a list refers to: ` +
-      'those are not acted on while it stands, and untagged ones may be shown here all the same. A preview of the registry itself tells them.',
+    `${indexes} of the images ${indexes === 1 ? 'is an image index' : 'are image indexes'}, and describe-images does not list the images that an index refers to. ` +
+      'ECR keeps those while the index exists, so this preview may wrongly include untagged ones. Preview the registry itself for an exact result.',
   ];
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'the file does not exist',
+  EISDIR: 'it is a folder',
+  EACCES: 'its permissions do not allow it',
+};
+
+/** @throws PipelineError FILE_UNREADABLE */
+export async function readTextFile(file: string, cwd: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(cwd, file), 'utf8');
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const problem = `Cannot read ${file}: ${reasons[code] ?? message}.`;
+    throw new PipelineError('FILE_UNREADABLE', problem, { cause });
+  }
 }

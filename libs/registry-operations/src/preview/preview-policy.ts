@@ -7,25 +7,25 @@ import {
 } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 
-/** What a policy would do to images at a moment. */
+/** What a policy would do to images at a given time. */
 export interface PolicyPreview {
-  /** Where there is one: the files of an offline preview name none. */
+  /** undefined for images from a file. */
   readonly repository?: string;
-  /** How many images were judged. */
+  /** How many images the policy was evaluated on. */
   readonly images: number;
   readonly at: Date;
   /** In the order of the rules, youngest first. */
   readonly verdicts: readonly LifecycleVerdict[];
-  /** What ECR takes, and what does not do what it says. */
+  /** Rules that ECR accepts and that are ineffective. */
   readonly warnings: readonly string[];
 }
 
 /**
- * What ECR would do by a policy.
+ * Evaluates a policy as ECR does.
  *
  * @param policy Its text, in ECR's own form or as `aws ecr get-lifecycle-policy` prints it.
  * @param source Named in messages.
- * @throws PipelineError POLICY_REFUSED for what ECR would not take.
+ * @throws PipelineError POLICY_REFUSED if ECR would reject the policy.
  */
 export function previewPolicy(
   policy: string,
@@ -39,7 +39,7 @@ export function previewPolicy(
     const reasons = parsed.rejections.map(({ message }) => `\n  - ${message}`).join('');
     throw new PipelineError(
       'POLICY_REFUSED',
-      `ECR would refuse the policy of ${source}:${reasons}`,
+      `ECR would reject the lifecycle policy of ${source}:${reasons}`,
     );
   }
   return {

@@ -7,7 +7,7 @@ import { preview, type PreviewOptions } from './preview';
 
 const now = '2026-11-21T12:00:00Z';
 
-/** The policy of the document that asked for the `environment` profile, word for word. */
+/** The policy in the requirements for the `environment` profile, word for word. */
 const requestedPolicy: LifecyclePolicy = {
   rules: [
     {
@@ -46,7 +46,7 @@ const builds = (count: number) =>
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'preview-'));
-  await write('asked.json', requestedPolicy);
+  await write('requested.json', requestedPolicy);
   await write('profile.json', retentionPolicy('environment'));
   await write('images.json', { imageDetails: builds(30) });
 });
@@ -63,18 +63,18 @@ async function previewed(options: Partial<PreviewOptions>) {
       cwd: folder,
       now: () => new Date(now),
       registry: () => {
-        throw new Error('A registry was asked.');
+        throw new Error('A registry was queried.');
       },
     },
   );
 }
 
 describe('an offline preview', () => {
-  it('shows that the policy as asked for expires none of 30 builds, and the profile exactly 20', async () => {
-    const [asked] = await previewed({ policy: 'asked.json' });
-    expect(asked?.verdicts).toEqual([]);
-    expect(asked?.warnings).toEqual([
-      expect.stringMatching(/^asked\.json: Rule 2 never expires any image/),
+  it('expires none of 30 builds with the requested policy, and 20 with the profile', async () => {
+    const [requested] = await previewed({ policy: 'requested.json' });
+    expect(requested?.verdicts).toEqual([]);
+    expect(requested?.warnings).toEqual([
+      expect.stringMatching(/^requested\.json: Rule 2 never expires any image/),
     ]);
     const [profile] = await previewed({ policy: 'profile.json' });
     expect(profile?.warnings).toEqual([]);
@@ -83,7 +83,7 @@ describe('an offline preview', () => {
     );
   });
 
-  it('prints an image with its tags, the action as ECR names it, and the rule', async () => {
+  it('reports an image with its tags, the name of the action in ECR, and the rule', async () => {
     const { data, text } = describePreviews(await previewed({ policy: 'profile.json' }));
     expect((data as unknown[])[0]).toEqual({
       imageDigest: `sha256:${'10'.padStart(64, '0')}`,
@@ -92,16 +92,16 @@ describe('an offline preview', () => {
       appliedRulePriority: 7,
     });
     expect(text).toContain('of 30 images 20 would expire on 2026-11-21T12:00:00.000Z');
-    expect(text).toMatch(/dev-10 +2026-11-11 +expire +7 +number 11 by push date, 10 stay/);
+    expect(text).toMatch(/dev-10 +2026-11-11 +expire +7 +number 11 by push date, 10 are kept/);
   });
 
-  it('takes a policy as get-lifecycle-policy prints it', async () => {
+  it('accepts the output of get-lifecycle-policy', async () => {
     const lifecyclePolicyText = JSON.stringify(retentionPolicy('environment'));
     await write('answer.json', { registryId: '000000000000', lifecyclePolicyText });
     expect((await previewed({ policy: 'answer.json' }))[0]?.verdicts).toHaveLength(20);
   });
 
-  it('warns that it does not see what a list refers to', async () => {
+  it('warns that it does not know the images of an index', async () => {
     const untagged = { imageDigest: 'sha256:child', imagePushedAt: daysAgo(40) };
     const list = {
       imageDigest: 'sha256:list',
@@ -113,40 +113,36 @@ describe('an offline preview', () => {
     const [result] = await previewed({ policy: 'profile.json', images: 'lists.json' });
     expect(result?.verdicts.map(({ image }) => image.digest)).toEqual(['sha256:child']);
     expect(result?.warnings).toEqual([
-      expect.stringContaining('1 of the images is a manifest list'),
+      expect.stringContaining('1 of the images is an image index'),
     ]);
   });
 
   it.each<[Partial<PreviewOptions>, string, string]>([
-    [
-      { policy: 'none.json' },
-      'FILE_UNREADABLE',
-      'none.json cannot be read: there is no such file.',
-    ],
-    [{ policy: '.' }, 'FILE_UNREADABLE', '. cannot be read: it is a folder.'],
+    [{ policy: 'none.json' }, 'FILE_UNREADABLE', 'Cannot read none.json: the file does not exist.'],
+    [{ policy: '.' }, 'FILE_UNREADABLE', 'Cannot read .: it is a folder.'],
     [
       { policy: 'images.json' },
       'POLICY_REFUSED',
-      'ECR would refuse the policy of images.json:\n  - ',
+      'ECR would reject the lifecycle policy of images.json:\n  - ',
     ],
     [
       { policy: 'profile.json', images: 'profile.json' },
       'IMAGES_INVALID',
-      'profile.json is not what',
+      'profile.json is not the output of',
     ],
     [
       { policy: 'profile.json', now: 'today' },
       'NOW_INVALID',
-      '--now is "today"; it must be an ISO date',
+      'Invalid --now "today". Expected an ISO date',
     ],
     [{}, 'OPTIONS_INVALID', '--images needs --policy'],
     [
       { policy: 'profile.json', repository: 'a/b' },
       'OPTIONS_INVALID',
-      '--repository is one of a registry',
+      '--repository selects a repository in a registry',
     ],
-    [{ policy: 'profile.json', declared: true }, 'OPTIONS_INVALID', 'keep one'],
-  ])('refuses %j: %s', async (options, code, message) => {
+    [{ policy: 'profile.json', declared: true }, 'OPTIONS_INVALID', 'Remove one of them'],
+  ])('rejects %j: %s', async (options, code, message) => {
     await expect(previewed(options)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),

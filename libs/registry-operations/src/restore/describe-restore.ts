@@ -1,5 +1,6 @@
-import pc from 'picocolors';
 import { grid, type Report } from '@typerush/terminal-output';
+import pc from 'picocolors';
+import { shortDigest } from '../remote-registry';
 import {
   type ImageAction,
   type PlannedImage,
@@ -17,13 +18,12 @@ export const isRestored = ({ repositories }: RestoreResult): boolean =>
 const isSettled = ({ action }: PlannedTag) =>
   action === 'create' || action === 'move' || action === 'present';
 
-/** What a restoration did, or would do: a row for each repository, and for each image that was touched or was not brought back. */
+/** What was or would be restored: a row for each repository, and for each image that was changed or not restored. */
 export function describeRestore(result: RestoreResult): Report {
   const { environment, dryRun, repositories } = result;
-  const title = `${environment}: ${dryRun ? 'would be restored' : 'restored'}`;
   const summary = grid(
-    title,
-    ['repository', 'pushed', 'present', 'missing', 'tags set', 'present', 'left'],
+    `${environment}: ${dryRun ? 'would be restored' : 'restored'}`,
+    ['repository', 'pushed', 'present', 'missing', 'tags set', 'present', 'not set'],
     repositories.map(summaryRow),
     ['left', ...Array.from({ length: 6 }, () => 'right' as const)],
   );
@@ -31,90 +31,77 @@ export function describeRestore(result: RestoreResult): Report {
     images.filter(isNoteworthy).map((each) => imageRow(repository, each)),
   );
   const images =
-    rows.length > 0 ? `\n${grid('images', ['repository', 'image', 'is', 'tags'], rows)}` : '';
-  return { data: dataOf(result), text: `${summary}${images}\n${verdict(result)}\n` };
+    rows.length > 0 ? `\n${grid('images', ['repository', 'image', 'state', 'tags'], rows)}` : '';
+  return {
+    data: {
+      environment,
+      dryRun,
+      repositories: repositories.map(({ repository, images }) => ({
+        repository,
+        images: images.map(({ image, ...rest }) => ({ imageDigest: image.digest, ...rest })),
+      })),
+    },
+    text: `${summary}${images}\n${verdict(result)}\n`,
+  };
 }
 
 function summaryRow({ repository, images }: RestoredRepository): string[] {
-  const imagesThat = (action: ImageAction) =>
+  const countImages = (action: ImageAction) =>
     images.filter((each) => each.action === action).length;
   const tags = images.flatMap((each) => each.tags);
-  const tagsThat = (...actions: TagAction[]) =>
+  const countTags = (...actions: TagAction[]) =>
     tags.filter(({ action }) => actions.includes(action)).length;
-  return [
-    repository,
-    ...[
-      imagesThat('push'),
-      imagesThat('present'),
-      imagesThat('missing'),
-      tagsThat('create', 'move'),
-      tagsThat('present'),
-      tagsThat('conflict', 'immutable', 'missing'),
-    ].map(String),
+  const counts = [
+    countImages('push'),
+    countImages('present'),
+    countImages('missing'),
+    countTags('create', 'move'),
+    countTags('present'),
+    countTags('conflict', 'immutable', 'missing'),
   ];
+  return [repository, ...counts.map(String)];
 }
 
 const isNoteworthy = ({ action, tags }: PlannedImage) =>
   action !== 'present' || tags.some((tag) => tag.action !== 'present');
 
-const imageStates = { push: 'pushed', present: 'present', missing: 'missing' } as const;
-
 function imageRow(repository: string, { image, action, tags }: PlannedImage): string[] {
-  const words = tags.map(tagWords).join(', ');
-  return [repository, short(image.digest), imageStates[action], words || '-'];
+  const state = action === 'push' ? 'pushed' : action;
+  return [repository, shortDigest(image.digest), state, tags.map(describeTag).join(', ') || '-'];
 }
 
-function tagWords({ tag, action, currentDigest }: PlannedTag): string {
+function describeTag({ tag, action, currentDigest }: PlannedTag): string {
+  const current = shortDigest(currentDigest ?? '');
   switch (action) {
     case 'create':
     case 'present':
     case 'missing':
       return tag;
     case 'move':
-      return `${tag} (moved from ${short(currentDigest)})`;
+      return `${tag} (moved from ${current})`;
     case 'conflict':
-      return `${tag} (not moved from ${short(currentDigest)})`;
+      return `${tag} (not moved from ${current})`;
     case 'immutable':
-      return `${tag} (immutable, on ${short(currentDigest)})`;
+      return `${tag} (immutable, points to ${current})`;
   }
 }
-
-const short = (digest = '') => digest.slice(0, 'sha256:'.length + 12);
 
 function verdict(result: RestoreResult): string {
   if (isRestored(result)) {
     return result.dryRun
-      ? 'Nothing has been changed.'
+      ? 'Nothing was changed.'
       : pc.green('All images and tags of the backup are present.');
   }
-  const tags = result.repositories.flatMap(({ images }) => images.flatMap((each) => each.tags));
-  const has = (action: TagAction) => tags.some((tag) => tag.action === action);
+  const images = result.repositories.flatMap((each) => each.images);
+  const has = (action: TagAction) =>
+    images.some(({ tags }) => tags.some((tag) => tag.action === action));
   return [
-    ...(has('conflict')
-      ? ['Tags that point to another image are not changed; --force moves them.']
-      : []),
-    ...(has('immutable') ? ['Immutable tags cannot be moved, even with --force.'] : []),
-    ...(result.repositories.some(({ images }) => images.some(({ action }) => action === 'missing'))
-      ? [
-          'The backup has only metadata for some missing images: it was created without --images, or they were archived.',
-        ]
-      : []),
+    has('conflict') && 'Tags that point to another image are not changed; --force moves them.',
+    has('immutable') && 'Immutable tags cannot be moved, even with --force.',
+    images.some(({ action }) => action === 'missing') &&
+      'The backup has only metadata for some missing images: it was created without --images, or they were archived.',
   ]
+    .filter((line) => line !== false)
     .map((line) => pc.yellow(line))
     .join('\n');
-}
-
-function dataOf({ environment, dryRun, repositories }: RestoreResult) {
-  return {
-    environment,
-    dryRun,
-    repositories: repositories.map(({ repository, images }) => ({
-      repository,
-      images: images.map(({ image, action, tags }) => ({
-        imageDigest: image.digest,
-        action,
-        tags,
-      })),
-    })),
-  };
 }

@@ -1,29 +1,29 @@
 import { planTagChanges, type TagMutabilitySetting } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
-import { type ImageRecord, type RepositoryRecord } from '../backup/backup-format';
-import { type StandingImage } from '../standing-registry';
+import { type ImageRecord, type RepositoryBackup } from '../backup/backup-format';
+import { type RemoteImage } from '../remote-registry';
 
 export interface RestorePlanInput {
-  readonly record: RepositoryRecord;
-  readonly existing: readonly StandingImage[];
+  readonly backup: RepositoryBackup;
+  readonly existing: readonly RemoteImage[];
   readonly mutability: TagMutabilitySetting;
-  /** What each image in the backup refers to: the images of a list, the subject of a signature. */
+  /** By image in the backup, the digests it refers to: the manifests of an index, the subject of a signature. */
   readonly references: ReadonlyMap<Digest, readonly Digest[]>;
   /** Move tags that point to another image. */
   readonly force: boolean;
 }
 
 /**
- * - `push`: is sent; `present`: is in the registry
- * - `missing`: neither the registry nor the backup has it
+ * - `push`: is uploaded; `present`: is in the registry
+ * - `missing`: is neither in the registry nor in the backup
  */
 export type ImageAction = 'push' | 'present' | 'missing';
 
 /**
- * - `create`, `move`: is set; `present`: is set already
- * - `conflict`: points to another image, and is not changed
- * - `immutable`: the same, and cannot be moved
- * - `missing`: its image is
+ * - `create`, `move`: is set; `present`: points to the image already
+ * - `conflict`: points to another image and is not changed
+ * - `immutable`: points to another image and cannot be moved
+ * - `missing`: its image is missing
  */
 export type TagAction = 'create' | 'move' | 'present' | 'conflict' | 'immutable' | 'missing';
 
@@ -41,14 +41,14 @@ export interface PlannedImage {
 }
 
 /**
- * What it takes to bring a repository back to its backup, in the order in which it has to be done: what an image refers to
- * before it, and otherwise the oldest push first, so that "keep the last N" keeps the same images as before.
+ * The steps that restore a repository, in order: an image after those it refers to, and otherwise the oldest push first, so
+ * that "keep the last N" keeps the same images as before.
  */
 export function planRestore(input: RestorePlanInput): readonly PlannedImage[] {
-  const { record, existing, references } = input;
+  const { backup, existing, references } = input;
   const present = new Set(existing.map(({ digest }) => digest));
   const tagged = new Map(existing.flatMap(({ tags, digest }) => tags.map((tag) => [tag, digest])));
-  return inOrder(record.images, references).map((image) => {
+  return inOrder(backup.images, references).map((image) => {
     const isPushable = references.has(image.digest);
     const action = present.has(image.digest) ? 'present' : isPushable ? 'push' : 'missing';
     return { image, action, tags: planTags(image, action, tagged, input) };

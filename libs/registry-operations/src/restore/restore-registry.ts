@@ -1,11 +1,10 @@
 import { type Environment } from '@typerush/image-registry';
-import { copy, type OciLayout, RemoteRepository } from '@typerush/oci';
+import { copy, type OciLayout, type RemoteRepository } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
-import { type RepositoryRecord } from '../backup/backup-format';
+import { type RepositoryBackup } from '../backup/backup-format';
 import { type Backup, backedUpReferences } from '../backup/read-backup';
-import { type RepositoryAccess } from '../repository-access';
-import { type StandingRegistry, type StandingRepository } from '../standing-registry';
+import { type RemoteRegistry } from '../remote-registry';
 import { type PlannedImage, type PlannedTag, planRestore } from './plan-restore';
 
 export interface RestoreRequest {
@@ -20,8 +19,7 @@ export interface RestoreRequest {
 }
 
 export interface RestorePorts {
-  readonly registry: StandingRegistry;
-  readonly open: RepositoryAccess;
+  readonly registry: RemoteRegistry;
   readonly reporter: ProgressReporter;
 }
 
@@ -37,34 +35,28 @@ export interface RestoreResult {
 }
 
 /**
- * Brings back the images and tags of a backup that are missing.
+ * Restores the missing images and tags of a backup.
  *
  * @throws PipelineError BACKUP_OF_ANOTHER_ENVIRONMENT, REPOSITORY_NOT_IN_BACKUP, REPOSITORY_MISSING before anything is
- * changed; whatever the registry throws
+ * changed, and the errors of the registry
  */
 export async function restoreRegistry(
   request: RestoreRequest,
   ports: RestorePorts,
 ): Promise<RestoreResult> {
-  const { environment, backup, dryRun } = request;
-  const records = selected(request);
-  const remote = await remoteRepositories(records, request, ports.registry);
-  const planned = [];
-  for (const [index, record] of records.entries()) {
-    const { mutability } = remote[index] as StandingRepository;
-    planned.push({
-      repository: record.name,
-      images: planRestore({
-        record,
-        mutability,
-        force: request.force,
-        existing: await ports.registry.images(record.name),
-        references: await backedUpReferences(
-          backup.layout,
-          record.images.map(({ digest }) => digest),
-        ),
-      }),
+  const { environment, backup, force, dryRun } = request;
+  const { registry } = ports;
+  const planned: RestoredRepository[] = [];
+  for (const { selected, mutability } of await existingRepositories(request, registry)) {
+    const digests = selected.images.map(({ digest }) => digest);
+    const images = planRestore({
+      backup: selected,
+      mutability,
+      force,
+      existing: await registry.images(selected.name),
+      references: await backedUpReferences(backup.layout, digests),
     });
+    planned.push({ repository: selected.name, images });
   }
   if (dryRun) return { environment, dryRun, repositories: planned };
   const repositories = [];
@@ -72,47 +64,54 @@ export async function restoreRegistry(
   return { environment, dryRun, repositories };
 }
 
-function selected({ environment, backup, repository }: RestoreRequest): RepositoryRecord[] {
+/** The repositories to restore, each with the tag mutability in the registry. */
+async function existingRepositories(request: RestoreRequest, registry: RemoteRegistry) {
+  const selected = selectRepositories(request);
+  const existing = new Map((await registry.repositories()).map((each) => [each.name, each]));
+  const found = selected.flatMap((each) => {
+    const mutability = existing.get(each.name)?.mutability;
+    return mutability ? [{ selected: each, mutability }] : [];
+  });
+  if (found.length === selected.length) return found;
+  const missing = selected.filter(({ name }) => !existing.has(name)).map(({ name }) => name);
+  throw new PipelineError(
+    'REPOSITORY_MISSING',
+    `Cannot restore images into repositories that do not exist: ${missing.join(', ')}.\nNothing was changed.\n` +
+      `Fix: create the declared repositories: nx run infra:deploy -c ${request.environment}\n` +
+      '     or restore only another repository: --repository=NAME',
+  );
+}
+
+function selectRepositories({
+  environment,
+  backup,
+  repository,
+}: RestoreRequest): readonly RepositoryBackup[] {
   const of = backup.manifest.environment;
   if (of !== environment) {
     throw new PipelineError(
       'BACKUP_OF_ANOTHER_ENVIRONMENT',
-      `This is a backup of ${of}, not of ${environment}. Restore it there: -c ${of}`,
+      `Cannot restore ${environment}: this is a backup of ${of}.\nFix: restore it with -c ${of}`,
     );
   }
-  const records = backup.repositories.filter(
+  const selected = backup.repositories.filter(
     ({ name }) => repository === undefined || name === repository,
   );
-  if (records.length > 0 || repository === undefined) return records;
+  if (selected.length > 0 || repository === undefined) return selected;
   const names = backup.repositories.map(({ name }) => name).join(', ');
   throw new PipelineError(
     'REPOSITORY_NOT_IN_BACKUP',
-    `The backup knows no repository ${repository}, but: ${names || 'none'}.`,
-  );
-}
-
-async function remoteRepositories(
-  records: readonly RepositoryRecord[],
-  { environment }: RestoreRequest,
-  registry: StandingRegistry,
-): Promise<readonly StandingRepository[]> {
-  const byName = new Map((await registry.repositories()).map((each) => [each.name, each]));
-  const missing = records.filter(({ name }) => !byName.has(name)).map(({ name }) => name);
-  if (missing.length === 0) return records.flatMap(({ name }) => byName.get(name) ?? []);
-  throw new PipelineError(
-    'REPOSITORY_MISSING',
-    `Images go into repositories that exist, and these do not: ${missing.join(', ')}. ` +
-      `Create what is declared: nx run infra:deploy -c ${environment}. Or restore another one alone: --repository=NAME`,
+    `The backup does not contain the repository ${repository}.\n` +
+      `Fix: pass --repository with one that it contains: ${names || 'none'}.`,
   );
 }
 
 async function carryOut(
   { repository, images }: RestoredRepository,
   layout: OciLayout | undefined,
-  { open, reporter }: RestorePorts,
+  { registry, reporter }: RestorePorts,
 ): Promise<RestoredRepository> {
-  const { client, path } = await open(repository);
-  const target = new RemoteRepository(client, path);
+  const target = await registry.open(repository);
   const done: PlannedImage[] = [];
   for (const planned of images) {
     const { image, action } = planned;

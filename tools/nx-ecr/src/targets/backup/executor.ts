@@ -8,8 +8,7 @@ import {
   describeBackup,
   declaredNamespaces,
   readAssembly,
-  EcrStandingRegistry,
-  repositoryAccess,
+  EcrRemoteRegistry,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
 import { reportResult } from '../report-result';
@@ -27,8 +26,7 @@ export default function backup(given: BackupOptions, { root }: Pick<ExecutorCont
     const result = await backUp(
       { environment, dir, shownDir, withImages: images, namespaces },
       {
-        registry: new EcrStandingRegistry(target, environment),
-        open: repositoryAccess(target, environment),
+        registry: new EcrRemoteRegistry(target, environment),
         now: () => new Date(),
         reporter: reportProgressTo(process.stderr),
       },

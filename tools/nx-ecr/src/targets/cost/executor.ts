@@ -6,7 +6,7 @@ import {
   declaredBudget,
   declaredNamespaces,
   readAssembly,
-  EcrStandingRegistry,
+  EcrRemoteRegistry,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
 import { reportResult } from '../report-result';
@@ -19,7 +19,7 @@ export default function cost(given: CostOptions, { root }: Pick<ExecutorContext,
     const { environment, price } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);
-    const estimate = await estimateCost(new EcrStandingRegistry(target, environment), {
+    const estimate = await estimateCost(new EcrRemoteRegistry(target, environment), {
       environment,
       namespaces: declaredNamespaces(stacks),
       price,

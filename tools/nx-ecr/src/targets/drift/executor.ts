@@ -2,9 +2,9 @@ import { type ExecutorContext } from '@nx/devkit';
 import { readEnvironment } from '@typerush/pipeline-context';
 import {
   readAssembly,
-  EcrStandingRegistry,
-  describeVerification,
-  verifyRegistry,
+  EcrRemoteRegistry,
+  describeDrift,
+  findDrift,
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
 import { reportResult } from '../report-result';
@@ -17,9 +17,9 @@ export default function drift(given: DriftOptions, { root }: Pick<ExecutorContex
     const { environment } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);
-    const registry = new EcrStandingRegistry(target, environment);
-    const verification = await verifyRegistry(environment, stacks, registry);
-    await reportResult(describeVerification(verification), options, root);
-    return verification.drift.length === 0;
+    const registry = new EcrRemoteRegistry(target, environment);
+    const report = await findDrift(environment, stacks, registry);
+    await reportResult(describeDrift(report), options, root);
+    return report.drift.length === 0;
   });
 }

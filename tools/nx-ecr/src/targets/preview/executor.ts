@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { readEnvironment } from '@typerush/pipeline-context';
-import { EcrStandingRegistry, describePreviews, preview } from '@typerush/registry-operations';
+import { EcrRemoteRegistry, describePreviews, preview } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
@@ -18,7 +18,7 @@ export default function previewExecutor(
       cwd,
       now: () => new Date(),
       registry: () =>
-        new EcrStandingRegistry(ecrTarget(environment, readEnvironment(process.env)), environment),
+        new EcrRemoteRegistry(ecrTarget(environment, readEnvironment(process.env)), environment),
     });
     for (const { warnings } of previews) {
       for (const warning of warnings) process.stderr.write(`warning ${warning}\n`);

@@ -4,8 +4,7 @@ import { reportProgressTo } from '@typerush/terminal-output';
 import { readEnvironment } from '@typerush/pipeline-context';
 import {
   readBackup,
-  EcrStandingRegistry,
-  repositoryAccess,
+  EcrRemoteRegistry,
   describeRestore,
   isRestored,
   restoreRegistry,
@@ -20,12 +19,11 @@ export default function restore(given: RestoreOptions, { root }: Pick<ExecutorCo
   return runExecutor(restoreOptions, given, async (options) => {
     const { environment, from, repository, force, dryRun } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
-    const backup = await readBackup(path.resolve(root, from), from);
+    const backup = await readBackup(path.resolve(root, from), from, environment);
     const result = await restoreRegistry(
       { environment, backup, repository, force, dryRun },
       {
-        registry: new EcrStandingRegistry(target, environment),
-        open: repositoryAccess(target, environment),
+        registry: new EcrRemoteRegistry(target, environment),
         reporter: reportProgressTo(process.stderr),
       },
     );

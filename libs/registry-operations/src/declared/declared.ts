@@ -1,19 +1,18 @@
 import { type TagMutabilitySetting } from '@typerush/image-registry';
-import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
-import { type SynthesizedStack } from './read-assembly';
-import { type PseudoParameters, resolve, unknownText } from './resolve';
-import { repositoryType } from './template';
+import { z } from 'zod';
+import { repositoryType, type SynthesizedStack } from './read-assembly';
+import { type PseudoParameters, resolveIntrinsics, unknownText } from './resolve-intrinsics';
 
-/** A repository as its template declares it, CloudFormation's defaults filled in. */
+/** A repository in a template, with CloudFormation's defaults. */
 export interface DeclaredRepository {
   readonly name: string;
   readonly mutability: TagMutabilitySetting;
   readonly scanOnPush: boolean;
   readonly encryption: { readonly type: string; readonly kmsKey?: string };
-  /** The text of the policy, undefined where none is declared. */
+  /** The text of the policy; undefined if none is declared. */
   readonly lifecyclePolicy?: string;
-  /** The document, undefined where none is declared. */
+  /** The document; undefined if none is declared. */
   readonly repositoryPolicy?: unknown;
   /** The tags of the repository itself, by key. */
   readonly resourceTags: Readonly<Record<string, string>>;
@@ -53,21 +52,26 @@ export function declaredRepositories(
   stacks: readonly SynthesizedStack[],
   pseudo: PseudoParameters,
 ): readonly DeclaredRepository[] {
-  return stacks
-    .flatMap(({ name, template }) =>
-      Object.entries(template.Resources)
-        .filter(([, { Type }]) => Type === repositoryType)
-        .map(([id, { Properties }]) => declared(resolve(Properties, pseudo), `${name}: ${id}`)),
-    )
+  return resourcesOf(stacks, repositoryType)
+    .map(({ where, properties }) => parseProperties(resolveIntrinsics(properties, pseudo), where))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function declared(properties: unknown, where: string): DeclaredRepository {
+function resourcesOf(stacks: readonly SynthesizedStack[], type: string) {
+  return stacks.flatMap(({ name, template }) =>
+    Object.entries(template.Resources)
+      .filter(([, { Type }]) => Type === type)
+      .map(([id, { Properties }]) => ({ where: `${name}: ${id}`, properties: Properties })),
+  );
+}
+
+function parseProperties(properties: unknown, where: string): DeclaredRepository {
   const parsed = propertiesSchema.safeParse(properties);
   if (!parsed.success) {
     throw new PipelineError(
       'DECLARATION_UNREADABLE',
-      `${where} declares a repository that cannot be compared:\n${z.prettifyError(parsed.error)}`,
+      `Cannot read the repository that ${where} declares:\n${z.prettifyError(parsed.error)}\n` +
+        'Fix: synthesize again with nx run infra:synth; if that does not help, correct the stack.',
     );
   }
   const { data } = parsed;
@@ -89,4 +93,39 @@ function declared(properties: unknown, where: string): DeclaredRepository {
     repositoryPolicy: data.RepositoryPolicyText,
     resourceTags: Object.fromEntries(data.Tags.map(({ Key, Value }) => [Key, Value])),
   };
+}
+
+/** The first part of a repository's name; all of a name with one part. */
+const namespaceOf = (name: string) => name.split('/', 1)[0] ?? name;
+
+/** The namespaces of the declared repositories. All repositories in them belong to the stacks. */
+export function declaredNamespaces(stacks: readonly SynthesizedStack[]): ReadonlySet<string> {
+  const names = resourcesOf(stacks, repositoryType)
+    .map(({ properties }) => properties['RepositoryName'])
+    .filter((name) => typeof name === 'string');
+  return namespacesOf(names);
+}
+
+export const namespacesOf = (names: readonly string[]): ReadonlySet<string> =>
+  new Set(names.map(namespaceOf));
+
+/** A filter of repositories. */
+export const inNamespaces =
+  (namespaces: ReadonlySet<string>) =>
+  ({ name }: { readonly name: string }) =>
+    namespaces.has(namespaceOf(name));
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html */
+const budgetSchema = z.looseObject({
+  Budget: z.looseObject({
+    TimeUnit: z.literal('MONTHLY'),
+    BudgetLimit: z.looseObject({ Amount: z.coerce.number(), Unit: z.literal('USD') }),
+  }),
+});
+
+/** The first monthly budget that the stacks declare, in USD; undefined if there is none. */
+export function declaredBudget(stacks: readonly SynthesizedStack[]): number | undefined {
+  return resourcesOf(stacks, 'AWS::Budgets::Budget')
+    .map(({ properties }) => budgetSchema.safeParse(properties).data?.Budget.BudgetLimit.Amount)
+    .find((amount) => amount !== undefined);
 }

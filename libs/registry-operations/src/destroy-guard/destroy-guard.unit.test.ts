@@ -1,54 +1,55 @@
 import { type Digest, digestOf } from '@typerush/oci';
-import { type StandingRegistry } from '../standing-registry';
+import { type RemoteRegistry } from '../remote-registry';
 import { idsToDelete, parseTemplate } from './deployed-stacks';
-import { type GuardPorts, guardImages } from './guard-images';
+import { type GuardPorts, guardImages } from './destroy-guard';
 
 const images = { 'team/app': ['a', 'b'].map(digestOf), 'team/empty': [] } as Record<
   string,
   Digest[]
 >;
 
-function ports(held: readonly Digest[], doomed: readonly string[] = Object.keys(images)) {
-  const asked: string[] = [];
+function ports(backedUp: readonly Digest[], toDelete: readonly string[] = Object.keys(images)) {
+  const queried: string[] = [];
   const registry = {
     repositories: async () => Object.keys(images).map((name) => ({ name })),
     images: async (name: string) => {
-      asked.push(name);
+      queried.push(name);
       return images[name]?.map((digest) => ({ digest }));
     },
-  } as unknown as StandingRegistry;
+  } as unknown as RemoteRegistry;
   const ports: GuardPorts = {
-    stacks: { doomedRepositories: async () => doomed },
+    stacks: { repositoriesToDelete: async () => toDelete },
     registry,
-    backedUpImages: async () => new Set(held),
+    backedUpImages: async () => new Set(backedUp),
   };
-  return { ports, asked };
+  return { ports, queried };
 }
 
-describe('the guard over images', () => {
-  it('refuses while one stands that no backup holds, and says what to run', async () => {
-    const { ports: world } = ports([digestOf('a')]);
-    await expect(guardImages('dev', ['stack'], world)).rejects.toMatchObject({
-      code: 'IMAGES_NOT_BACKED_UP',
-      message: expect.stringMatching(
-        /team\/app \(1 of 2\)[^]*nx run infra:backup -c dev --images[^]*nx run infra:destroy -c dev --force/,
-      ),
-    });
+describe('guardImages', () => {
+  it('rejects images that are in no backup and names the commands', async () => {
+    await expect(guardImages('dev', ['stack'], ports([digestOf('a')]).ports)).rejects.toMatchObject(
+      {
+        code: 'IMAGES_NOT_BACKED_UP',
+        message: expect.stringMatching(
+          /team\/app \(1 of 2\)[^]*nx run infra:backup -c dev --images[^]*nx run infra:destroy -c dev --force/,
+        ),
+      },
+    );
   });
 
-  it('lets go what backups hold, and what is empty', async () => {
+  it('allows the deletion of backed up images and of empty repositories', async () => {
     await guardImages('dev', ['stack'], ports(['a', 'b'].map(digestOf)).ports);
     await guardImages('dev', ['stack'], ports([], ['team/empty']).ports);
   });
 
-  it('does not look into a repository that outlives its stack', async () => {
-    const { ports: world, asked } = ports([], []);
-    await guardImages('prod', ['stack'], world);
-    expect(asked).toEqual([]);
+  it('does not query a repository that is retained', async () => {
+    const { ports: guardPorts, queried } = ports([], []);
+    await guardImages('prod', ['stack'], guardPorts);
+    expect(queried).toEqual([]);
   });
 });
 
-describe('the repositories that go with a stack', () => {
+describe('idsToDelete', () => {
   const template = (policy: string) =>
     parseTemplate(
       `Resources:\n  App:\n    Type: AWS::ECR::Repository\n${policy}    Properties:\n      RepositoryName: !Sub team-\${AWS::Region}/app\n  Role:\n    Type: AWS::IAM::Role\n`,
@@ -59,11 +60,11 @@ describe('the repositories that go with a stack', () => {
     ['    DeletionPolicy: Delete\n', ['App']],
     ['    DeletionPolicy: Retain\n', []],
     ['    DeletionPolicy: RetainExceptOnCreate\n', []],
-  ])('with %j are %j', (policy, expected) => {
+  ])('with %j returns %j', (policy, expected) => {
     expect([...idsToDelete(template(policy))]).toEqual(expected);
   });
 
-  it('are told from JSON too', () => {
+  it('accepts a template in JSON', () => {
     const body = JSON.stringify({ Resources: { App: { Type: 'AWS::ECR::Repository' } } });
     expect([...idsToDelete(parseTemplate(body))]).toEqual(['App']);
   });

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { cdkProcess } from './cdk-process';
+import { cdkProcess } from './run-cdk';
 
 const workspaceRoot = path.join(__dirname, '../../../..');
 
-describe('the process of the CDK', () => {
-  it('sees whether anything answers, whatever it says', async () => {
+describe('cdkProcess', () => {
+  it('detects a server by any response', async () => {
     const server = createServer((_, response) => response.writeHead(401).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -16,7 +16,7 @@ describe('the process of the CDK', () => {
     expect(await answers(url)).toBe(false);
   });
 
-  it('is the workspace’s own CDK, and tells its exit code', async () => {
+  it('runs the CDK of the workspace and returns its exit code', async () => {
     const { run } = cdkProcess(workspaceRoot);
     const env = { CDK_DISABLE_CLI_TELEMETRY: 'true' };
     expect(

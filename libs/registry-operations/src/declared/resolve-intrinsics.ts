@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What CloudFormation fills in for a stack's account and region. */
+/** CloudFormation's parameters of the account and region of a stack. */
 export interface PseudoParameters {
   readonly 'AWS::Partition': string;
   readonly 'AWS::Region': string;
@@ -8,17 +8,27 @@ export interface PseudoParameters {
   readonly 'AWS::URLSuffix': string;
 }
 
-/** Stands for what CloudFormation alone knows, such as the ARN of a key that the same stack makes. */
+/** The placeholder of a value that only CloudFormation knows, such as the ARN of a key in the same stack. */
 export const unknownText = '<known when deployed>';
 
+/** Pseudo parameters of which nothing is known. */
+export const unknownParameters: PseudoParameters = {
+  'AWS::Partition': unknownText,
+  'AWS::Region': unknownText,
+  'AWS::AccountId': unknownText,
+  'AWS::URLSuffix': unknownText,
+};
+
 /**
- * A value of a template with its pseudo parameters filled in. What no one but CloudFormation can tell becomes
+ * A value of a template with its pseudo parameters resolved. A value that only CloudFormation knows becomes
  * {@link unknownText}.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
-export function resolve(value: unknown, pseudo: PseudoParameters): unknown {
+export function resolveIntrinsics(value: unknown, pseudo: PseudoParameters): unknown {
   if (Array.isArray(value)) {
-    return value.map((each) => resolve(each, pseudo)).filter((each) => each !== undefined);
+    return value
+      .map((each) => resolveIntrinsics(each, pseudo))
+      .filter((each) => each !== undefined);
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
@@ -28,7 +38,7 @@ export function resolve(value: unknown, pseudo: PseudoParameters): unknown {
   }
   return Object.fromEntries(
     entries
-      .map(([key, each]) => [key, resolve(each, pseudo)] as const)
+      .map(([key, each]) => [key, resolveIntrinsics(each, pseudo)] as const)
       .filter(([, each]) => each !== undefined),
   );
 }
@@ -43,7 +53,7 @@ function intrinsic(name: string, argument: unknown, pseudo: PseudoParameters): u
       const join = joinSchema.safeParse(argument);
       if (!join.success) return unknownText;
       const [separator, parts] = join.data;
-      return parts.map((part) => String(resolve(part, pseudo))).join(separator);
+      return parts.map((part) => String(resolveIntrinsics(part, pseudo))).join(separator);
     }
     case 'Fn::Sub':
       if (typeof argument !== 'string') return unknownText;

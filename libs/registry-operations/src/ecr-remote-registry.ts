@@ -9,15 +9,15 @@ import {
   type ImageDetail,
   type Repository as EcrRepository,
 } from '@aws-sdk/client-ecr';
+import { ecrAddress, EcrRepositories, mutabilityOf, type EcrTarget } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
-import { type Digest, isDigest, MEDIA_TYPE } from '@typerush/oci';
-import { ecrAddress, mutabilityOf, type EcrTarget } from '@typerush/ecr-access';
-import { explainOperationFailure } from './explain-failure';
+import { type Digest, isDigest, MEDIA_TYPE, RegistryClient, RemoteRepository } from '@typerush/oci';
+import { explainFailure } from './explain-failure';
 import {
-  type StandingImage,
-  type StandingRegistry,
-  type StandingRepository,
-} from './standing-registry';
+  type RemoteImage,
+  type RemoteRegistry,
+  type RepositoryDescription,
+} from './remote-registry';
 
 /** ECR's limits for a batch and for a page. */
 const batchSize = 100;
@@ -30,48 +30,49 @@ const acceptedMediaTypes = [
   MEDIA_TYPE.dockerList,
 ];
 
-/** What stands in Amazon ECR, or in whatever speaks its API at the target's endpoint. */
-export class EcrStandingRegistry implements StandingRegistry {
+/** Amazon ECR, or a server with the same API at the endpoint of the target. */
+export class EcrRemoteRegistry implements RemoteRegistry {
   private readonly ecr: ECRClient;
+  private readonly finder: EcrRepositories;
 
   constructor(
     target: EcrTarget,
     private readonly environment: Environment,
   ) {
     this.ecr = new ECRClient({ ...target });
+    this.finder = new EcrRepositories(target, { project: 'infra', environment });
   }
 
-  async repositories(): Promise<readonly StandingRepository[]> {
-    return this.asking('DescribeRepositories', undefined, async () => {
-      const found: StandingRepository[] = [];
+  repositories(): Promise<readonly RepositoryDescription[]> {
+    return this.call('DescribeRepositories', undefined, async () => {
+      const found: RepositoryDescription[] = [];
       const pages = paginateDescribeRepositories({ client: this.ecr, pageSize }, {});
       for await (const { repositories = [] } of pages) found.push(...repositories.map(describe));
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     });
   }
 
-  async images(repository: string): Promise<readonly StandingImage[]> {
-    return this.asking('DescribeImages', repository, async () => {
-      const found: StandingImage[] = [];
+  images(repositoryName: string): Promise<readonly RemoteImage[]> {
+    return this.call('DescribeImages', repositoryName, async () => {
+      const found: RemoteImage[] = [];
       // Without the filter ECR leaves archived images out.
-      const query = { repositoryName: repository, filter: { imageStatus: 'ANY' as const } };
+      const query = { repositoryName, filter: { imageStatus: 'ANY' as const } };
       const pages = paginateDescribeImages({ client: this.ecr, pageSize }, query);
       for await (const { imageDetails = [] } of pages) found.push(...imageDetails.flatMap(image));
       return found.sort((a, b) => a.pushedAt.getTime() - b.pushedAt.getTime());
     });
   }
 
-  async manifests(
-    repository: string,
+  manifests(
+    repositoryName: string,
     digests: readonly Digest[],
   ): Promise<ReadonlyMap<Digest, string>> {
-    return this.asking('BatchGetImage', repository, async () => {
+    return this.call('BatchGetImage', repositoryName, async () => {
       const found = new Map<Digest, string>();
       for (let from = 0; from < digests.length; from += batchSize) {
-        const imageIds = digests
-          .slice(from, from + batchSize)
-          .map((imageDigest) => ({ imageDigest }));
-        const request = { repositoryName: repository, imageIds, acceptedMediaTypes };
+        const batch = digests.slice(from, from + batchSize);
+        const imageIds = batch.map((imageDigest) => ({ imageDigest }));
+        const request = { repositoryName, imageIds, acceptedMediaTypes };
         const { images = [] } = await this.ecr.send(new BatchGetImageCommand(request));
         for (const { imageId, imageManifest } of images) {
           const digest = imageId?.imageDigest ?? '';
@@ -82,54 +83,57 @@ export class EcrStandingRegistry implements StandingRegistry {
     });
   }
 
-  async lifecyclePolicy(repositoryName: string): Promise<string | undefined> {
+  lifecyclePolicy(repositoryName: string): Promise<string | undefined> {
     return this.policy('GetLifecyclePolicy', repositoryName, async () => {
-      const answer = await this.ecr.send(new GetLifecyclePolicyCommand({ repositoryName }));
-      return answer.lifecyclePolicyText;
+      const response = await this.ecr.send(new GetLifecyclePolicyCommand({ repositoryName }));
+      return response.lifecyclePolicyText;
     });
   }
 
-  async repositoryPolicy(repositoryName: string): Promise<string | undefined> {
+  repositoryPolicy(repositoryName: string): Promise<string | undefined> {
     return this.policy('GetRepositoryPolicy', repositoryName, async () => {
-      const answer = await this.ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
-      return answer.policyText;
+      const response = await this.ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+      return response.policyText;
     });
   }
 
-  async resourceTags(arn: string): Promise<Readonly<Record<string, string>>> {
-    return this.asking('ListTagsForResource', arn, async () => {
-      const { tags = [] } = await this.ecr.send(
-        new ListTagsForResourceCommand({ resourceArn: arn }),
-      );
+  resourceTags(resourceArn: string): Promise<Readonly<Record<string, string>>> {
+    return this.call('ListTagsForResource', resourceArn, async () => {
+      const { tags = [] } = await this.ecr.send(new ListTagsForResourceCommand({ resourceArn }));
       return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
     });
   }
 
-  private policy(operation: string, repository: string, ask: () => Promise<string | undefined>) {
-    return this.asking(operation, repository, () =>
-      ask().catch((error: Error) => {
+  async open(name: string): Promise<RemoteRepository> {
+    const repository = await this.finder.find(name);
+    return new RemoteRepository(new RegistryClient(repository), repository.path);
+  }
+
+  private policy(operation: string, repository: string, get: () => Promise<string | undefined>) {
+    return this.call(operation, repository, () =>
+      get().catch((error: Error) => {
         if (/PolicyNotFoundException$/.test(error.name)) return undefined;
         throw error;
       }),
     );
   }
 
-  private async asking<T>(
+  private async call<T>(
     operation: string,
     repository: string | undefined,
-    ask: () => Promise<T>,
+    send: () => Promise<T>,
   ): Promise<T> {
     try {
-      return await ask();
+      return await send();
     } catch (error) {
       const { environment } = this;
       const where = await ecrAddress(this.ecr);
-      throw explainOperationFailure(error, { where, environment, operation, repository });
+      throw explainFailure(error, { where, environment, operation, repository });
     }
   }
 }
 
-function describe(repository: EcrRepository): StandingRepository {
+function describe(repository: EcrRepository): RepositoryDescription {
   const { encryptionType = 'AES256', kmsKey } = repository.encryptionConfiguration ?? {};
   return {
     name: repository.repositoryName ?? '',
@@ -142,7 +146,7 @@ function describe(repository: EcrRepository): StandingRepository {
   };
 }
 
-function image(detail: ImageDetail): StandingImage[] {
+function image(detail: ImageDetail): RemoteImage[] {
   const { imageDigest = '', subjectManifestDigest = '' } = detail;
   if (!isDigest(imageDigest)) return [];
   return [
@@ -155,7 +159,7 @@ function image(detail: ImageDetail): StandingImage[] {
       artifactType: detail.artifactMediaType,
       pulledAt: detail.lastRecordedPullTime,
       storageClass: (detail.imageStatus ?? 'ACTIVE') === 'ACTIVE' ? 'standard' : 'archive',
-      archivedAt: detail.lastArchivedAt,
+      transitionedAt: detail.lastArchivedAt,
       ...(isDigest(subjectManifestDigest) && { subject: subjectManifestDigest }),
     },
   ];

@@ -1,13 +1,13 @@
 import { type LifecyclePolicy, retentionPolicy } from '@typerush/image-registry';
 import { type Digest, digestOf, MEDIA_TYPE } from '@typerush/oci';
-import { type StandingImage, type StandingRegistry } from '../standing-registry';
+import { type RemoteImage, type RemoteRegistry } from '../remote-registry';
 import { describePreviews } from './describe-preview';
 import { preview, type PreviewOptions } from './preview';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const repository = 'typerush/game-service';
 
-function image(name: string, tags: string[], days: number, more: Partial<StandingImage> = {}) {
+function image(name: string, tags: string[], days: number, more: Partial<RemoteImage> = {}) {
   return {
     digest: digestOf(name),
     tags,
@@ -19,10 +19,10 @@ function image(name: string, tags: string[], days: number, more: Partial<Standin
   };
 }
 
-/** A registry of one repository, and of one without a policy. */
-function registryOf(images: StandingImage[], policy: LifecyclePolicy, manifests = {}) {
+/** A registry with a repository that has a policy and one that has none. */
+function registryOf(images: RemoteImage[], policy: LifecyclePolicy, manifests = {}) {
   const read: Digest[][] = [];
-  const registry: Partial<StandingRegistry> = {
+  const registry: Partial<RemoteRegistry> = {
     repositories: async () => [{ name: repository }, { name: 'typerush/bare' }] as never,
     images: async () => images,
     lifecyclePolicy: async (name) => (name === repository ? JSON.stringify(policy) : undefined),
@@ -31,10 +31,10 @@ function registryOf(images: StandingImage[], policy: LifecyclePolicy, manifests 
       return new Map(Object.entries(manifests)) as never;
     },
   };
-  return { registry: registry as StandingRegistry, read };
+  return { registry: registry as RemoteRegistry, read };
 }
 
-function previewOf(registry: StandingRegistry, options: Partial<PreviewOptions> = {}) {
+function previewOf(registry: RemoteRegistry, options: Partial<PreviewOptions> = {}) {
   return preview(
     { environment: 'dev', declared: false, ...options },
     { workspaceRoot: '/nowhere', cwd: '/nowhere', now: () => now, registry: () => registry },
@@ -44,7 +44,7 @@ function previewOf(registry: StandingRegistry, options: Partial<PreviewOptions> 
 describe('a preview of a registry', () => {
   const profile = retentionPolicy('environment');
 
-  it('shows what the policies that stand would do to what stands', async () => {
+  it('evaluates the policies in the registry on the images in it', async () => {
     const images = [image('old', [], 8), image('new', [], 6), image('v1', ['v1'], 900)];
     const { registry, read } = registryOf(images, profile);
     expect(describePreviews(await previewOf(registry)).data).toEqual([
@@ -59,7 +59,7 @@ describe('a preview of a registry', () => {
     expect(read).toEqual([]);
   });
 
-  it('reads lists only where an untagged image would go, and leaves what they refer to', async () => {
+  it('reads indexes only if an untagged image would expire, and keeps the images they refer to', async () => {
     const list = image('list', ['v1'], 1, { mediaType: MEDIA_TYPE.ociIndex });
     const manifests = {
       [list.digest]: JSON.stringify({ manifests: [{ digest: digestOf('child') }] }),
@@ -74,7 +74,7 @@ describe('a preview of a registry', () => {
     expect(young.read).toEqual([]);
   });
 
-  it('judges archived images by when they were archived', async () => {
+  it('counts days since an image was archived', async () => {
     const policy: LifecyclePolicy = {
       rules: [
         {
@@ -94,14 +94,14 @@ describe('a preview of a registry', () => {
     const archived = (name: string, days: number) =>
       image(name, [name], 900, {
         storageClass: 'archive',
-        archivedAt: new Date(now.getTime() - days * 86_400_000),
+        transitionedAt: new Date(now.getTime() - days * 86_400_000),
       });
     const { registry } = registryOf([archived('a', 99), archived('b', 101)], policy);
     const [found] = await previewOf(registry);
     expect(found?.verdicts.map(({ image: { tags } }) => tags)).toEqual([['b']]);
   });
 
-  it('says so where the repository that is meant has no policy, and where nothing is synthesized', async () => {
+  it('rejects a repository without a policy, and --declared without synthesized stacks', async () => {
     const { registry } = registryOf([], profile);
     await expect(previewOf(registry, { repository: 'typerush/bare' })).rejects.toMatchObject({
       code: 'POLICY_MISSING',

@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { type EcrTarget } from '@typerush/ecr-access';
+import { type Environment } from '@typerush/image-registry';
+import { type Digest, isComplete, type OciLayout } from '@typerush/oci';
+import { PipelineError } from '@typerush/pipeline-context';
+import { backupFolders } from '../backup/backup-format';
+import { type Backup, readBackup } from '../backup/read-backup';
+import { readAssembly } from '../declared/read-assembly';
+import { EcrRemoteRegistry } from '../ecr-remote-registry';
+import { inBatches, type RemoteRegistry, type RepositoryDescription } from '../remote-registry';
+import { CloudFormationStacks, type DeployedStacks } from './deployed-stacks';
+
+export interface Destruction {
+  readonly workspaceRoot: string;
+  readonly environment: Environment;
+  /** Default: all stacks of the environment. */
+  readonly stack?: string;
+}
+
+/** @throws PipelineError IMAGES_NOT_BACKED_UP, NOT_SYNTHESIZED, and the errors of the registry */
+export async function guardDestroy(
+  { workspaceRoot, environment, stack }: Destruction,
+  target: EcrTarget,
+): Promise<void> {
+  const stacks = stack
+    ? [stack]
+    : (await readAssembly(workspaceRoot, environment)).map(({ name }) => name);
+  await guardImages(environment, stacks, {
+    stacks: new CloudFormationStacks(target, environment),
+    registry: new EcrRemoteRegistry(target, environment),
+    backedUpImages: backedUpImages(workspaceRoot, environment),
+  });
+}
+
+export interface GuardPorts {
+  readonly stacks: DeployedStacks;
+  readonly registry: RemoteRegistry;
+  /** Which of these images can be restored from complete backups. */
+  readonly backedUpImages: (
+    repository: RepositoryDescription,
+    digests: readonly Digest[],
+  ) => Promise<ReadonlySet<Digest>>;
+}
+
+/**
+ * Rejects the deletion of stacks if it would delete images that are in no backup. Which repositories are deleted depends on
+ * the template that was deployed, not on what is declared now: a retained repository is safe.
+ *
+ * @throws PipelineError IMAGES_NOT_BACKED_UP, and the errors of the registry
+ */
+export async function guardImages(
+  environment: Environment,
+  stacks: readonly string[],
+  ports: GuardPorts,
+): Promise<void> {
+  const names = await inBatches(stacks, (stack) => ports.stacks.repositoriesToDelete(stack));
+  const toDelete = new Set(names.flat());
+  if (toDelete.size === 0) return;
+  const existing = (await ports.registry.repositories()).filter(({ name }) => toDelete.has(name));
+  const lost = (await inBatches(existing, (each) => countLost(each, ports))).filter(
+    ({ images }) => images > 0,
+  );
+  if (lost.length === 0) return;
+  const where = lost.map(({ name, images, of }) => `${name} (${images} of ${of})`).join(', ');
+  throw new PipelineError(
+    'IMAGES_NOT_BACKED_UP',
+    `destroy would delete images that are in no backup: ${where}.\nNothing was deleted.\n` +
+      `Fix: back them up: nx run infra:backup -c ${environment} --images\n` +
+      `     or delete them without a backup: nx run infra:destroy -c ${environment} --force`,
+  );
+}
+
+async function countLost(
+  repository: RepositoryDescription,
+  { registry, backedUpImages }: GuardPorts,
+) {
+  const images = await registry.images(repository.name);
+  const digests = images.map(({ digest }) => digest);
+  const backedUp = await backedUpImages(repository, digests);
+  const lost = digests.filter((digest) => !backedUp.has(digest));
+  return { name: repository.name, images: lost.length, of: digests.length };
+}
+
+/** The images in the complete backups of an environment, if all of their blobs are present. */
+export function backedUpImages(
+  workspaceRoot: string,
+  environment: Environment,
+): GuardPorts['backedUpImages'] {
+  let backups: Promise<readonly Backup[]> | undefined;
+  return async (repository, digests) => {
+    backups ??= readBackups(workspaceRoot, environment);
+    const backedUp = new Set<Digest>();
+    for (const { manifest, repositories, layout } of await backups) {
+      if (!layout || !isSameRegistry(manifest, repository)) continue;
+      const backup = repositories.find(({ name }) => name === repository.name);
+      const recorded = new Set(backup?.images.map(({ digest }) => digest));
+      for (const digest of digests) {
+        if (backedUp.has(digest) || !recorded.has(digest)) continue;
+        if (await isBackedUp(layout, digest)) backedUp.add(digest);
+      }
+    }
+    return backedUp;
+  };
+}
+
+/** A repository of the same name in another account or region contains other images. */
+const isSameRegistry = (
+  { registryId, region }: Backup['manifest'],
+  { arn }: RepositoryDescription,
+) => arn.split(':')[3] === region && arn.split(':')[4] === registryId;
+
+async function readBackups(root: string, environment: Environment): Promise<readonly Backup[]> {
+  const backups: Backup[] = [];
+  for (const folder of await backupFolders(root, environment)) {
+    try {
+      backups.push(await readBackup(path.join(root, folder), folder, environment));
+    } catch (error) {
+      // An interrupted or damaged backup does not protect images.
+      if (!(error instanceof PipelineError)) throw error;
+    }
+  }
+  return backups;
+}
+
+async function isBackedUp(layout: OciLayout, digest: Digest): Promise<boolean> {
+  const top = await layout.resolve(digest);
+  return top !== undefined && (await isComplete(layout, top));
+}

@@ -1,0 +1,101 @@
+import {
+  type SizedImage,
+  type StorageClass,
+  type StoredImage,
+  type TagMutabilitySetting,
+} from '@typerush/image-registry';
+import { type Digest, parseManifest, type RemoteRepository } from '@typerush/oci';
+
+/** What ECR's DescribeRepositories returns. `RemoteRepository` of `oci` gives access to the content. */
+export interface RepositoryDescription {
+  readonly name: string;
+  readonly arn: string;
+  /** `host/path`, without a tag. */
+  readonly uri: string;
+  /** The account. */
+  readonly registryId: string;
+  readonly mutability: TagMutabilitySetting;
+  readonly scanOnPush: boolean;
+  readonly encryption: { readonly type: string; readonly kmsKey?: string };
+}
+
+/** A repository with everything that a template can declare about it. */
+export interface ActualRepository extends RepositoryDescription {
+  readonly lifecyclePolicy?: string;
+  readonly repositoryPolicy?: string;
+  /** By key. */
+  readonly resourceTags: Readonly<Record<string, string>>;
+}
+
+/** What ECR's DescribeImages returns: a manifest or an index. */
+export interface RemoteImage extends StoredImage {
+  readonly digest: Digest;
+  /** Bytes of its layers, compressed; for an index, those of its largest image. */
+  readonly size: number;
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  /** An archived image cannot be pulled or read until it is activated. */
+  readonly storageClass: StorageClass;
+  readonly subject?: Digest;
+}
+
+/** The repositories and images of a registry. Every method may throw a PipelineError. */
+export interface RemoteRegistry {
+  /** All repositories, by name. */
+  repositories(): Promise<readonly RepositoryDescription[]>;
+  /** All images of a repository, archived ones included, oldest push first. */
+  images(repository: string): Promise<readonly RemoteImage[]>;
+  /**
+   * The manifests of images, as they were pushed. An image that does not exist is left out.
+   * ECR counts it as a pull: it sets the last recorded pull time of the images.
+   */
+  manifests(repository: string, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, string>>;
+  /** The text of the policy; undefined if there is none. */
+  lifecyclePolicy(repository: string): Promise<string | undefined>;
+  /** The text of the policy; undefined if there is none. */
+  repositoryPolicy(repository: string): Promise<string | undefined>;
+  /** The tags of the repository itself, by key. */
+  resourceTags(arn: string): Promise<Readonly<Record<string, string>>>;
+  /** Access to the content of a repository through the registry protocol. */
+  open(repository: string): Promise<RemoteRepository>;
+}
+
+export async function readRepository(
+  registry: RemoteRegistry,
+  repository: RepositoryDescription,
+): Promise<ActualRepository> {
+  const [lifecyclePolicy, repositoryPolicy, resourceTags] = await Promise.all([
+    registry.lifecyclePolicy(repository.name),
+    registry.repositoryPolicy(repository.name),
+    registry.resourceTags(repository.arn),
+  ]);
+  return { ...repository, lifecyclePolicy, repositoryPolicy, resourceTags };
+}
+
+/** An image with the sizes in its manifest. Without a manifest it counts as one blob of the size that ECR returns. */
+export function sizedImage(image: RemoteImage, manifest: string | undefined): SizedImage {
+  const content = manifest === undefined ? undefined : parseManifest(manifest);
+  return {
+    ...image,
+    children: content?.children.map(({ digest }) => digest) ?? [],
+    blobs: content?.blobs ?? [image],
+  };
+}
+
+/** `sha256:` and the first twelve digits. */
+export const shortDigest = (digest: string) => digest.slice(0, 19);
+
+/** How many repositories are queried at once: ECR throttles an account that sends more requests. */
+const batchSize = 8;
+
+/** Maps `items` in order, a few at once; the first error ends it. */
+export async function inBatches<T, R>(
+  items: readonly T[],
+  map: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += batchSize) {
+    results.push(...(await Promise.all(items.slice(from, from + batchSize).map(map))));
+  }
+  return results;
+}
