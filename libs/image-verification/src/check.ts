@@ -1,17 +1,28 @@
-/** One thing that is looked at, and what came of it. */
+import { type ImageToVerify } from './image-to-verify';
+
+/** What was checked, and the result. */
 export interface Check {
   /** Stable: `user`, `secrets`. */
   readonly id: string;
-  /** What holds where it passes, in words. */
+  /** What is true if the check passes. */
   readonly fact: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** What was found where it failed; why, where it was skipped; what was seen, where there is something to tell. */
+  /** What is wrong if it failed; why it was skipped; otherwise what was measured, if anything. */
   readonly details: readonly string[];
-  /** What to do, where it failed. */
+  /** How to fix a failed check. */
   readonly remedy?: string;
 }
 
 type Fact = Pick<Check, 'id' | 'fact'>;
+export type FactWithRemedy = Required<Pick<Check, 'id' | 'fact' | 'remedy'>>;
+
+/** A check of an image that is not running. */
+export interface Rule extends FactWithRemedy {
+  /** The problems of the image, one per line, or why they are unknown. */
+  readonly problems: (image: ImageToVerify) => Problems | Promise<Problems>;
+}
+
+type Problems = readonly string[] | { readonly skipped: string };
 
 export const passed = ({ id, fact }: Fact, ...details: string[]): Check => ({
   id,
@@ -20,14 +31,17 @@ export const passed = ({ id, fact }: Fact, ...details: string[]): Check => ({
   details,
 });
 
-export const failed = (
-  { id, fact, remedy }: Fact & { readonly remedy: string },
-  ...details: string[]
-): Check => ({ id, fact, outcome: 'failed', details, remedy });
+export const failed = ({ id, fact, remedy }: FactWithRemedy, ...details: string[]): Check => ({
+  id,
+  fact,
+  outcome: 'failed',
+  details,
+  remedy,
+});
 
-export const skipped = ({ id, fact }: Fact, why: string): Check => ({
+export const skipped = ({ id, fact }: Fact, reason: string): Check => ({
   id,
   fact,
   outcome: 'skipped',
-  details: [why],
+  details: [reason],
 });

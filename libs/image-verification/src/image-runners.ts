@@ -1,35 +1,35 @@
 import path from 'node:path';
-import { type BlobSource, dockerArchives, OciLayout } from '@typerush/oci';
 import { loadInto } from '@typerush/image-build';
+import { type BlobSource, dockerArchives, OciLayout } from '@typerush/oci';
+import { type ImageToVerify, type PlatformToVerify } from './image-to-verify';
 import { ContainerRunner } from './run/container-runner';
 import { type ImageRunner } from './run/image-runner';
 import { NodeRunner } from './run/node-runner';
-import { type PlatformSubject, type Subject } from './subject';
 
 export interface RunnerServices {
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** `os/architecture` of this machine's containers. */
+  /** `os/architecture` of the containers of this machine. */
   readonly hostPlatform: string;
-  /** The layers of the image's base, which its layout leaves out. */
-  readonly layersOfBase: (subject: Subject) => BlobSource;
+  /** The layers of the base image, which the layout of the image does not contain. */
+  readonly layersOfBase: (image: ImageToVerify) => BlobSource;
 }
 
-/** The ways to run an image, the one that shows the most first. */
+/** The ways to run an image, the one that tests the most first. */
 export function imageRunners(
-  subject: Subject,
-  platform: PlatformSubject,
+  image: ImageToVerify,
+  { built: { platform } }: PlatformToVerify,
   { variables, hostPlatform, layersOfBase }: RunnerServices,
 ): readonly ImageRunner[] {
-  const { built, service } = subject;
+  const { built, service } = image;
   const unsuitable =
-    platform.built.platform === hostPlatform
+    platform === hostPlatform
       ? undefined
-      : `the image is for ${platform.built.platform}, and this machine runs ${hostPlatform}`;
+      : `the image is for ${platform}, and this machine runs ${hostPlatform}`;
   const load = async (client: string, tag: string) => {
     const folder = path.join(service.outDir, built.layout);
-    const layout = await OciLayout.open(folder, layersOfBase(subject));
+    const layout = await OciLayout.open(folder, layersOfBase(image));
     const archives = await dockerArchives({ layout, digest: built.digest }, tag);
-    const archive = archives.find((each) => each.platform === platform.built.platform);
+    const archive = archives.find((each) => each.platform === platform);
     if (archive) await loadInto(client, archive, variables);
   };
   return [

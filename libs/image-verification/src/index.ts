@@ -1,2 +1,2 @@
 export { imageRunners } from './image-runners';
-export { type VerifyOptions, verifyService } from './verify-service';
+export { verifyService } from './verify-service';

@@ -13,7 +13,7 @@ import { type Check } from './check';
 import { imageRunners } from './image-runners';
 import { verifyService } from './verify-service';
 
-// A stand-in of a hundred megabytes is loaded for each image.
+// A stand-in base image of a hundred megabytes is loaded for each image.
 jest.setTimeout(300_000);
 
 const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
@@ -34,8 +34,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cacheDir, { recursive: true }));
 
-// Each of them has to be there: one that is missing fails.
-describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
+// Both must be installed: a missing one fails.
+describe.each(['docker', 'podman'] as const)('verifyService with %s', (runtime) => {
   let image: ImageUnderTest;
   beforeEach(async () => {
     image = await ImageUnderTest.create();
@@ -47,7 +47,7 @@ describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
     expect(list('images', '--format={{.Repository}}')).not.toContain('nx-ecr-verify');
   });
 
-  /** What did not pass. */
+  /** The checks that did not pass. */
   async function verify(changes: ImageChanges, timeout = 30) {
     await image.build({ ...changes, baseLayers, platforms: [hostPlatform] });
     const base = { reference, standIn: true };
@@ -55,8 +55,8 @@ describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
       image.service({ verify: { ready: '/ready' } }),
       { runtime, timeout },
       {
-        runners: (subject, platform) =>
-          imageRunners(subject, platform, {
+        runners: (toVerify, platform) =>
+          imageRunners(toVerify, platform, {
             variables: process.env,
             hostPlatform,
             layersOfBase: () => baseBlobs({ cacheDir, base, remedy: '' }),
@@ -72,11 +72,11 @@ describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
       .map(({ id, outcome, details }) => [id, outcome, details.join('\n')]);
   }
 
-  it('that is good passes every check', async () => {
+  it('passes a good image', async () => {
     expect(await verify({})).toEqual([]);
   });
 
-  it('that writes to its root file system fails read-only', async () => {
+  it('fails read-only if the image writes to its root file system', async () => {
     const program = `${goodProgram}
       try { require('node:fs').writeFileSync('/app/cache', ''); } catch (error) { console.log(error.message); }`;
     expect(await verify({ program })).toEqual([
@@ -84,7 +84,7 @@ describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
     ]);
   });
 
-  it('that has no way to end is killed, and fails stops', async () => {
+  it('fails stops if the program has to be killed', async () => {
     // The first process of a container has no default action for a signal.
     const program = goodProgram.replace('SIGTERM', 'SIGUSR2');
     expect(await verify({ program })).toEqual([
@@ -92,7 +92,7 @@ describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
     ]);
   });
 
-  it('that crashes fails live with its last words', async () => {
+  it('fails live with the last lines of a program that crashes', async () => {
     const program = 'console.error("no SERVICE_TOKEN"); process.exit(4);';
     const failed = (await verify({ program })).filter(([, outcome]) => outcome === 'failed');
     expect(failed).toEqual([
@@ -100,7 +100,7 @@ describe.each(['docker', 'podman'] as const)('an image in %s', (runtime) => {
     ]);
   });
 
-  it('that starts what is not there fails live, and is no failure of the runtime', async () => {
+  it('fails live if the program of the image does not exist', async () => {
     const failed = await verify({ run: { Cmd: ['server'] } });
     expect(failed[0]).toEqual(['live', 'failed', expect.stringContaining('server')]);
   });

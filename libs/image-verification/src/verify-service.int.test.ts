@@ -40,7 +40,7 @@ async function checksOf(report: ReturnType<typeof verify>): Promise<readonly Che
   return ((await report).data as { checks: readonly Check[] }).checks;
 }
 
-/** The ids of the checks that fail, with what they found. */
+/** The problems of the checks that fail, by id. */
 async function failures(changes: ImageChanges, config?: Partial<ImageConfig>) {
   await image.build(changes);
   const checks = await checksOf(verify(config));
@@ -63,17 +63,17 @@ it('a good image passes every check', async () => {
   const { checks } = data as { checks: readonly Check[] };
   const skipped = checks.filter(({ outcome }) => outcome === 'skipped').map(({ id }) => id);
   expect(skipped).toEqual(['development-packages', 'runs-as', 'read-only']);
-  expect(text).toContain('The base was not run');
+  expect(text).toContain('The base image was not run');
   expect(text).toMatch(/cold start: alive after \d+ ms, ready after \d+ ms/);
 });
 
-describe('an image at work', () => {
+describe('the smoke test', () => {
   const listen = (answer: string, rest = '') =>
     `const server = require('node:http').createServer((request, response) => { ${answer} });
      server.listen(Number(process.env.PORT), process.env.HOST);
      process.once('SIGTERM', () => process.exit(0)); ${rest}`;
 
-  it('fails live where it never gets healthy, and says what it answered', async () => {
+  it('fails live with the last response of an image that never gets healthy', async () => {
     await image.build({ program: listen('response.writeHead(503).end()') });
     const checks = await checksOf(verify({}, { timeout: 1 }));
     expect(checks.find(({ id }) => id === 'live')).toMatchObject({
@@ -87,7 +87,7 @@ describe('an image at work', () => {
     expect(checks.find(({ id }) => id === 'stops')).toMatchObject({ outcome: 'passed' });
   });
 
-  it('fails live where it ends at once, with its last words', async () => {
+  it('fails live with the last lines of an image that ends at once', async () => {
     const program = 'console.error("SERVICE_TOKEN is missing"); process.exit(3);';
     const found = await failures({ program });
     expect(Object.keys(found)).toEqual(['live']);
@@ -97,18 +97,18 @@ describe('an image at work', () => {
     ]);
   });
 
-  it('gets what image.json says that it needs, and passes', async () => {
+  it('sets verify.env of image.json', async () => {
     const program = `if (process.env.NEEDED !== 'yes') process.exit(1);${goodProgram}`;
     expect(await failures({ program }, { verify: { env: { NEEDED: 'yes' } } })).toEqual({});
   });
 
-  it('gets the environment of the image, and nothing of this machine’s', async () => {
+  it('sets the variables of the image and none of this machine', async () => {
     const names = `Object.keys(process.env).sort().join()`;
     const program = `if (${names} !== 'HOST,PATH,PORT') { console.log(${names}); process.exit(1); }${goodProgram}`;
     expect(await failures({ program })).toEqual({});
   });
 
-  it('fails ready where it is alive and does not get ready', async () => {
+  it('fails ready if the image is alive and never ready', async () => {
     const program = listen(`response.writeHead(request.url === '/up' ? 200 : 503).end()`);
     await image.build({ program });
     const checks = await checksOf(verify({ verify: { ready: '/ready' } }, { timeout: 1 }));
@@ -117,31 +117,31 @@ describe('an image at work', () => {
     ]);
   });
 
-  it('fails stops where it ignores the signal', async () => {
+  it('fails stops if the image ignores its stop signal', async () => {
     const program = `process.on('SIGTERM', () => {});${goodProgram.replace('SIGTERM', 'SIGUSR2')}`;
     expect(await failures({ program })).toEqual({
       stops: [expect.stringMatching(/^it had to be killed after \d+ ms$/)],
     });
   });
 
-  it('fails stops where it ends with an error', async () => {
+  it('fails stops if the image exits with an error', async () => {
     const program = goodProgram.replace('process.exit(0)', 'process.exit(7)');
     expect(await failures({ program })).toEqual({ stops: ['it ended with code 7'] });
   });
 
-  it('is stopped by the signal that the image names', async () => {
+  it('sends the stop signal of the image', async () => {
     const program = goodProgram.replace('SIGTERM', 'SIGINT');
     expect(await failures({ program, run: { StopSignal: 'SIGINT' } })).toEqual({});
   });
 
-  it('fails clean-start where it logs a stack trace, plain or as JSON', async () => {
+  it('fails clean-start if the image logs a stack trace, as text or JSON', async () => {
     const plain = `console.error(new TypeError('boom'));${goodProgram}`;
     expect(await failures({ program: plain })).toEqual({ 'clean-start': ['TypeError: boom'] });
     const json = `console.log(JSON.stringify({ stack: new Error('boom').stack }));${goodProgram}`;
     expect(Object.keys(await failures({ program: json }))).toEqual(['clean-start']);
   });
 
-  it('fails health-check-runs where its own check is wrong', async () => {
+  it('fails health-check-runs if the health check of the image fails', async () => {
     const Healthcheck = {
       Test: ['CMD', 'node', '-e', 'console.error("no fetch"); process.exit(1)'],
     };
@@ -149,30 +149,30 @@ describe('an image at work', () => {
   });
 });
 
-describe('the way to run an image', () => {
-  const runner = (name: ImageRunner['name'], how: Partial<ImageRunner>): ImageRunner => ({
+describe('the runner', () => {
+  const runner = (name: ImageRunner['name'], methods: Partial<ImageRunner>): ImageRunner => ({
     name,
     detect: async () => undefined,
-    start: async () => Promise.reject(new Error('not asked for')),
-    ...how,
+    start: async () => Promise.reject(new Error('not requested')),
+    ...methods,
   });
-  const down = runner('docker', { detect: async () => 'no daemon answers' });
+  const down = runner('docker', { detect: async () => 'the daemon does not respond' });
   const broken = runner('podman', {
     start: () => Promise.reject(new RunnerFailure('operation not permitted')),
   });
 
-  it('is the first that works, and what does not is told', async () => {
+  it('is the first that works, and the others are reported', async () => {
     await image.build();
     const { passed, data } = await verify({}, {}, [down, broken, new NodeRunner()]);
     expect(passed).toBe(true);
     expect(data).toMatchObject({ runtime: 'node' });
     expect(notes).toEqual([
-      'app: not run with docker: no daemon answers',
+      'app: not run with docker: the daemon does not respond',
       'app: not run with podman: operation not permitted',
     ]);
   });
 
-  it('is the one that was asked for, or none', async () => {
+  it('is only the requested one', async () => {
     await image.build();
     await expect(
       verify({}, { runtime: 'podman' }, [down, broken, new NodeRunner()]),
@@ -182,7 +182,7 @@ describe('the way to run an image', () => {
     });
   });
 
-  it('is not this machine’s Node where the image starts something else', async () => {
+  it('is not Node if the image starts another program', async () => {
     await image.build({ run: { Cmd: ['/bin/server'] } });
     await expect(verify()).rejects.toMatchObject({
       code: 'RUNTIME_UNAVAILABLE',
@@ -190,7 +190,7 @@ describe('the way to run an image', () => {
     });
   });
 
-  it('fails live where what it starts is not there, and looks at the rest all the same', async () => {
+  it('fails live if the program of the image does not exist, and makes all other checks', async () => {
     await image.build({ run: { User: 'root' } });
     const refusing = runner('docker', {
       start: () => Promise.reject(new ImageRefused('exec: "server": not found')),
@@ -203,15 +203,15 @@ describe('the way to run an image', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('is built first', async () => {
+describe('verifyService', () => {
+  it('rejects an image that was not built', async () => {
     await expect(verify()).rejects.toMatchObject({
       code: 'NOT_BUILT',
       message: expect.stringContaining('nx run app:docker-build'),
     });
   });
 
-  it('is told of a layer that is damaged', async () => {
+  it('rejects a damaged layer', async () => {
     await image.build();
     const { platforms } = JSON.parse(await image.read('build.json')) as BuiltImage;
     const layer = platforms[0]?.layers.find(({ fromBase }) => !fromBase);

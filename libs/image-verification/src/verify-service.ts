@@ -1,7 +1,8 @@
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
-import { type Report, type ProgressReporter } from '@typerush/terminal-output';
-import { describeVerification } from './describe-verification';
-import { readSubject } from './read-subject';
+import { type ProgressReporter, type Report } from '@typerush/terminal-output';
+import pc from 'picocolors';
+import { type Check } from './check';
+import { type ImageToVerify, type PlatformToVerify, readImageToVerify } from './image-to-verify';
 import { checkImage } from './rules/check-image';
 import {
   type ImageRunner,
@@ -9,73 +10,67 @@ import {
   RunnerFailure,
   type RuntimeName,
 } from './run/image-runner';
-import { type Trial, tryImage, type TrialOptions } from './run/try-image';
-import { type PlatformSubject, type Subject } from './subject';
+import { runSmokeTest, type SmokeTest } from './run/smoke-test';
 
 export interface VerifyOptions {
-  /** What runs the image; `auto`: the first that can. */
+  /** What runs the image; `auto`: the first runner that can. */
   readonly runtime: 'auto' | RuntimeName;
-  /** Seconds until the service has to be alive and ready. */
+  /** Seconds until the service must be alive and ready. */
   readonly timeout: number;
 }
 
 export interface VerifyServices {
-  /** The ways to run an image, the best first. */
-  readonly runners: (subject: Subject, platform: PlatformSubject) => readonly ImageRunner[];
-  /** `os/architecture` of this machine's containers. */
+  /** The ways to run an image, the preferred one first. */
+  readonly runners: (image: ImageToVerify, platform: PlatformToVerify) => readonly ImageRunner[];
+  /** `os/architecture` of the containers of this machine. */
   readonly hostPlatform: string;
-  /** How long a service may take to end. */
+  /** Seconds until the service must have ended. */
   readonly stopSeconds: number;
   readonly reporter: ProgressReporter;
 }
 
-/** How the image was run. */
-export interface TrialReport extends Trial {
+/** A smoke test, and how the image was run for it. */
+interface SmokeTestReport extends SmokeTest {
   readonly runtime: RuntimeName;
   readonly platform: string;
   readonly lacks?: string;
 }
 
 /**
- * Looks at a built image and runs it. Every check is made, whatever the others say.
+ * Makes all checks of a built image and of the running image, even if some fail.
  *
- * @throws PipelineError `NOT_BUILT`, `RUNTIME_UNAVAILABLE`, and what reading the image throws
+ * @throws PipelineError `NOT_BUILT`, `RUNTIME_UNAVAILABLE`, and the errors of reading the image
  */
 export async function verifyService(
   service: ServiceImage,
   options: VerifyOptions,
   services: VerifyServices,
 ): Promise<Report & { readonly passed: boolean }> {
-  const subject = await readSubject(service);
-  const checks = await checkImage(subject);
-  const trial = await tryOnThisMachine(subject, options, services);
-  return describeVerification(subject, checks, trial);
+  const image = await readImageToVerify(service);
+  const checks = await checkImage(image);
+  return describe(image, checks, await smokeTestHere(image, options, services));
 }
 
-async function tryOnThisMachine(
-  subject: Subject,
+async function smokeTestHere(
+  image: ImageToVerify,
   { runtime, timeout }: VerifyOptions,
   { runners, hostPlatform, stopSeconds, reporter }: VerifyServices,
-): Promise<TrialReport> {
-  const platform = platformFor(subject, hostPlatform);
-  const { health, port, verify = {} } = subject.service.config;
-  const image: RunnableImage = {
-    run: platform.run,
-    port,
-    env: verify.env ?? {},
-    files: platform.files,
-  };
-  const trialOptions: TrialOptions = { health, ready: verify.ready, timeout, stopSeconds };
+): Promise<SmokeTestReport> {
+  const { project, config } = image.service;
+  const { health, port, verify = {} } = config;
+  const platform = platformFor(image, hostPlatform);
+  const { run, files } = platform;
+  const runnable: RunnableImage = { run, port, env: verify.env ?? {}, files };
   const reasons: string[] = [];
-  for (const runner of runners(subject, platform)) {
+  for (const runner of runners(image, platform)) {
     if (runtime !== 'auto' && runner.name !== runtime) continue;
-    reporter.progress(`${subject.service.project}: running with ${runner.name}`);
+    reporter.progress(`${project}: running with ${runner.name}`);
     try {
-      const reason = await runner.detect(image);
+      const reason = await runner.detect(runnable);
       if (reason) throw new RunnerFailure(reason);
-      const trial = await tryImage(runner, image, trialOptions);
+      const options = { health, ready: verify.ready, timeout, stopSeconds };
       return {
-        ...trial,
+        ...(await runSmokeTest(runner, runnable, options)),
         runtime: runner.name,
         lacks: runner.lacks,
         platform: platform.built.platform,
@@ -83,19 +78,71 @@ async function tryOnThisMachine(
     } catch (error) {
       if (!(error instanceof RunnerFailure)) throw error;
       reasons.push(`${runner.name}: ${error.message}`);
-      reporter.note(`${subject.service.project}: not run with ${runner.name}: ${error.message}`);
+      reporter.note(`${project}: not run with ${runner.name}: ${error.message}`);
     }
   }
   throw new PipelineError(
     'RUNTIME_UNAVAILABLE',
-    `${subject.service.project} cannot be run here (${reasons.join('; ')}). ` +
-      'Start Docker or podman, or take another: --runtime=auto falls back on this machine’s Node.',
+    `Cannot run the image of ${project} on this machine: ${reasons.join('; ')}.\n` +
+      'Fix: start Docker or podman, or use --runtime=auto, which falls back to Node.',
   );
 }
 
-/** That of this machine, where the image has it. */
-function platformFor({ platforms }: Subject, host: string): PlatformSubject {
+/** That of this machine, if the image has it. */
+function platformFor({ platforms }: ImageToVerify, host: string): PlatformToVerify {
   const found = platforms.find(({ built }) => built.platform === host) ?? platforms[0];
   if (!found) throw new Error('an image has a platform');
   return found;
+}
+
+function describe(
+  { service: { project }, built }: ImageToVerify,
+  checks: readonly Check[],
+  { checks: runChecks, ...run }: SmokeTestReport,
+): Report & { readonly passed: boolean } {
+  const all = [...checks, ...runChecks];
+  const failed = all.filter(({ outcome }) => outcome === 'failed');
+  const passed = failed.length === 0;
+  return {
+    passed,
+    data: { service: project, digest: built.digest, passed, ...run, checks: all },
+    text: [
+      pc.bold(`${project}: verified ${built.digest.slice(0, 19)}, built with ${built.engine}`),
+      ...section('the image', checks),
+      ...section(`run with ${run.runtime}, ${run.platform}`, runChecks),
+      ...(run.lacks ? [`  ${pc.yellow('note')} ${run.lacks}`] : []),
+      ...describeColdStart(run),
+      passed
+        ? `${pc.green('passed')}: ${all.length} checks`
+        : `${pc.red('failed')}: ${failed.map(({ id }) => id).join(', ')}`,
+      '',
+    ].join('\n'),
+  };
+}
+
+const section = (title: string, checks: readonly Check[]): string[] => [
+  `  ${pc.dim(title)}`,
+  ...checks.flatMap(describeCheck),
+];
+
+const marks = { passed: pc.green('pass'), failed: pc.red('FAIL'), skipped: pc.yellow('skip') };
+
+const maxDetails = 20;
+
+function describeCheck({ id, fact, outcome, details, remedy }: Check): string[] {
+  const line = `  ${marks[outcome]}  ${id.padEnd(20)}  ${fact}`;
+  if (outcome !== 'failed') return [details.length > 0 ? `${line} (${details.join(', ')})` : line];
+  const more = details.length - maxDetails;
+  return [
+    line,
+    ...details.slice(0, maxDetails).map((detail) => `          ${detail}`),
+    ...(more > 0 ? [`          and ${more} more`] : []),
+    `          ${pc.dim('Fix:')} ${remedy ?? ''}`,
+  ];
+}
+
+function describeColdStart({ coldStart: { liveMs, readyMs } }: Pick<SmokeTest, 'coldStart'>) {
+  if (liveMs === undefined) return [];
+  const ready = readyMs === undefined ? '' : `, ready after ${readyMs} ms`;
+  return [`  cold start: alive after ${liveMs} ms${ready}`];
 }

@@ -22,19 +22,19 @@ export interface LayerContent {
 /** How an image differs from a good one. */
 export interface ImageChanges {
   readonly run?: Partial<RunConfig> & Readonly<Record<string, unknown>>;
-  /** What `/app/main.js` does. */
+  /** The content of `/app/main.js`. */
   readonly program?: string;
   /** Layers on top of the one with the program. */
   readonly layers?: readonly LayerContent[];
   readonly platforms?: readonly string[];
   readonly base?: { readonly digest: Descriptor['digest'] | null };
-  /** The layers of a base that there is; one that is nowhere takes their place. */
+  /** The layers of an existing base image. Default: one that does not exist. */
   readonly baseLayers?: BuiltLayers;
 }
 
 export type BuiltLayers = Parameters<typeof writeBuiltImage>[1]['platforms'][number]['layers'];
 
-/** A service as it should be: answers, and stops when it is told to. */
+/** A good service: it responds, and ends on its stop signal. */
 export const goodProgram = `
 const server = require('node:http').createServer((request, response) => {
   response.writeHead(['/up', '/ready'].includes(request.url) ? 200 : 404).end();
@@ -74,7 +74,7 @@ const goodRun: RunConfig = {
   },
 };
 
-/** A workspace with one service, whose image is put together here as docker-build leaves it. */
+/** A workspace with one service, whose image has the form that docker-build writes. */
 export class ImageUnderTest {
   private constructor(readonly root: string) {}
 
@@ -107,7 +107,7 @@ export class ImageUnderTest {
     } as ServiceImage;
   }
 
-  /** What the build says is in the bundle. */
+  /** Writes the list of packages in the bundle. */
   async bundled(...packages: readonly { name: string; version: string }[]): Promise<void> {
     await writeJson(path.join(this.root, 'dist/apps/app/bundle.json'), {
       main: 'service/main.js',
@@ -137,9 +137,9 @@ export class ImageUnderTest {
       await layout.write(bytes);
       own.push({ digest: descriptor.digest, size: descriptor.size, diffId, fromBase: false });
     }
-    // The layers of a base are not in the layout.
-    const nowhere = { digest: digestOf('base'), size: 4, diffId: digestOf('diff'), fromBase: true };
-    const base = changes.baseLayers ?? [nowhere];
+    // The layers of a base image are not in the layout.
+    const absent = { digest: digestOf('base'), size: 4, diffId: digestOf('diff'), fromBase: true };
+    const base = changes.baseLayers ?? [absent];
     const config = { ...goodRun, ...changes.run };
     const built = await Promise.all(
       platforms.map((platform) => writePlatform(layout, platform, config, [...base, ...own])),
@@ -162,12 +162,12 @@ export class ImageUnderTest {
     });
   }
 
-  /** A file of what has been built. */
+  /** Reads a file of the built image. */
   read(file: string): Promise<string> {
     return readFile(path.join(this.service().outDir, file), 'utf8');
   }
 
-  /** Damages what has been built. */
+  /** Overwrites a file of the built image. */
   async damage(file: string, text: string): Promise<void> {
     await writeFile(path.join(this.service().outDir, file), text);
   }

@@ -3,12 +3,31 @@ import { open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Headers } from 'tar-stream';
 import { PipelineError } from '@typerush/pipeline-context';
-import { type ImageFile } from './image-file';
+import { extract, type Headers } from 'tar-stream';
+
+/** An entry of a layer. */
+export interface ImageFile {
+  /** Absolute in the image: `/app/main.js`. */
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'symlink' | 'hardlink';
+  /** Permission bits with setuid, setgid and sticky. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Empty except for files. */
+  readonly content: Buffer;
+  /** Of a link. */
+  readonly target?: string;
+}
+
+/** Whether the start of a file is text. */
+export function isText({ content }: ImageFile): boolean {
+  return content.length > 0 && !content.subarray(0, 8_192).includes(0);
+}
 
 /**
- * Every entry of a layer, in its order, with what it holds. Meant for layers of ours, which fit into memory.
+ * All entries of a layer with their content, in order. The layer must fit into memory.
  * @throws PipelineError `LAYER_UNREADABLE`
  */
 export async function readLayer(file: string): Promise<ImageFile[]> {
@@ -26,7 +45,7 @@ export async function readLayer(file: string): Promise<ImageFile[]> {
   } catch (cause) {
     throw new PipelineError(
       'LAYER_UNREADABLE',
-      `${file} is no layer that can be read (${(cause as Error).message}). Build the image again.`,
+      `Cannot read layer ${file}: ${(cause as Error).message}.\nFix: build the image again.`,
       { cause },
     );
   }

@@ -1,7 +1,7 @@
 import { lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type ImageFile } from './image-file';
+import { type ImageFile } from './read-layer';
 import { writeRootFs } from './root-fs';
 
 let root: string;
@@ -22,12 +22,12 @@ const entry = (target: string, rest: Partial<ImageFile> = {}): ImageFile => ({
 const text = (file: string) => readFile(path.join(root, file), 'utf8');
 const names = async () => (await readdir(root, { recursive: true })).map(String).sort();
 
-it('holds what the last layer that has a file says', async () => {
+it('writes the content of the last layer that contains a file', async () => {
   await writeRootFs([entry('/app/a'), entry('/app/a', { content: Buffer.from('new') })], root);
   expect(await text('app/a')).toBe('new');
 });
 
-it('leaves out what a later layer takes away', async () => {
+it('leaves out files that a later layer deletes', async () => {
   const files = ['/app/a', '/app/b/c', '/app/d', '/app/.wh.a', '/app/.wh.b'];
   await writeRootFs(
     files.map((file) => entry(file)),
@@ -36,7 +36,7 @@ it('leaves out what a later layer takes away', async () => {
   expect(await names()).toEqual(['app', 'app/d']);
 });
 
-it('leaves out what stood in a folder that a later layer makes anew', async () => {
+it('leaves out the content of a folder that a later layer replaces', async () => {
   const files = ['/app/a', '/app/b/c', '/app/.wh..wh..opq', '/app/d'];
   await writeRootFs(
     files.map((file) => entry(file)),
@@ -58,7 +58,7 @@ it('follows links inside the image, and never out of it', async () => {
   await expect(text('app/out')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('writes nothing outside, whatever a layer calls its files', async () => {
+it('writes nothing outside of the root for a path with ..', async () => {
   const name = path.basename(root);
   await writeRootFs([entry(`/../${name}-outside`)], root);
   await expect(lstat(`${root}-outside`)).rejects.toMatchObject({ code: 'ENOENT' });

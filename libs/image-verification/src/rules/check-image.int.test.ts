@@ -1,6 +1,6 @@
 import { type Digest } from '@typerush/oci';
 import { goodLabels, type ImageChanges, ImageUnderTest } from '../../test/image-under-test';
-import { readSubject } from '../read-subject';
+import { readImageToVerify } from '../image-to-verify';
 import { checkImage } from './check-image';
 
 let image: ImageUnderTest;
@@ -16,9 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => image.remove());
 
-const check = async () => checkImage(await readSubject(image.service()));
+const check = async () => checkImage(await readImageToVerify(image.service()));
 
-/** What the checks that fail have found, by their ids. */
+/** The problems of the checks that fail, by id. */
 async function failures(changes: ImageChanges) {
   await image.build(changes);
   const failed = (await check()).filter(({ outcome }) => outcome === 'failed');
@@ -29,12 +29,12 @@ const file = (path: string, text: string | Buffer, rest = {}): ImageChanges => (
   layers: [{ files: [{ path, text, ...rest }] }],
 });
 
-it('a good image keeps to every rule', async () => {
+it('a good image passes every rule', async () => {
   await image.build();
   expect((await check()).filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
 });
 
-describe('what an image says about how it is run', () => {
+describe('configRules', () => {
   it.each([
     ['user', { User: 'root' }, 'USER is "root"'],
     ['user', { User: '0:1000' }, 'USER is "0:1000"'],
@@ -56,16 +56,16 @@ describe('what an image says about how it is run', () => {
       { Labels: { ...goodLabels, 'org.opencontainers.image.version': '0.0.1' } },
       'org.opencontainers.image.version is "0.0.1"; it should be "1.2.3"',
     ],
-  ])('fails %s with %j', async (id, run, told) => {
+  ])('fail %s with %j', async (id, run, problem) => {
     await image.build({ run });
     const checks = await check();
     expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([
       expect.objectContaining({ id, remedy: expect.any(String) }),
     ]);
-    expect(checks.find((check) => check.id === id)?.details.join('\n')).toContain(told);
+    expect(checks.find((check) => check.id === id)?.details.join('\n')).toContain(problem);
   });
 
-  it('is looked at on every platform', async () => {
+  it('check every platform', async () => {
     await image.build({ run: { User: 'root' }, platforms: ['linux/amd64', 'linux/arm64'] });
     const checks = await check();
     expect(checks.find(({ id }) => id === 'user')?.details).toEqual([
@@ -74,7 +74,7 @@ describe('what an image says about how it is run', () => {
     ]);
   });
 
-  it('has the digest of the base where it is known', async () => {
+  it('expect the digest of the base image if it is known', async () => {
     const digest = `sha256:${'a'.repeat(64)}` as Digest;
     await image.build({ base: { digest } });
     const checks = await check();
@@ -90,18 +90,18 @@ const map = (sourcesContent?: string[]) =>
 const inline = (text: string) =>
   `1;\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
 
-describe('what is in the layers of an image', () => {
+describe('fileRules', () => {
   it.each<[string, ImageChanges, string]>([
     ['secrets', file('/app/keys.js', `const id = "${awsKey}";`), '/app/keys.js, line 1'],
     ['secrets', file('/app/.env', 'A=1'), '/app/.env: a file of environment variables'],
     ['secrets', file('/app/.env.production', 'A=1'), '/app/.env.production'],
     ['secrets', file('/app/.npmrc', '//r.example/:_authToken=abc'), '/app/.npmrc'],
-    ['secrets', file('/root/.docker/config.json', '{}'), 'the configuration of Docker'],
-    ['secrets', file('/root/.aws/credentials', ''), 'the configuration of AWS'],
+    ['secrets', file('/root/.docker/config.json', '{}'), 'Docker configuration'],
+    ['secrets', file('/root/.aws/credentials', ''), 'AWS configuration'],
     ['secrets', file('/app/tls.key', 'x'), '/app/tls.key: a key'],
     ['secrets', file('/app/tls.pem', '-----BEGIN PRIVATE KEY-----'), '/app/tls.pem: a key'],
     ['secrets', { run: { Env: ['PORT=1', 'HOST=', 'API_TOKEN=x'] } }, 'ENV API_TOKEN'],
-    ['secrets', { run: { Labels: { ...goodLabels, note: awsKey } } }, 'the configuration'],
+    ['secrets', { run: { Labels: { ...goodLabels, note: awsKey } } }, 'the image configuration'],
     ['tests', file('/app/src/a.unit.test.js', ''), '/app/src/a.unit.test.js'],
     ['tests', file('/app/__tests__/a.js', ''), '/app/__tests__/a.js'],
     ['sources', file('/app/main.ts', 'const a: number = 1;'), '/app/main.ts'],
@@ -117,28 +117,28 @@ describe('what is in the layers of an image', () => {
     ['modes', { layers: [{ directories: [{ path: '/app/d', mode: 0o777 }] }] }, '/app/d has'],
     ['owners', file('/app/own', 'x', { uid: 1000, gid: 1000 }), '/app/own belongs to 1000:1000'],
     ['owners', file('/app/own', 'x', { gid: 1000, mode: 0o664 }), '/app/own belongs to 0:1000'],
-  ])('fails %s with %j', async (id, changes, told) => {
+  ])('fail %s with %j', async (id, changes, problem) => {
     await image.build(changes);
     const checks = await check();
     const failed = checks.filter(({ outcome }) => outcome === 'failed');
     expect(failed).toEqual([expect.objectContaining({ id, remedy: expect.any(String) })]);
-    expect(failed[0]?.details.join('\n')).toContain(told);
+    expect(failed[0]?.details.join('\n')).toContain(problem);
     expect(JSON.stringify(failed)).not.toContain(awsKey);
   });
 
-  it('fails development-packages with one that is in the bundle', async () => {
+  it('fail development-packages with a package in the bundle', async () => {
     await image.bundled({ name: 'jest', version: '30.0.0' }, { name: 'ms', version: '2.0.0' });
     expect(await failures({})).toEqual({ 'development-packages': ['jest@30.0.0'] });
   });
 
-  it('fails build-paths with the folder of the workspace', async () => {
+  it('fail build-paths with the folder of the workspace', async () => {
     const text = `\n\nthrow new Error("${image.root}/apps/app/src/main.ts")`;
     expect(await failures(file('/app/chunk.js', text))).toEqual({
       'build-paths': [`/app/chunk.js, line 3: ${image.root}/…`],
     });
   });
 
-  it('is looked at in every layer, also where a later one takes it away', async () => {
+  it('check files that a later layer deletes', async () => {
     const layers = [
       { files: [{ path: '/app/.env', text: 'A=1' }] },
       { files: [{ path: '/app/.wh..env', text: '' }] },
@@ -147,24 +147,24 @@ describe('what is in the layers of an image', () => {
   });
 
   it.each<[string, ImageChanges]>([
-    ['an example of variables', file('/app/.env.example', 'API_TOKEN=')],
-    ['a registry with its token in a variable', file('/app/.npmrc', '//r/:_authToken=${TOKEN}')],
+    ['an example file of variables', file('/app/.env.example', 'API_TOKEN=')],
+    ['a registry token in a variable', file('/app/.npmrc', '//r/:_authToken=${TOKEN}')],
     ['a certificate', file('/app/ca.pem', '-----BEGIN CERTIFICATE-----\nMII\n')],
-    ['a map without sources', file('/app/main.js.map', map())],
-    ['a script with such a map in it', file('/app/web.js', inline(map()))],
-    ['a name that only sounds like a test', file('/app/latest/contest.js', '')],
+    ['a source map without sources', file('/app/main.js.map', map())],
+    ['a script with an inline source map without sources', file('/app/web.js', inline(map()))],
+    ['a name that only resembles a test', file('/app/latest/contest.js', '')],
     ['a video', file('/app/public/part.ts', Buffer.from([0x47, 0, 0x11]))],
     [
-      'a folder for everybody’s own files',
+      'a folder that is writable by everybody, with the sticky bit',
       { layers: [{ directories: [{ path: '/var/tmp/x', mode: 0o1777 }] }] },
     ],
-    ['a file of the user that nobody can write', file('/app/own', 'x', { uid: 1000, mode: 0o444 })],
-    ['a variable for a secret without one', { run: { Env: ['PORT=1', 'HOST=', 'API_TOKEN='] } }],
-  ])('passes with %s', async (_, changes) => {
+    ['a read-only file of the user', file('/app/own', 'x', { uid: 1000, mode: 0o444 })],
+    ['an empty variable for a secret', { run: { Env: ['PORT=1', 'HOST=', 'API_TOKEN='] } }],
+  ])('pass with %s', async (_, changes) => {
     expect(await failures(changes)).toEqual({});
   });
 
-  it('says where nothing tells which packages are inside', async () => {
+  it('skip development-packages if the packages in the image are unknown', async () => {
     await image.build();
     await image.lock({});
     await image.damage('../../apps/app/bundle.json', '{}');

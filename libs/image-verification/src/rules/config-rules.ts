@@ -1,21 +1,22 @@
 import { type RunConfig } from '@typerush/oci';
-import { type PlatformSubject, type Subject } from '../subject';
-import { wrongLabels } from './labels';
-import { type Rule } from './rule';
+import { type Rule } from '../check';
+import { type ImageToVerify } from '../image-to-verify';
 
-/** What the image says about how it is run. */
+/** The image configuration. */
 export const configRules: readonly Rule[] = [
   {
     id: 'user',
     fact: 'runs as a user by number, not as root',
-    remedy: 'USER 1000:1000: an orchestrator can tell by the number that it is not root',
-    broken: each(({ User }) => (isNumberedUser(User ?? '') ? [] : [`USER is ${shown(User)}`])),
+    remedy: 'USER 1000:1000: by the number an orchestrator can see that it is not root',
+    problems: onEachPlatform(({ User }) =>
+      isNumberedUser(User ?? '') ? [] : [`USER is ${shown(User)}`],
+    ),
   },
   {
     id: 'port',
     fact: 'exposes the port of image.json and no other',
     remedy: 'EXPOSE ${PORT}, with PORT from image.json',
-    broken: each(({ ExposedPorts }, { service }) => {
+    problems: onEachPlatform(({ ExposedPorts }, { service }) => {
       const exposed = Object.keys(ExposedPorts ?? {}).map((port) => port.replace(/\/tcp$/, ''));
       const wanted = String(service.config.port);
       return exposed.length === 1 && exposed[0] === wanted
@@ -27,22 +28,22 @@ export const configRules: readonly Rule[] = [
     id: 'health-check',
     fact: 'has a health check',
     remedy: 'HEALTHCHECK CMD ["node", "-e", "fetch(…)…"] in exec form',
-    broken: each(({ Healthcheck }) => {
+    problems: onEachPlatform(({ Healthcheck }) => {
       const [kind = 'NONE'] = Healthcheck?.Test ?? [];
       return kind === 'NONE' ? ['there is none'] : [];
     }),
   },
   {
     id: 'labels',
-    fact: 'has the labels of the OCI set, and they are right',
-    remedy: 'LABEL org.opencontainers.image.…, from the arguments that the build gets',
-    broken: each(({ Labels }, subject) => wrongLabels(Labels ?? {}, subject)),
+    fact: 'has the expected org.opencontainers.image.* labels',
+    remedy: 'LABEL org.opencontainers.image.…, from the build arguments',
+    problems: onEachPlatform(({ Labels }, image) => wrongLabels(Labels ?? {}, image)),
   },
   {
     id: 'command',
-    fact: 'starts its program without a shell, which would keep signals from it',
+    fact: 'starts its program without a shell, which would not forward signals',
     remedy: 'CMD ["node", "main.js"] in exec form',
-    broken: each(({ Entrypoint, Cmd }) => {
+    problems: onEachPlatform(({ Entrypoint, Cmd }) => {
       const command = [...(Entrypoint ?? []), ...(Cmd ?? [])];
       if (command.length === 0) return ['there is neither ENTRYPOINT nor CMD'];
       return startsShell(command) ? [`it starts ${command.slice(0, 2).join(' ')}`] : [];
@@ -52,7 +53,7 @@ export const configRules: readonly Rule[] = [
     id: 'working-directory',
     fact: 'has a working directory of its own',
     remedy: 'WORKDIR /app',
-    broken: each(({ WorkingDir }) =>
+    problems: onEachPlatform(({ WorkingDir }) =>
       /^\/[^/]/.test(WorkingDir ?? '') ? [] : [`WORKDIR is ${shown(WorkingDir)}`],
     ),
   },
@@ -60,7 +61,7 @@ export const configRules: readonly Rule[] = [
     id: 'stop-signal',
     fact: 'is stopped by a signal that it can handle',
     remedy: 'STOPSIGNAL SIGTERM',
-    broken: each(({ StopSignal }) =>
+    problems: onEachPlatform(({ StopSignal }) =>
       /^(SIG)?(TERM|INT|QUIT)$|^(2|3|15)$/.test(StopSignal || 'SIGTERM')
         ? []
         : [`STOPSIGNAL is ${StopSignal}`],
@@ -69,22 +70,20 @@ export const configRules: readonly Rule[] = [
   {
     id: 'surprises',
     fact: 'has no ONBUILD and no volumes',
-    remedy: 'leave out ONBUILD and VOLUME: a read-only root file system and a mount say it better',
-    broken: each(({ OnBuild, Volumes }) => [
+    remedy: 'remove ONBUILD and VOLUME; use a read-only root file system and mounts',
+    problems: onEachPlatform(({ OnBuild, Volumes }) => [
       ...asList(OnBuild).map((instruction) => `ONBUILD ${String(instruction)}`),
       ...Object.keys((Volumes ?? {}) as object).map((volume) => `VOLUME ${volume}`),
     ]),
   },
 ];
 
-type PlatformRule = (run: RunConfig, subject: Subject, platform: PlatformSubject) => string[];
-
-/** On every platform; what is found on some of several says on which. */
-function each(find: PlatformRule) {
-  return (subject: Subject): string[] =>
-    subject.platforms.flatMap((platform) => {
-      const where = subject.platforms.length > 1 ? ` (${platform.built.platform})` : '';
-      return find(platform.run, subject, platform).map((problem) => `${problem}${where}`);
+/** Names the platform of a problem if the image has several. */
+function onEachPlatform(find: (run: RunConfig, image: ImageToVerify) => string[]) {
+  return (image: ImageToVerify): string[] =>
+    image.platforms.flatMap(({ run, built }) => {
+      const where = image.platforms.length > 1 ? ` (${built.platform})` : '';
+      return find(run, image).map((problem) => `${problem}${where}`);
     });
 }
 
@@ -99,3 +98,27 @@ function startsShell([program = '', option = '']: readonly string[]): boolean {
 
 const shown = (value: string | null | undefined) => (value ? `"${value}"` : 'not set');
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const prefix = 'org.opencontainers.image.';
+
+/** https://github.com/opencontainers/image-spec/blob/v1.1.0/annotations.md#pre-defined-annotation-keys */
+function wrongLabels(
+  labels: Readonly<Record<string, string>>,
+  { service, built }: ImageToVerify,
+): string[] {
+  const expected: Readonly<Record<string, string | undefined>> = {
+    title: service.project,
+    version: service.version,
+    source: service.source,
+    licenses: service.license,
+    'base.name': built.base.reference.replace(/@sha256:[0-9a-f]{64}$/, ''),
+    'base.digest': built.base.digest ?? undefined,
+  };
+  const wrong = Object.entries(expected).flatMap(([name, value]) => {
+    const label = labels[`${prefix}${name}`];
+    if (label === value || value === undefined) return [];
+    return [`${prefix}${name} is ${label ? `"${label}"` : 'missing'}; it should be "${value}"`];
+  });
+  const unlicensed = !service.license && !labels[`${prefix}licenses`];
+  return unlicensed ? [...wrong, `${prefix}licenses is missing`] : wrong;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type ImageFile } from '../layers/image-file';
-import { type Subject } from '../subject';
+import { type ImageToVerify } from '../image-to-verify';
+import { type ImageFile } from '../layers/read-layer';
 
 /** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json: versions 2 and 3 */
 const lockSchema = z.object({
@@ -15,20 +15,22 @@ const lockSchema = z.object({
 });
 const packageSchema = z.object({ name: z.string(), version: z.string() });
 
-/** Packages in the bundle, or copied in a `node_modules`, that the lock file knows as those of development. */
-export function developmentPackages({ files, bundled, lockFile }: Subject) {
+/** Packages in the bundle or in a copied `node_modules` that the lock file lists only for development. */
+export function developmentPackages({ files, bundled, lockFile }: ImageToVerify) {
   const development = lockFile === undefined ? undefined : onlyForDevelopment(lockFile);
   if (!development) {
-    return { skipped: 'there is no package-lock.json of npm that tells what is for development' };
+    return {
+      skipped: 'packages for development are unknown: there is no readable package-lock.json',
+    };
   }
   const inside = [...(bundled ?? []), ...files.flatMap(copiedPackage)];
   if (!bundled && inside.length === 0) {
-    return { skipped: 'nothing tells which packages are inside: the build wrote no bundle.json' };
+    return { skipped: 'packages in the image are unknown: the build wrote no bundle.json' };
   }
   return inside.filter((name) => development.has(name)).sort();
 }
 
-/** `name@version` of what is needed for development, and for nothing else. */
+/** `name@version` of the packages that are only for development. */
 function onlyForDevelopment(text: string): ReadonlySet<string> | undefined {
   const lock = parse(lockSchema, text);
   if (!lock) return undefined;

@@ -1,62 +1,60 @@
-import { type ImageFile, isText } from '../layers/image-file';
-import { type Subject } from '../subject';
-import { buildPaths } from './build-paths';
+import os from 'node:os';
+import { type Rule } from '../check';
+import { type ImageToVerify } from '../image-to-verify';
+import { type ImageFile, isText } from '../layers/read-layer';
 import { developmentPackages } from './development-packages';
-import { type Rule } from './rule';
 import { findSecrets } from './secrets';
-import { mapsWithSources } from './source-maps';
 
-/** What is in the layers above the base. */
+/** The layers above the base image. */
 export const fileRules: readonly Rule[] = [
   {
     id: 'secrets',
-    fact: 'holds no secret',
+    fact: 'contains no secret',
     remedy:
-      'take it out, and take it for known: revoke it. Services get secrets when they start, from the orchestrator',
-    broken: findSecrets,
+      'remove it and, since it must be considered leaked, revoke it. Provide secrets at startup through the orchestrator',
+    problems: findSecrets,
   },
   {
     id: 'tests',
-    fact: 'holds no test',
-    remedy: 'copy the bundle alone; leave tests out of the assets',
-    broken: every(isTest),
+    fact: 'contains no tests',
+    remedy: 'copy only the bundle; leave tests out of the assets',
+    problems: each(isTest),
   },
   {
     id: 'sources',
-    fact: 'holds no TypeScript',
-    remedy: 'copy the bundle alone',
-    broken: every((file) => /\.[cm]?tsx?$/.test(file.path) && isText(file)),
+    fact: 'contains no TypeScript',
+    remedy: 'copy only the bundle',
+    problems: each((file) => /\.[cm]?tsx?$/.test(file.path) && isText(file)),
   },
   {
     id: 'source-maps',
-    fact: 'holds no source map with the sources in it',
-    remedy: 'leave maps out of the image, or have the bundler leave out sourcesContent',
-    broken: every(mapsWithSources),
+    fact: 'contains no source map with embedded sources',
+    remedy: 'leave source maps out of the image, or configure the bundler to omit sourcesContent',
+    problems: each(hasEmbeddedSources),
   },
   {
     id: 'development-packages',
-    fact: 'holds no package that is there for development alone',
-    remedy: 'make it one of `dependencies`, or do not import it from what runs',
-    broken: developmentPackages,
+    fact: 'contains no package that is only for development',
+    remedy: 'move it to `dependencies`, or do not import it in the service',
+    problems: developmentPackages,
   },
   {
     id: 'build-paths',
-    fact: 'names no folder of the machine that built it',
-    remedy:
-      'build without absolute paths: they differ from machine to machine, and so does the digest',
-    broken: buildPaths,
+    fact: 'contains no path of the build machine',
+    remedy: 'build without absolute paths: they make the digest depend on the machine',
+    problems: buildPaths,
   },
   {
     id: 'modes',
-    fact: 'holds no file with setuid or setgid, and none that everybody may write',
-    remedy: 'chmod -R a=rX,u+w what is copied',
-    broken: ({ files }) => files.flatMap(wrongMode),
+    fact: 'contains no file with setuid or setgid, and none that is writable by everybody',
+    remedy: 'chmod -R a=rX,u+w the files before they are copied',
+    problems: ({ files }) => files.flatMap(unsafeMode),
   },
   {
     id: 'owners',
-    fact: 'holds nothing that its own user could change',
-    remedy: 'leave out --chown: files belong to root, and the service reads them',
-    broken: writableByTheService,
+    fact: 'contains no file that its own user can change',
+    remedy: 'leave out --chown: files belong to root, and the service only reads them',
+    problems: writableByService,
   },
 ];
 
@@ -67,13 +65,65 @@ function isTest({ path, type }: ImageFile): boolean {
   return type === 'file' && (testFolders.test(path) || testFiles.test(path));
 }
 
-function every(wrong: (file: ImageFile) => boolean) {
-  return ({ files }: Subject): string[] => files.filter(wrong).map(({ path }) => path);
+function each(wrong: (file: ImageFile) => boolean) {
+  return ({ files }: ImageToVerify): string[] => files.filter(wrong).map(({ path }) => path);
+}
+
+const inlineMap = /[#@] sourceMappingURL=data:application\/json[^,\s]*?(;base64)?,(\S+)/g;
+
+/** Whether the file is or contains a source map with sources. */
+function hasEmbeddedSources({ path, content }: ImageFile): boolean {
+  if (path.endsWith('.map')) return mapHasSources(content.toString());
+  if (!/\.([cm]?js|css)$/.test(path)) return false;
+  for (const [, base64, data = ''] of content.toString().matchAll(inlineMap)) {
+    if (mapHasSources(base64 ? Buffer.from(data, 'base64').toString() : unescaped(data)))
+      return true;
+  }
+  return false;
+}
+
+function mapHasSources(text: string): boolean {
+  try {
+    const { sourcesContent } = JSON.parse(text) as { sourcesContent?: unknown };
+    return Array.isArray(sourcesContent) && sourcesContent.some((source) => Boolean(source));
+  } catch {
+    // The file is not a source map.
+    return false;
+  }
+}
+
+function unescaped(data: string): string {
+  try {
+    return decodeURIComponent(data);
+  } catch {
+    return data;
+  }
+}
+
+/** Files that contain the path of the workspace or of the home folder. */
+function buildPaths({ files, service, platforms }: ImageToVerify): string[] {
+  const workingDirs = platforms.map(({ run }) => run.WorkingDir ?? '/');
+  const folders = [service.workspaceRoot, os.homedir()].filter(
+    (folder) =>
+      // Many programs contain "/root" and such; a workspace in /app cannot be distinguished from /app in the image.
+      folder.split('/').length > 2 &&
+      !workingDirs.some((dir) => `${dir}/`.startsWith(`${folder}/`)),
+  );
+  return files.filter(isText).flatMap(({ path, content }) =>
+    folders
+      .filter((folder) => content.includes(`${folder}/`))
+      .slice(0, 1)
+      .map((folder) => `${path}, line ${lineOf(content, `${folder}/`)}: ${folder}/…`),
+  );
+}
+
+function lineOf(content: Buffer, text: string): number {
+  return content.subarray(0, content.indexOf(text)).toString('latin1').split('\n').length;
 }
 
 const octal = (mode: number) => mode.toString(8).padStart(4, '0');
 
-function wrongMode({ path, type, mode }: ImageFile): string[] {
+function unsafeMode({ path, type, mode }: ImageFile): string[] {
   if (type === 'symlink') return [];
   const sticky = type === 'directory' && (mode & 0o1000) !== 0;
   const special = type === 'file' && (mode & 0o6000) !== 0;
@@ -81,7 +131,7 @@ function wrongMode({ path, type, mode }: ImageFile): string[] {
   return special || open ? [`${path} has mode ${octal(mode)}`] : [];
 }
 
-function writableByTheService({ files, platforms }: Subject): string[] {
+function writableByService({ files, platforms }: ImageToVerify): string[] {
   const users = platforms.map(({ run }) => (run.User ?? '').split(':').map(Number));
   return files
     .filter(({ type, uid, gid, mode }) =>

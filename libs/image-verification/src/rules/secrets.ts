@@ -1,8 +1,7 @@
 import { lintSource } from '@secretlint/core';
 import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend';
-import { type ImageFile, isText } from '../layers/image-file';
-import { type Subject } from '../subject';
-import { secretFile } from './secret-files';
+import { type ImageToVerify } from '../image-to-verify';
+import { type ImageFile, isText } from '../layers/read-layer';
 
 const preset = '@secretlint/secretlint-rule-preset-recommend';
 const config = {
@@ -15,15 +14,15 @@ const config = {
   ],
 };
 
-/** What a variable is called that holds a secret. */
+/** Names of variables that contain a secret. */
 const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i;
 
-/** Where secrets are: in files, by name and by content, and in the image's configuration. Never what they are. */
-export async function findSecrets({ files, platforms }: Subject): Promise<string[]> {
+/** The places of secrets in files, by name and content, and in the image configuration; never the secrets themselves. */
+export async function findSecrets({ files, platforms }: ImageToVerify): Promise<string[]> {
   const found = [];
   for (const file of files) found.push(...(await secretsOf(file)));
   for (const { configText, run } of platforms) {
-    found.push(...(await secretsIn('the configuration of the image', configText)));
+    found.push(...(await secretsIn('the image configuration', configText)));
     found.push(...(run.Env ?? []).filter(isSecretVariable).map(nameOfVariable));
   }
   return found;
@@ -31,8 +30,8 @@ export async function findSecrets({ files, platforms }: Subject): Promise<string
 
 async function secretsOf(file: ImageFile): Promise<string[]> {
   if (file.type !== 'file') return [];
-  const named = secretFile(file);
-  if (named) return [`${file.path}: ${named}`];
+  const kind = secretFile(file);
+  if (kind) return [`${file.path}: ${kind}`];
   return isText(file) ? secretsIn(file.path, file.content.toString()) : [];
 }
 
@@ -47,11 +46,54 @@ async function secretsIn(path: string, content: string): Promise<string[]> {
   });
 }
 
+interface SecretFile {
+  readonly description: string;
+  readonly path: RegExp;
+  /** Whether its content is a secret. Default: always. */
+  readonly isSecret?: (text: string) => boolean;
+}
+
+const secretFiles: readonly SecretFile[] = [
+  {
+    description: 'a file of environment variables',
+    path: /\/\.env(\.(?!example$|sample$|template$|defaults$)[^/]+)?$/,
+  },
+  {
+    description: 'credentials of a package registry',
+    path: /\/\.(npmrc|yarnrc(\.yml)?)$/,
+    // A reference to a variable is not a secret.
+    isSecret: (text) =>
+      /(_auth|_authToken|_password|npmAuthToken|npmAuthIdent)\s*[=:]\s*["']?[^\s$"']/.test(text),
+  },
+  {
+    description: 'stored credentials',
+    path: /\/\.(netrc|pgpass|git-credentials|htpasswd|my\.cnf)$/,
+  },
+  { description: 'Docker configuration', path: /\/\.docker\/config\.json$|\/\.dockercfg$/ },
+  { description: 'AWS configuration', path: /\/\.aws\/(credentials|config)$/ },
+  { description: 'Kubernetes configuration', path: /\/\.kube\/config$/ },
+  { description: 'an SSH key', path: /\/\.ssh\/|\/id_(rsa|dsa|ecdsa|ed25519)$/ },
+  { description: 'a key', path: /\.(key|p12|pfx|jks|keystore|ppk)$/ },
+  {
+    description: 'a key',
+    path: /\.pem$/,
+    isSecret: (text) => !/BEGIN (CERTIFICATE|PUBLIC KEY)/.test(text) || /PRIVATE KEY/.test(text),
+  },
+  { description: 'Git history', path: /\/\.git\/(config|HEAD)$/ },
+];
+
+/** What secret a file is by its name. */
+function secretFile({ path, content }: ImageFile): string | undefined {
+  return secretFiles.find(
+    (kind) => kind.path.test(path) && (kind.isSecret?.(content.toString()) ?? true),
+  )?.description;
+}
+
 function isSecretVariable(variable: string): boolean {
   const [name = ''] = variable.split('=', 1);
   return secretName.test(name) && variable.length > name.length + 1;
 }
 
 function nameOfVariable(variable: string): string {
-  return `ENV ${variable.split('=', 1)[0]}: a variable of that name with a value`;
+  return `ENV ${variable.split('=', 1)[0]}: its name is that of a secret, and it has a value`;
 }

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A process that has something to undo; `then` is what it does next. */
+/** A process that registers an action; `then` is what it does next. */
 function start(then: string) {
   const source = path.join(__dirname, 'at-exit.ts');
   const script = `
@@ -33,7 +33,7 @@ it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
-] as const)('is undone once on %s, and the process ends', async (signal, code) => {
+] as const)('runs the action once on %s and ends the process', async (signal, code) => {
   const { child, ended } = start(`setInterval(() => {}, 1000); console.log('ready');`);
   await new Promise((resolve) => child.stdout.once('data', resolve));
   child.kill(signal);
@@ -41,12 +41,12 @@ it.each([
   expect(await undone()).toBe('x');
 });
 
-it('is undone where the process ends by itself', async () => {
+it('runs the action when the process exits', async () => {
   expect(await start('process.exit(3);').ended).toBe(3);
   expect(await undone()).toBe('x');
 });
 
-it('is not undone when that was taken back', async () => {
+it('does not run an action that was cancelled', async () => {
   expect(await start('forget();').ended).toBe(0);
   expect(await undone()).toBe('');
 });

@@ -3,8 +3,8 @@ import { constants } from 'node:os';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Has `undo` run when the process ends, on Ctrl-C too; it has to do its work without waiting.
- * @returns takes that back
+ * Runs `undo` when the process ends, also by a signal. It must be synchronous.
+ * @returns cancels that
  */
 export function atExit(undo: () => void): () => void {
   const end = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);

@@ -24,7 +24,7 @@ const good = {
 type Load = () => Promise<void>;
 const loaded: Load = async () => undefined;
 
-/** A docker that writes down what it is told. */
+/** A docker that records its arguments. */
 async function fake(commands: Readonly<Record<string, string>>, load: Load = loaded) {
   const log = path.join(folder, 'calls');
   const names = 'info create start inspect port wait stop logs exec rm rmi'.split(' ');
@@ -33,13 +33,13 @@ async function fake(commands: Readonly<Record<string, string>>, load: Load = loa
   const variables = { PATH: `${bin}:/usr/bin:/bin` };
   return {
     runner: new ContainerRunner({ name: 'docker', variables, load }),
-    /** Those of some commands: others may run beside them. */
+    /** Only some commands: others may run at the same time. */
     calls: async (command: RegExp) =>
       (await readFile(log, 'utf8')).split('\n').filter((line) => command.test(line)),
   };
 }
 
-it('is locked up: read-only, without rights, published on this machine alone', async () => {
+it('runs the image read-only, without capabilities, published only on this machine', async () => {
   const { runner, calls } = await fake(good);
   const running = await runner.start(image);
   expect(running.url).toBe('http://127.0.0.1:49153');
@@ -49,7 +49,7 @@ it('is locked up: read-only, without rights, published on this machine alone', a
   running.remove();
 });
 
-it('leaves neither container nor image behind', async () => {
+it('removes the container and the image', async () => {
   const { runner, calls } = await fake(good);
   (await runner.start(image)).remove();
   expect(await calls(/^rm/)).toEqual([
@@ -60,11 +60,11 @@ it('leaves neither container nor image behind', async () => {
 
 it.each([
   ['the image cannot be loaded', {}, () => Promise.reject(new Error('no space left'))],
-  ['no container can be made', { create: 'echo "no cgroups" >&2; exit 125' }, loaded],
+  ['no container can be created', { create: 'echo "no cgroups" >&2; exit 125' }, loaded],
   ['no container can be started', { start: 'echo "no rlimits" >&2; exit 126' }, loaded],
   ['its port is not published', { ...good, port: 'exit 1' }, loaded],
 ])(
-  'does not work where %s, and leaves nothing behind',
+  'throws RunnerFailure if %s, and removes everything',
   async (_, commands: Record<string, string>, load: Load) => {
     const { runner, calls } = await fake(commands, load);
     await expect(runner.start(image)).rejects.toBeInstanceOf(RunnerFailure);
@@ -75,11 +75,11 @@ it.each([
   },
 );
 
-it('tells an image that names a program that is not there from a runtime that does not work', async () => {
-  const said = 'runc create failed: exec: \\"server\\": executable file not found in PATH';
+it('throws ImageRefused if the program of the image does not exist', async () => {
+  const error = 'runc create failed: exec: \\"server\\": executable file not found in PATH';
   const { runner } = await fake({
     ...good,
-    start: `echo "${said}" >&2; echo "Error: failed to start" >&2; exit 1`,
+    start: `echo "${error}" >&2; echo "Error: failed to start" >&2; exit 1`,
   });
   await expect(runner.start(image)).rejects.toBeInstanceOf(ImageRefused);
 });
@@ -91,7 +91,7 @@ it('runs an image that ends before its port is published', async () => {
   running.remove();
 });
 
-it('hears both streams, and tells one that was killed', async () => {
+it('returns both streams, and whether the container was killed', async () => {
   const { runner, calls } = await fake({ ...good, wait: 'echo 137' });
   const running = await runner.start(image);
   expect(await running.logs()).toBe('out\nerr\n');
@@ -100,7 +100,7 @@ it('hears both streams, and tells one that was killed', async () => {
   running.remove();
 });
 
-it('runs a health check as the image says it: with a shell or without', async () => {
+it('runs a health check with or without a shell, as the image configures it', async () => {
   const { runner, calls } = await fake(good);
   const running = await runner.start(image);
   await running.healthCheck(['CMD', 'node', 'check.js']);
@@ -126,14 +126,14 @@ it.each([
     'the image is for linux/arm64',
     'the image is for',
   ],
-])('says that it cannot run where %s', async (_, info, unsuitable, told) => {
+])('detects a reason if %s', async (_, info, unsuitable, reason) => {
   if (info) await installFake(path.join(folder, 'bin/podman'), { info });
   const variables = { PATH: path.join(folder, 'bin') };
   const runner = new ContainerRunner({ name: 'podman', variables, load: loaded, unsuitable });
-  expect(await runner.detect()).toContain(told);
+  expect(await runner.detect()).toContain(reason);
 });
 
-it('can run where the client answers', async () => {
+it('detects no reason if the client responds', async () => {
   const { runner } = await fake({});
   expect(await runner.detect()).toBeUndefined();
 });

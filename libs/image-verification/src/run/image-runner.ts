@@ -1,58 +1,57 @@
-import { type RunConfig } from '@typerush/oci';
 import { type CommandResult } from '@typerush/child-process';
-import { type ImageFile } from '../layers/image-file';
+import { type RunConfig } from '@typerush/oci';
+import { type ImageFile } from '../layers/read-layer';
 
-export const runtimes = ['docker', 'podman', 'node'] as const;
-export type RuntimeName = (typeof runtimes)[number];
+export type RuntimeName = 'docker' | 'podman' | 'node';
 
 /** How long the image's own health check may take. */
 export const healthTimeoutMs = 10_000;
 
-/** What is to be run. */
+/** The image of one platform, and what its service needs. */
 export interface RunnableImage {
-  /** What the image says about how it is run. */
+  /** From the image configuration. */
   readonly run: RunConfig;
   /** The port that the service listens on. */
   readonly port: number;
-  /** What it needs in its environment, on top of the image's own. */
+  /** Variables in addition to those of the image. */
   readonly env: Readonly<Record<string, string>>;
-  /** The entries of the layers above the base, in their order. */
+  /** The entries of the layers above the base image, in order. */
   readonly files: readonly ImageFile[];
 }
 
-/** An image at work. */
+/** An image that was started. */
 export interface RunningImage {
-  /** `http://127.0.0.1:<port>`: where the image's port answers. */
+  /** `http://127.0.0.1:<port>`, the address of the image's port. */
   readonly url: string;
   /** When its program was started, in ms since 1970. */
   readonly startedAt: number;
-  /** Resolves to the exit code of its program when that has ended. */
+  /** Resolves to the exit code of its program when the program ends. */
   readonly ended: Promise<number>;
-  /** Everything that it has written to either stream. */
+  /** What it has written to both streams. */
   logs(): Promise<string>;
-  /** Runs the image's own health check once, as `Test` of the configuration says. */
+  /** Runs the health check of the image once. @param test `Test` of the image configuration */
   healthCheck(test: readonly string[]): Promise<CommandResult>;
-  /** `/proc/1/status` inside; undefined where it has no user of its own. */
+  /** `/proc/1/status` in the container; undefined if it cannot be read. */
   processStatus(): Promise<string | undefined>;
-  /** Sends the image's stop signal, and kills it when it has not ended after so many seconds. */
+  /** Sends the stop signal of the image, and kills its program if it has not ended after this time. */
   stop(seconds: number): Promise<{ readonly killed: boolean }>;
-  /** Leaves nothing behind, and is done when it returns. */
+  /** Removes everything that was created, synchronously. */
   remove(): void;
 }
 
-/** One way to run an image on this machine. */
+/** A way to run an image on this machine. */
 export interface ImageRunner {
   readonly name: RuntimeName;
-  /** What this way does not show, in words; undefined where it runs the image as it is. */
+  /** What this way does not test; undefined if it tests all of the image. */
   readonly lacks?: string;
-  /** Why it cannot run this image here; undefined where it can, as far as it knows before it tries. */
+  /** Why it cannot run this image here; undefined if no reason is known. */
   detect(image: RunnableImage): Promise<string | undefined>;
   /** @throws RunnerFailure, ImageRefused */
   start(image: RunnableImage): Promise<RunningImage>;
 }
 
-/** This way to run an image does not work here, whatever the image is like. */
+/** The runner does not work on this machine, independent of the image. */
 export class RunnerFailure extends Error {}
 
-/** What the image says about how it is started cannot be done. */
+/** The image cannot be started as it is configured. */
 export class ImageRefused extends Error {}

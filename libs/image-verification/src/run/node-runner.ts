@@ -1,30 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { type AddressInfo, createServer } from 'node:net';
+import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type CommandOptions, runCommand } from '@typerush/child-process';
+import { type RunConfig } from '@typerush/oci';
 import { writeRootFs } from '../layers/root-fs';
 import { atExit } from './at-exit';
-import { commandOf, environmentOf } from './run-config';
-import { freePort } from './free-port';
 import {
+  healthTimeoutMs,
   type ImageRunner,
   type RunnableImage,
   RunnerFailure,
   type RunningImage,
 } from './image-runner';
-import { NodeProcess } from './node-process';
 
-/** Runs what is above the base with this machine's Node: where there is no container runtime. */
+/** Runs the layers above the base image with the Node of this machine, if there is no container runtime. */
 export class NodeRunner implements ImageRunner {
   readonly name = 'node';
   readonly lacks =
-    'The base was not run: this machine’s Node ran what is above it, as you, with a file system that it can write to.';
+    'The base image was not run: the Node of this machine ran the layers above it, as your user, with a writable file system.';
 
   async detect({ run }: RunnableImage): Promise<string | undefined> {
     const [program] = commandOf(run);
     if (program && path.posix.basename(program) === 'node') return undefined;
-    return `the image starts ${program ?? 'nothing'}, and without a container only node can be started`;
+    return `the image starts ${program ?? 'nothing'}, and only node can be started without a container`;
   }
 
   async start(image: RunnableImage): Promise<RunningImage> {
@@ -57,20 +59,131 @@ export class NodeRunner implements ImageRunner {
   }
 }
 
-/** One that is free, where the image takes it from PORT; else its own. @throws RunnerFailure where that is taken */
+/** A free port if the image reads PORT, otherwise its own port. @throws RunnerFailure if that is taken */
 async function portFor(image: RunnableImage): Promise<number> {
   if ('PORT' in environmentOf(image)) return freePort();
   return freePort(image.port).catch((cause: unknown) => {
     throw new RunnerFailure(
-      `port ${image.port} is taken on this machine, and the image has no variable PORT to give it another`,
+      `port ${image.port} is taken on this machine, and the image has no variable PORT to change it`,
       { cause },
     );
   });
 }
 
-/** An absolute path into the image leads into the folder that stands for its root. */
+/** An absolute path in the image, as a path in the folder that is its root. */
 function locate(argument: string, { files }: RunnableImage, root: string): string {
   return files.some(({ path: target }) => target === argument)
     ? path.join(root, argument)
     : argument;
+}
+
+/** A free port of 127.0.0.1, or the given one. @throws Error if that is taken */
+async function freePort(wanted = 0): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(wanted, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The entry point of Node's official images: it runs its arguments. */
+const nodeEntrypoint = 'docker-entrypoint.sh';
+
+/** The command that the image starts. */
+export function commandOf({ Entrypoint, Cmd }: RunConfig): string[] {
+  const entrypoint = (Entrypoint ?? []).filter((each) => each !== nodeEntrypoint);
+  return [...entrypoint, ...(Cmd ?? [])];
+}
+
+/** The variables of the image and of the run, with the given address if the image has variables for it. */
+export function environmentOf(
+  { run, env }: RunnableImage,
+  address: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const own = Object.fromEntries(
+    (run.Env ?? []).map((pair) => {
+      const [name = ''] = pair.split('=', 1);
+      return [name, pair.slice(name.length + 1)];
+    }),
+  );
+  const supported = Object.entries(address).filter(([name]) => name in own);
+  return { ...own, ...env, ...Object.fromEntries(supported) };
+}
+
+interface NodeStart {
+  readonly port: number;
+  readonly stopSignal: string | null | undefined;
+  /** Working directory and environment. */
+  readonly options: CommandOptions;
+  /** Ends the process and removes its files. */
+  readonly remove: () => void;
+}
+
+/** The program of an image as a process of this machine. */
+class NodeProcess implements RunningImage {
+  readonly url: string;
+  readonly startedAt = Date.now();
+  readonly ended: Promise<number>;
+  private written = '';
+
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly start: NodeStart,
+  ) {
+    this.url = `http://127.0.0.1:${start.port}`;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.written += text));
+    }
+    this.ended = new Promise((resolve) => {
+      child.on('error', ({ message }) => {
+        this.written += message;
+        resolve(127);
+      });
+      child.on('close', (code, signal) => resolve(code ?? exitCodeOf(signal)));
+    });
+  }
+
+  async logs(): Promise<string> {
+    return this.written;
+  }
+
+  healthCheck([kind, ...command]: readonly string[]) {
+    const [program = '', ...args] = kind === 'CMD-SHELL' ? ['sh', '-c', ...command] : command;
+    const file = program === 'node' ? process.execPath : program;
+    return runCommand(file, args, { ...this.start.options, timeout: healthTimeoutMs });
+  }
+
+  async processStatus(): Promise<undefined> {
+    return undefined;
+  }
+
+  async stop(seconds: number): Promise<{ killed: boolean }> {
+    this.child.kill(signalOf(this.start.stopSignal));
+    const late = Symbol('late');
+    const first = await Promise.race([this.ended, wait(seconds * 1_000, late, { ref: false })]);
+    if (first !== late) return { killed: false };
+    this.child.kill('SIGKILL');
+    await this.ended;
+    return { killed: true };
+  }
+
+  remove(): void {
+    this.start.remove();
+  }
+}
+
+/** As shells report a signal. */
+const exitCodeOf = (signal: NodeJS.Signals | null) =>
+  128 + (signal ? constants.signals[signal] : 0);
+
+/** `SIGTERM`, `TERM` or a number. */
+function signalOf(text: string | null | undefined): NodeJS.Signals {
+  const name = text?.replace(/^(?!SIG|\d)/, 'SIG');
+  const found = Object.entries(constants.signals).find(
+    ([known, number]) => known === name || String(number) === name,
+  );
+  return (found?.[0] as NodeJS.Signals | undefined) ?? 'SIGTERM';
 }

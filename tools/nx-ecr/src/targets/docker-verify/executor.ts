@@ -15,8 +15,8 @@ export default function dockerVerify(given: DockerVerifyOptions, context: Execut
     const service = await readServiceImage(context, options.environment);
     const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
     const report = await verifyService(service, options, {
-      runners: (subject, platform) =>
-        imageRunners(subject, platform, {
+      runners: (image, platform) =>
+        imageRunners(image, platform, {
           variables,
           hostPlatform,
           layersOfBase: ({ built }) => layersOfBase(built, variables),

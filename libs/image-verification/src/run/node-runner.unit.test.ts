@@ -1,5 +1,5 @@
 import { type RunnableImage } from './image-runner';
-import { commandOf, environmentOf } from './run-config';
+import { commandOf, environmentOf } from './node-runner';
 
 const image = (run: RunnableImage['run'], env: RunnableImage['env'] = {}): RunnableImage => ({
   run,
@@ -8,19 +8,19 @@ const image = (run: RunnableImage['run'], env: RunnableImage['env'] = {}): Runna
   files: [],
 });
 
-describe('what an image starts', () => {
+describe('commandOf', () => {
   it.each([
     [{ Cmd: ['node', 'main.js'] }, ['node', 'main.js']],
     [{ Entrypoint: ['node'], Cmd: ['main.js'] }, ['node', 'main.js']],
     [{ Entrypoint: ['docker-entrypoint.sh'], Cmd: ['node', 'main.js'] }, ['node', 'main.js']],
     [{ Entrypoint: null, Cmd: null }, []],
-  ])('of %j is %j', (run, command) => {
+  ])('returns the command of %j: %j', (run, command) => {
     expect(commandOf(run)).toEqual(command);
   });
 });
 
-describe('the environment of a run', () => {
-  it('is that of the image, and what the run adds', () => {
+describe('environmentOf', () => {
+  it('combines the variables of the image and of the run', () => {
     const run = { Env: ['A=1', 'B=x=y', 'C='] };
     expect(environmentOf(image(run, { A: '2', D: '3' }))).toEqual({
       A: '2',
@@ -30,7 +30,7 @@ describe('the environment of a run', () => {
     });
   });
 
-  it('has an address of this machine only where the image has one', () => {
+  it('sets the address only in variables of the image', () => {
     const here = { PORT: '49152', HOST: '127.0.0.1' };
     expect(environmentOf(image({ Env: ['PORT=3000'] }), here)).toEqual({ PORT: '49152' });
   });

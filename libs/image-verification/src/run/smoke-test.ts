@@ -1,0 +1,106 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Check } from '../check';
+import {
+  ImageRefused,
+  type ImageRunner,
+  type RunnableImage,
+  type RunningImage,
+} from './image-runner';
+import {
+  type ServiceResponse,
+  smokeTestChecks,
+  type SmokeTestFacts,
+  type SmokeTestOptions,
+} from './smoke-test-checks';
+
+export interface SmokeTest {
+  readonly checks: readonly Check[];
+  /** Milliseconds since its program was started; undefined if it was not reached. */
+  readonly coldStart: { readonly liveMs?: number; readonly readyMs?: number };
+}
+
+/** Runs an image and checks how it behaves. @throws RunnerFailure */
+export async function runSmokeTest(
+  runner: ImageRunner,
+  image: RunnableImage,
+  options: SmokeTestOptions,
+): Promise<SmokeTest> {
+  let running: RunningImage | undefined;
+  try {
+    running = await runner.start(image);
+    const facts = await observe(running, image, options);
+    return {
+      checks: smokeTestChecks(facts, image, options, runner.lacks),
+      coldStart: { liveMs: msOf(facts.live), readyMs: msOf(facts.ready) },
+    };
+  } catch (error) {
+    if (!(error instanceof ImageRefused)) throw error;
+    const facts: SmokeTestFacts = { refusal: error.message, logs: '' };
+    return { checks: smokeTestChecks(facts, image, options, runner.lacks), coldStart: {} };
+  } finally {
+    running?.remove();
+  }
+}
+
+async function observe(
+  running: RunningImage,
+  { run }: RunnableImage,
+  { health, ready, timeout, stopSeconds }: SmokeTestOptions,
+): Promise<SmokeTestFacts> {
+  const deadline = Date.now() + timeout * 1_000;
+  const live = await waitForOk(running, health, deadline);
+  if (live.outcome === 'ended') return { live, logs: await running.logs() };
+  const test = run.Healthcheck?.Test ?? [];
+  const isLive = live.outcome === 'ok';
+  const facts = {
+    live,
+    ready: isLive && ready ? await waitForOk(running, ready, deadline) : undefined,
+    healthCheck: isLive && test.length > 1 ? await running.healthCheck(test) : undefined,
+    processStatus: await running.processStatus(),
+  };
+  const signalled = Date.now();
+  const { killed } = await running.stop(stopSeconds);
+  const stop = { killed, code: await running.ended, afterMs: Date.now() - signalled };
+  return { ...facts, stop, logs: await running.logs() };
+}
+
+const msOf = (response: ServiceResponse | undefined) =>
+  response?.outcome === 'ok' ? response.afterMs : undefined;
+
+const pollMs = 20;
+/** A published port accepts requests before the service listens, and may never respond to them. */
+const firstRequestMs = 100;
+const longestRequestMs = 5_000;
+
+/** Requests a path until it responds with 200, the program ends or the time is up. */
+async function waitForOk(
+  running: RunningImage,
+  path: string,
+  deadline: number,
+): Promise<ServiceResponse> {
+  let code: number | undefined;
+  void running.ended.then((ended) => (code = ended));
+  for (let timeout = firstRequestMs; ;) {
+    const last = await request(running.url + path, timeout);
+    const afterMs = Date.now() - running.startedAt;
+    if (last === ok) return { outcome: 'ok', afterMs };
+    if (code !== undefined) return { outcome: 'ended', code, afterMs };
+    if (Date.now() >= deadline) return { outcome: 'late', last };
+    if (last === late) timeout = Math.min(timeout * 2, longestRequestMs);
+    await wait(pollMs);
+  }
+}
+
+const ok = 'status 200';
+const late = 'no response in time';
+
+async function request(url: string, milliseconds: number): Promise<string> {
+  const signal = AbortSignal.timeout(milliseconds);
+  try {
+    const response = await fetch(url, { redirect: 'manual', signal });
+    await response.arrayBuffer();
+    return `status ${response.status}`;
+  } catch {
+    return signal.aborted ? late : 'no connection';
+  }
+}
