@@ -85,6 +85,6 @@ describe('docker-build in the cache of Nx', () => {
     const run = ['run', `${service}:docker-push:local`, '--exclude-task-dependencies'];
     const { code, output } = await workspace.nx(run, registry.env);
     expect(code).not.toBe(0);
-    expect(output).toMatch(/build\.json was not written by this version of docker-build/);
+    expect(output).toMatch(/build\.json: it was not written by this version of docker-build/);
   });
 });

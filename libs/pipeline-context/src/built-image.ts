@@ -22,14 +22,14 @@ const platformSchema = z.object({
   platform: z.string(),
   /** Of the manifest. */
   digest,
-  /** What Docker calls the image's ID. */
+  /** Docker's image ID. */
   configDigest: digest,
   layers: z.array(layerSchema),
 });
 
 /**
- * `dist/images/<service>/build.json`. It is the same for the same content whatever the commit and the time, so that Nx may
- * cache it; what depends on them is in `push.json`.
+ * `dist/images/<service>/build.json`. It depends only on the content of the image, so that Nx can cache it. What depends on
+ * the commit and the time is in `push.json`.
  */
 const builtImageSchema = z.object({
   service: z.string(),
@@ -40,7 +40,7 @@ const builtImageSchema = z.object({
   mediaType: z.string(),
   platforms: z.array(platformSchema).min(1),
   base: z.object({ reference: z.string(), digest: digest.nullable(), standIn: z.boolean() }),
-  /** The folder of the OCI image layout, relative to this file. Layers of the base may be missing there. */
+  /** The folder of the OCI image layout, relative to this file. Layers of the base image may be missing in it. */
   layout: z.literal('oci'),
 });
 
@@ -48,7 +48,7 @@ export type BuiltImage = z.infer<typeof builtImageSchema>;
 export type BuiltPlatform = z.infer<typeof platformSchema>;
 export type EngineName = BuiltImage['engine'];
 
-/** Where every engine leaves its layout, in the folder of `build.json`. */
+/** The folder of every engine's layout, relative to `build.json`. */
 export const layoutFolder = 'oci' satisfies BuiltImage['layout'];
 
 const fileOf = (folder: string) => path.join(folder, 'build.json');
@@ -56,7 +56,7 @@ const fileOf = (folder: string) => path.join(folder, 'build.json');
 export const writeBuiltImage = (folder: string, image: BuiltImage): Promise<void> =>
   writeJson(fileOf(folder), image);
 
-/** undefined when nothing has been built. @throws PipelineError `BUILT_IMAGE_INVALID` */
+/** undefined if no image has been built. @throws PipelineError `BUILT_IMAGE_INVALID` */
 export async function readBuiltImage(folder: string): Promise<BuiltImage | undefined> {
   let text: string;
   try {
@@ -69,7 +69,7 @@ export async function readBuiltImage(folder: string): Promise<BuiltImage | undef
   } catch (cause) {
     throw new PipelineError(
       'BUILT_IMAGE_INVALID',
-      `${fileOf(folder)} was not written by this version of docker-build: delete ${folder} and build again.`,
+      `Cannot read ${fileOf(folder)}: it was not written by this version of docker-build.\nFix: delete ${folder} and build again.`,
       { cause },
     );
   }

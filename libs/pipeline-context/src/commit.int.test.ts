@@ -27,30 +27,30 @@ async function commitOnce(): Promise<string> {
   return git('rev-parse', 'HEAD');
 }
 
-it('is the commit that is checked out', async () => {
+it('returns the commit that is checked out', async () => {
   const sha = await commitOnce();
   expect((await read()).commit).toEqual({ sha, dirty: false });
 });
 
-it('is dirty as soon as a file differs', async () => {
+it('is dirty if a file differs', async () => {
   const sha = await commitOnce();
   await writeFile(path.join(root, 'file'), 'two');
   expect((await read()).commit).toEqual({ sha, dirty: true });
 });
 
-it('is what CI says where there is no git', async () => {
+it('returns the commit of CI outside of a Git repository', async () => {
   const { commit } = await read({ GITHUB_SHA: 'abcdef0' });
   expect(commit).toEqual({ sha: 'abcdef0', dirty: false });
 });
 
-it('is an error that says what to do where nobody knows it', async () => {
+it('rejects with a fix if neither Git nor CI has a commit', async () => {
   await expect(read()).rejects.toMatchObject({
     code: 'COMMIT_UNKNOWN',
-    message: expect.stringMatching(/no git checkout.*GITHUB_SHA/),
+    message: expect.stringMatching(/not a Git repository[^]*GITHUB_SHA/),
   });
 });
 
-it('has the branch that is checked out, and none on a commit by itself', async () => {
+it('returns the branch that is checked out, and none for a detached commit', async () => {
   await commitOnce();
   git('checkout', '--quiet', '-b', 'feature/one');
   expect((await read()).tags).toMatchObject({ branch: 'feature/one', gitTag: undefined });
@@ -58,7 +58,7 @@ it('has the branch that is checked out, and none on a commit by itself', async (
   expect((await read()).tags.branch).toBeUndefined();
 });
 
-it('has no branch on a pull request, whatever is checked out', async () => {
+it('returns no branch for a pull request', async () => {
   await commitOnce();
   const { tags } = await read({
     GITHUB_ACTIONS: 'true',
@@ -75,7 +75,7 @@ it.each([
   [['v1.0.0', 'app@2.0.0'], '2.0.0'],
   [['other@3.0.0'], undefined],
   [[], undefined],
-])('of the tags %j on the commit, takes %s', async (tags, expected) => {
+])('of the Git tags %j on the commit, returns %s', async (tags, expected) => {
   await commitOnce();
   for (const tag of tags) git('tag', tag);
   expect((await read()).tags.gitTag).toBe(expected);

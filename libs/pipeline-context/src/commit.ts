@@ -3,16 +3,15 @@ import { lastLines, runCommand } from '@typerush/child-process';
 import { type PipelineEnvironment } from './pipeline-environment';
 import { PipelineError } from './pipeline-error';
 
-/** Where a push comes from. */
+/** The commit of a push, and what tag templates may contain. */
 export interface Source {
   readonly commit: Commit;
   readonly tags: TagSource;
 }
 
 /**
- * What is checked out, or what CI names where the source came without git. CI knows better what a branch is called: it
- * checks out commits.
- * @param project Of several tags of git on a commit, those of another project are none of ours.
+ * From Git, or from CI variables if there is no repository. The branch of CI has precedence: CI checks out commits.
+ * @param project Git tags of other projects are ignored.
  * @throws PipelineError `COMMIT_UNKNOWN`
  */
 export async function readSource(
@@ -32,7 +31,7 @@ export async function readSource(
     throw unknownCommit(root, status.code === 0 ? 'no commits yet' : lastLines(status, 1));
   }
   const branch = /^# branch\.head (.+)$/m.exec(status.stdout)?.[1];
-  // git has no branch of this name: it does not allow brackets.
+  // Git prints `(detached)` for a detached HEAD.
   const checkedOut = branch === '(detached)' || ci.run ? undefined : branch;
   return {
     commit: sha
@@ -46,17 +45,17 @@ export async function readSource(
   };
 }
 
-/** `service@1.2.3`, as Nx Release names it, is of that service; a tag without a project is of all of them. */
+/** A Git tag of Nx Release, such as `service@1.2.3`, belongs to that project; one without a project belongs to all. */
 function gitTagOf(tags: readonly string[], project: string): string | undefined {
   const own = `${project}@`;
   const ofProject = tags.find((tag) => tag.startsWith(own));
   return ofProject?.slice(own.length) ?? tags.find((tag) => !tag.includes('@'));
 }
 
-const unknownCommit = (root: string, said: string) =>
+const unknownCommit = (root: string, reason: string) =>
   new PipelineError(
     'COMMIT_UNKNOWN',
-    `${root} is no git checkout with a commit, and tags are named after the commit ` +
-      `(git says: ${said}). Run this in a clone with at least one commit, ` +
-      'or set GITHUB_SHA (or CODEBUILD_RESOLVED_SOURCE_VERSION) to the commit id.',
+    `Cannot derive image tags: ${root} is not a Git repository with at least one commit (git: ${reason}).\n` +
+      'Fix: run this in a clone with at least one commit,\n' +
+      '     or set GITHUB_SHA (or CODEBUILD_RESOLVED_SOURCE_VERSION) to the commit id.',
   );

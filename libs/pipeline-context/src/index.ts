@@ -6,10 +6,8 @@ export {
   readBuiltImage,
   writeBuiltImage,
 } from './built-image';
-export { type CiRun } from './ci-environment';
 export { readSource, type Source } from './commit';
-export { type PipelineEnvironment, readEnvironment } from './pipeline-environment';
+export { type CiRun, type PipelineEnvironment, readEnvironment } from './pipeline-environment';
 export { PipelineError } from './pipeline-error';
-export { readServiceImage, type ServiceImage } from './service-image';
+export { readServiceImage, type ServiceImage, type WorkspaceProject } from './service-image';
 export { writeJson, writeText } from './write-file';
-export { type WorkspaceProject } from './workspace-project';

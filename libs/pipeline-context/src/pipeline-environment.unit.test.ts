@@ -1,21 +1,21 @@
 import { readEnvironment } from './pipeline-environment';
 
-it('has a port of ecr-local without any variable', () => {
+it('has a default port of ecr-local', () => {
   expect(readEnvironment({})).toMatchObject({ ecrLocalPort: 5100, region: undefined });
 });
 
-it('takes an empty variable for one that is not set', () => {
+it('ignores empty variables', () => {
   expect(readEnvironment({ ECR_LOCAL_PORT: '', AWS_REGION: '' })).toMatchObject({
     ecrLocalPort: 5100,
     region: undefined,
   });
 });
 
-it.each(['abc', '0', '70000', '51.5'])('refuses the port "%s" by name', (ECR_LOCAL_PORT) => {
+it.each(['abc', '0', '70000', '51.5'])('rejects the port "%s"', (ECR_LOCAL_PORT) => {
   expect(() => readEnvironment({ ECR_LOCAL_PORT })).toThrow(
     expect.objectContaining({
       code: 'ENVIRONMENT_INVALID',
-      message: expect.stringContaining(`ECR_LOCAL_PORT is "${ECR_LOCAL_PORT}"`),
+      message: expect.stringContaining(`Invalid ECR_LOCAL_PORT "${ECR_LOCAL_PORT}"`),
     }),
   );
 });
@@ -30,13 +30,13 @@ it('prefers AWS_REGION and the commit of CodeBuild', () => {
   expect(environment).toMatchObject({ region: 'eu-west-1', ci: { commit: 'aaaaaaa' } });
 });
 
-it('keeps the signing key from programs that are started', () => {
+it('removes the signing key from the variables of started programs', () => {
   const { signingKey, variables } = readEnvironment({ IMAGE_SIGNING_KEY: 'secret', PATH: '/bin' });
   expect(signingKey).toBe('secret');
   expect(variables).toEqual({ PATH: '/bin' });
 });
 
-describe('of CI', () => {
+describe('ci', () => {
   const github = {
     GITHUB_ACTIONS: 'true',
     GITHUB_REPOSITORY: 'team/app',
@@ -51,11 +51,11 @@ describe('of CI', () => {
     [{ GITHUB_REF: 'refs/tags/v1.0.0' }, { gitTag: 'v1.0.0' }],
     [{ GITHUB_REF: 'refs/pull/12/merge', GITHUB_HEAD_REF: 'main' }, { pr: '12' }],
     [{ GITHUB_REF: 'refs/heads/main', GITHUB_HEAD_REF: 'main' }, {}],
-  ])('GitHub tells the source of %j', (variables, expected) => {
+  ])('reads the source of %j from GitHub', (variables, expected) => {
     expect(source({ ...github, ...variables })).toEqual({ run: '7', ...expected });
   });
 
-  it('GitHub names workflow and attempt', () => {
+  it('reads workflow and attempt from GitHub', () => {
     expect(readEnvironment({ ...github, GITHUB_RUN_ATTEMPT: '2' }).ci.run).toEqual({
       builderId: 'https://github.com/team/app/.github/workflows/deliver.yml@refs/heads/main',
       invocationId: 'https://github.com/team/app/actions/runs/99/attempts/2',
@@ -76,11 +76,11 @@ describe('of CI', () => {
     ],
     [{ CODEBUILD_WEBHOOK_TRIGGER: 'tag/v1' }, { gitTag: 'v1' }],
     [{}, {}],
-  ])('CodeBuild tells the source of %j', (variables, expected) => {
+  ])('reads the source of %j from CodeBuild', (variables, expected) => {
     expect(source({ ...codebuild, ...variables })).toEqual({ run: '5', ...expected });
   });
 
-  it('CodeBuild names project and build', () => {
+  it('reads project and build from CodeBuild', () => {
     expect(readEnvironment(codebuild).ci.run).toMatchObject({
       builderId: 'arn:aws:codebuild:eu-west-1:123456789012:project/images',
       invocationId: codebuild.CODEBUILD_BUILD_ARN,

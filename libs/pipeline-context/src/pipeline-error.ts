@@ -1,4 +1,4 @@
-/** A failure with a known cause. `code` is stable; `message` says what was wrong, where, and what to do next. */
+/** An expected error. `code` is stable; `message` states what failed, where, why and the fix. */
 export class PipelineError extends Error {
   constructor(
     readonly code: string,

@@ -12,28 +12,42 @@ import {
 } from '@typerush/image-registry';
 import { z } from 'zod';
 import { PipelineError } from './pipeline-error';
-import { type WorkspaceProject } from './workspace-project';
 
-/** A project that is an image, as its files describe it. */
+/** A project in its workspace. An `ExecutorContext` of Nx is one. */
+export interface WorkspaceProject {
+  /** The workspace root: an absolute path. */
+  readonly root: string;
+  readonly projectName?: string;
+  readonly projectsConfigurations: {
+    readonly projects: Readonly<
+      Record<
+        string,
+        { readonly root: string; readonly targets?: Readonly<Record<string, unknown>> }
+      >
+    >;
+  };
+}
+
+/** A project with an image.json, as its files describe it. */
 export interface ServiceImage {
   readonly project: string;
   readonly workspaceRoot: string;
   /** Relative to the workspace root. */
   readonly projectRoot: string;
   readonly config: ImageConfig;
-  /** What every repository's name starts with. */
+  /** The prefix of repository names. */
   readonly namespace: string;
-  /** With the namespace, for the environment at hand. */
+  /** With the namespace, for the environment. */
   readonly repository: string;
-  /** Where the environment's images go; none where the AWS configuration says it. */
+  /** The registries of the environment; empty if the AWS configuration determines it. */
   readonly destinations: readonly Destination[];
   readonly version: string;
   readonly description?: string;
   /** The address of the source repository. */
   readonly source?: string;
-  /** An SPDX expression: the project's, else the workspace's. */
+  /** The SPDX expression of the project, or of the workspace. */
   readonly license?: string;
-  /** Everything about the built image is written here. */
+  /** The folder of the built image and its metadata. */
   readonly outDir: string;
 }
 
@@ -56,7 +70,7 @@ export async function readServiceImage(
   const config = parseImageConfig(await read(configFile), configFile);
   const registry = parseRegistryConfig(await read(registryFile));
   const workspace = parsePackage(await read('package.json'));
-  // A project that project.json declares has no package of its own: its version is the workspace's.
+  // A project with a project.json may have no package.json: its version is that of the workspace.
   const own = await read(path.posix.join(projectRoot, 'package.json')).then(
     parsePackage,
     () => workspace,
@@ -79,7 +93,7 @@ export async function readServiceImage(
 
 const parsePackage = (text: string) => packageSchema.parse(JSON.parse(text));
 
-/** npm writes `git+https://host/owner/name.git`; a label wants what a browser opens. */
+/** npm writes `git+https://host/owner/name.git`; labels have an address for browsers. */
 function webAddress(repository: z.infer<typeof packageSchema>['repository']): string | undefined {
   const url = typeof repository === 'string' ? repository : repository?.url;
   return url?.replace(/^git\+/, '').replace(/\.git$/, '');
@@ -89,7 +103,7 @@ async function readText(root: string, file: string): Promise<string> {
   try {
     return await readFile(path.join(root, file), 'utf8');
   } catch (cause) {
-    throw new PipelineError('FILE_MISSING', `${file} cannot be read in ${root}: create it.`, {
+    throw new PipelineError('FILE_MISSING', `Cannot read ${file} in ${root}.\nFix: create it.`, {
       cause,
     });
   }
