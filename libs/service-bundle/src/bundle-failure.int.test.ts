@@ -1,17 +1,17 @@
 import { cjs, shapes } from '../test/sample-packages';
 import { sampleWorkspaces, type Sources } from '../test/sample-workspace';
-import { readBundle } from './bundle-file';
+import { readBundle } from './bundle';
 
 const create = sampleWorkspaces();
 
-describe('a mistake', () => {
+describe('bundleService', () => {
   it.each<[string, Sources, object, string, RegExp]>([
     [
       'a package that is not installed',
       { 'app/main.ts': `\nimport { a } from 'absent'; console.log(a);` },
       {},
       'BUNDLE_FAILED',
-      /app\/main\.ts:2:19: Could not resolve "absent"[\s\S]*Install/,
+      /Cannot bundle app:\n {2}app\/main\.ts:2:19: Could not resolve "absent"[^]*Fix: install/,
     ],
     [
       'a syntax error',
@@ -21,7 +21,7 @@ describe('a mistake', () => {
       /app\/main\.ts:1:7: Expected identifier/,
     ],
     [
-      'a name that a package does not have',
+      'a name that a package does not export',
       { ...shapes, 'app/main.ts': `import { Triangle } from 'shapes'; new Triangle();` },
       {},
       'BUNDLE_FAILED',
@@ -37,47 +37,52 @@ describe('a mistake', () => {
       'BUNDLE_FAILED',
       /native addon/,
     ],
-    ['no main module', {}, {}, 'MAIN_MISSING', /main\.ts is not there/],
+    ['no main module', {}, {}, 'MAIN_MISSING', /main\.ts does not exist/],
     [
-      'an asset that is not there',
+      'an asset that does not exist',
       { 'app/main.ts': '' },
       { assets: [{ from: 'absent', to: 'service/a' }] },
       'ASSET_MISSING',
-      /absent is not there/,
+      /absent: it does not exist/,
     ],
     [
-      'an asset without a place',
+      'an asset outside of service/ and public/',
       { 'app/main.ts': '' },
       { assets: [{ from: 'app', to: 'service/../../a' }] },
       'ASSET_INVALID',
       /service\//,
     ],
     [
-      'settings of esbuild that are none',
+      'unsupported settings of esbuild',
       { 'app/main.ts': '', 'app/e.js': 'module.exports = { minify: true };' },
       { esbuildConfig: 'app/e.js' },
       'ESBUILD_CONFIG_INVALID',
       /minify/,
     ],
     [
-      'no compiler for metadata',
+      'a missing compiler for decorator metadata',
       { 'app/main.ts': '', 'package.json': {} },
       { decoratorMetadata: true },
       'SWC_MISSING',
       /npm install/,
     ],
   ])(
-    '%s is named with what to do, and the bundle before stands',
-    async (_what, sources, options, code, message) => {
+    'rejects %s with a fix, and keeps the previous bundle',
+    async (_title, sources, options, code, message) => {
       const workspace = await create(sources);
       await workspace.write({ 'dist/app/bundle.json': '{}' });
-      const failed = (async () => workspace.bundle(options))();
-      await expect(failed).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+      const bundled = (async () => workspace.bundle(options))();
+      await expect(bundled).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message),
+      });
       expect(await workspace.hashes()).toHaveProperty(['bundle.json']);
     },
   );
+});
 
-  it('a folder without a bundle is told from one', async () => {
+describe('readBundle', () => {
+  it('rejects a folder without a bundle', async () => {
     const workspace = await create({});
     await expect(readBundle(workspace.root)).rejects.toMatchObject({ code: 'NOT_BUNDLED' });
   });

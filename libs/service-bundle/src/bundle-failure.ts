@@ -1,54 +1,54 @@
-import { type BuildFailure, type Message } from 'esbuild';
+import { type BuildFailure, type Location, type Message } from 'esbuild';
 import { PipelineError } from '@typerush/pipeline-context';
 
 export const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 
-const shown = 10;
+const maximum = 10;
 
-/** Each error with file and line, then what to do. */
+/** @returns PipelineError `BUNDLE_FAILED` with file and line of each error, and its fix */
 export function bundleFailure(failure: BuildFailure, project: string): PipelineError {
-  const lines = failure.errors.slice(0, shown).map(describe);
-  const more = failure.errors.length - lines.length;
-  const advice = [...new Set(failure.errors.map(adviceFor))].filter((line) => line !== undefined);
+  const { errors } = failure;
+  const fixes = [...new Set(errors.map(fixOf))].filter((fix) => fix !== undefined);
   return new PipelineError(
     'BUNDLE_FAILED',
     [
-      `${project} cannot be bundled:`,
-      ...lines,
-      ...(more > 0 ? [`  and ${more} more`] : []),
-      ...advice,
+      `Cannot bundle ${project}:`,
+      ...errors.slice(0, maximum).map(describe),
+      ...(errors.length > maximum ? [`  and ${errors.length - maximum} more`] : []),
+      ...fixes.map((fix) => `Fix: ${fix}`),
     ].join('\n'),
     { cause: failure },
   );
 }
 
 function describe({ text, location, notes }: Message): string {
-  // A re-export that is written here stands for our own import of the package.
-  const place = location && !location.file.startsWith('dependency:') ? placeOf(location) : '';
-  const [note] = notes.filter(({ location: at }) => at && !at.file.startsWith('dependency:'));
+  const [note] = notes.filter(({ location: at }) => at && !isGenerated(at));
+  const place = location && !isGenerated(location) ? placeOf(location) : '';
   return `  ${place}${text}${note ? ` (${note.text})` : ''}`;
 }
 
-const placeOf = ({ file, line, column }: NonNullable<Message['location']>) =>
-  `${file}:${line}:${column + 1}: `;
+/** A module that re-exports a package has no source to point to. */
+const isGenerated = ({ file }: Location) => file.startsWith('dependency:');
 
-function adviceFor({ text }: Message): string | undefined {
+const placeOf = ({ file, line, column }: Location) => `${file}:${line}:${column + 1}: `;
+
+function fixOf({ text }: Message): string | undefined {
   if (/^Could not resolve "[^./]/.test(text)) {
-    return 'Install what is missing, or name it under "external" in the options of the build target if the service never gets there.';
+    return 'install the missing package, or add it to "external" in the options of the build target if the service never loads it.';
   }
-  if (/^Could not resolve/.test(text)) return 'Correct the path of the import.';
+  if (/^Could not resolve/.test(text)) return 'correct the path of the import.';
   if (/No loader is configured for "\.node"/.test(text)) {
-    return 'A native addon cannot be in an image whose layers hold JavaScript for every platform: use a package without one, or name it under "external" if the service never gets there.';
+    return 'use a package without a native addon, since the layers of an image contain only JavaScript for every platform; or add it to "external" if the service never loads it.';
   }
   if (/No loader is configured/.test(text)) {
-    return 'Name a loader for such files in the module that "esbuildConfig" of the build target names.';
+    return 'set a loader for such files in the module of "esbuildConfig" in the options of the build target.';
   }
   if (/^No matching export/.test(text)) {
-    return 'The package has no such export in the version that is installed: correct the import.';
+    return 'correct the import: the installed version of the package has no such export.';
   }
   if (/Top-level await/.test(text)) {
-    return 'A bundle is CommonJS, which cannot wait at the top of a module: wait in a function.';
+    return 'move the await into a function: a bundle is CommonJS, which has no top-level await.';
   }
   return undefined;
 }

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { type BuildOptions as EsbuildOptions } from 'esbuild';
 import { PipelineError } from '@typerush/pipeline-context';
 
-/** What the executor is told; paths are relative to the workspace. Described in its schema. */
+/** Options of the build target; its schema documents them. Paths are relative to the workspace. */
 export interface BundleOptions {
   readonly main: string;
   readonly tsConfig: string;
@@ -22,20 +21,14 @@ export interface Asset {
   readonly to: string;
 }
 
-/** The same with absolute paths. */
+/** The options with absolute paths. */
 export interface BundlePlan extends BundleOptions {
   readonly workspaceRoot: string;
-  /** What it fills. */
+  /** The folder of the bundle. */
   readonly folder: string;
 }
 
-/** Settings of esbuild that a workspace may add; the others are what makes a bundle one. */
-export type ExtraSettings = Pick<
-  EsbuildOptions,
-  'plugins' | 'define' | 'loader' | 'conditions' | 'mainFields'
->;
-
-/** Each is a layer of the image, in this order: what changes least comes first. */
+/** Each becomes a layer of the image, in this order: the one that changes least comes first. */
 export const bundleFolders = ['dependencies', 'public', 'service'] as const;
 
 /** @throws PipelineError `ASSET_INVALID` */
@@ -48,16 +41,16 @@ export function planBundle(options: BundleOptions, workspaceRoot: string): Bundl
     main: at(options.main),
     tsConfig: at(options.tsConfig),
     folder: at(options.outputPath),
-    assets: options.assets.map(({ from, to }) => ({ from: at(from), to: placeOf(from, to) })),
+    assets: options.assets.map(({ from, to }) => ({ from: at(from), to: assetPath(from, to) })),
     esbuildConfig: esbuildConfig === undefined ? undefined : at(esbuildConfig),
   };
 }
 
-function placeOf(from: string, to: string): string {
-  const place = path.posix.normalize(to);
-  if (/^(service|public)(\/|$)/.test(place)) return place;
+function assetPath(from: string, to: string): string {
+  const normalized = path.posix.normalize(to);
+  if (/^(service|public)(\/|$)/.test(normalized)) return normalized;
   throw new PipelineError(
     'ASSET_INVALID',
-    `The asset ${from} is to go to "${to}": name a place in "service/" (beside main.js) or in "public/".`,
+    `Invalid path "${to}" of the asset ${from}. Expected a path in service/ (beside main.js) or public/.`,
   );
 }

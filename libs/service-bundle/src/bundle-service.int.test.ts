@@ -2,11 +2,11 @@ import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { cjs, left, shapes } from '../test/sample-packages';
 import { installed, sampleWorkspaces, type Sources } from '../test/sample-workspace';
-import { readBundle } from './bundle-file';
+import { readBundle } from './bundle';
 
 const create = sampleWorkspaces();
 
-describe('the composition', () => {
+describe('bundle.json', () => {
   const sources: Sources = {
     ...shapes,
     ...left,
@@ -23,7 +23,7 @@ describe('the composition', () => {
     ],
   };
 
-  it('names packages, our own files, what is left out and every file', async () => {
+  it('lists packages, own files, external packages and every output', async () => {
     const workspace = await create(sources);
     const bundle = await workspace.bundle(options);
     expect(await readBundle(path.join(workspace.root, 'dist/app'))).toEqual(bundle);
@@ -44,7 +44,7 @@ describe('the composition', () => {
     });
   });
 
-  it('is the same on another path, as are all bytes, with packages that are linked too', async () => {
+  it('has the same bytes on another path, as has every output, also with linked packages', async () => {
     const first = await create(sources);
     await first.bundle(options);
     const { 'app/main.ts': main, 'app/own.ts': own, ...rest } = sources;
@@ -61,7 +61,7 @@ describe('the composition', () => {
     }
   });
 
-  it('has a folder for each layer, whatever there is to put into it, and nothing of a bundle before', async () => {
+  it('comes with a folder for each layer, even an empty one, and without files of a previous bundle', async () => {
     const workspace = await create({ 'app/main.ts': 'console.log(1);' });
     await workspace.write({
       'dist/app/service/old.js': '',
@@ -82,8 +82,8 @@ describe('the composition', () => {
   });
 });
 
-describe('what does not run', () => {
-  it('is left out where it is optional and not installed', async () => {
+describe('a bundle', () => {
+  it('leaves out optional packages that are not installed', async () => {
     const optional = cjs(
       'optional',
       { 'index.js': `exports.load = () => require('extra/deep'); exports.value = 1;` },
@@ -97,7 +97,7 @@ describe('what does not run', () => {
     expect(await workspace.run()).toBe('1');
   });
 
-  it('is left out where the service says so', async () => {
+  it('leaves out the modules of "omit", and rejects one that it does not contain', async () => {
     const workspace = await create({
       ...left,
       'node_modules/left/tables/big.js': `module.exports = 'a big table';`,
@@ -113,7 +113,7 @@ describe('what does not run', () => {
     });
   });
 
-  it('is a second copy of a package at the same version', async () => {
+  it('contains one copy of a package that is installed twice at the same version', async () => {
     const copy = (folder: string) =>
       installed(folder, {}, { 'index.js': `exports.data = 'the same data';` });
     const user = (name: string) =>

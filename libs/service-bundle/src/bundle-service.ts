@@ -1,96 +1,131 @@
 import { stat } from 'node:fs/promises';
-import { type Plugin } from 'esbuild';
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
-import { bundleDependencies } from './bundle-dependencies';
+import { type Bundle, type BundledPackage, writeBundle } from './bundle';
 import { bundleFailure, isBuildFailure } from './bundle-failure';
-import { type Bundle } from './bundle-file';
-import { bundleOwnCode } from './bundle-own-code';
 import { type BundlePlan } from './bundle-plan';
-import { composition } from './composition';
-import { decoratorMetadata } from './decorator-metadata';
-import { readExtraSettings } from './extra-settings';
-import { developmentOptionals, withoutDevelopmentOptionals } from './development-optionals';
 import { findDependencies } from './find-dependencies';
-import { linkedOutput } from './linked-output';
-import { mergeCopies } from './merge-copies';
-import { missingOptionals } from './missing-optionals';
-import { Omissions } from './omit';
-import { type PassResult, type Workshop } from './pass';
-import { type Dependency } from './reference';
-import { copiesOfSameVersion, readLockedPackages } from './same-version';
-import { writeBundle } from './write-bundle';
+import { linkDependencies } from './link-dependencies';
+import { decoratorMetadata, dependenciesModule, linkOwnCode } from './link-own-code';
+import { type LinkContext, type LinkedOutput, readEsbuildSettings } from './link-pass';
+import {
+  isThirdParty,
+  nameOfFolder,
+  packageFolder,
+  packageName,
+  readManifest,
+} from './third-party';
 
 /**
- * Bundles a service into a folder for third-party code and one for its own.
+ * Bundles a service into a folder for third-party code and one for its own. An error leaves the previous bundle unchanged.
  *
  * @throws PipelineError `BUNDLE_FAILED`, `MAIN_MISSING`, `ASSET_MISSING`, `OMITTED_NOTHING`, `ESBUILD_CONFIG_INVALID`,
- *   `SWC_MISSING`; what stood in the folder then stands
+ *   `SWC_MISSING`
  */
 export async function bundleService(plan: BundlePlan, project: string): Promise<Bundle> {
   await stat(plan.main).catch((cause: unknown) => {
     throw new PipelineError(
       'MAIN_MISSING',
-      `${plan.main} is not there: create it, or name another "main".`,
-      {
-        cause,
-      },
+      `Cannot bundle ${project}: ${plan.main} does not exist.\n` +
+        'Fix: create it, or set "main" in the options of the build target.',
+      { cause },
     );
   });
   try {
-    return await makeBundle(plan);
+    return await linkService(plan);
   } catch (error) {
     throw isBuildFailure(error) ? bundleFailure(error, project) : error;
   }
 }
 
-async function makeBundle(plan: BundlePlan): Promise<Bundle> {
-  const workshop: Workshop = {
+async function linkService(plan: BundlePlan): Promise<Bundle> {
+  const context: LinkContext = {
     plan,
-    extra: await readExtraSettings(plan.esbuildConfig),
+    settings: await readEsbuildSettings(plan.esbuildConfig),
     ownCode: plan.decoratorMetadata ? [decoratorMetadata(plan.workspaceRoot)] : [],
   };
-  const dependencies = await findDependencies(workshop);
-  const [third, own] = await Promise.all([
-    linkThirdParty(workshop, dependencies).then(linkedOutput),
-    bundleOwnCode(workshop, dependencies).then(linkedOutput),
+  const dependencies = await findDependencies(context);
+  const [thirdParty, own] = await Promise.all([
+    linkDependencies(context, dependencies),
+    linkOwnCode(context, dependencies),
   ]);
   const main = 'service/main.js';
   const files = [
-    { file: 'dependencies/index.js', content: third.text },
+    { file: 'dependencies/index.js', content: thirdParty.text },
     { file: main, content: own.text },
   ];
-  const composed = await composition([third, own], plan.workspaceRoot);
-  const describe = (outputs: Bundle['outputs']) => ({ main, ...composed, outputs });
-  return writeBundle(plan.folder, files, plan.assets, describe);
+  const composition = await compositionOf([thirdParty, own], plan.workspaceRoot);
+  return writeBundle(plan.folder, files, plan.assets, { main, ...composition });
 }
 
-async function linkThirdParty(workshop: Workshop, dependencies: readonly Dependency[]) {
-  const { workspaceRoot, omit } = workshop.plan;
-  const omissions = new Omissions(omit);
-  const locked = await readLockedPackages(workspaceRoot);
-  const plugins = [
-    withoutDevelopmentOptionals(workspaceRoot, developmentOptionals(locked)),
-    mergeCopies(workspaceRoot, copiesOfSameVersion(locked)),
-    omissions.plugin,
-  ];
-  const result = await withoutMissingOptionals(workshop, dependencies, plugins);
-  omissions.check();
-  return result;
-}
-
-async function withoutMissingOptionals(
-  workshop: Workshop,
-  dependencies: readonly Dependency[],
-  plugins: readonly Plugin[],
-): Promise<PassResult> {
-  const bundle = (external: readonly string[]) =>
-    bundleDependencies(workshop, dependencies, { plugins, external });
-  try {
-    return await bundle([]);
-  } catch (error) {
-    if (!isBuildFailure(error)) throw error;
-    const missing = await missingOptionals(error, workshop.plan.workspaceRoot);
-    if (!missing) throw error;
-    return bundle(missing);
+async function compositionOf(
+  outputs: readonly LinkedOutput[],
+  workspaceRoot: string,
+): Promise<Pick<Bundle, 'packages' | 'own' | 'external'>> {
+  const own = new Map<string, number>();
+  const folders = new Map<string, number>();
+  for (const [file, bytes] of outputs.flatMap(({ inputs }) => [...inputs])) {
+    const absolute = path.join(workspaceRoot, file);
+    if (isThirdParty(workspaceRoot, absolute)) add(folders, packageFolder(absolute), bytes);
+    else add(own, file, bytes);
   }
+  return {
+    packages: await packagesIn(folders),
+    own: sorted(own).map(([file, bytes]) => ({ path: file, bytes })),
+    external: externalPackages(outputs),
+  };
 }
+
+function add(sums: Map<string, number>, key: string, bytes: number): void {
+  sums.set(key, bytes + (sums.get(key) ?? 0));
+}
+
+const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
+  [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+
+async function packagesIn(folders: ReadonlyMap<string, number>): Promise<BundledPackage[]> {
+  const packages = new Map<string, BundledPackage>();
+  for (const [folder, bytes] of folders) {
+    const found = await readPackage(folder);
+    const key = `${found.name}@${found.version}`;
+    packages.set(key, { ...found, bytes: bytes + (packages.get(key)?.bytes ?? 0) });
+  }
+  return sorted(packages).map(([, found]) => found);
+}
+
+/** The second form is that of old packages. */
+const licenseSchema = z.union([
+  z.string(),
+  z.looseObject({ type: z.string() }).transform(({ type }) => type),
+]);
+
+const packageSchema = z.looseObject({
+  name: z.string().optional(),
+  version: z.string().default('0.0.0'),
+  license: licenseSchema.optional(),
+  licenses: z.array(licenseSchema).optional(),
+});
+
+async function readPackage(folder: string): Promise<Omit<BundledPackage, 'bytes'>> {
+  const manifest = packageSchema.parse((await readManifest(folder)) ?? {});
+  const license = manifest.license ?? manifest.licenses?.join(' OR ');
+  return {
+    name: manifest.name ?? nameOfFolder(folder),
+    version: manifest.version,
+    ...(license && { license }),
+  };
+}
+
+function externalPackages(outputs: readonly LinkedOutput[]): string[] {
+  const packages = outputs
+    .flatMap(({ imports }) => imports)
+    .filter(({ external, path: specifier }) => external && !isNodeModule(specifier))
+    .filter(({ path: specifier }) => specifier !== dependenciesModule)
+    .map(({ path: specifier }) => packageName(specifier));
+  return [...new Set(packages)].sort();
+}
+
+/** By its name too, so that the result does not depend on the version of Node that bundles. */
+const isNodeModule = (specifier: string) => specifier.startsWith('node:') || isBuiltin(specifier);

@@ -1,37 +1,94 @@
-import { atThirdParty } from './at-third-party';
-import { runPass, type Workshop } from './pass';
-import { type Dependency, identityOf, keysOf, type UsedNames } from './reference';
-import { References } from './references';
-import { usedNames } from './used-names';
+import { parse } from 'acorn';
+import { atThirdParty, type Dependency, identityOf, type Reference } from './dependency';
+import { link, type LinkContext } from './link-pass';
+import { workspacePath } from './third-party';
 
 const prefix = 'dependency:';
 
-/** Links our own code alone, to see what it uses of which package. */
-export async function findDependencies(workshop: Workshop): Promise<readonly Dependency[]> {
-  const { plan, ownCode } = workshop;
-  const references = new References();
-  const leaveOut = atThirdParty(plan.workspaceRoot, (reference) => ({
-    path: `${prefix}${references.add(reference)}`,
-    external: true,
-  }));
-  const { outputFiles, metafile } = await runPass(workshop, {
+/** Links the own code without third-party code, to find out which names of which package it uses. */
+export async function findDependencies(context: LinkContext): Promise<readonly Dependency[]> {
+  const { plan, ownCode } = context;
+  const references = new Map<string, Reference>();
+  const collect = atThirdParty(plan.workspaceRoot, (reference) => {
+    const identity = identityOf(reference);
+    const known = references.get(identity);
+    // esbuild reads files in parallel: the result must not depend on their order.
+    if (!known || isBefore(reference, known)) references.set(identity, reference);
+    return { path: `${prefix}${identity}`, external: true };
+  });
+  const { text, imports } = await link(context, {
     entryPoints: [plan.main],
     outfile: 'scan.js',
     format: 'esm',
     banner: {},
-    plugins: [...ownCode, leaveOut],
+    plugins: [...ownCode, collect],
   });
-  const used = new Map<string, UsedNames>(usedNames(outputFiles[0]?.text ?? ''));
-  for (const { path, kind } of Object.values(metafile.outputs)[0]?.imports ?? []) {
-    if (kind !== 'import-statement') used.set(path, 'all');
-  }
-  const keys = keysOf(references.all, plan.workspaceRoot);
-  return references.all
-    .flatMap((reference) => {
-      const identity = identityOf(reference);
+  const used = usedNames(text);
+  for (const { path, kind } of imports) if (kind !== 'import-statement') used.set(path, 'all');
+  const keyOf = keysOf([...references.values()], plan.workspaceRoot);
+  return [...references]
+    .flatMap(([identity, reference]) => {
       const names = used.get(`${prefix}${identity}`);
-      const key = keys.get(identity);
-      return names && key ? [{ ...reference, key, names }] : [];
+      return names ? [{ ...reference, key: keyOf(reference), names }] : [];
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
+
+const isBefore = (a: Reference, b: Reference) =>
+  `${a.specifier}\0${a.from}` < `${b.specifier}\0${b.from}`;
+
+/**
+ * A key depends only on the set of references, not on their order, so that it does not change with unrelated own code. It
+ * contains the path of a module only if two have the same name.
+ */
+function keysOf(references: readonly Reference[], workspaceRoot: string) {
+  const names = references.map(nameOf);
+  return (reference: Reference): string => {
+    const name = nameOf(reference);
+    const isAmbiguous = names.indexOf(name) !== names.lastIndexOf(name);
+    return isAmbiguous ? `${name} in ${portablePath(workspaceRoot, reference.file)}` : name;
+  };
+}
+
+const nameOf = ({ specifier, style, strict }: Reference) =>
+  `${specifier}${style === 'require' ? ' (require)' : strict ? ' (esm)' : ''}`;
+
+/** Packages may be linked from outside of the workspace; a bundle must not contain a path of this machine. */
+const portablePath = (workspaceRoot: string, file: string) =>
+  workspacePath(workspaceRoot, file).replace(/^(\.\.\/)+(.*?\/)?(?=node_modules\/)/, '');
+
+/**
+ * The names that a linked ES module imports, per module: esbuild has removed unused ones. A module that is imported only for its
+ * side effects has no names.
+ *
+ * @param code written by esbuild, imports at its top level
+ */
+function usedNames(code: string): Map<string, Dependency['names']> {
+  const used = new Map<string, Dependency['names']>();
+  const add = (source: unknown, names: readonly string[] | 'all') => {
+    const module = String(source);
+    const known = used.get(module);
+    const all = names === 'all' || known === 'all';
+    used.set(module, all ? 'all' : new Set([...(known ?? []), ...names]));
+  };
+  for (const node of parse(code, { ecmaVersion: 'latest', sourceType: 'module' }).body) {
+    if (node.type === 'ExportAllDeclaration') add(node.source.value, 'all');
+    if (node.type === 'ExportNamedDeclaration' && node.source) {
+      add(
+        node.source.value,
+        node.specifiers.map(({ local }) => exportName(local)),
+      );
+    }
+    if (node.type === 'ImportDeclaration') {
+      const isNamespace = node.specifiers.some(({ type }) => type === 'ImportNamespaceSpecifier');
+      const names = node.specifiers.map((specifier) =>
+        specifier.type === 'ImportSpecifier' ? exportName(specifier.imported) : 'default',
+      );
+      add(node.source.value, isNamespace ? 'all' : names);
+    }
+  }
+  return used;
+}
+
+const exportName = (node: { type: string; name?: string; value?: unknown }) =>
+  node.type === 'Identifier' ? (node.name ?? '') : String(node.value);

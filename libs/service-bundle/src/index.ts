@@ -1,4 +1,3 @@
-export { type Bundle, type BundledPackage, readBundle } from './bundle-file';
+export { type Bundle, type BundledPackage, describeBundle, readBundle } from './bundle';
 export { type BundleOptions, planBundle } from './bundle-plan';
 export { bundleService } from './bundle-service';
-export { describeBundle } from './describe-bundle';

@@ -5,14 +5,14 @@ import { installed, sampleWorkspaces, type Sources } from '../test/sample-worksp
 
 const create = sampleWorkspaces();
 
-/** What a bundle of these sources prints. */
+/** The output of a bundle of these sources. */
 async function output(sources: Sources, options = {}): Promise<string> {
   const workspace = await create(sources);
   await workspace.bundle(options);
   return workspace.run();
 }
 
-describe('a bundle runs what our code imports', () => {
+describe('a running bundle', () => {
   it.each<[string, string, Sources, string]>([
     [
       'names of an ES module',
@@ -21,7 +21,7 @@ describe('a bundle runs what our code imports', () => {
       '2 4 Circle',
     ],
     [
-      'all of an ES module',
+      'the namespace of an ES module',
       `import * as all from 'shapes'; console.log(Object.keys(all).filter((name) => name !== 'default').sort().join());`,
       shapes,
       'Circle,Square,side,unused',
@@ -39,26 +39,26 @@ describe('a bundle runs what our code imports', () => {
       'a>',
     ],
     [
-      'all of a CommonJS module',
+      'the namespace of a CommonJS module',
       `import * as all from 'left'; console.log(all.default('a'), all.right('a'));`,
       left,
       '<a a>',
     ],
-    ['what it requires', `const left = require('left'); console.log(left('a'));`, left, '<a'],
+    ['a required module', `const left = require('left'); console.log(left('a'));`, left, '<a'],
     [
-      'what it imports late',
+      'a dynamically imported ES module',
       `void import('shapes').then(({ side }) => console.log(side));`,
       shapes,
       '4',
     ],
     [
-      'a CommonJS module late',
+      'a dynamically imported CommonJS module',
       `void import('left').then((all) => console.log(all.default('a'), all.right('b')));`,
       left,
       '<a b>',
     ],
     [
-      'JSON of its own',
+      'own JSON',
       `import data from './data.json'; console.log(data.answer);`,
       { 'app/data.json': { answer: 42 } },
       '42',
@@ -70,7 +70,7 @@ describe('a bundle runs what our code imports', () => {
       '42',
     ],
     [
-      'what it passes on',
+      're-exported names',
       `export * from './again'; import { again } from './again'; console.log(again('a'));`,
       { ...left, 'app/again.ts': `export { right as again } from 'left';` },
       'a>',
@@ -85,29 +85,29 @@ describe('a bundle runs what our code imports', () => {
       '4',
     ],
     [
-      'nothing installed',
+      'a module of Node',
       `import { join } from 'node:path'; console.log(join('a', 'b'));`,
       {},
       'a/b',
     ],
-  ])('%s', async (_what, main, sources, expected) => {
+  ])('has %s', async (_title, main, sources, expected) => {
     expect(await output({ ...sources, 'app/main.ts': main })).toBe(expected);
   });
 
-  it('in the order in which it imports it', async () => {
-    const says = (name: string) => cjs(name, { 'index.js': `console.log('${name}');` });
-    const sources = { ...says('b'), ...says('a'), 'app/own.ts': `console.log('own');` };
+  it('evaluates modules in the order of the imports', async () => {
+    const printing = (name: string) => cjs(name, { 'index.js': `console.log('${name}');` });
+    const sources = { ...printing('b'), ...printing('a'), 'app/own.ts': `console.log('own');` };
     const main = `import 'b'; import './own'; import 'a'; console.log('main');`;
     expect(await output({ ...sources, 'app/main.ts': main })).toBe('b\nown\na\nmain');
   });
 
-  it('evaluated once, however it is asked for', async () => {
+  it('evaluates a module once, however it is imported', async () => {
     const counted = cjs('counted', { 'index.js': `console.log('once'); exports.a = {}; ` });
     const main = `import { a } from 'counted'; import * as all from 'counted';\nvoid import('counted').then((late) => console.log(late.a === a, all.a === a, require('counted').a === a));`;
     expect(await output({ ...counted, 'app/main.ts': main })).toBe('once\ntrue true true');
   });
 
-  it('with the default import that Babel means, or Node in a package of ES modules', async () => {
+  it('imports the default as Babel does, or as Node does in a package of ES modules', async () => {
     const babel = cjs('babel', {
       'index.js': `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 'Babel';`,
     });
@@ -118,7 +118,7 @@ describe('a bundle runs what our code imports', () => {
     ).toBe('Babel in Node');
   });
 
-  it('with the folder of its file where it asks for it', async () => {
+  it('has __dirname and import.meta.url of its files', async () => {
     const placed = cjs('placed', {
       'index.js': `exports.name = require('path').basename(__dirname);`,
     });
@@ -131,14 +131,14 @@ describe('a bundle runs what our code imports', () => {
     );
   });
 
-  it('with the names of classes, where several have the same', async () => {
+  it('keeps the names of classes, also of several with the same name', async () => {
     const other = cjs('other', { 'index.js': `exports.Circle = class Circle {};` });
     const main = `import { Circle } from 'shapes'; import * as other from 'other'; import { Circle as Own } from './own'; console.log(Circle.name, other.Circle.name, Own.name);`;
     const sources = { ...shapes, ...other, 'app/own.ts': 'export class Circle {}' };
     expect(await output({ ...sources, 'app/main.ts': main })).toBe('Circle Circle Circle');
   });
 
-  it('of a package at two versions, each where it belongs', async () => {
+  it('uses two versions of a package, each where it is installed', async () => {
     const version = (folder: string, at: string) =>
       installed(folder, { version: at }, { 'index.js': `exports.version = '${at}';` });
     const workspace = await create({
@@ -152,7 +152,7 @@ describe('a bundle runs what our code imports', () => {
     expect(await workspace.run()).toBe('1.0.0 0.9.0');
   });
 
-  it('with the types of decorated members, where asked for', async () => {
+  it('has the types of decorated members if "decoratorMetadata" is set', async () => {
     const main = `const types: unknown[] = [];\n(Reflect as any).metadata = (key: string, value: unknown) => () => void types.push(key, value);\nclass Store {}\nconst inject = (_: unknown) => undefined;\n@inject\nclass Shop { constructor(readonly store: Store) {} }\nconsole.log(types[0], (types[1] as any[])[0] === Store, Shop.name);`;
     const workspace = await create({ 'app/main.ts': main });
     await mkdir(path.join(workspace.root, 'node_modules'));

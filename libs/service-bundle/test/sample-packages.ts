@@ -11,7 +11,7 @@ export const cjs = (name: string, files: Readonly<Record<string, string>>, more 
 export const shapes = esm(
   'shapes',
   {
-    'index.js': `export { Circle } from './circle.js'; export const unused = 'never asked for'; export * from './square.js';`,
+    'index.js': `export { Circle } from './circle.js'; export const unused = 'never used'; export * from './square.js';`,
     'circle.js': `export class Circle { constructor(r) { this.r = r; } }`,
     'square.js': `export class Square {} export const side = 4;`,
   },

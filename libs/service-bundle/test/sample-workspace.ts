@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type Bundle } from '../src/bundle-file';
+import { type Bundle } from '../src/bundle';
 import { type BundleOptions, planBundle } from '../src/bundle-plan';
 import { bundleService } from '../src/bundle-service';
 
@@ -50,7 +50,7 @@ export class SampleWorkspace {
     return bundleService(plan, 'app');
   }
 
-  /** What the bundle prints, run away from the packages that it was made of, and from the colours that Nx asks for. */
+  /** The output of the bundle, run without its source packages and without the colours that Nx requests. */
   async run(): Promise<string> {
     const folder = await mkdtemp(path.join(tmpdir(), 'bundle-run-'));
     try {
@@ -85,7 +85,7 @@ export class SampleWorkspace {
   }
 }
 
-/** Makes workspaces that are removed after each test. */
+/** Creates workspaces that are removed after each test. */
 export function sampleWorkspaces(): (sources: Sources) => Promise<SampleWorkspace> {
   const workspaces: SampleWorkspace[] = [];
   afterEach(async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { copiesOfSameVersion, type LockedPackages } from './same-version';
+import { duplicatePackages } from './duplicate-packages';
+import { type LockedPackages } from './package-lock';
 
 type Locked = LockedPackages[string];
 const locked = (version: string, dependencies: Record<string, string> = {}): Locked => ({
@@ -11,10 +12,10 @@ const locked = (version: string, dependencies: Record<string, string> = {}): Loc
   peerDependenciesMeta: {},
 });
 
-describe('copies of a package', () => {
-  it('at one version are one, each with what it depends on', () => {
+describe('duplicatePackages', () => {
+  it('replaces copies of one version whose dependencies are the same', () => {
     const types = locked('3.0.0', { db: '^1.54.0' });
-    const copies = copiesOfSameVersion({
+    const copies = duplicatePackages({
       'node_modules/db': locked('1.52.0'),
       'node_modules/types': locked('2.0.0', { db: '1.52.0' }),
       'node_modules/a/node_modules/types': types,
@@ -28,8 +29,8 @@ describe('copies of a package', () => {
     });
   });
 
-  it('stay apart where what they depend on differs', () => {
-    const copies = copiesOfSameVersion({
+  it('keeps copies whose dependencies differ', () => {
+    const copies = duplicatePackages({
       'node_modules/db': locked('1.0.0'),
       'node_modules/types': locked('1.0.0', { db: '*' }),
       'libs/a/node_modules/types': locked('1.0.0', { db: '*' }),
@@ -38,8 +39,8 @@ describe('copies of a package', () => {
     expect(copies.size).toBe(0);
   });
 
-  it('of one another are looked at once, and stay as they are', () => {
-    const copies = copiesOfSameVersion({
+  it('ends at a cycle of dependencies, and keeps its packages', () => {
+    const copies = duplicatePackages({
       'node_modules/x/node_modules/a': locked('1.0.0', { b: '*' }),
       'node_modules/x/node_modules/b': locked('1.0.0', { a: '*' }),
       'node_modules/y/node_modules/a': locked('1.0.0', { b: '*' }),
@@ -48,13 +49,13 @@ describe('copies of a package', () => {
     expect(copies.size).toBeLessThanOrEqual(2);
   });
 
-  it('stand for each other only with name, version and all that they depend on the same', () => {
+  it('replaces a copy only by one of the same name and version that is not replaced itself', () => {
     const name = fc.constantFrom('a', 'b', 'c');
     const folder = fc
       .array(name, { minLength: 1, maxLength: 3 })
       .map((names) => names.map((one) => `node_modules/${one}`).join('/'));
     const version = fc.constantFrom('1', '2');
-    // What a package needs is in its bytes: the same for every copy.
+    // The dependencies of a package are part of its content: the same for every copy.
     const identity = fc.tuple(name, version).map((parts) => parts.join('@'));
     const needs = fc.dictionary(identity, fc.uniqueArray(name));
     fc.assert(
@@ -65,7 +66,7 @@ describe('copies of a package', () => {
             return [at, locked(of, Object.fromEntries(names.map((need) => [need, '*'])))];
           }),
         );
-        const copies = copiesOfSameVersion(packages);
+        const copies = duplicatePackages(packages);
         for (const [copy, original] of copies) {
           expect(copies.has(original)).toBe(false);
           expect(original.split('/').at(-1)).toBe(copy.split('/').at(-1));

@@ -1,5 +1,5 @@
-import { developmentOptionals } from './development-optionals';
-import { type LockedPackages } from './same-version';
+import { developmentOptionals } from './optional-packages';
+import { type LockedPackages } from './package-lock';
 
 type Entry = Partial<LockedPackages[string]>;
 
@@ -21,8 +21,8 @@ const optional = { peerDependenciesMeta: { colors: { optional: true } } };
 const leftOut = (entries: Record<string, Entry>) =>
   [...developmentOptionals(locked(entries))].map(([folder, names]) => [folder, ...names]);
 
-describe('what a package can do without and only development has', () => {
-  it('is an optional peer or an optional dependency', () => {
+describe('developmentOptionals', () => {
+  it('finds optional peers and optional dependencies that only development installs', () => {
     expect(
       leftOut({
         'node_modules/log': optional,
@@ -35,7 +35,7 @@ describe('what a package can do without and only development has', () => {
     ]);
   });
 
-  it('is none that something else needs, in whatever folder', () => {
+  it('skips packages that another package needs, in any folder', () => {
     expect(leftOut({ 'node_modules/log': optional, 'node_modules/colors': {} })).toEqual([]);
     expect(
       leftOut({
@@ -46,7 +46,7 @@ describe('what a package can do without and only development has', () => {
     ).toEqual([]);
   });
 
-  it('is none that a package cannot do without, or that is not installed', () => {
+  it('skips required packages, and those that are not installed', () => {
     expect(
       leftOut({
         'node_modules/log': { dependencies: { colors: '1' } },

@@ -1,46 +1,45 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import { type Plugin } from 'esbuild';
+import { type LockedPackages } from './package-lock';
+import {
+  isStrict,
+  modulesOf,
+  nameOfFolder,
+  packageFolder,
+  resolveImport,
+  workspacePath,
+} from './third-party';
 
-const names = z.record(z.string(), z.string()).default({});
-
-/** `package-lock.json` from version 2 on; https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#packages */
-const lockSchema = z.looseObject({
-  packages: z
-    .record(
-      z.string(),
-      z.looseObject({
-        version: z.string().optional(),
-        integrity: z.string().optional(),
-        dependencies: names,
-        optionalDependencies: names,
-        peerDependencies: names,
-        peerDependenciesMeta: z
-          .record(z.string(), z.looseObject({ optional: z.boolean().default(false) }))
-          .default({}),
-        /** Needed for development, and for nothing else. */
-        dev: z.boolean().optional(),
-      }),
-    )
-    .default({}),
+/** Bundles one copy of each package that is installed several times at the same version. */
+export const mergeDuplicates = (workspaceRoot: string, locked: LockedPackages): Plugin => ({
+  name: 'merge-duplicates',
+  setup(build) {
+    const originals = duplicatePackages(locked);
+    if (originals.size === 0) return;
+    const filter = modulesOf(new Set([...originals.keys()].map(nameOfFolder)));
+    build.onResolve({ filter, namespace: 'file' }, async (args) => {
+      const found = await resolveImport(build, args);
+      if (!found) return undefined;
+      const file = workspacePath(workspaceRoot, found.path);
+      const folder = packageFolder(file);
+      const original = originals.get(folder);
+      // A plugin cannot declare a file as an ES module of its package: such files are not merged.
+      if (original === undefined || (await isStrict(found.path))) return undefined;
+      return {
+        path: path.join(workspaceRoot, original, file.slice(folder.length)),
+        sideEffects: found.sideEffects,
+      };
+    });
+  },
 });
 
-export type LockedPackages = z.infer<typeof lockSchema>['packages'];
-
-/** What npm has installed, by folder; empty where the workspace has another package manager. */
-export async function readLockedPackages(workspaceRoot: string): Promise<LockedPackages> {
-  const file = path.join(workspaceRoot, 'package-lock.json');
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  return lockSchema.parse(JSON.parse(text)).packages;
-}
-
 /**
- * npm puts one package into several folders where another version of it takes the place above them. Copies that cannot be told
- * apart, because all that they depend on is the same too, need to be in a bundle only once.
+ * npm installs a package in several folders if another version of it occupies the folder above them. A bundle needs only one of
+ * the copies if all their dependencies are the same too.
  *
- * @returns which folder stands for which others, as paths relative to the workspace
+ * @returns the folder to use by the folder that it replaces, relative to the workspace
  */
-export function copiesOfSameVersion(locked: LockedPackages): ReadonlyMap<string, string> {
+export function duplicatePackages(locked: LockedPackages): ReadonlyMap<string, string> {
   const copies = new Copies(locked);
   return new Map(
     Object.keys(locked)
@@ -56,12 +55,12 @@ class Copies {
   constructor(private readonly locked: LockedPackages) {
     for (const [folder, { version, integrity }] of Object.entries(locked)) {
       if (!integrity) continue;
-      const identity = `${nameOf(folder)}@${version} ${integrity}`;
+      const identity = `${nameOfFolder(folder)}@${version} ${integrity}`;
       this.groups.set(identity, [...(this.groups.get(identity) ?? []), folder]);
     }
   }
 
-  /** The copy that stands for all: a circle of dependencies may hide at first that another comes before. */
+  /** The copy to use; a cycle of dependencies may hide an earlier copy from the first lookup. */
   first(folder: string): string {
     const original = this.original(folder);
     return original === folder ? folder : this.first(original);
@@ -70,17 +69,17 @@ class Copies {
   private original(folder: string): string {
     const known = this.originals.get(folder);
     if (known !== undefined) return known;
-    // Holds while a circle of dependencies is walked: such packages stay as they are.
+    // Ends the walk of a cycle of dependencies: such packages are not merged.
     this.originals.set(folder, folder);
     const found = this.candidates(folder).find((other) => this.isSame(folder, other)) ?? folder;
     this.originals.set(folder, found);
     return found;
   }
 
-  /** Copies that come before it, the one nearest to the root first. */
+  /** Earlier copies, nearest to the root first. */
   private candidates(folder: string): readonly string[] {
     const { version, integrity } = this.locked[folder] ?? {};
-    const group = this.groups.get(`${nameOf(folder)}@${version} ${integrity}`) ?? [];
+    const group = this.groups.get(`${nameOfFolder(folder)}@${version} ${integrity}`) ?? [];
     const inOrder = [...group].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
     return inOrder.slice(0, Math.max(0, inOrder.indexOf(folder)));
   }
@@ -98,7 +97,7 @@ class Copies {
     return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
   }
 
-  /** As Node looks a package up: in the folder's own node_modules, then in those above it. */
+  /** As Node does: in the node_modules of the folder, then in those above it. */
   private resolve(folder: string, name: string): string | undefined {
     for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
       const found = at === '' ? `node_modules/${name}` : `${at}/node_modules/${name}`;
@@ -107,5 +106,3 @@ class Copies {
     }
   }
 }
-
-const nameOf = (folder: string) => folder.slice(folder.lastIndexOf('node_modules/') + 13);

@@ -3,7 +3,7 @@ import { sampleWorkspaces, type Sources } from '../test/sample-workspace';
 
 const create = sampleWorkspaces();
 
-describe('a change in our own code', () => {
+describe('a change of own code', () => {
   const main = `import { Circle } from 'shapes';\nimport left from 'left';\nconsole.log(left(String(new Circle(1).r)));\n`;
   const changes: readonly (readonly [string, Sources])[] = [
     ['a comment', { 'app/main.ts': `// why\n${main}` }],
@@ -32,14 +32,14 @@ describe('a change in our own code', () => {
       },
     ],
     [
-      'a dynamic import of our own',
+      'a dynamic import of own code',
       {
         'app/late.ts': `export const late = 1;`,
         'app/main.ts': `${main}void import('./late').then(({ late }) => console.log(late));\n`,
       },
     ],
   ];
-  it.each(changes)('that is %s leaves dependencies/ alone', async (_what, change) => {
+  it.each(changes)('%s does not change dependencies/', async (_title, change) => {
     const workspace = await create({ ...shapes, ...left, 'app/main.ts': main });
     await workspace.bundle();
     const before = await workspace.hashes();
@@ -50,10 +50,10 @@ describe('a change in our own code', () => {
     expect(await workspace.run()).toContain('<1');
   });
 
-  it('that uses one more name of a package changes it', async () => {
+  it('changes dependencies/ if it uses another export of a package', async () => {
     const workspace = await create({ ...shapes, ...left, 'app/main.ts': main });
     await workspace.bundle();
-    expect(await workspace.text('dependencies/index.js')).not.toMatch(/Square|never asked for/);
+    expect(await workspace.text('dependencies/index.js')).not.toMatch(/Square|never used/);
     await workspace.write({
       'app/main.ts': `import { Square } from 'shapes';\n${main}new Square();`,
     });

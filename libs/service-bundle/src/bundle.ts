@@ -1,0 +1,136 @@
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { PipelineError } from '@typerush/pipeline-context';
+import { type Asset, bundleFolders } from './bundle-plan';
+
+/** In the folder of the bundle, and not in the image. */
+const bundleFile = 'bundle.json';
+
+const bytes = z.int().nonnegative();
+
+const packageSchema = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  /** From its package.json, usually an SPDX expression. */
+  license: z.string().optional(),
+  /** The size of its part in the bundle: only what is used. */
+  bytes,
+});
+
+const bundleSchema = z.strictObject({
+  /** The entry module, relative to the folder of the bundle. */
+  main: z.string(),
+  /** By name, then version: a package at two versions has two entries. */
+  packages: z.array(packageSchema),
+  /** Own sources, relative to the workspace. */
+  own: z.array(z.strictObject({ path: z.string(), bytes })),
+  /** Packages that the code imports and the bundle does not contain. */
+  external: z.array(z.string()),
+  /** All files of the bundle, relative to its folder. */
+  outputs: z.array(z.strictObject({ file: z.string(), bytes })),
+});
+
+/** The composition of a bundle: the same for the same sources, on any machine. */
+export type Bundle = z.infer<typeof bundleSchema>;
+export type BundledPackage = z.infer<typeof packageSchema>;
+
+/**
+ * Reads bundle.json of the folder of a bundle, such as `dist/apps/game-service`.
+ *
+ * @throws PipelineError `NOT_BUNDLED` if it is missing or invalid
+ */
+export async function readBundle(folder: string): Promise<Bundle> {
+  const file = path.join(folder, bundleFile);
+  try {
+    return bundleSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new PipelineError(
+      'NOT_BUNDLED',
+      `Cannot read ${file}: it is missing or invalid.\nFix: run the build target of the project, which writes it.`,
+      { cause },
+    );
+  }
+}
+
+export interface BundleFile {
+  /** Relative to the folder of the bundle. */
+  readonly file: string;
+  readonly content: string;
+}
+
+/** For Node on this machine, where a package.json above may set another type. */
+const packageFile: BundleFile = { file: 'package.json', content: '{ "type": "commonjs" }\n' };
+
+/**
+ * Replaces the content of `folder` with a bundle. It is written beside the folder and renamed when it is complete.
+ *
+ * @throws PipelineError `ASSET_MISSING`
+ */
+export async function writeBundle(
+  folder: string,
+  files: readonly BundleFile[],
+  assets: readonly Asset[],
+  composition: Omit<Bundle, 'outputs'>,
+): Promise<Bundle> {
+  const draft = path.join(path.dirname(folder), `.${path.basename(folder)}.partial`);
+  const write = ({ file, content }: BundleFile) => writeFile(path.join(draft, file), content);
+  await rm(draft, { recursive: true, force: true });
+  for (const name of bundleFolders) await mkdir(path.join(draft, name), { recursive: true });
+  for (const file of files) await write(file);
+  for (const asset of assets) await copyAsset(asset, draft);
+  const bundle = { ...composition, outputs: await outputsIn(draft) };
+  await write({ file: bundleFile, content: `${JSON.stringify(bundle, null, 2)}\n` });
+  await write(packageFile);
+  await rm(folder, { recursive: true, force: true });
+  await rename(draft, folder);
+  return bundle;
+}
+
+async function copyAsset({ from, to }: Asset, folder: string): Promise<void> {
+  try {
+    await cp(from, path.join(folder, to), { recursive: true, dereference: true });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new PipelineError(
+      'ASSET_MISSING',
+      `Cannot copy the asset ${from}: it does not exist.\n` +
+        'Fix: create it, or remove it from "assets" in the options of the build target.',
+      { cause },
+    );
+  }
+}
+
+async function outputsIn(folder: string): Promise<Bundle['outputs']> {
+  const names = await readdir(folder, { recursive: true });
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, found: await stat(path.join(folder, name)) })),
+  );
+  return files
+    .filter(({ found }) => found.isFile())
+    .map(({ name, found }) => ({ file: name.split(path.sep).join('/'), bytes: found.size }))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+/** A human-readable summary. */
+export function describeBundle(
+  { packages, own, outputs, external }: Bundle,
+  folder: string,
+): string {
+  const sum = (prefix: string) =>
+    outputs
+      .filter(({ file }) => file.startsWith(prefix))
+      .reduce((total, { bytes }) => total + bytes, 0);
+  const names = packages.map(({ name }) => name);
+  const twice = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+  return [
+    folder,
+    `  dependencies  ${kilobytes(sum('dependencies/'))}, ${packages.length} packages${twice.length > 0 ? `; at more than one version: ${twice.join(', ')}` : ''}`,
+    ...(sum('public/') > 0 ? [`  public        ${kilobytes(sum('public/'))}`] : []),
+    `  service       ${kilobytes(sum('service/'))}, ${own.length} own files`,
+    ...(external.length > 0 ? [`  left out      ${external.join(', ')}`] : []),
+    '',
+  ].join('\n');
+}
+
+const kilobytes = (bytes: number) => `${Math.max(1, Math.round(bytes / 1_000))} kB`;

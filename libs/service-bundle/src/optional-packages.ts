@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { type BuildFailure, type Plugin } from 'esbuild';
+import { type LockedPackages, optionalsOf, optionalsSchema } from './package-lock';
+import {
+  isThirdParty,
+  modulesOf,
+  nameOfFolder,
+  packageFolder,
+  packageName,
+  readManifest,
+  workspacePath,
+} from './third-party';
+
+/**
+ * Leaves out the optional packages that only development has. An import of one fails at run time, as if it was not installed.
+ */
+export const leaveOutDevelopmentOptionals = (
+  workspaceRoot: string,
+  locked: LockedPackages,
+): Plugin => ({
+  name: 'leave-out-development-optionals',
+  setup(build) {
+    const optionals = developmentOptionals(locked);
+    if (optionals.size === 0) return;
+    const filter = modulesOf(new Set([...optionals.values()].flat()));
+    build.onResolve({ filter, namespace: 'file' }, ({ path: specifier, importer }) => {
+      const folder = packageFolder(workspacePath(workspaceRoot, importer));
+      const isLeftOut = optionals.get(folder)?.includes(packageName(specifier));
+      return isLeftOut ? { path: specifier, external: true } : undefined;
+    });
+  },
+});
+
+/**
+ * The packages that `npm ci --omit=dev` does not install, and that an installed package would use.
+ *
+ * @returns their names by the folder of the package that would use them
+ */
+export function developmentOptionals(
+  locked: LockedPackages,
+): ReadonlyMap<string, readonly string[]> {
+  const installed = Object.entries(locked).filter(([, { dev }]) => !dev);
+  const needed = new Set(installed.map(([folder]) => nameOfFolder(folder)));
+  const isForDevelopment = (name: string) =>
+    !needed.has(name) && locked[`node_modules/${name}`] !== undefined;
+  return new Map(
+    installed
+      .filter(([folder]) => folder !== '')
+      .map(([folder, one]) => [folder, optionalsOf(one).filter(isForDevelopment)] as const)
+      .filter(([, names]) => names.length > 0),
+  );
+}
+
+/**
+ * The packages that are not installed and that every package which imports them declares as optional. Left out, an import of one
+ * fails at run time, as it does without a bundle.
+ *
+ * @returns undefined if the failure has any other cause
+ */
+export async function missingOptionals(
+  { errors }: BuildFailure,
+  workspaceRoot: string,
+): Promise<readonly string[] | undefined> {
+  const missing = new Set<string>();
+  for (const { text, location } of errors) {
+    const specifier = /^Could not resolve "([^"]+)"$/.exec(text)?.[1];
+    const file = path.resolve(workspaceRoot, location?.file ?? '.');
+    if (!specifier || !isThirdParty(workspaceRoot, file)) return undefined;
+    const name = packageName(specifier);
+    const manifest = optionalsSchema.parse((await readManifest(packageFolder(file))) ?? {});
+    if (!optionalsOf(manifest).includes(name)) return undefined;
+    missing.add(name);
+  }
+  return [...missing].sort();
+}

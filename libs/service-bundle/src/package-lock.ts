@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+const names = z.record(z.string(), z.unknown()).default({});
+
+/** The fields that package-lock.json and package.json share. */
+export const optionalsSchema = z.looseObject({
+  optionalDependencies: names,
+  peerDependenciesMeta: z
+    .record(z.string(), z.looseObject({ optional: z.boolean().default(false) }))
+    .default({}),
+});
+
+/** `package-lock.json` since version 2; https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#packages */
+const lockSchema = z.looseObject({
+  packages: z
+    .record(
+      z.string(),
+      optionalsSchema.extend({
+        version: z.string().optional(),
+        integrity: z.string().optional(),
+        dependencies: names,
+        peerDependencies: names,
+        /** Needed only for development. */
+        dev: z.boolean().optional(),
+      }),
+    )
+    .default({}),
+});
+
+/** By folder, relative to the workspace. */
+export type LockedPackages = z.infer<typeof lockSchema>['packages'];
+
+/** The packages that npm has installed; none if the workspace uses another package manager. */
+export async function readLockedPackages(workspaceRoot: string): Promise<LockedPackages> {
+  const file = path.join(workspaceRoot, 'package-lock.json');
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  return lockSchema.parse(JSON.parse(text)).packages;
+}
+
+/** The packages that a package can do without. */
+export const optionalsOf = ({
+  optionalDependencies,
+  peerDependenciesMeta,
+}: z.infer<typeof optionalsSchema>): string[] => [
+  ...Object.keys(optionalDependencies),
+  ...Object.keys(peerDependenciesMeta).filter((name) => peerDependenciesMeta[name]?.optional),
+];
