@@ -5,7 +5,7 @@ import { type Environment } from '@typerush/image-registry';
 import { digestOf, MEDIA_TYPE } from '@typerush/oci';
 import { MemoryRegistry, password } from '@typerush/oci/testing';
 import { formatBaseLock } from './base-lock/base-lock';
-import { layersOfBase } from './base-lock/bases';
+import { layersOfBase } from './base-lock/base-images';
 import { engines } from './engines/engines';
 import { readServiceImage } from '@typerush/pipeline-context';
 import { buildIdentity } from './build-identity';
@@ -87,8 +87,8 @@ const identity = (options = {}) =>
   buildIdentity({ dockerfile: 'Dockerfile', ...options }, context(), variables, 'builder');
 const outputs = async () => (await readdir(path.join(root, 'dist/images/a'))).sort();
 
-describe('docker-build', () => {
-  it('writes what it is asked for, and removes what an earlier build wrote', async () => {
+describe('buildService', () => {
+  it('writes the requested outputs, and removes those of an earlier build', async () => {
     const { text } = await build({ output: 'layout, archive' });
     expect(await outputs()).toEqual(['build.json', 'image.tar', 'layout', 'oci']);
     expect(text).toContain(path.join('dist', 'images', 'a', 'image.tar'));
@@ -97,12 +97,12 @@ describe('docker-build', () => {
     expect(await outputs()).toEqual(['build.json', 'oci', 'push.json']);
   });
 
-  it('loads the image of what is there where there is none for the host', async () => {
+  it('loads the first platform if there is none for the host', async () => {
     await build({ load: true });
-    expect(notes.join()).toMatch(/a fake for linux\/\w+ holds team\/a:build/);
+    expect(notes.join()).toMatch(/Loaded team\/a:build for linux\/\w+ into a fake for linux/);
   });
 
-  it('refuses an output that it does not know, and builds nothing', async () => {
+  it('rejects an unknown output, and builds nothing', async () => {
     await expect(build({ output: 'layout,tar' })).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',
       message: expect.stringContaining('"tar"'),
@@ -119,7 +119,7 @@ describe('docker-build', () => {
     expect(await text()).toBe(first);
   });
 
-  it('says that a base is not pinned, and refuses it for prod', async () => {
+  it('reports that a base image is not pinned, and rejects it for prod', async () => {
     await build({ base: 'auto' });
     expect(notes.join()).toMatch(/does not pin registry\.invalid\/node:1.*nx run a:docker-lock/);
     await expect(build({ base: 'auto', environment: 'prod' })).rejects.toMatchObject({
@@ -128,7 +128,7 @@ describe('docker-build', () => {
     });
   });
 
-  it('takes what is pinned for pinned', async () => {
+  it('does not report a pinned base image', async () => {
     await pin();
     await build({ base: 'auto' });
     expect(notes.join()).not.toContain('does not pin');
@@ -137,43 +137,43 @@ describe('docker-build', () => {
     });
   });
 
-  it('does not build on a lock file that cannot be read', async () => {
+  it('rejects an invalid lock file', async () => {
     await write('Dockerfile.lock.json', '{}');
     await expect(build({ base: 'auto' })).rejects.toMatchObject({ code: 'BASE_LOCK_INVALID' });
   });
 });
 
-describe('the identity of a build', () => {
-  it('is the same as long as base and plugin are', async () => {
+describe('buildIdentity', () => {
+  it('is the same for the same base image and plugin', async () => {
     expect(await identity()).toBe(await identity());
     expect(await identity({ base: 'stand-in' })).toBe(await identity({ base: 'auto' }));
   });
 
-  it('cannot be told without a base', async () => {
+  it('rejects if the base image cannot be resolved', async () => {
     await expect(identity({ base: 'registry' })).rejects.toMatchObject({ code: 'UNREACHABLE' });
     await expect(identity({ environment: 'prod' })).rejects.toMatchObject({
       code: 'BASE_UNAVAILABLE',
     });
   });
 
-  describe('with a registry that asks for a login', () => {
+  describe('with a registry that requires credentials', () => {
     const registry = new MemoryRegistry();
-    let login: Record<string, string>;
+    let loggedIn: Record<string, string>;
 
     beforeEach(async () => {
       await registry.start();
       const auth = Buffer.from(`AWS:${password}`).toString('base64');
       await write('docker/config.json', JSON.stringify({ auths: { [registry.host]: { auth } } }));
-      login = { ...variables, DOCKER_CONFIG: path.join(root, 'docker') };
+      loggedIn = { ...variables, DOCKER_CONFIG: path.join(root, 'docker') };
       await write('Dockerfile', dockerfile.replace('registry.invalid', registry.host));
     });
     afterEach(() => registry.stop());
 
-    /** As each run does anew. */
-    const told = () =>
-      buildIdentity({ dockerfile: 'Dockerfile' }, context(), login, 'builder', new Map());
+    /** In a new process. */
+    const newIdentity = () =>
+      buildIdentity({ dockerfile: 'Dockerfile' }, context(), loggedIn, 'builder', new Map());
 
-    /** Puts a base under the tag that the Dockerfile names. */
+    /** Publishes a base image under the tag that the Dockerfile names. */
     function publish(content: string) {
       const put = (value: unknown) => {
         const bytes = Buffer.from(JSON.stringify(value));
@@ -190,30 +190,30 @@ describe('the identity of a build', () => {
         layers: [],
       };
       const { bytes, digest: top } = put(manifest);
-      const standing = { type: MEDIA_TYPE.ociManifest, bytes };
-      registry.manifests.set('node:1', standing).set(`node:${top}`, standing);
+      const published = { type: MEDIA_TYPE.ociManifest, bytes };
+      registry.manifests.set('node:1', published).set(`node:${top}`, published);
       return top;
     }
 
-    it('moves with the tag, stays with the pin, and needs no registry for what is in the cache', async () => {
+    it('changes with the tag, not with a pin, and needs no registry for a cached base image', async () => {
       const first = publish('one');
-      const one = await told();
+      const one = await newIdentity();
       publish('two');
-      const two = await told();
+      const two = await newIdentity();
       expect(two).not.toBe(one);
 
       const lock = { [`${registry.host}/node:1`]: { digest: first, platforms: {} } };
       await write('Dockerfile.lock.json', formatBaseLock(lock));
-      expect(await told()).toBe(one);
+      expect(await newIdentity()).toBe(one);
       await registry.stop();
-      expect(await told()).toBe(one);
+      expect(await newIdentity()).toBe(one);
     });
 
-    it('is not that of a stand-in, which is taken while the registry is out of reach', async () => {
+    it('differs for the stand-in that is used while the registry is unreachable', async () => {
       publish('one');
-      const real = await told();
+      const real = await newIdentity();
       await registry.stop();
-      expect(await told()).not.toBe(real);
+      expect(await newIdentity()).not.toBe(real);
       await registry.start();
     });
   });

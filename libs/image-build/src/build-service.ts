@@ -1,35 +1,41 @@
-import { type BlobSource } from '@typerush/oci';
-import { checkPinned } from './base-lock/check-pinned';
-import { readBaseLock } from './base-lock/read-base-lock';
-import { type BuiltImage, writeBuiltImage, type ServiceImage } from '@typerush/pipeline-context';
+import path from 'node:path';
+import { type Environment } from '@typerush/image-registry';
+import { type BlobSource, type DockerArchive, withoutDigest } from '@typerush/oci';
+import {
+  type BuiltImage,
+  type BuiltPlatform,
+  PipelineError,
+  type ServiceImage,
+  writeBuiltImage,
+} from '@typerush/pipeline-context';
+import { megabytes, type ProgressReporter, type Report, table } from '@typerush/terminal-output';
+import { readBaseReferences } from './base-lock/base-images';
+import { lockCommand, readBaseLock } from './base-lock/base-lock';
+import { type BuildOptions, type BuildPlan, planBuild } from './build-plan';
+import { type EngineChoice, selectEngine } from './engines/engines';
 import { type ImageEngine } from './engines/image-engine';
-import { selectEngine, type EngineChoice } from './engines/select-engine';
-import { type Report, type ProgressReporter } from '@typerush/terminal-output';
-import { parseOutputs } from './build-outputs';
-import { describeBuild, describeBuildPlan } from './describe-build';
-import { planBuild, type BuildOptions } from './plan-build';
-import { archiveFor, writeOutputs } from './write-outputs';
+import { archiveFor, parseOutputs, writeOutputs } from './image-outputs';
 
 export interface BuildServices {
   readonly engines: readonly ImageEngine[];
   readonly reporter: ProgressReporter;
-  /** The layers of an image's base, which its layout leaves out. */
+  /** The layers of an image's base image, which its layout leaves out. */
   readonly layersOfBase: (image: BuiltImage) => BlobSource;
-  /** Hands an archive to a local engine, and tells which one took it. */
-  readonly load: (archive: Awaited<ReturnType<typeof archiveFor>>) => Promise<string>;
-  /** `os/architecture` of what a local engine runs. */
+  /** Loads an archive into a local engine, and returns its name. */
+  readonly load: (archive: DockerArchive) => Promise<string>;
+  /** `os/architecture` that a local engine runs. */
   readonly hostPlatform: string;
 }
 
 export type BuildServiceOptions = BuildOptions & {
   readonly engine: EngineChoice;
   readonly dryRun: boolean;
-  /** `layout`, `archive` or both, with a comma. */
+  /** `layout`, `archive` or both, separated by a comma. */
   readonly output: string;
   readonly load: boolean;
 };
 
-/** Builds one service's image and writes `build.json`. */
+/** Builds the image of a service and writes `build.json`. @throws PipelineError, OciError */
 export async function buildService(
   image: ServiceImage,
   options: BuildServiceOptions,
@@ -44,18 +50,78 @@ export async function buildService(
   if (options.dryRun) {
     return {
       data: { dryRun: true, engine: engine.name, ...plan },
-      text: describeBuildPlan(plan, engine.name, because),
+      text: describePlan(plan, engine, because),
     };
   }
   reporter.progress(`${plan.service}: building with ${engine.name}. ${because}`);
-  const built: BuiltImage = await engine.build(plan, reporter);
+  const built = await engine.build(plan, reporter);
   await writeBuiltImage(plan.outDir, built);
-  const missing = services.layersOfBase(built);
-  const written = await writeOutputs(built, plan.outDir, outputs, missing);
+  const layersOfBase = services.layersOfBase(built);
+  const written = await writeOutputs(built, plan.outDir, outputs, layersOfBase);
   if (options.load) {
-    const archive = await archiveFor(services.hostPlatform, built, plan.outDir, missing);
+    const archive = await archiveFor(services.hostPlatform, built, plan.outDir, layersOfBase);
     const client = await services.load(archive);
-    reporter.note(`${client} holds ${plan.repository}:build for ${archive.platform}.`);
+    reporter.note(`Loaded ${plan.repository}:build for ${archive.platform} into ${client}.`);
   }
-  return { data: built, text: describeBuild(built, because, written, plan.workspaceRoot) };
+  const files = written.map((file) => path.relative(plan.workspaceRoot, file));
+  return { data: built, text: describeBuild(built, because, files) };
+}
+
+/**
+ * Requires pinned base images for prod, and reports the others elsewhere.
+ * @throws PipelineError `BASE_UNPINNED`, `FILE_MISSING`; DockerfileError
+ */
+async function checkPinned(
+  { base, workspaceRoot, dockerfile, args, pins, lockFile, service }: BuildPlan,
+  environment: Environment,
+  reporter: ProgressReporter,
+): Promise<void> {
+  if (base === 'stand-in') return;
+  const { all } = await readBaseReferences(workspaceRoot, dockerfile, args);
+  const unpinned = all.filter((reference) => !pins[reference] && !reference.includes('@sha256:'));
+  if (unpinned.length === 0) return;
+  const problem = `${lockFile} does not pin ${unpinned.join(', ')}`;
+  const fix = `run ${lockCommand(service)} to pin the digest that the tag points to now`;
+  if (environment === 'prod') {
+    throw new PipelineError(
+      'BASE_UNPINNED',
+      `${problem}. Images for prod require pinned base images.\nFix: ${fix}, and commit the file.`,
+    );
+  }
+  reporter.note(`${problem}: ${fix}.`);
+}
+
+function describePlan(plan: BuildPlan, engine: ImageEngine, because: string): string {
+  return table(`${plan.service}: would build ${plan.repository} with ${engine.name}`, [
+    ['engine', because],
+    ['dockerfile', plan.dockerfile],
+    ['platforms', plan.platforms.join(', ')],
+    ['base', plan.allowStandIn ? plan.base : `${plan.base}, never a stand-in`],
+    ...Object.entries(plan.pins).map(
+      ([reference, { digest }]) => ['pinned', `${reference} at ${digest}`] as const,
+    ),
+    ...Object.entries(plan.args),
+  ]);
+}
+
+function describeBuild(image: BuiltImage, because: string, files: readonly string[]): string {
+  return table(`${image.service}: built with ${image.engine}`, [
+    ['engine', because],
+    ['base', describeBase(image.base)],
+    ...image.platforms.map((platform) => [platform.platform, describePlatform(platform)] as const),
+    ['digest', image.digest],
+    ...files.map((file) => ['written', file] as const),
+  ]);
+}
+
+function describeBase({ reference, digest, standIn }: BuiltImage['base']): string {
+  if (standIn) return `a stand-in for ${reference}`;
+  return digest ? `${withoutDigest(reference)} at ${digest}` : reference;
+}
+
+function describePlatform({ digest, layers }: BuiltPlatform): string {
+  const own = layers.filter(({ fromBase }) => !fromBase);
+  const bytes = own.reduce((sum, { size }) => sum + size, 0);
+  const count = `${own.length} ${own.length === 1 ? 'layer' : 'layers'}`;
+  return `${digest}, ${count} of ${megabytes(bytes)} on the base`;
 }

@@ -1,8 +1,8 @@
-export { layersOfBase, registryBases } from './base-lock/bases';
+export { layersOfBase, registryBases } from './base-lock/base-images';
+export { lockFileOf } from './base-lock/base-lock';
 export { lockBases } from './base-lock/lock-bases';
-export { lockFileOf } from './base-lock/lock-file';
 export { buildIdentity } from './build-identity';
+export { buildArguments } from './build-plan';
 export { buildService, type BuildServiceOptions } from './build-service';
 export { engines } from './engines/engines';
 export { loadImage, loadInto } from './load-image';
-export { buildArguments } from './plan-build';

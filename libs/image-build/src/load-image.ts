@@ -4,37 +4,25 @@ import { type DockerArchive } from '@typerush/oci';
 import { lastLines, runCommand } from '@typerush/child-process';
 import { PipelineError } from '@typerush/pipeline-context';
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
 const clients = ['docker', 'podman'] as const;
 
 /**
- * Hands an image to the local Docker or podman, without a file in between.
- * @returns What took it.
+ * Loads an image into the local Docker or podman, without a file in between.
+ *
+ * @returns the client that loaded it
  * @throws PipelineError `NOTHING_TO_LOAD_INTO`, `LOAD_FAILED`
  */
-export async function loadImage(archive: DockerArchive, variables: Variables): Promise<string> {
+export async function loadImage(
+  archive: DockerArchive,
+  variables: NodeJS.ProcessEnv,
+): Promise<string> {
   const client = await findClient(variables);
   await loadInto(client, archive, variables);
   return client;
 }
 
-/** The same for a client that is known to answer. @throws PipelineError `LOAD_FAILED` */
-export async function loadInto(
-  client: string,
-  archive: DockerArchive,
-  variables: Variables,
-): Promise<void> {
-  const { code, said } = await load(client, archive, variables);
-  if (code === 0) return;
-  throw new PipelineError(
-    'LOAD_FAILED',
-    `${client} load has failed: ${said || `exit code ${code}`}`,
-  );
-}
-
-/** The first one that answers: a docker client without its daemon does not. */
-async function findClient(variables: Variables): Promise<string> {
+/** A Docker client without its daemon does not respond to `info`. */
+async function findClient(variables: NodeJS.ProcessEnv): Promise<string> {
   const reasons: string[] = [];
   for (const client of clients) {
     const found = await runCommand(client, ['info'], { env: variables, timeout: 10_000 });
@@ -43,29 +31,36 @@ async function findClient(variables: Variables): Promise<string> {
   }
   throw new PipelineError(
     'NOTHING_TO_LOAD_INTO',
-    `--load needs a Docker daemon or podman, and neither answers (${reasons.join('; ')}). ` +
-      'Start one, or write a file for later with --output=archive.',
+    `Cannot load the image: neither a Docker daemon nor podman responds (${reasons.join('; ')}).\n` +
+      'Fix: start one of them, or write a file with --output=archive instead of --load.',
   );
 }
 
-async function load(client: string, archive: DockerArchive, variables: Variables) {
-  const child = spawn(client, ['load'], {
-    env: variables as NodeJS.ProcessEnv,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  let said = '';
+/** Loads an image with a client that responds. @throws PipelineError `LOAD_FAILED` */
+export async function loadInto(
+  client: string,
+  archive: DockerArchive,
+  variables: NodeJS.ProcessEnv,
+): Promise<void> {
+  const child = spawn(client, ['load'], { env: variables, stdio: ['pipe', 'pipe', 'pipe'] });
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const ended = new Promise<number>((resolve) => {
     child.on('error', () => resolve(127));
     child.on('close', (code) => resolve(code ?? 1));
   });
-  const [sent, code] = await Promise.all([
-    pipeline(archive.open(), child.stdin).catch((error: unknown) => error),
+  const [sendError, code] = await Promise.all([
+    pipeline(archive.open(), child.stdin).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error,
+    ),
     ended,
   ]);
-  // A client that refuses stops reading: what it says tells more than the broken pipe does.
-  if (sent instanceof Error && (sent as NodeJS.ErrnoException).code !== 'EPIPE') throw sent;
-  return { code, said: said.trim().split('\n').slice(-3).join('\n') };
+  // A client that fails stops reading: its output explains more than the broken pipe.
+  if (sendError && sendError.code !== 'EPIPE') throw sendError;
+  if (code === 0) return;
+  const reason = output.trim().split('\n').slice(-3).join('\n') || `exit code ${code}`;
+  throw new PipelineError('LOAD_FAILED', `${client} load failed: ${reason}`);
 }

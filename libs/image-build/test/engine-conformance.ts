@@ -3,23 +3,26 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBuiltImage, writeBuiltImage, type BuiltImage } from '@typerush/pipeline-context';
 import { runCommand } from '@typerush/child-process';
-import { type BuildPlan, type ImageEngine } from '../src/engines/image-engine';
-import { OciEngine } from '../src/engines/oci/oci-engine';
+import { type BuildPlan } from '../src/build-plan';
+import { type ImageEngine } from '../src/engines/image-engine';
+import { OciEngine } from '../src/engines/oci-engine';
 import { BaseRegistry } from './base-registry';
-import { type Bench, type EngineUnderTest, silent } from './engine-bench';
-import { describeMistakes, describeWithoutEngine } from './engine-mistakes';
+import { describeInvalidBuilds, describeUnsupportedDockerfile } from './invalid-builds';
 import {
+  type Bench,
   configOf,
+  type EngineUnderTest,
   EngineWorkspace,
   filesOf,
   imagesIn,
   layoutIn,
   realBaseDockerfile,
   repository,
+  silent,
   standInDockerfile,
 } from './engine-workspace';
 
-/** What every engine does, whatever it is made of. */
+/** What every engine has to do. */
 export function describeEngine(subject: EngineUnderTest): void {
   let workspace: EngineWorkspace;
   let engine: ImageEngine;
@@ -45,17 +48,17 @@ export function describeEngine(subject: EngineUnderTest): void {
   describeResult(bench);
   describeContent(bench);
   describe('with a base from a registry', () => describeRegistryBase(bench));
-  describe('told a mistake', () => describeMistakes(bench));
+  describe('with invalid input', () => describeInvalidBuilds(bench));
   if (subject.client) describeInEngine(bench, subject.client);
-  else describeWithoutEngine(bench);
+  else describeUnsupportedDockerfile(bench);
 }
 
 function describeResult(bench: Bench): void {
-  it('can build here', async () => {
+  it('is available on this machine', async () => {
     expect(await bench.engine.detect(bench.workspace.plan())).toMatchObject({ available: true });
   });
 
-  it('tells the base from what the service adds to it', async () => {
+  it('distinguishes the layers of the base image from those of the service', async () => {
     const image = await bench.build();
     expect(image).toMatchObject({
       service: 'app',
@@ -68,7 +71,7 @@ function describeResult(bench: Bench): void {
     expect(layers.map(({ fromBase }) => fromBase)).toEqual([true, false, false, false]);
   });
 
-  it('writes an image.json that can be read again, about blobs that are there', async () => {
+  it('returns a build.json that can be read again, and whose blobs exist', async () => {
     const { outDir } = bench.workspace.plan();
     const image = await bench.build({ outDir });
     await writeBuiltImage(outDir, image);
@@ -83,7 +86,7 @@ function describeResult(bench: Bench): void {
     }
   });
 
-  it('makes the same image when it builds again from nothing, and another one of another input', async () => {
+  it('builds the same image again for the same input, and another one for another input', async () => {
     const { digest } = await bench.build();
     await sleep(1100);
     const again = await bench.create({ noCache: true }).build(bench.workspace.plan(), silent);
@@ -95,12 +98,12 @@ function describeResult(bench: Bench): void {
     expect(layers(other)?.slice(0, 3)).toEqual(layers(again)?.slice(0, 3));
   });
 
-  it('makes the very image that the oci engine makes', async () => {
+  it('builds the same image as the oci engine', async () => {
     const [own, reference] = [await bench.build(), await bench.reference()];
     expect(own).toEqual({ ...reference, engine: bench.engine.name });
   });
 
-  it('takes a stand-in for a base that is out of reach, and says so', async () => {
+  it('uses a stand-in for an unreachable base image, and reports it', async () => {
     const notes: string[] = [];
     const reporter = { ...silent, note: (line: string) => void notes.push(line) };
     const image = await bench.engine.build(bench.workspace.plan({ base: 'auto' }), reporter);
@@ -110,7 +113,7 @@ function describeResult(bench: Bench): void {
 }
 
 function describeContent(bench: Bench): void {
-  it('configures what the Dockerfile says', async () => {
+  it('writes the configuration of the Dockerfile', async () => {
     const { outDir } = bench.workspace.plan();
     const { config, history } = await configOf(await bench.build({ outDir }), outDir);
     expect(config).toMatchObject({
@@ -140,7 +143,7 @@ function describeContent(bench: Bench): void {
     expect(history?.every(({ created }) => created === '1970-01-01T00:00:00Z')).toBe(true);
   });
 
-  it('gives files the modes and owners that the Dockerfile says, and no time', async () => {
+  it('writes files with the modes and owners of the Dockerfile, and without times', async () => {
     await chmod(path.join(bench.workspace.root, 'dist/app/service/start'), 0o700);
     const { outDir } = bench.workspace.plan();
     expect(await filesOf(await bench.build({ outDir }), outDir)).toEqual([
@@ -175,7 +178,7 @@ function describeRegistryBase(bench: Bench): void {
     ...changes,
   });
 
-  it('names it, and names its layers as its registry does', async () => {
+  it('records it, and its layers by the digests of the registry', async () => {
     const { outDir } = bench.workspace.plan();
     const image = await bench.build(real({ outDir }));
     expect(image.base).toEqual({
@@ -193,7 +196,7 @@ function describeRegistryBase(bench: Bench): void {
     expect(image.platforms).toEqual(reference.platforms);
   });
 
-  it('refuses one that its registry has not', async () => {
+  it('rejects one that the registry does not have', async () => {
     await bench.workspace.write('Dockerfile', realBaseDockerfile(registry.reference('none')));
     await expect(bench.build(real())).rejects.toMatchObject({
       code: 'MANIFEST_UNKNOWN',
@@ -202,7 +205,7 @@ function describeRegistryBase(bench: Bench): void {
   });
 
   const platforms = ['linux/amd64', 'linux/arm64'];
-  if (bench.buildsForOthers ?? true) {
+  if (bench.isMultiPlatform ?? true) {
     it('builds for several platforms in one pass, into one index', async () => {
       const image = await bench.build(real({ platforms }));
       expect(image.mediaType).toBe('application/vnd.oci.image.index.v1+json');
@@ -215,7 +218,7 @@ function describeRegistryBase(bench: Bench): void {
       expect(image.digest).toBe(reference.digest);
     });
   } else {
-    it('says that it builds for one platform alone', async () => {
+    it('is unavailable for several platforms', async () => {
       expect(await bench.engine.detect(bench.workspace.plan({ platforms }))).toMatchObject({
         available: false,
         code: 'PLATFORMS_UNSUPPORTED',
@@ -225,7 +228,7 @@ function describeRegistryBase(bench: Bench): void {
 }
 
 function describeInEngine(bench: Bench, client: string): void {
-  it('leaves an image that runs, under <repository>:build', async () => {
+  it('keeps an image that runs, as <repository>:build', async () => {
     await bench.build();
     // podman asks for more than a restricted machine may give.
     const limits = client === 'podman' ? ['--ulimit=nofile=1024', '--ulimit=nproc=1024'] : [];
@@ -236,7 +239,7 @@ function describeInEngine(bench: Bench, client: string): void {
     });
   });
 
-  it('keeps links, modes and whiteouts of what it runs, and makes the same of it again', async () => {
+  it('keeps links, modes and whiteouts of a RUN, and builds the same image again', async () => {
     const steps = `USER 0
 RUN echo made > made && ln -s made soft && ln made hard && chmod 4750 made && rm /etc/group && mkdir -m 1777 sticky
 USER 1000

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { type Digest, type ImageConfig, OciLayout } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { runCommand } from '@typerush/child-process';
-import { type BuildPlan } from '../src/engines/image-engine';
+import { type BuildPlan } from '../src/build-plan';
+import { type ImageEngine } from '../src/engines/image-engine';
 
 /** The parts of the shared Dockerfile that engines have to agree on, without an installation. */
 export const standInDockerfile = `
@@ -125,3 +126,33 @@ export async function filesOf(image: BuiltImage, outDir: string): Promise<string
 
 /** A folder's size is a matter of file systems. */
 const withoutSize = (line: string) => line.replace(/^(\S+ \S+)\s+\d+ /, '$1 ');
+
+export const silent = { progress: () => undefined, note: () => undefined };
+
+export interface EngineUnderTest {
+  /** @param options `noCache` runs every step again */
+  readonly create: (options: { readonly noCache: boolean }) => ImageEngine;
+  /** The base images of the oci engine, which every other one is compared with. */
+  readonly cacheHome: string;
+  /** The command line client of a container engine. */
+  readonly client?: string;
+  /** @default true */
+  readonly isMultiPlatform?: boolean;
+}
+
+export interface Bench extends EngineUnderTest {
+  readonly workspace: EngineWorkspace;
+  readonly engine: ImageEngine;
+  build(changes?: Partial<BuildPlan>): Promise<BuiltImage>;
+  /** The same plan, built by the oci engine. */
+  reference(changes?: Partial<BuildPlan>): Promise<BuiltImage>;
+}
+
+/** Removes the images of the conformance suite from an engine. */
+export async function removeImages(client: 'docker' | 'podman'): Promise<void> {
+  const run = (...args: string[]) => runCommand(client, args, { env: process.env });
+  const filters = ['--filter', 'reference=*engine-conformance/*'];
+  const { stdout } = await run('images', '--quiet', ...filters);
+  const ids = new Set(stdout.split('\n').filter(Boolean));
+  await run('rmi', '--force', ...ids);
+}

@@ -9,7 +9,7 @@ const locks: fc.Arbitrary<BaseLock> = fc.dictionary(
   fc.record({ digest, platforms: fc.dictionary(name, digest) }),
 );
 
-describe('a lock file', () => {
+describe('the lock file', () => {
   it('is read as it was written', () => {
     fc.assert(
       fc.property(locks, (lock) => {
@@ -18,7 +18,7 @@ describe('a lock file', () => {
     );
   });
 
-  it('is the same text whatever the order', () => {
+  it('is the same text for any order of its entries', () => {
     const pin = { digest: digestOf('a'), platforms: {} };
     const both = { 'linux/amd64': digestOf('b'), 'linux/arm64': digestOf('c') };
     const turned = { 'linux/arm64': digestOf('c'), 'linux/amd64': digestOf('b') };
@@ -30,7 +30,7 @@ describe('a lock file', () => {
 
   const bases = { node: { digest: digestOf('a'), platforms: {} } };
   it.each<[string, string]>([
-    ['{', 'no JSON'],
+    ['{', 'not valid JSON'],
     ['[]', 'expected object'],
     [JSON.stringify({ lockVersion: 2, bases: {} }), 'lockVersion'],
     [JSON.stringify({ lockVersion: 1, bases, more: 1 }), 'more'],
@@ -39,12 +39,12 @@ describe('a lock file', () => {
       'sha256:',
     ],
     [JSON.stringify({ lockVersion: 1, bases: { node: { digest: digestOf('a') } } }), 'platforms'],
-  ])('%s is refused with what is wrong and what to do', (text, told) => {
+  ])('%s is rejected with the problem and a fix', (text, problem) => {
     expect(() => parseBaseLock(text, 'Dockerfile.lock.json')).toThrow(
       expect.objectContaining({
         code: 'BASE_LOCK_INVALID',
         message: expect.stringMatching(
-          new RegExp(`^Dockerfile\\.lock\\.json[^]*${told}[^]*docker-lock`),
+          new RegExp(`Dockerfile\\.lock\\.json: [^]*${problem}[^]*Fix: .*docker-lock`),
         ),
       }),
     );

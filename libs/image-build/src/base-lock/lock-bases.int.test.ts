@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BaseSource, type Digest, digestOf, RegistryError } from '@typerush/oci';
 import { lockBases } from './lock-bases';
-import { readBaseLock } from './read-base-lock';
+import { readBaseLock } from './base-lock';
 
 let root: string;
-/** By reference, what its tag stands for. */
+/** The content that each tag points to, by reference. */
 let tags: Record<string, string>;
 
 beforeEach(async () => {
@@ -35,7 +35,7 @@ const bases: BaseSource = {
       standIn: false,
       platforms: Object.keys(manifests),
       manifests,
-      load: () => Promise.reject(new Error('not asked')),
+      load: () => Promise.reject(new Error('not expected')),
     };
   },
 };
@@ -43,8 +43,8 @@ const bases: BaseSource = {
 const lock = (dryRun = false) =>
   lockBases({ root, dockerfile: 'Dockerfile', args: {}, dryRun, bases });
 
-describe('docker-lock', () => {
-  it('pins every base of the Dockerfile, for each platform', async () => {
+describe('lockBases', () => {
+  it('pins every base image of the Dockerfile, for each platform', async () => {
     const { data, text } = await lock();
     expect(await readBaseLock(root, 'Dockerfile')).toEqual({
       'r.io/node:26': {
@@ -67,7 +67,7 @@ describe('docker-lock', () => {
     expect(text).toContain('pinned');
   });
 
-  it('tells which tags have moved, and from where to where', async () => {
+  it('reports the old and the new digest of a tag that has moved', async () => {
     await lock();
     tags['r.io/node:26'] = 'node two';
     const { text } = await lock();
@@ -76,17 +76,17 @@ describe('docker-lock', () => {
     expect(await lockFile()).toContain(digestOf('node two'));
   });
 
-  it('writes nothing when nothing has moved', async () => {
+  it('writes nothing if no tag has moved', async () => {
     await lock();
     const file = path.join(root, 'Dockerfile.lock.json');
-    // The order of another hand, which is none of our business as long as nothing changes.
+    // Another formatter may have written the file.
     await writeFile(file, JSON.stringify(JSON.parse(await lockFile())));
     const before = await lockFile();
     expect((await lock()).data).toMatchObject({ changed: false });
     expect(await lockFile()).toBe(before);
   });
 
-  it('removes what the Dockerfile names no more', async () => {
+  it('removes references that the Dockerfile no longer contains', async () => {
     await lock();
     await dockerfile('FROM r.io/node:26');
     expect((await lock()).text).toMatch(/removed.*r\.io\/go:1/);
@@ -98,18 +98,20 @@ describe('docker-lock', () => {
     expect(await readdir(root)).toEqual(['Dockerfile']);
   });
 
-  it('changes nothing when one registry is out of reach, and says so', async () => {
+  it('reports an unreachable registry, and changes nothing', async () => {
     await lock();
     const before = await lockFile();
     tags = { 'r.io/node:26': 'node two' };
     await expect(lock()).rejects.toMatchObject({
       code: 'BASE_UNAVAILABLE',
-      message: expect.stringMatching(/Dockerfile\.lock\.json is left as it is.*r\.io/),
+      message: expect.stringMatching(
+        /base image.*r\.io[^]*\nDockerfile\.lock\.json was not changed/,
+      ),
     });
     expect(await lockFile()).toBe(before);
   });
 
-  it('changes nothing when the lock file or the Dockerfile cannot be read', async () => {
+  it('rejects an invalid lock file and a missing Dockerfile, and changes nothing', async () => {
     await writeFile(path.join(root, 'Dockerfile.lock.json'), '<<<<<<< ours');
     await expect(lock()).rejects.toMatchObject({ code: 'BASE_LOCK_INVALID' });
     expect(await lockFile()).toBe('<<<<<<< ours');

@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { BaseRegistry } from '../../test/base-registry';
-import { EngineWorkspace, imagesIn, realBaseDockerfile } from '../../test/engine-workspace';
-import { removeImages } from '../../test/remove-images';
+import {
+  EngineWorkspace,
+  imagesIn,
+  realBaseDockerfile,
+  removeImages,
+  silent,
+} from '../../test/engine-workspace';
 import { runCommand } from '@typerush/child-process';
 import { readBuiltImage, writeBuiltImage } from '@typerush/pipeline-context';
-import { DockerEngine } from './docker/docker-engine';
+import { DockerEngine } from './docker-engine';
 import { type ImageEngine } from './image-engine';
-import { OciEngine } from './oci/oci-engine';
-import { PodmanEngine } from './podman/podman-engine';
+import { OciEngine } from './oci-engine';
+import { PodmanEngine } from './podman-engine';
 
 jest.setTimeout(60_000);
 
-const silent = { progress: () => undefined, note: () => undefined };
 const run = (...[file = '', ...args]: string[]) => runCommand(file, args, { env: process.env });
 
 let disk: string;
@@ -46,7 +50,7 @@ it.each<[string, () => ImageEngine]>([
   ['oci', () => new OciEngine(process.env)],
   ['docker', () => new DockerEngine(process.env)],
   ['podman', () => new PodmanEngine(process.env)],
-])('%s says that the disk is full, and leaves what was built before', async (_, create) => {
+])('%s reports a full disk, and keeps the previous image', async (_, create) => {
   const engine = create();
   const plan = workspace.plan({ base: 'registry', outDir: path.join(disk, 'app') });
   const first = await engine.build(plan, silent);

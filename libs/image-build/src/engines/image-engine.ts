@@ -1,52 +1,67 @@
-import { type BasePin } from '@typerush/oci';
+import { type BuiltImage as OciImage } from '@typerush/oci';
+import {
+  type BuiltImage,
+  type EngineName,
+  layoutFolder,
+  PipelineError,
+} from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
-import { type BuiltImage, type EngineName } from '@typerush/pipeline-context';
+import { type BuildPlan } from '../build-plan';
 
-export type BasePolicy = 'auto' | 'registry' | 'stand-in';
-
-/** What an image is built from; the same for every engine. */
-export interface BuildPlan {
-  readonly service: string;
-  /** With the namespace: `typerush/game-service`. */
-  readonly repository: string;
-  /** The build context, and what stands for the WORKDIR of the Dockerfile's stage `build`. */
-  readonly workspaceRoot: string;
-  /** Absolute. */
-  readonly dockerfile: string;
-  /** `--build-arg`, without NODE_IMAGE: that is the engine's to decide. */
-  readonly args: Readonly<Record<string, string>>;
-  /** `os/architecture` */
-  readonly platforms: readonly string[];
-  readonly base: BasePolicy;
-  /** By the reference as the Dockerfile names it; see basesOf. A reference that is not there is what its tag stands for. */
-  readonly pins: Readonly<Record<string, BasePin>>;
-  /** Where the pins come from, relative to the workspace root; there may be no such file. */
-  readonly lockFile: string;
-  /** false for prod: an image there stands on the base that the Dockerfile names, or is not built. */
-  readonly allowStandIn: boolean;
-  /** The name of a stand-in's repository in a Docker daemon. */
-  readonly standInName: string;
-  /** The folder for what is built. */
-  readonly outDir: string;
-}
-
-/** What decides whether an engine can build. */
-export type BuildRequest = Pick<BuildPlan, 'platforms' | 'dockerfile' | 'args'>;
-
-export type Availability =
-  | { readonly available: true; readonly detail: string }
-  | {
-      readonly available: false;
-      readonly code: string;
-      readonly reason: string;
-      readonly remedy: string;
-    };
-
-/** Builds images: every engine leaves an OCI image layout in `<outDir>/oci`, and none of them pushes. */
+/** Builds images. Every engine writes an OCI image layout to `<outDir>/oci`, and none pushes. */
 export interface ImageEngine {
   readonly name: EngineName;
-  /** Whether this engine can build that on this machine, and what it lacks. */
+  /** Whether this engine can build the image on this machine. */
   detect(request: BuildRequest): Promise<Availability>;
   /** @throws PipelineError, OciError */
   build(plan: BuildPlan, reporter: ProgressReporter): Promise<BuiltImage>;
+}
+
+/** The part of a plan that decides whether an engine can build it. */
+export type BuildRequest = Pick<BuildPlan, 'platforms' | 'dockerfile' | 'args'>;
+
+export type Availability = { readonly available: true; readonly detail: string } | Unavailable;
+
+export interface Unavailable {
+  readonly available: false;
+  readonly code: string;
+  /** A sentence. */
+  readonly reason: string;
+  /** An imperative; missing if the reason contains it. */
+  readonly fix?: string;
+}
+
+/** The error about an engine that cannot build, or about several. */
+export const unavailableError = (...engines: readonly Unavailable[]): PipelineError =>
+  new PipelineError(
+    engines[0]?.code ?? 'ENGINE_UNKNOWN',
+    engines.map(({ reason, fix }) => (fix ? `${reason}\nFix: ${fix}` : reason)).join('\n'),
+  );
+
+/** The result of an engine in the form of `build.json`. */
+export function builtImage(
+  engine: EngineName,
+  { service, repository }: BuildPlan,
+  { digest, mediaType, platforms, base }: OciImage,
+): BuiltImage {
+  return {
+    service,
+    repository,
+    engine,
+    digest,
+    mediaType,
+    platforms: platforms.map((platform) => ({
+      platform: platform.platform,
+      digest: platform.digest,
+      configDigest: platform.configDigest,
+      layers: platform.layers.map((layer) => ({
+        digest: layer.digest,
+        diffId: layer.diffId,
+        size: layer.size,
+        fromBase: layer.fromBase,
+      })),
+    })),
+    base: { reference: base.reference, digest: base.digest ?? null, standIn: base.standIn },
+    layout: layoutFolder,
+  };
 }

@@ -6,7 +6,7 @@ interface Flag {
   readonly value: string;
 }
 
-/** What the plain builder cannot do, by instruction; https://docs.docker.com/reference/dockerfile/ */
+/** The flags that only BuildKit supports, by instruction; https://docs.docker.com/reference/dockerfile/ */
 const ONLY_BUILDKIT: Readonly<Record<string, readonly string[]>> = {
   RUN: ['mount', 'network', 'security', 'device'],
   COPY: ['link', 'chmod', 'parents', 'exclude'],
@@ -15,21 +15,21 @@ const ONLY_BUILDKIT: Readonly<Record<string, readonly string[]>> = {
 const HERE_DOCUMENT = /(?:^|\s)<<-?["']?[A-Za-z_]/;
 
 /**
- * A Dockerfile as Docker's plain builder takes it: without cache mounts, which make a build faster and change nothing in it,
- * and with the one platform that it builds for. Lines keep their numbers.
- * @param platform Of the daemon, for BUILDPLATFORM and TARGETPLATFORM
- * @throws PipelineError `BUILDKIT_MISSING` that names the line of what needs BuildKit
+ * Converts a Dockerfile for Docker's legacy builder: without cache mounts, which only make a build faster, and with the
+ * platform of the daemon. Lines keep their numbers.
+ * @param platform the value of BUILDPLATFORM and TARGETPLATFORM
+ * @throws PipelineError `BUILDKIT_MISSING` with the line that needs BuildKit
  */
-export function plainDockerfile(text: string, file: string, platform: string): string {
+export function legacyDockerfile(text: string, file: string, platform: string): string {
   const escape = /^#\s*escape\s*=\s*`/im.test(text) ? '`' : '\\';
   return instructions(text, escape)
     .map(({ lines, line }) =>
-      plainInstruction(lines.join('\n'), `${file}:${line}`, escape, platform),
+      legacyInstruction(lines.join('\n'), `${file}:${line}`, escape, platform),
     )
     .join('\n');
 }
 
-/** Lines by instruction; a comment or an empty line inside of one belongs to it. */
+/** Lines by instruction; a comment or an empty line within one belongs to it. */
 function instructions(text: string, escape: string) {
   const found: { lines: string[]; line: number }[] = [];
   let continues = false;
@@ -43,7 +43,7 @@ function instructions(text: string, escape: string) {
   return found;
 }
 
-function plainInstruction(text: string, where: string, escape: string, platform: string): string {
+function legacyInstruction(text: string, where: string, escape: string, platform: string): string {
   const [keyword = ''] = /^\s*[A-Za-z]+/.exec(text) ?? [];
   const name = keyword.trim().toUpperCase();
   if (name === 'FROM') {
@@ -63,7 +63,7 @@ function check({ name, value, text }: Flag, instruction: string, where: string):
   throw needsBuildKit(where, `${instruction} ${text}`);
 }
 
-/** The flags between a keyword and what it is about. */
+/** The flags between a keyword and its arguments. */
 function flagsOf(text: string, escape: string): Flag[] {
   const gap = new RegExp(`^(?:\\s|${escape === '`' ? '`' : '\\\\'}[ \\t]*\\n|#[^\\n]*\\n)*`);
   const flags: Flag[] = [];
@@ -79,7 +79,7 @@ function flagsOf(text: string, escape: string): Flag[] {
 function needsBuildKit(where: string, what: string): PipelineError {
   return new PipelineError(
     'BUILDKIT_MISSING',
-    `${where}: ${what} needs BuildKit, and no docker on PATH has it. Install the buildx plugin ` +
-      '(https://docs.docker.com/go/buildx/), or use --engine=podman or --engine=oci.',
+    `${where}: ${what} needs BuildKit, and no docker on PATH has it.\n` +
+      'Fix: install the buildx plugin (https://docs.docker.com/go/buildx/), or use --engine=podman or --engine=oci.',
   );
 }

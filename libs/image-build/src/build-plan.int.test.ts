@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
 import { readServiceImage } from '@typerush/pipeline-context';
-import { planBuild } from './plan-build';
+import { planBuild } from './build-plan';
 
 let root: string;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ const read = (environment: Environment = 'dev') =>
 const plan = async (environment: Environment, base: 'auto' | 'stand-in' = 'auto') =>
   planBuild(await read(environment), { environment, base, dockerfile: 'Dockerfile' }, {});
 
-it('takes everything from the files of workspace and project', async () => {
+it('reads everything from the files of workspace and project', async () => {
   expect(await plan('staging')).toEqual({
     service: 'a',
     repository: 'team-staging/api',
@@ -59,19 +59,19 @@ it('takes everything from the files of workspace and project', async () => {
   });
 });
 
-it('takes version and licence of the workspace for a project without a package of its own', async () => {
+it('uses version and licence of the workspace if the project has no package.json', async () => {
   await write('package.json', { version: '2.0.0', license: 'Apache-2.0' });
   expect((await plan('dev')).args).toMatchObject({ VERSION: '1.2.3', LICENSES: 'Apache-2.0' });
   await rm(path.join(root, 'services/a/package.json'));
   expect((await plan('dev')).args).toMatchObject({ VERSION: '2.0.0', LICENSES: 'Apache-2.0' });
 });
 
-it('allows no stand-in for prod', async () => {
+it('rejects a stand-in base image for prod', async () => {
   expect((await plan('prod')).allowStandIn).toBe(false);
   await expect(plan('prod', 'stand-in')).rejects.toMatchObject({ code: 'STAND_IN_FOR_PROD' });
 });
 
-it('names the file, the field and the remedy of a mistake in image.json', async () => {
+it('reports file, field and fix of an invalid image.json', async () => {
   await write('services/a/image.json', { ...image, prot: 1 });
   await expect(read()).rejects.toMatchObject({
     code: 'IMAGE_CONFIG_INVALID',
@@ -79,7 +79,7 @@ it('names the file, the field and the remedy of a mistake in image.json', async 
   });
 });
 
-it('names a file that is not there', async () => {
+it('reports a missing file', async () => {
   await rm(path.join(root, 'registry.json'));
   await expect(read()).rejects.toMatchObject({
     code: 'FILE_MISSING',

@@ -10,15 +10,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const install = (folder: string, says: string, info: string) =>
-  installFake(path.join(root, folder, 'podman'), { '--version': `echo "${says}"`, info });
+const install = (folder: string, versionOutput: string, info: string) =>
+  installFake(path.join(root, folder, 'podman'), { '--version': `echo "${versionOutput}"`, info });
 const detect = (...folders: string[]) =>
   new PodmanEngine({ PATH: folders.join(path.delimiter) }).detect();
 
 const version = 'podman version 4.3.1';
 const broken = 'echo "Error: cannot set up namespace: no subuid ranges found" >&2; exit 125';
 
-it('takes the first podman that works', async () => {
+it('uses the first podman that works', async () => {
   const folders = [
     await install('a', version, broken),
     await install('b', version, 'echo true'),
@@ -30,16 +30,20 @@ it('takes the first podman that works', async () => {
   });
 });
 
-it('tells why the only one does not work', async () => {
+it('reports why the only podman does not work', async () => {
   expect(await detect(await install('a', version, broken))).toMatchObject({
     available: false,
     code: 'PODMAN_UNUSABLE',
     reason: expect.stringContaining('no subuid ranges found'),
-    remedy: expect.stringContaining('--engine=oci'),
+    fix: expect.stringContaining('--engine=oci'),
   });
 });
 
-it.each([['nothing'], ['something else of that name']])('finds no podman in %s', async (what) => {
-  const folder = what === 'nothing' ? root : await install('a', 'podman-compose 1', 'true');
-  expect(await detect(folder)).toMatchObject({ available: false, code: 'PODMAN_MISSING' });
-});
+it.each(['an empty folder', 'a folder with another program of that name'])(
+  'finds no podman in %s',
+  async (kind) => {
+    const folder =
+      kind === 'an empty folder' ? root : await install('a', 'podman-compose 1', 'true');
+    expect(await detect(folder)).toMatchObject({ available: false, code: 'PODMAN_MISSING' });
+  },
+);

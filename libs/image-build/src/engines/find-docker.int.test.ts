@@ -11,14 +11,14 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 interface Client {
-  readonly says: string;
+  readonly version: string;
   readonly buildx?: boolean;
   readonly daemon?: boolean;
 }
 
-const install = (folder: string, { says, buildx, daemon = true }: Client): Promise<string> =>
+const install = (folder: string, { version, buildx, daemon = true }: Client): Promise<string> =>
   installFake(path.join(root, folder, 'docker'), {
-    '--version': `echo "${says}"`,
+    '--version': `echo "${version}"`,
     buildx: buildx ? 'echo v0.12' : 'echo "unknown command" >&2; exit 1',
     version: daemon
       ? 'echo linux/amd64'
@@ -28,10 +28,10 @@ const install = (folder: string, { says, buildx, daemon = true }: Client): Promi
 const detect = (folders: string[], platforms = ['linux/amd64']) =>
   new DockerEngine({ PATH: folders.join(path.delimiter) }).detect({ platforms });
 
-const modern = { says: 'Docker version 28.2.2, build e6534b4' };
-const builtIn = { says: 'Docker version 20.10.24+dfsg1, build 297e128' };
+const modern = { version: 'Docker version 28.2.2, build e6534b4' };
+const builtIn = { version: 'Docker version 20.10.24+dfsg1, build 297e128' };
 
-it('takes a client with BuildKit before one that left it to a plugin it has not', async () => {
+it('prefers a client with BuildKit to one that needs the missing plugin for it', async () => {
   const folders = [await install('a', modern), await install('b', builtIn)];
   expect(await detect(folders)).toEqual({
     available: true,
@@ -39,7 +39,7 @@ it('takes a client with BuildKit before one that left it to a plugin it has not'
   });
 });
 
-it('takes a client with the plugin before all others', async () => {
+it('prefers a client with the plugin to all others', async () => {
   const folders = [await install('a', builtIn), await install('b', { ...modern, buildx: true })];
   expect(await detect(folders)).toMatchObject({
     available: true,
@@ -47,7 +47,7 @@ it('takes a client with the plugin before all others', async () => {
   });
 });
 
-it('takes the plain builder where there is no other, and tells what it lacks', async () => {
+it('uses the legacy builder if there is no other, and reports its limitations', async () => {
   const folder = await install('a', modern);
   await symlink(folder, path.join(root, 'link'));
   expect(await detect([folder, path.join(root, 'link')])).toEqual({
@@ -56,7 +56,7 @@ it('takes the plain builder where there is no other, and tells what it lacks', a
   });
 });
 
-it('takes the builder that was asked for', async () => {
+it('uses the requested builder', async () => {
   const folder = await install('a', { ...builtIn, buildx: true });
   const engine = new DockerEngine({ PATH: folder }, { builder: 'buildkit' });
   const found = await engine.detect({ platforms: ['linux/amd64'] });
@@ -64,29 +64,29 @@ it('takes the builder that was asked for', async () => {
 });
 
 it.each([
-  ['nothing', undefined],
-  ["podman's docker", { says: 'podman version 4.3.1' }],
+  ['an empty folder', undefined],
+  ["a folder with podman's docker", { version: 'podman version 4.3.1' }],
 ])('finds no Docker in %s', async (_, client) => {
   const folders = client ? [await install('a', client)] : [root];
   expect(await detect(folders)).toMatchObject({ available: false, code: 'DOCKER_MISSING' });
 });
 
-it('tells what the client says when no daemon answers', async () => {
+it('reports the output of the client if no daemon responds', async () => {
   const folder = await install('a', { ...builtIn, daemon: false });
   expect(await detect([folder])).toMatchObject({
     available: false,
     code: 'DOCKER_DAEMON_DOWN',
     reason: expect.stringContaining('Cannot connect to the Docker daemon at unix:///x'),
-    remedy: expect.stringContaining('--engine=oci'),
+    fix: expect.stringContaining('--engine=oci'),
   });
 });
 
-it('builds several platforms with BuildKit, and with the plain builder its own alone', async () => {
+it('builds several platforms with BuildKit, and only its own with the legacy builder', async () => {
   const platforms = ['linux/amd64', 'linux/arm64'];
   expect(await detect([await install('a', builtIn)], platforms)).toMatchObject({ available: true });
   expect(await detect([await install('b', modern)], platforms)).toMatchObject({
     available: false,
     code: 'PLATFORMS_UNSUPPORTED',
-    reason: expect.stringContaining('not for linux/arm64'),
+    reason: expect.stringContaining('not linux/arm64'),
   });
 });

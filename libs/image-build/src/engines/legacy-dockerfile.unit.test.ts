@@ -1,8 +1,8 @@
-import { plainDockerfile } from './plain-dockerfile';
+import { legacyDockerfile } from './legacy-dockerfile';
 
-const plain = (text: string) => plainDockerfile(text, 'docker/Dockerfile', 'linux/amd64');
+const convert = (text: string) => legacyDockerfile(text, 'docker/Dockerfile', 'linux/amd64');
 
-it('leaves out cache mounts and nothing else', () => {
+it('removes only cache mounts', () => {
   const text = [
     '# --mount=type=cache in a comment',
     'FROM a AS b',
@@ -15,7 +15,7 @@ it('leaves out cache mounts and nothing else', () => {
     '    --mount=type=bind',
     'run  --mount=target=/a,type=cache echo',
   ].join('\n');
-  expect(plain(text)).toBe(
+  expect(convert(text)).toBe(
     [
       '# --mount=type=cache in a comment',
       'FROM a AS b',
@@ -31,8 +31,8 @@ it('leaves out cache mounts and nothing else', () => {
   );
 });
 
-it("names the daemon's platform", () => {
-  expect(plain('FROM --platform=$BUILDPLATFORM a\nFROM --platform=${TARGETPLATFORM} b')).toBe(
+it('sets the platform of the daemon', () => {
+  expect(convert('FROM --platform=$BUILDPLATFORM a\nFROM --platform=${TARGETPLATFORM} b')).toBe(
     'FROM --platform=linux/amd64 a\nFROM --platform=linux/amd64 b',
   );
 });
@@ -48,8 +48,8 @@ it.each([
   ['COPY --chmod=755 a b', /--chmod/],
   ['ADD --checksum=sha256:1 a b', /ADD --checksum/],
   ['RUN <<EOF\ntrue\nEOF', /RUN with a here-document/],
-])('names the line of what needs BuildKit: %s', (instruction, message) => {
-  expect(() => plain(`FROM a\n${instruction}\n`)).toThrow(
+])('rejects an instruction that needs BuildKit, with its line: %s', (instruction, message) => {
+  expect(() => convert(`FROM a\n${instruction}\n`)).toThrow(
     expect.objectContaining({
       code: 'BUILDKIT_MISSING',
       message: expect.stringMatching(message),
@@ -58,6 +58,6 @@ it.each([
 });
 
 it.each(['RUN echo 1 << 2', 'COPY --from=build --chown=1 a b', 'RUN cat <<< x'])(
-  'takes what every builder can do: %s',
-  (instruction) => expect(plain(`FROM a\n${instruction}`)).toContain(instruction),
+  'keeps an instruction that every builder supports: %s',
+  (instruction) => expect(convert(`FROM a\n${instruction}`)).toContain(instruction),
 );

@@ -1,16 +1,15 @@
 import path from 'node:path';
-import { type Bench } from './engine-bench';
-import { imagesIn, standInDockerfile } from './engine-workspace';
+import { type Bench, imagesIn, standInDockerfile } from './engine-workspace';
 
-export function describeMistakes(bench: Bench): void {
-  it('refuses a base that is out of reach where no stand-in is allowed', async () => {
+export function describeInvalidBuilds(bench: Bench): void {
+  it('rejects an unreachable base image if no stand-in is allowed', async () => {
     await expect(bench.build({ base: 'auto', allowStandIn: false })).rejects.toMatchObject({
       code: 'BASE_UNAVAILABLE',
       message: expect.stringContaining('registry.invalid'),
     });
   });
 
-  it('names a COPY that finds nothing, and leaves what was built before', async () => {
+  it('rejects a COPY without a source, and keeps the previous image', async () => {
     const { outDir } = bench.workspace.plan();
     const { digest } = await bench.build({ outDir });
     await bench.workspace.write(
@@ -21,7 +20,7 @@ export function describeMistakes(bench: Bench): void {
     expect(await imagesIn(outDir)).toEqual([digest]);
   });
 
-  it('names a Dockerfile that is not there', async () => {
+  it('rejects a missing Dockerfile', async () => {
     await expect(
       bench.build({ dockerfile: path.join(bench.workspace.root, 'None') }),
     ).rejects.toMatchObject({
@@ -34,14 +33,14 @@ export function describeMistakes(bench: Bench): void {
     ['a FROM of four words', 'FROM a AS b c\n'],
     ['no FROM', 'FRO a\n'],
     ['an unknown instruction', `${standInDockerfile}EXPO 3000\n`],
-  ])('refuses a Dockerfile with %s', async (_, text) => {
+  ])('rejects a Dockerfile with %s', async (_, text) => {
     await bench.workspace.write('Dockerfile', text);
     await expect(bench.build()).rejects.toMatchObject({ code: 'DOCKERFILE_INVALID' });
   });
 }
 
-export function describeWithoutEngine(bench: Bench): void {
-  it('says which line it cannot run', async () => {
+export function describeUnsupportedDockerfile(bench: Bench): void {
+  it('is unavailable for a RUN in the final stage, with its line', async () => {
     await bench.workspace.write('Dockerfile', `${standInDockerfile}RUN true\n`);
     expect(await bench.engine.detect(bench.workspace.plan())).toMatchObject({
       available: false,

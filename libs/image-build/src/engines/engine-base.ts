@@ -14,38 +14,36 @@ import {
   writeStandInTar,
 } from '@typerush/oci';
 import { type ProgressReporter } from '@typerush/terminal-output';
-import { basesOf } from '../../base-lock/bases';
 import { lastLines } from '@typerush/child-process';
 import { PipelineError } from '@typerush/pipeline-context';
-import { type BuildPlan } from '../image-engine';
+import { basesOf } from '../base-lock/base-images';
+import { type BuildPlan } from '../build-plan';
 import { engineFailure } from './build-failure';
 import { type ContainerCli } from './container-cli';
-import { inspectImage } from './inspect-image';
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-export interface BaseForEngine {
-  /** What `--build-arg NODE_IMAGE` is to be. */
+/** The base image of a build in a container engine. */
+export interface EngineBaseImage {
+  /** The value of `--build-arg NODE_IMAGE`. */
   readonly nodeImage: string;
-  /** Whether the engine's own store is the only place that has it under this name. */
+  /** Whether only the store of the engine has it under this name. */
   readonly isLocal: boolean;
-  /** `os/architecture` that can be built on it. */
+  /** `os/architecture` of images that can be based on it. */
   readonly platforms: readonly string[];
   readonly base: EngineBase;
 }
 
 /**
- * The base that the image is to stand on, the same one for every engine; what cannot be resolved without the engine, the
- * engine is asked for.
+ * Finds the base image, which is the same for every engine. If its registry is unreachable, the engine may have it or be able
+ * to pull it.
  * @throws PipelineError `BASE_UNAVAILABLE`, `DOCKERFILE_INVALID`; OciError
  */
-export async function baseForEngine(
+export async function findEngineBase(
   cli: ContainerCli,
   plan: BuildPlan,
   dockerfile: string,
-  variables: Variables,
+  variables: NodeJS.ProcessEnv,
   reporter: ProgressReporter,
-): Promise<BaseForEngine> {
+): Promise<EngineBaseImage> {
   const reference = referenceIn(dockerfile, plan);
   if (plan.base === 'stand-in') {
     return importStandIn(cli, plan, await basesOf(plan, variables).resolve(reference));
@@ -54,9 +52,9 @@ export async function baseForEngine(
     const found = await basesOf({ ...plan, base: 'registry' }, variables).resolve(reference);
     return fromRegistry(found, plan);
   } catch (error) {
-    if (!isOutOfReach(error)) throw error;
-    const own = await ownCopy(cli, reference, plan, reporter);
-    if (own) return own;
+    if (!isUnreachable(error)) throw error;
+    const copy = await copyInEngine(cli, reference, plan, reporter);
+    if (copy) return copy;
     const note = (message: string) => reporter.note(message);
     const found = await basesOf(plan, variables, note).resolve(reference);
     return found.standIn ? importStandIn(cli, plan, found) : fromRegistry(found, plan);
@@ -69,19 +67,20 @@ function referenceIn(text: string, { dockerfile: file, args }: BuildPlan): strin
   if (/^\s*ARG\s+NODE_IMAGE=\S/im.test(text)) return runtime;
   throw new PipelineError(
     'DOCKERFILE_INVALID',
-    `${file} names no base image: write "ARG NODE_IMAGE=<reference>" before its first FROM, and use it there.`,
+    `${file} has no argument for the base image.\nFix: write "ARG NODE_IMAGE=<reference>" before its first FROM, and use it there.`,
   );
 }
 
-const isOutOfReach = (error: unknown) => error instanceof OciError && error.code === 'UNREACHABLE';
+const isUnreachable = (error: unknown) => error instanceof OciError && error.code === 'UNREACHABLE';
 
-function fromRegistry(found: BaseCandidate, { platforms }: BuildPlan): BaseForEngine {
+function fromRegistry(found: BaseCandidate, { platforms }: BuildPlan): EngineBaseImage {
   const { reference, digest, standIn, load } = found;
   const missing = platforms.filter((platform) => !found.platforms.includes(platform));
   if (missing.length > 0) {
     throw new PipelineError(
       'PLATFORM_MISSING',
-      `${reference} is not there for ${missing.join(', ')}, only for ${found.platforms.join(', ')}.`,
+      `${reference} does not exist for ${missing.join(', ')}, only for ${found.platforms.join(', ')}.\n` +
+        'Fix: remove the platform from image.json, or use another base image.',
     );
   }
   return {
@@ -92,20 +91,18 @@ function fromRegistry(found: BaseCandidate, { platforms }: BuildPlan): BaseForEn
   };
 }
 
-/** An engine may hold an image that no registry has, or know a way to one that Node does not. */
-async function ownCopy(
+/** An engine may have an image that no registry has, or reach a registry that Node cannot. */
+async function copyInEngine(
   cli: ContainerCli,
   reference: string,
   { pins, platforms }: BuildPlan,
   reporter: ProgressReporter,
-): Promise<BaseForEngine | undefined> {
+): Promise<EngineBaseImage | undefined> {
   const pin = pins[reference];
   const name = pin ? atDigest(reference, pin.digest) : reference;
-  const found = (await inspectImage(cli, name)) ?? (await pull(cli, name, reporter));
+  const found = (await cli.inspect(name)) ?? (await pull(cli, name, reporter));
   if (!found) return undefined;
-  reporter.note(
-    `${cli.name}'s own copy of ${name} is the base, since its registry is out of reach.`,
-  );
+  reporter.note(`Using the copy of ${name} in ${cli.name}: its registry is unreachable.`);
   const digest = pin?.digest ?? found.digest;
   return {
     nodeImage: name,
@@ -118,24 +115,24 @@ async function ownCopy(
 async function pull(cli: ContainerCli, name: string, reporter: ProgressReporter) {
   reporter.progress(`${cli.name} pull ${name}`);
   const pulled = await cli.run(['pull', '--quiet', name]);
-  if (pulled.code === 0) return inspectImage(cli, name);
+  if (pulled.code === 0) return cli.inspect(name);
   reporter.progress(lastLines(pulled, 1));
   return undefined;
 }
 
-/** Packed once for each state of the host's Node: its name in the engine tells which. */
+/** Imported once for each state of the host's Node, which is part of its name in the engine. */
 async function importStandIn(
   cli: ContainerCli,
   plan: BuildPlan,
   candidate: BaseCandidate,
-): Promise<BaseForEngine> {
+): Promise<EngineBaseImage> {
   const { reference, standIn, platforms, identity } = candidate;
   const [platform = ''] = platforms;
   const image = await candidate.load(parsePlatform(platform));
   const state = digestOf(JSON.stringify([identity, image.config.config]));
   const nodeImage = `${plan.standInName}:${state.slice('sha256:'.length, 19)}`;
   const diffIds = image.layers.map(({ diffId }) => diffId);
-  const present = await inspectImage(cli, nodeImage);
+  const present = await cli.inspect(nodeImage);
   if (!present || !sameLayers(present.diffIds, diffIds)) await importTar(cli, nodeImage);
   const load = () => Promise.resolve(image);
   return { nodeImage, isLocal: true, platforms, base: { reference, standIn, load } };
@@ -150,14 +147,14 @@ async function importTar(cli: ContainerCli, name: string): Promise<void> {
     const changes = tar.changes.flatMap((change) => ['--change', change]);
     const result = await cli.run(['import', ...changes, tar.path, name]);
     if (result.code === 0) return;
-    const problem = `${cli.name} cannot take the stand-in for the base image in.`;
+    const problem = `${cli.name} cannot import the stand-in base image`;
     throw engineFailure(cli, result, { code: 'BASE_UNAVAILABLE', problem });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** podman takes a tag or a digest in a reference, not both. */
+/** podman accepts a tag or a digest in a reference, not both. */
 export function withoutTag(reference: string): string {
   const digest = reference.split('@')[1];
   return digest ? `${withoutDigest(reference).replace(/:[^/:]*$/, '')}@${digest}` : reference;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeEngine } from '../../../test/engine-conformance';
-import { removeImages } from '../../../test/remove-images';
+import { describeEngine } from '../../test/engine-conformance';
+import { removeImages } from '../../test/engine-workspace';
 import { PodmanEngine } from './podman-engine';
 
 jest.setTimeout(120_000);
@@ -11,7 +11,7 @@ const cacheHome = mkdtempSync(path.join(tmpdir(), 'oci-cache-'));
 afterAll(() => rmSync(cacheHome, { recursive: true }));
 afterAll(() => removeImages('podman'));
 
-describe('the podman engine', () => {
+describe('PodmanEngine', () => {
   const variables = { ...process.env, XDG_CACHE_HOME: cacheHome };
   describeEngine({
     create: ({ noCache }) => new PodmanEngine(variables, { noCache }),

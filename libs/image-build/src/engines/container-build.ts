@@ -11,18 +11,16 @@ import {
 import { layoutFolder, type BuiltImage, PipelineError } from '@typerush/pipeline-context';
 import { CommandError, type CommandOptions, type CommandResult } from '@typerush/child-process';
 import { type ProgressReporter } from '@typerush/terminal-output';
-import { describeBuilt } from '../describe-built';
-import { type BuildPlan } from '../image-engine';
-import { baseForEngine, type BaseForEngine } from './base-for-engine';
-import { buildFailure, forgetLog, isOffline } from './build-failure';
+import { type BuildPlan } from '../build-plan';
+import { buildFailure, removeLog, isOffline } from './build-failure';
 import { type ContainerCli } from './container-cli';
+import { type EngineBaseImage, findEngineBase } from './engine-base';
+import { builtImage } from './image-engine';
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** What is built in one go: one platform of a plan. */
+/** The build of one platform. */
 export interface BuildStep {
   readonly plan: BuildPlan;
-  readonly base: BaseForEngine;
+  readonly base: EngineBaseImage;
   readonly platform: string;
   /** The image's name in the engine. */
   readonly name: string;
@@ -30,32 +28,32 @@ export interface BuildStep {
   readonly dockerfile: string;
 }
 
-/** How one builder is called. */
+/** How to call a builder. */
 export interface Builder {
   readonly cli: ContainerCli;
-  /** What makes an image in a file of `docker load`'s format. */
+  /** The arguments that write an image to standard output, as an archive for `docker load`. */
   readonly save: (name: string) => readonly string[];
   readonly noCache?: boolean;
-  /** The reference of a base as the client takes it. */
+  /** Converts the reference of a base image for the client. */
   readonly nameOf?: (reference: string) => string;
   command(step: BuildStep): Promise<BuildCommand>;
 }
 
 export interface BuildCommand extends Pick<CommandOptions, 'env' | 'input'> {
-  /** Without the flags and the context that every builder takes at the end. */
+  /** Without the flags and the context that all builders have at the end. */
   readonly args: readonly string[];
 }
 
-/** Has an engine run the whole Dockerfile, the installation included, and takes the image out of it. */
+/** Runs the whole Dockerfile in an engine, including its stage `build`, and exports the image from it. */
 export async function buildInEngine(
   builder: Builder,
   plan: BuildPlan,
-  variables: Variables,
+  variables: NodeJS.ProcessEnv,
   reporter: ProgressReporter,
 ): Promise<BuiltImage> {
   const { cli } = builder;
   const dockerfile = await readDockerfile(plan.dockerfile);
-  const found = await baseForEngine(cli, plan, dockerfile, variables, reporter);
+  const found = await findEngineBase(cli, plan, dockerfile, variables, reporter);
   const base = { ...found, nodeImage: builder.nameOf?.(found.nodeImage) ?? found.nodeImage };
   const saved = [];
   for (const platform of base.platforms) {
@@ -68,8 +66,8 @@ export async function buildInEngine(
   const built = await importImage({ platforms: saved, base: base.base, steps, outDir }).catch(
     (error: unknown) => Promise.reject(explainSave(error, cli)),
   );
-  await forgetLog(cli, plan);
-  return describeBuilt(cli.name, plan, built);
+  await removeLog(cli, plan);
+  return builtImage(cli.name, plan, built);
 }
 
 async function buildOne(
@@ -88,7 +86,7 @@ async function buildOne(
     });
   let result = await build();
   if (result.code !== 0 && isOffline(result)) {
-    reporter.note("The build had no network: trying again on the host's own (--network=host).");
+    reporter.note("The build has no network: retrying with the host's (--network=host).");
     result = await build('--network=host');
   }
   if (result.code !== 0) throw await buildFailure(builder.cli, result, step.plan);
@@ -107,7 +105,7 @@ function commonFlags({ plan, base, name }: BuildStep): string[] {
   ];
 }
 
-/** `<repository>:build` is what this machine can run; the other platforms stand beside it. */
+/** `<repository>:build` for the platform of this machine; the others have a suffix. */
 function nameFor({ repository }: BuildPlan, platform: string, all: readonly string[]): string {
   const host = `linux/${hostArchitecture(process.arch)}`;
   const main = all.includes(host) ? host : all[0];
@@ -117,11 +115,15 @@ function nameFor({ repository }: BuildPlan, platform: string, all: readonly stri
 
 async function readDockerfile(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PipelineError('DOCKERFILE_MISSING', `${file} cannot be read: create it.`, { cause });
+    throw new PipelineError(
+      'DOCKERFILE_MISSING',
+      `Cannot read the Dockerfile ${file}.\nFix: create it, or set "dockerfile" in the options of the plugin.`,
+      { cause },
+    );
   });
 }
 
-/** undefined where only an engine understands the last stage: then the engine tells what it has done. */
+/** Undefined if only an engine can run the final stage: then its steps are taken from the engine's image. */
 function stepsOf(text: string, plan: BuildPlan): readonly StageStep[] | undefined {
   try {
     return readRuntimeStage(text, { file: plan.dockerfile, args: plan.args }).steps;
@@ -133,6 +135,6 @@ function stepsOf(text: string, plan: BuildPlan): readonly StageStep[] | undefine
 
 function explainSave(error: unknown, cli: ContainerCli): unknown {
   if (!(error instanceof CommandError)) return error;
-  const problem = `${cli.name} has built the image and cannot give it out: ${error.message}`;
-  return new PipelineError('SAVE_FAILED', problem, { cause: error });
+  const problem = `${cli.name} cannot export the image that it has built: ${error.message}`;
+  return new PipelineError('SAVE_FAILED', `${problem}\nFix: build again.`, { cause: error });
 }

@@ -1,46 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildImage, DockerfileError, readRuntimeStage } from '@typerush/oci';
+import { type BuiltImage, layoutFolder } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
-import { basesOf } from '../../base-lock/bases';
-import { layoutFolder, type BuiltImage } from '@typerush/pipeline-context';
-import {
-  type Availability,
-  type BuildPlan,
-  type BuildRequest,
-  type ImageEngine,
-} from '../image-engine';
-import { describeBuilt } from '../describe-built';
+import { basesOf } from '../base-lock/base-images';
+import { type BuildPlan } from '../build-plan';
+import { type Availability, builtImage, type BuildRequest, type ImageEngine } from './image-engine';
 
-/** The stage of the Dockerfile that Nx has already run on this machine. */
+/** The stage of the Dockerfile that Nx has run on this machine. */
 const buildStage = 'build';
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** Writes layers and manifests in JavaScript: no daemon, no root, the same digest anywhere. */
+/** Writes layers and manifests in JavaScript: without a daemon or root, and with the same digest on every machine. */
 export class OciEngine implements ImageEngine {
   readonly name = 'oci';
 
-  constructor(private readonly variables: Variables) {}
+  constructor(private readonly variables: NodeJS.ProcessEnv) {}
 
   async detect({ dockerfile, args }: BuildRequest): Promise<Availability> {
     try {
       readRuntimeStage(await readFile(dockerfile, 'utf8'), { file: dockerfile, args });
     } catch (error) {
       if (error instanceof DockerfileError && error.code === 'DOCKERFILE_UNSUPPORTED') {
-        return {
-          available: false,
-          code: error.code,
-          reason: error.message,
-          remedy: '',
-        };
+        return { available: false, code: error.code, reason: error.message };
       }
-      // A mistake is told by the build, in the same words whatever engine is to build.
+      // The build reports an invalid Dockerfile, in the same words for every engine.
     }
     return {
       available: true,
       detail:
-        'The built-in engine needs nothing but Node; it runs nothing, so the last stage of the Dockerfile has no RUN.',
+        'The built-in engine needs only Node: the final stage of the Dockerfile has no RUN, so nothing has to run.',
     };
   }
 
@@ -53,6 +41,6 @@ export class OciEngine implements ImageEngine {
       base: basesOf(plan, this.variables, (message) => reporter.note(message)),
       outDir: path.join(plan.outDir, layoutFolder),
     });
-    return describeBuilt('oci', plan, built);
+    return builtImage('oci', plan, built);
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { digestOf, OciLayout } from '@typerush/oci';
 import { installFake } from '@typerush/child-process/testing';
 import { runCommand } from '@typerush/child-process';
-import { DockerEngine } from '../docker/docker-engine';
+import { DockerEngine } from './docker-engine';
 
 let root: string;
 let diffId: string;
@@ -15,10 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** Nothing listens there: the registry is out of reach, and the engine's own copy is taken. */
+/** Nothing listens there: the registry is unreachable, and the copy in the engine is used. */
 const dockerfile = 'ARG NODE_IMAGE=127.0.0.1:1/node:1\nFROM ${NODE_IMAGE}\n';
 
-/** What the fake saves: an image of one layer. */
+/** The image that the fake saves, with one layer. */
 async function prepareArchive(): Promise<string> {
   const saved = path.join(root, 'saved');
   await mkdir(saved);
@@ -36,7 +36,7 @@ async function prepareArchive(): Promise<string> {
   return diffId;
 }
 
-/** Writes each call of `docker build` to a file. @param script What it does then */
+/** Writes each call of `docker build` to a file. @param script what it does then */
 async function engineThat(
   script: string,
   save = `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
@@ -76,7 +76,7 @@ const reporter = { progress: () => undefined, note: (line: string) => void notes
 const builds = async () => (await readFile(path.join(root, 'builds'), 'utf8')).trim().split('\n');
 const log = () => path.join(root, 'out/docker-build.log');
 
-it("stands on the engine's own copy of a base that no registry gives, and stores its layers", async () => {
+it('uses the copy of the base image in the engine if its registry is unreachable, and stores its layers', async () => {
   const engine = await engineThat('exit 0');
   const built = await engine.build(plan(), reporter);
   expect(built).toMatchObject({
@@ -88,10 +88,10 @@ it("stands on the engine's own copy of a base that no registry gives, and stores
   const layout = await OciLayout.open(path.join(root, 'out/oci'));
   if (!layer) throw new Error('an image has a layer');
   await layout.blobFile(layer);
-  expect(notes.join()).toContain("docker's own copy");
+  expect(notes.join()).toContain('copy of 127.0.0.1:1/node:1 in docker');
 });
 
-it('names its arguments, its base and its labels to the builder', async () => {
+it('passes arguments, base image and labels to the builder', async () => {
   await (await engineThat('exit 0')).build(plan(), reporter);
   expect(await builds()).toEqual([
     `build --file ${root}/Dockerfile --platform linux/amd64 --build-arg APP=app ` +
@@ -100,7 +100,7 @@ it('names its arguments, its base and its labels to the builder', async () => {
   ]);
 });
 
-it("takes the host's network when it has none of its own, and says so", async () => {
+it("retries with the host's network if the build has none, and reports it", async () => {
   const script =
     'case "$*" in *--network=host*) exit 0;; *) echo "npm error code EAI_AGAIN" >&2; exit 1;; esac';
   await (await engineThat(script)).build(plan(), reporter);
@@ -111,7 +111,7 @@ it("takes the host's network when it has none of its own, and says so", async ()
   expect(notes.join()).toContain('--network=host');
 });
 
-it('keeps the whole output of a failure, shows its end, and forgets it after a success', async () => {
+it('writes the whole output of a failure to a log, shows its end, and removes the log after a success', async () => {
   const engine = await engineThat('seq 100; echo "step 7 failed" >&2; exit 1');
   await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
     code: 'BUILD_FAILED',
@@ -124,23 +124,31 @@ it('keeps the whole output of a failure, shows its end, and forgets it after a s
 });
 
 it.each([
-  ['BUILD_DISK_FULL', 'write /app/x: no space left on device', /docker system prune/],
-  ['BUILD_OFFLINE', 'npm error code ENOTFOUND', /network/],
-  ['COPY_SOURCE_MISSING', 'COPY failed: stat workspace/x: file does not exist', /COPY/],
-  ['COPY_SOURCE_MISSING', 'failed to calculate checksum of ref 1::2: "/x": not found', /COPY/],
-  ['DOCKERFILE_INVALID', 'dockerfile parse error line 3: unknown instruction: FRO', /Dockerfile/],
-  ['BASE_UNAVAILABLE', 'pull access denied for node', /logged in/],
-  ['ENGINE_STORAGE', 'potentially insufficient UIDs or GIDs available in user namespace', /subuid/],
-  ['EMULATION_MISSING', 'exec /bin/sh: exec format error', /emulation/],
-])('tells %s by what the builder says: %s', async (code, said, message) => {
-  const engine = await engineThat(`echo '${said}' >&2; exit 1`);
+  ['BUILD_DISK_FULL', 'write /app/x: no space left on device', /Fix: .*docker system prune/],
+  ['BUILD_OFFLINE', 'npm error code ENOTFOUND', /Fix: .*network/],
+  ['COPY_SOURCE_MISSING', 'COPY failed: stat workspace/x: file does not exist', /Fix: .*build/],
+  [
+    'COPY_SOURCE_MISSING',
+    'failed to calculate checksum of ref 1::2: "/x": not found',
+    /Fix: .*build/,
+  ],
+  ['DOCKERFILE_INVALID', 'dockerfile parse error line 3: unknown instruction: FRO', /Fix: .*line/],
+  ['BASE_UNAVAILABLE', 'pull access denied for node', /Fix: .*logged in/],
+  [
+    'ENGINE_STORAGE',
+    'potentially insufficient UIDs or GIDs available in user namespace',
+    /Fix: .*subuid/,
+  ],
+  ['EMULATION_MISSING', 'exec /bin/sh: exec format error', /Fix: .*qemu/],
+])('rejects with %s if the builder prints: %s', async (code, output, message) => {
+  const engine = await engineThat(`echo '${output}' >&2; exit 1`);
   await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
     code,
     message: expect.stringMatching(message),
   });
 });
 
-it('leaves what was built before when the image cannot be taken out', async () => {
+it('keeps the previous image if the new one cannot be exported', async () => {
   const first = await (await engineThat('exit 0')).build(plan(), reporter);
   const failing = await engineThat(
     'exit 0',
@@ -154,7 +162,7 @@ it('leaves what was built before when the image cannot be taken out', async () =
   expect((await layout.images()).map(({ digest }) => digest)).toEqual([first.digest]);
 });
 
-it('tells an archive that holds no image from one that does', async () => {
+it('rejects an archive without an image', async () => {
   const engine = await engineThat('exit 0', `tar -C ${root}/saved -cf - config.json`);
   await expect(engine.build(plan(), reporter)).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
 });
@@ -162,19 +170,22 @@ it('tells an archive that holds no image from one that does', async () => {
 it.each([
   ['docker', false],
   ['docker-container', true],
-])("hands what only the daemon has to the daemon's own builder: %s", async (driver, named) => {
-  const folder = await installFake(path.join(root, 'bin/docker'), {
-    '--version': 'echo "Docker version 28.2.2, build 1"',
-    version: 'echo linux/amd64',
-    image: `echo '${JSON.stringify([{ RootFS: { Layers: [diffId] } }])}'`,
-    context: 'echo desktop',
-    buildx: `case "$2" in build) echo "$@" >> ${root}/builds ;; inspect) echo "Driver:        ${driver}" ;; esac`,
-    save: `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
-  });
-  const client = path.join(folder, 'docker');
-  const engine = new DockerEngine({ PATH: `${folder}:/bin:/usr/bin`, HOME: root }, { client });
-  await engine.build(plan(), reporter);
-  const [call] = await builds();
-  expect(call).toContain('buildx build --load');
-  expect(call?.includes('--builder desktop')).toBe(named);
-});
+])(
+  'builds on an image that only the daemon has with the builder of the daemon: %s',
+  async (driver, named) => {
+    const folder = await installFake(path.join(root, 'bin/docker'), {
+      '--version': 'echo "Docker version 28.2.2, build 1"',
+      version: 'echo linux/amd64',
+      image: `echo '${JSON.stringify([{ RootFS: { Layers: [diffId] } }])}'`,
+      context: 'echo desktop',
+      buildx: `case "$2" in build) echo "$@" >> ${root}/builds ;; inspect) echo "Driver:        ${driver}" ;; esac`,
+      save: `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
+    });
+    const client = path.join(folder, 'docker');
+    const engine = new DockerEngine({ PATH: `${folder}:/bin:/usr/bin`, HOME: root }, { client });
+    await engine.build(plan(), reporter);
+    const [call] = await builds();
+    expect(call).toContain('buildx build --load');
+    expect(call?.includes('--builder desktop')).toBe(named);
+  },
+);

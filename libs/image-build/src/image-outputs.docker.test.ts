@@ -14,13 +14,13 @@ import {
   standInBase,
 } from '@typerush/oci';
 import { MemoryRegistry, password } from '@typerush/oci/testing';
-import { layersOfBase, registryBases } from './base-lock/bases';
+import { layersOfBase, registryBases } from './base-lock/base-images';
 import { type BuiltImage, readServiceImage } from '@typerush/pipeline-context';
 import { engines } from './engines/engines';
 import { buildService } from './build-service';
 import { loadImage } from './load-image';
 
-/** The stand-in as a base of two platforms: one and the same layer, so that it runs here at least. */
+/** Publishes the stand-in as a base image of two platforms with one layer, so that one of them runs here. */
 async function publishBase(root: string, client: RegistryClient): Promise<void> {
   const cacheDir = path.join(root, 'cache/typerush/oci');
   const standIn = await standInBase({ cacheDir }).resolve('node');
@@ -131,7 +131,7 @@ afterAll(async () => {
 describe('an image for two platforms in one pass', () => {
   const amd64 = () => image.platforms[0]?.configDigest;
 
-  it('stands on the index of its base, and has its own layer for both', async () => {
+  it('is based on the index of its base image, and has one own layer for both', async () => {
     const base = await registryBases(variables).resolve(`${registry.host}/node:lts`);
     expect(image.base).toMatchObject({ digest: base.digest, standIn: false });
     expect(image.platforms.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
@@ -139,7 +139,7 @@ describe('an image for two platforms in one pass', () => {
     expect(other).toBe(one);
   });
 
-  it('--load puts the one for this machine into docker, where it runs', () => {
+  it('is loaded into docker for this machine by --load, and runs there', () => {
     expect(run('docker', 'inspect', '--format={{.Id}}', tag).trim()).toBe(amd64());
     expect(run('docker', 'run', '--rm', '--network=none', tag)).toBe('it runs\n');
     const history = run('docker', 'history', '--no-trunc', '--format={{.CreatedBy}}', tag);
@@ -156,13 +156,13 @@ describe('an image for two platforms in one pass', () => {
     });
   });
 
-  it('podman takes the archive', () => {
+  it('is loaded into podman from its archive', () => {
     run('podman', 'load', '--quiet', '--input', output('image-linux-amd64.tar'));
     const id = run('podman', 'inspect', '--format={{.Id}}', `localhost/${tag}`).trim();
     expect(`sha256:${id}`).toBe(amd64());
   });
 
-  it('skopeo reads layout and archives, and copies both', () => {
+  it('is read and copied by skopeo from its layout and its archives', () => {
     for (const { platform, layers } of image.platforms) {
       const [, architecture = ''] = platform.split('/');
       const arch = `--override-arch=${architecture}`;

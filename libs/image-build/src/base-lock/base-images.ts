@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  autoBase,
+  baseBlobs,
+  baseReferences,
+  type BaseSource,
+  type BlobSource,
+  defaultCacheDir,
+  dockerCredentials,
+  pinnedBase,
+  registryBase,
+  type RegistryBaseOptions,
+  standInBase,
+} from '@typerush/oci';
+import { type BuiltImage, PipelineError } from '@typerush/pipeline-context';
+import { type BuildPlan } from '../build-plan';
+import { lockCommand } from './base-lock';
+
+/** Base images from registries by their current tags, through the cache of the machine, with Docker's credentials. */
+export const registryBases = (variables: NodeJS.ProcessEnv): BaseSource =>
+  registryBase(registryAccess(variables));
+
+/** The base images that a plan allows: by the pins of the lock file, by current tags, or stand-ins. */
+export function basesOf(
+  plan: Pick<BuildPlan, 'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile'>,
+  variables: NodeJS.ProcessEnv,
+  onFallback?: (message: string) => void,
+): BaseSource {
+  const standIn = standInBase({ cacheDir: defaultCacheDir(variables) });
+  if (plan.base === 'stand-in') return standIn;
+  const registry = pinnedBase({
+    registry: registryBases(variables),
+    pins: plan.pins,
+    pinnedIn: plan.lockFile,
+    remedy: `Pin it again: ${lockCommand(plan.service)}.`,
+  });
+  if (plan.base === 'registry') return registry;
+  return autoBase({ registry, standIn, allowStandIn: plan.allowStandIn, onFallback });
+}
+
+/** The layers of an image's base image, which its layout leaves out. */
+export const layersOfBase = (
+  { service, base }: Pick<BuiltImage, 'service' | 'base'>,
+  variables: NodeJS.ProcessEnv,
+): BlobSource =>
+  baseBlobs({
+    ...registryAccess(variables),
+    base: { ...base, digest: base.digest ?? undefined },
+    remedy: `Build it here: nx run ${service}:docker-build --skip-nx-cache.`,
+  });
+
+const registryAccess = (variables: NodeJS.ProcessEnv): RegistryBaseOptions => ({
+  cacheDir: defaultCacheDir(variables),
+  credentials: (host) => dockerCredentials({ variables, host }),
+});
+
+/**
+ * The references of a Dockerfile to base images.
+ *
+ * @param dockerfile absolute or relative to the root
+ * @throws PipelineError `FILE_MISSING`; DockerfileError
+ */
+export async function readBaseReferences(
+  root: string,
+  dockerfile: string,
+  args: Readonly<Record<string, string>>,
+) {
+  const absolute = path.resolve(root, dockerfile);
+  const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
+    throw new PipelineError(
+      'FILE_MISSING',
+      `Cannot read the Dockerfile ${absolute}.\n` +
+        'Fix: create it, or set "dockerfile" in the options of the plugin.',
+      { cause },
+    );
+  });
+  return baseReferences(text, { file: path.relative(root, absolute), args });
+}
