@@ -12,7 +12,7 @@ import { Tmpfs } from './support/tmpfs';
 const engines = [
   { builder: 'buildx', engine: 'docker', says: /builds with the buildx plugin/ },
   { builder: 'buildkit', engine: 'docker', says: /builds with the BuildKit of its daemon/ },
-  { builder: 'plain', engine: 'docker', says: /its plain builder/ },
+  { builder: 'legacy', engine: 'docker', says: /its legacy builder/ },
   { builder: 'podman', engine: 'podman', says: /podman \S+ \(\S+\) builds as/ },
 ];
 

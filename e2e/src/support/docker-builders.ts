@@ -9,17 +9,21 @@ interface Client {
 }
 
 /**
- * A PATH for each of Docker's builders on which the plugin finds that one alone. With buildx hidden, a client before version 23
- * builds with BuildKit; one that says it is later is asked for the plain builder, which all of them have.
+ * A PATH for each of Docker's builders, on which the plugin finds only that one. Without buildx, a Docker CLI before 23.0 builds
+ * with BuildKit, and one that reports a later version with the legacy builder.
  * @param folder where the PATHs' folders go
  */
 export async function dockerBuilderPaths(folder: string): Promise<Record<string, string>> {
   const client = (await dockerClients()).find(({ major }) => major < 23);
-  if (!client) throw new Error('A Docker client before version 23 is needed');
+  if (!client) throw new Error('This suite needs a Docker CLI before 23.0.');
   return {
     buildx: process.env.PATH ?? '',
     buildkit: await pathTo(client, join(folder, 'buildkit'), ''),
-    plain: await pathTo(client, join(folder, 'plain'), '--version) echo "Docker version 23.0.0";;'),
+    legacy: await pathTo(
+      client,
+      join(folder, 'legacy'),
+      '--version) echo "Docker version 23.0.0";;',
+    ),
   };
 }
 
