@@ -26,9 +26,9 @@ export async function buildIdentity(
   const image = await readServiceImage(project, environment);
   const lock = await readBaseLock(image.workspaceRoot, dockerfile);
   const plan = planBuild(image, { environment, dockerfile, base }, lock);
-  const { runtime } = await readBaseReferences(plan.workspaceRoot, dockerfile, plan.args);
-  const key = JSON.stringify([runtime, base, plan.allowStandIn, plan.pins[runtime]]);
-  const resolve = async () => (await basesOf(plan, variables).resolve(runtime)).identity;
+  const { final: reference } = await readBaseReferences(plan.workspaceRoot, dockerfile, plan.args);
+  const key = JSON.stringify([reference, base, plan.allowStandIn, plan.pins[reference]]);
+  const resolve = async () => (await basesOf(plan, variables).resolve(reference)).identity;
   const resolving = known.get(key) ?? resolve();
   known.set(key, resolving);
   const parts = [await resolving, builder];

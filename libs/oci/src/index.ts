@@ -64,12 +64,12 @@ export { baseReferences, type BaseReferences } from './dockerfile/base-reference
 export { type StageCopy } from './dockerfile/copy';
 export { DockerfileError } from './dockerfile/dockerfile-error';
 export {
-  readRuntimeStage,
+  readFinalStage,
   type ReadStageOptions,
-  type RuntimeStage,
+  type FinalStage,
   type StageConfig,
   type StageStep,
-} from './dockerfile/runtime-stage';
+} from './dockerfile/final-stage';
 export { OciError } from './errors';
 export { baseLabels } from './image/base-labels';
 export {

@@ -5,7 +5,7 @@ import {
   DockerfileError,
   hostArchitecture,
   importImage,
-  readRuntimeStage,
+  readFinalStage,
   type StageStep,
 } from '@typerush/oci';
 import { layoutFolder, type BuiltImage, PipelineError } from '@typerush/pipeline-context';
@@ -126,7 +126,7 @@ async function readDockerfile(file: string): Promise<string> {
 /** Undefined if only an engine can run the final stage: then its steps are taken from the engine's image. */
 function stepsOf(text: string, plan: BuildPlan): readonly StageStep[] | undefined {
   try {
-    return readRuntimeStage(text, { file: plan.dockerfile, args: plan.args }).steps;
+    return readFinalStage(text, { file: plan.dockerfile, args: plan.args }).steps;
   } catch (error) {
     if (error instanceof DockerfileError) return undefined;
     throw error;

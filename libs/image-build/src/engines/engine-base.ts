@@ -63,8 +63,8 @@ export async function findEngineBase(
 
 /** @throws PipelineError `DOCKERFILE_INVALID` */
 function referenceIn(text: string, { dockerfile: file, args }: BuildPlan): string {
-  const { runtime } = baseReferences(text, { file, args });
-  if (/^\s*ARG\s+NODE_IMAGE=\S/im.test(text)) return runtime;
+  const { final: reference } = baseReferences(text, { file, args });
+  if (/^\s*ARG\s+NODE_IMAGE=\S/im.test(text)) return reference;
   throw new PipelineError(
     'DOCKERFILE_INVALID',
     `${file} has no argument for the base image.\nFix: write "ARG NODE_IMAGE=<reference>" before its first FROM, and use it there.`,

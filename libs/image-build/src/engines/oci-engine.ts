@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buildImage, DockerfileError, readRuntimeStage } from '@typerush/oci';
+import { buildImage, DockerfileError, readFinalStage } from '@typerush/oci';
 import { type BuiltImage, layoutFolder } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { basesOf } from '../base-lock/base-images';
@@ -18,7 +18,7 @@ export class OciEngine implements ImageEngine {
 
   async detect({ dockerfile, args }: BuildRequest): Promise<Availability> {
     try {
-      readRuntimeStage(await readFile(dockerfile, 'utf8'), { file: dockerfile, args });
+      readFinalStage(await readFile(dockerfile, 'utf8'), { file: dockerfile, args });
     } catch (error) {
       if (error instanceof DockerfileError && error.code === 'DOCKERFILE_UNSUPPORTED') {
         return { available: false, code: error.code, reason: error.message };

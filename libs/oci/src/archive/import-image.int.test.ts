@@ -9,7 +9,7 @@ import { tinyBase } from '../../test/tiny-base';
 import { type BaseImage } from '../base/base-source';
 import { BlobStore } from '../blob-store';
 import { digestOf } from '../digest';
-import { readRuntimeStage } from '../dockerfile/runtime-stage';
+import { readFinalStage } from '../dockerfile/final-stage';
 import { buildImage } from '../image/build-image';
 import { createLayer } from '../layer/create-layer';
 import { OciLayout } from '../layout';
@@ -83,7 +83,7 @@ function engineConfig(layers: readonly Buffer[]): ImageConfig {
   };
 }
 
-const steps = readRuntimeStage(dockerfile).steps;
+const steps = readFinalStage(dockerfile).steps;
 const saved = (form: ArchiveForm, layers = [baseTar, ...ours]) =>
   engineArchive(form, { config: engineConfig(layers), layers });
 const importOf = (archive: () => Readable, changes: object = {}) =>

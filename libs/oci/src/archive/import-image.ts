@@ -1,7 +1,7 @@
 import { type Readable } from 'node:stream';
 import { type BaseImage, type BaseInfo } from '../base/base-source';
 import { type Digest } from '../digest';
-import { type StageStep } from '../dockerfile/runtime-stage';
+import { type StageStep } from '../dockerfile/final-stage';
 import { type BuiltImage } from '../image/build-image';
 import { assembleImage, type LayerOfPlatform } from '../image/assemble-image';
 import { baseLabels } from '../image/base-labels';
@@ -36,7 +36,7 @@ export interface ImportImageRequest {
     readonly archive: () => Readable;
   }[];
   readonly base: EngineBase;
-  /** Of the Dockerfile's last stage, where it can be read: the history is the same then, whatever has built. */
+  /** Of the Dockerfile's final stage, where it can be read: the history is the same then, whatever has built. */
   readonly steps?: readonly StageStep[];
   /** Becomes an OCI layout without the layers of a base that is explained; what it holds already is replaced. */
   readonly outDir: string;

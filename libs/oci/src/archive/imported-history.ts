@@ -1,4 +1,4 @@
-import { type StageStep } from '../dockerfile/runtime-stage';
+import { type StageStep } from '../dockerfile/final-stage';
 import { CREATED, stageHistory } from '../image/image-config';
 import { type ImageConfig } from '../manifest';
 

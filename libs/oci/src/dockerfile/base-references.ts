@@ -1,10 +1,10 @@
 import { parseDockerfile } from './instruction';
-import { type ReadStageOptions } from './runtime-stage';
+import { type ReadStageOptions } from './final-stage';
 import { findStage, splitStages } from './stages';
 
 export interface BaseReferences {
-  /** What the stage that becomes the image stands on in the end. */
-  readonly runtime: string;
+  /** The base image of the final stage. */
+  readonly final: string;
   /** Of every stage, each once, in the order of the file. */
   readonly all: readonly string[];
 }
@@ -17,14 +17,14 @@ export function baseReferences(text: string, options: ReadStageOptions = {}): Ba
   const { file = 'Dockerfile', args = {}, target } = options;
   const { stages } = splitStages(parseDockerfile(text, file), file, args);
   const isStage = (base: string) => stages.some(({ name }) => name === base.toLowerCase());
-  let runtime = findStage(stages, file, target);
+  let stage = findStage(stages, file, target);
   for (;;) {
-    const earlier = stages.slice(0, stages.indexOf(runtime));
-    const parent = earlier.find(({ name }) => name === runtime.base.toLowerCase());
+    const earlier = stages.slice(0, stages.indexOf(stage));
+    const parent = earlier.find(({ name }) => name === stage.base.toLowerCase());
     if (!parent) break;
-    runtime = parent;
+    stage = parent;
   }
   const bases = stages.map(({ base }) => base);
   const all = bases.filter((base) => !isStage(base) && base !== 'scratch');
-  return { runtime: runtime.base, all: [...new Set(all)] };
+  return { final: stage.base, all: [...new Set(all)] };
 }

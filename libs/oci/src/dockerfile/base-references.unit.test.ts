@@ -13,7 +13,7 @@ RUN true
 describe('baseReferences', () => {
   it('every image that a stage starts from is named once, stages are not', () => {
     expect(baseReferences(dockerfile)).toEqual({
-      runtime: 'registry.example.com/node:26',
+      final: 'registry.example.com/node:26',
       all: ['registry.example.com/node:26', 'golang:1.26'],
     });
   });
@@ -21,12 +21,12 @@ describe('baseReferences', () => {
   it('arguments and the stage that is asked for decide', () => {
     const options = { args: { NODE: 'node:1' }, target: 'other' };
     expect(baseReferences(dockerfile, options)).toEqual({
-      runtime: 'golang:1.26',
+      final: 'golang:1.26',
       all: ['node:1', 'golang:1.26'],
     });
   });
 
   it('scratch is no image', () => {
-    expect(baseReferences('FROM scratch')).toEqual({ runtime: 'scratch', all: [] });
+    expect(baseReferences('FROM scratch')).toEqual({ final: 'scratch', all: [] });
   });
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type BaseCandidate, type BaseInfo, type BaseSource } from '../base/base-source';
 import { type Digest } from '../digest';
-import { readRuntimeStage } from '../dockerfile/runtime-stage';
+import { readFinalStage } from '../dockerfile/final-stage';
 import { OciError } from '../errors';
 import { OciLayout } from '../layout';
 import { DEFAULT_PLATFORMS, parsePlatform } from '../platform';
@@ -15,7 +15,7 @@ export interface BuildImageRequest {
   readonly dockerfile: string;
   /** `--build-arg` */
   readonly args?: Readonly<Record<string, string>>;
-  /** A stage's name; the last stage unless given. */
+  /** A stage's name; the final stage unless given. */
   readonly target?: string;
   /** By the name of a stage that is copied from: the host folder that stands for its WORKDIR. */
   readonly stages: StageRoots;
@@ -52,7 +52,7 @@ export interface BuiltImage {
 }
 
 /**
- * Builds the runtime stage of a Dockerfile without a container engine and writes an OCI layout.
+ * Builds the final stage of a Dockerfile without a container engine and writes an OCI layout.
  * The same input gives the same digest in any folder, under any umask, locale and time.
  * @throws DockerfileError, RegistryError, OciError (`DOCKERFILE_MISSING`, `STAGE_ROOT_MISSING`, `COPY_SOURCE_MISSING`,
  *   `COPY_SOURCE_OUTSIDE`, `FILE_UNSUPPORTED`, `LAYER_INVALID`, `PLATFORM_MISSING`, `BASE_UNAVAILABLE`);
@@ -60,7 +60,7 @@ export interface BuiltImage {
  */
 export async function buildImage(request: BuildImageRequest): Promise<BuiltImage> {
   const { dockerfile: file, args, target } = request;
-  const stage = readRuntimeStage(await readDockerfile(file), { file, args, target });
+  const stage = readFinalStage(await readDockerfile(file), { file, args, target });
   const layers = [];
   for (const copy of stage.copies) layers.push(await copyLayer(copy, stage, request.stages));
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../test/temporary-folder';
-import { readRuntimeStage } from '../dockerfile/runtime-stage';
+import { readFinalStage } from '../dockerfile/final-stage';
 import { decodeHeader, padding } from '../layer/tar-header';
 import { copyLayer } from './copy-layer';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 /** Owner and name of each entry of the layer that the last COPY makes. */
 async function entriesOf(...copies: string[]): Promise<string[]> {
   const text = ['FROM node:1 AS build', 'FROM node:1', 'WORKDIR /app', ...copies].join('\n');
-  const stage = readRuntimeStage(text);
+  const stage = readFinalStage(text);
   const copy = stage.copies.at(-1);
   if (!copy) throw new Error('there is a COPY');
   const tar = gunzipSync((await copyLayer(copy, stage, { build: { root: folder() } })).bytes);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type StageCopy } from '../dockerfile/copy';
-import { type RuntimeStage } from '../dockerfile/runtime-stage';
+import { type FinalStage } from '../dockerfile/final-stage';
 import { OciError } from '../errors';
 import {
   createLayer,
@@ -16,7 +16,7 @@ export type StageRoots = Readonly<Record<string, { readonly root: string }>>;
 /** The layer that one COPY --from makes, out of the host folder that stands for the stage. */
 export async function copyLayer(
   copy: StageCopy,
-  stage: RuntimeStage,
+  stage: FinalStage,
   roots: StageRoots,
 ): Promise<Layer> {
   const files: LayerFile[] = [];
@@ -43,7 +43,7 @@ export async function copyLayer(
 }
 
 /** What a COPY has to make: its owner is theirs, and a folder that is empty is copied, too. */
-function createdFolders(copy: StageCopy, stage: RuntimeStage): string[] {
+function createdFolders(copy: StageCopy, stage: FinalStage): string[] {
   const earlier = stage.copies.slice(0, stage.copies.indexOf(copy));
   const standing = [...earlier.map(folderOf), stage.config.workingDir ?? '/'].flatMap(ancestors);
   return ancestors(folderOf(copy)).filter(
@@ -69,12 +69,7 @@ function targetOf(entry: StageEntry, source: string, destination: string): strin
     : destination;
 }
 
-function hostPath(
-  source: string,
-  fromStage: string,
-  stage: RuntimeStage,
-  roots: StageRoots,
-): string {
+function hostPath(source: string, fromStage: string, stage: FinalStage, roots: StageRoots): string {
   const root = roots[fromStage]?.root;
   if (root === undefined) {
     throw new OciError(

@@ -1,5 +1,5 @@
 import { type BaseImage } from '../base/base-source';
-import { type RuntimeStage, type StageConfig } from '../dockerfile/runtime-stage';
+import { type FinalStage, type StageConfig } from '../dockerfile/final-stage';
 import { type Layer } from '../layer/create-layer';
 import { type ImageConfig, type RunConfig } from '../manifest';
 import { platformOf } from '../platform';
@@ -11,7 +11,7 @@ export const CREATED = '1970-01-01T00:00:00Z';
 /** The config of a base with a stage on top; https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md */
 export function imageConfig(
   base: BaseImage,
-  stage: RuntimeStage,
+  stage: FinalStage,
   layers: readonly Pick<Layer, 'diffId'>[],
   labels: Readonly<Record<string, string>>,
 ): ImageConfig {
@@ -30,7 +30,7 @@ export function imageConfig(
 }
 
 /** What `docker history` shows of the steps of a stage. */
-export function stageHistory(steps: RuntimeStage['steps']): NonNullable<ImageConfig['history']> {
+export function stageHistory(steps: FinalStage['steps']): NonNullable<ImageConfig['history']> {
   return steps.map(({ createdBy, emptyLayer }) => ({
     created: CREATED,
     created_by: createdBy,

@@ -1,11 +1,11 @@
 import { DockerfileError } from './dockerfile-error';
-import { readRuntimeStage, type ReadStageOptions } from './runtime-stage';
+import { readFinalStage, type ReadStageOptions } from './final-stage';
 
 const BUILD =
   'ARG IMAGE=node:1\nFROM $IMAGE AS build\nARG DIR=work\nWORKDIR /$DIR\nWORKDIR space\nRUN make\n';
 
 function runtime(lines: string, options?: ReadStageOptions) {
-  return readRuntimeStage(`${BUILD}FROM $IMAGE AS runtime\n${lines}`, options);
+  return readFinalStage(`${BUILD}FROM $IMAGE AS runtime\n${lines}`, options);
 }
 
 function errorOf(action: () => unknown): DockerfileError {
@@ -18,17 +18,17 @@ function errorOf(action: () => unknown): DockerfileError {
   throw new Error('no error');
 }
 
-describe('readRuntimeStage', () => {
-  it('the base is the FROM of the last stage, after substitution', () => {
+describe('readFinalStage', () => {
+  it('the base is the FROM of the final stage, after substitution', () => {
     expect(runtime('').baseReference).toBe('node:1');
     expect(runtime('', { args: { IMAGE: 'node:2@x' } }).baseReference).toBe('node:2@x');
   });
 
   it('a target chooses another stage, by name or number', () => {
     const text = 'FROM a AS One\nENV X=1\nFROM b\n';
-    expect(readRuntimeStage(text, { target: 'one' }).baseReference).toBe('a');
-    expect(readRuntimeStage(text, { target: '1' }).baseReference).toBe('b');
-    expect(errorOf(() => readRuntimeStage(text, { target: 'two' })).message).toContain('one, 1');
+    expect(readFinalStage(text, { target: 'one' }).baseReference).toBe('a');
+    expect(readFinalStage(text, { target: '1' }).baseReference).toBe('b');
+    expect(errorOf(() => readFinalStage(text, { target: 'two' })).message).toContain('one, 1');
   });
 
   it('a copy is absolute on both sides, and the folder of its stage is told', () => {
@@ -153,12 +153,12 @@ describe('readRuntimeStage', () => {
     ['FROM a b', 'FROM image'],
     ['ARG X\nFROM $X', 'X has no value'],
   ])('the file %j is refused', (text, told) => {
-    expect(errorOf(() => readRuntimeStage(text)).message).toContain(told);
+    expect(errorOf(() => readFinalStage(text)).message).toContain(told);
   });
 
   it('a stage on top of another, on scratch or of another platform is left to a container engine', () => {
     for (const from of ['build', 'scratch', '--platform=linux/arm64 a']) {
-      expect(errorOf(() => readRuntimeStage(`FROM a AS build\nFROM ${from}\n`)).code).toBe(
+      expect(errorOf(() => readFinalStage(`FROM a AS build\nFROM ${from}\n`)).code).toBe(
         'DOCKERFILE_UNSUPPORTED',
       );
     }

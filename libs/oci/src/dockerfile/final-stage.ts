@@ -20,13 +20,13 @@ export interface StageConfig {
   readonly healthcheck?: Healthcheck;
 }
 
-/** One instruction of the runtime stage as `docker history` shows it. */
+/** One instruction of the final stage as `docker history` shows it. */
 export interface StageStep {
   readonly createdBy: string;
   readonly emptyLayer: boolean;
 }
 
-export interface RuntimeStage {
+export interface FinalStage {
   readonly baseReference: string;
   readonly copies: readonly StageCopy[];
   readonly config: StageConfig;
@@ -40,15 +40,15 @@ export interface ReadStageOptions {
   readonly file?: string;
   /** `--build-arg` */
   readonly args?: BuildArgs;
-  /** A stage's name; the last stage unless given. */
+  /** A stage's name; the final stage unless given. */
   readonly target?: string;
 }
 
 /**
- * What the runtime stage of a Dockerfile adds to its base.
+ * What the final stage of a Dockerfile adds to its base.
  * @throws DockerfileError on whatever needs a container to run, with file, line and what to do
  */
-export function readRuntimeStage(text: string, options: ReadStageOptions = {}): RuntimeStage {
+export function readFinalStage(text: string, options: ReadStageOptions = {}): FinalStage {
   const { file = 'Dockerfile', args = {}, target } = options;
   const parsed = parseDockerfile(text, file);
   const staged = splitStages(parsed, file, args);
