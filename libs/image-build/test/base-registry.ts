@@ -14,7 +14,7 @@ interface Content {
   readonly bytes: Buffer;
 }
 
-/** A registry that anybody may read, with one base image for several platforms under `base/node:1`. */
+/** A registry with anonymous read access and one base image for several platforms: `base/node:1`. */
 export class BaseRegistry {
   readonly requests: string[] = [];
   private readonly contents = new Map<string, Content>();
@@ -35,7 +35,7 @@ export class BaseRegistry {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Another tag than `1` is not there. */
+  /** Only the tag `1` exists. */
   reference(tag = '1'): string {
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}/base/node:${tag}`;
   }

@@ -248,7 +248,7 @@ USER 1000
     const { outDir } = bench.workspace.plan();
     const image = await bench.build({ outDir });
     const [, , , made = []] = await filesOf(image, outDir);
-    // podman leaves what it mounts files and folders on, where the base has none.
+    // podman leaves the files and folders that it mounts on if the base image has none.
     const mountPoint = / (etc\/|etc\/hostname|etc\/hosts|etc\/resolv\.conf|run\/)$/;
     expect(made.filter((line) => !mountPoint.test(line))).toEqual([
       'drwxr-xr-x 0/0 1970-01-01 00:00:00 app/',

@@ -7,7 +7,7 @@ import { runCommand } from '@typerush/child-process';
 import { type BuildPlan } from '../src/build-plan';
 import { type ImageEngine } from '../src/engines/image-engine';
 
-/** The parts of the shared Dockerfile that engines have to agree on, without an installation. */
+/** The parts of the shared Dockerfile in which engines could differ, without the installation of packages. */
 export const standInDockerfile = `
 ARG NODE_IMAGE=registry.invalid/node:1
 FROM --platform=$BUILDPLATFORM \${NODE_IMAGE} AS build
@@ -36,13 +36,13 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \\
 CMD ["node", "service/main.js"]
 `;
 
-/** Nothing runs in it: its base is no system. */
+/** Without RUN, since its base image contains no programs. */
 export const realBaseDockerfile = (reference: string) =>
   standInDockerfile.replace('registry.invalid/node:1', reference).replace(/^RUN .*\n/m, '');
 
 export const repository = 'engine-conformance/app';
 
-/** Where the engines of the conformance suite build: a service with a dependency, and a Dockerfile. */
+/** The workspace of the conformance suite: a service with a dependency, and a Dockerfile. */
 export class EngineWorkspace {
   static async create(): Promise<EngineWorkspace> {
     return new EngineWorkspace(await mkdtemp(path.join(tmpdir(), 'engine-')));
@@ -90,7 +90,7 @@ export class EngineWorkspace {
     };
   }
 
-  /** Outside of the context: what is built must not get into the next build. */
+  /** Outside of the build context, so that an image does not get into the next one. */
   private get outputs(): string {
     return `${this.root}-out`;
   }
@@ -99,7 +99,7 @@ export class EngineWorkspace {
 export const layoutIn = (outDir: string): Promise<OciLayout> =>
   OciLayout.open(path.join(outDir, 'oci'));
 
-/** What the layout holds. */
+/** The digests of the images in the layout. */
 export async function imagesIn(outDir: string): Promise<Digest[]> {
   return (await (await layoutIn(outDir)).images()).map(({ digest }) => digest);
 }
@@ -109,7 +109,7 @@ export async function configOf(image: BuiltImage, outDir: string): Promise<Image
   return JSON.parse(String(await (await layoutIn(outDir)).read(digest))) as ImageConfig;
 }
 
-/** The files of each of our layers as tar lists them: kind, mode, owner, time, name. */
+/** The files of each own layer as tar lists them: kind, mode, owner, time, name. */
 export async function filesOf(image: BuiltImage, outDir: string): Promise<string[][]> {
   const layout = await layoutIn(outDir);
   const own = image.platforms[0]?.layers.filter(({ fromBase }) => !fromBase) ?? [];
@@ -124,7 +124,7 @@ export async function filesOf(image: BuiltImage, outDir: string): Promise<string
   return lists;
 }
 
-/** A folder's size is a matter of file systems. */
+/** The size of a folder depends on the file system. */
 const withoutSize = (line: string) => line.replace(/^(\S+ \S+)\s+\d+ /, '$1 ');
 
 export const silent = { progress: () => undefined, note: () => undefined };

@@ -10,7 +10,6 @@ import {
   type EngineBase,
   OciError,
   parsePlatform,
-  withoutDigest,
   writeStandInTar,
 } from '@typerush/oci';
 import { type ProgressReporter } from '@typerush/terminal-output';
@@ -152,10 +151,4 @@ async function importTar(cli: ContainerCli, name: string): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** podman accepts a tag or a digest in a reference, not both. */
-export function withoutTag(reference: string): string {
-  const digest = reference.split('@')[1];
-  return digest ? `${withoutDigest(reference).replace(/:[^/:]*$/, '')}@${digest}` : reference;
 }

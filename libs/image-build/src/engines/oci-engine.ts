@@ -28,7 +28,7 @@ export class OciEngine implements ImageEngine {
     return {
       available: true,
       detail:
-        'The built-in engine needs only Node: the final stage of the Dockerfile has no RUN, so nothing has to run.',
+        'The built-in engine needs only Node, and the final stage of the Dockerfile has no RUN.',
     };
   }
 

@@ -1,11 +1,10 @@
 import { lastLines, runCommand } from '@typerush/child-process';
-import { parseReference } from '@typerush/oci';
+import { parseReference, withoutDigest } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { type BuildPlan } from '../build-plan';
 import { type Builder, buildInEngine, type BuildStep } from './container-build';
 import { type ClientChoice, ContainerCli, executables } from './container-cli';
-import { withoutTag } from './engine-base';
 import {
   type Availability,
   type ImageEngine,
@@ -65,6 +64,12 @@ function insecure({ base }: BuildStep): string[] {
   if (base.isLocal) return [];
   const { host } = parseReference(base.base.reference);
   return /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(host) ? ['--tls-verify=false'] : [];
+}
+
+/** podman accepts a tag or a digest in a reference, not both. */
+function withoutTag(reference: string): string {
+  const digest = reference.split('@')[1];
+  return digest ? `${withoutDigest(reference).replace(/:[^/:]*$/, '')}@${digest}` : reference;
 }
 
 interface Podman {
