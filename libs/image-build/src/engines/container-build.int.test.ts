@@ -76,116 +76,122 @@ const reporter = { progress: () => undefined, note: (line: string) => void notes
 const builds = async () => (await readFile(path.join(root, 'builds'), 'utf8')).trim().split('\n');
 const log = () => path.join(root, 'out/docker-build.log');
 
-it('uses the copy of the base image in the engine if its registry is unreachable, and stores its layers', async () => {
-  const engine = await engineThat('exit 0');
-  const built = await engine.build(plan(), reporter);
-  expect(built).toMatchObject({
-    engine: 'docker',
-    base: { reference: '127.0.0.1:1/node:1', digest: null, standIn: false },
-    platforms: [{ layers: [{ diffId, fromBase: true }] }],
-  });
-  const [layer] = built.platforms[0]?.layers ?? [];
-  const layout = await OciLayout.open(path.join(root, 'out/oci'));
-  if (!layer) throw new Error('an image has a layer');
-  await layout.blobFile(layer);
-  expect(notes.join()).toContain('copy of 127.0.0.1:1/node:1 in docker');
-});
-
-it('passes arguments, base image and labels to the builder', async () => {
-  await (await engineThat('exit 0')).build(plan(), reporter);
-  expect(await builds()).toEqual([
-    `build --file ${root}/Dockerfile --platform linux/amd64 --build-arg APP=app ` +
-      '--build-arg NODE_IMAGE=127.0.0.1:1/node:1 ' +
-      '--label org.opencontainers.image.base.name=127.0.0.1:1/node:1 --tag team/app:build .',
-  ]);
-});
-
-it("retries with the host's network if the build has none, and reports it", async () => {
-  const script =
-    'case "$*" in *--network=host*) exit 0;; *) echo "npm error code EAI_AGAIN" >&2; exit 1;; esac';
-  await (await engineThat(script)).build(plan(), reporter);
-  expect(await builds()).toEqual([
-    expect.not.stringContaining('--network'),
-    expect.stringContaining('--network=host'),
-  ]);
-  expect(notes.join()).toContain('--network=host');
-});
-
-it('writes the whole output of a failure to a log, shows its end, and removes the log after a success', async () => {
-  const engine = await engineThat('seq 100; echo "step 7 failed" >&2; exit 1');
-  await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
-    code: 'BUILD_FAILED',
-    message: expect.stringMatching(/out\/docker-build\.log[\s\S]*step 7 failed$/),
-  });
-  expect(await readFile(log(), 'utf8')).toMatch(/^1\n2\n/);
-  expect(await builds()).toHaveLength(1);
-  await (await engineThat('exit 0')).build(plan(), reporter);
-  await expect(readFile(log())).rejects.toThrow('ENOENT');
-});
-
-it.each([
-  ['BUILD_DISK_FULL', 'write /app/x: no space left on device', /Fix: .*docker system prune/],
-  ['BUILD_OFFLINE', 'npm error code ENOTFOUND', /Fix: .*network/],
-  ['COPY_SOURCE_MISSING', 'COPY failed: stat workspace/x: file does not exist', /Fix: .*build/],
-  [
-    'COPY_SOURCE_MISSING',
-    'failed to calculate checksum of ref 1::2: "/x": not found',
-    /Fix: .*build/,
-  ],
-  ['DOCKERFILE_INVALID', 'dockerfile parse error line 3: unknown instruction: FRO', /Fix: .*line/],
-  ['BASE_UNAVAILABLE', 'pull access denied for node', /Fix: .*logged in/],
-  [
-    'ENGINE_STORAGE',
-    'potentially insufficient UIDs or GIDs available in user namespace',
-    /Fix: .*subuid/,
-  ],
-  ['EMULATION_MISSING', 'exec /bin/sh: exec format error', /Fix: .*qemu/],
-])('rejects with %s if the builder prints: %s', async (code, output, message) => {
-  const engine = await engineThat(`echo '${output}' >&2; exit 1`);
-  await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
-    code,
-    message: expect.stringMatching(message),
-  });
-});
-
-it('keeps the previous image if the new one cannot be exported', async () => {
-  const first = await (await engineThat('exit 0')).build(plan(), reporter);
-  const failing = await engineThat(
-    'exit 0',
-    'head -c 100 /dev/zero; echo "daemon is gone" >&2; exit 1',
-  );
-  await expect(failing.build(plan(), reporter)).rejects.toMatchObject({
-    code: 'SAVE_FAILED',
-    message: expect.stringContaining('daemon is gone'),
-  });
-  const layout = await OciLayout.open(path.join(root, 'out/oci'));
-  expect((await layout.images()).map(({ digest }) => digest)).toEqual([first.digest]);
-});
-
-it('rejects an archive without an image', async () => {
-  const engine = await engineThat('exit 0', `tar -C ${root}/saved -cf - config.json`);
-  await expect(engine.build(plan(), reporter)).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
-});
-
-it.each([
-  ['docker', false],
-  ['docker-container', true],
-])(
-  'builds on an image that only the daemon has with the builder of the daemon: %s',
-  async (driver, named) => {
-    const folder = await installFake(path.join(root, 'bin/docker'), {
-      '--version': 'echo "Docker version 28.2.2, build 1"',
-      version: 'echo linux/amd64',
-      image: `echo '${JSON.stringify([{ RootFS: { Layers: [diffId] } }])}'`,
-      context: 'echo desktop',
-      buildx: `case "$2" in build) echo "$@" >> ${root}/builds ;; inspect) echo "Driver:        ${driver}" ;; esac`,
-      save: `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
+describe('buildInEngine', () => {
+  it('uses the copy of the base image in the engine if its registry is unreachable, and stores its layers', async () => {
+    const engine = await engineThat('exit 0');
+    const built = await engine.build(plan(), reporter);
+    expect(built).toMatchObject({
+      engine: 'docker',
+      base: { reference: '127.0.0.1:1/node:1', digest: null, standIn: false },
+      platforms: [{ layers: [{ diffId, fromBase: true }] }],
     });
-    const client = path.join(folder, 'docker');
-    const engine = new DockerEngine({ PATH: `${folder}:/bin:/usr/bin`, HOME: root }, { client });
-    await engine.build(plan(), reporter);
-    const [call] = await builds();
-    expect(call).toContain('buildx build --load');
-    expect(call?.includes('--builder desktop')).toBe(named);
-  },
-);
+    const [layer] = built.platforms[0]?.layers ?? [];
+    const layout = await OciLayout.open(path.join(root, 'out/oci'));
+    if (!layer) throw new Error('an image has a layer');
+    await layout.blobFile(layer);
+    expect(notes.join()).toContain('copy of 127.0.0.1:1/node:1 in docker');
+  });
+
+  it('passes arguments, base image and labels to the builder', async () => {
+    await (await engineThat('exit 0')).build(plan(), reporter);
+    expect(await builds()).toEqual([
+      `build --file ${root}/Dockerfile --platform linux/amd64 --build-arg APP=app ` +
+        '--build-arg NODE_IMAGE=127.0.0.1:1/node:1 ' +
+        '--label org.opencontainers.image.base.name=127.0.0.1:1/node:1 --tag team/app:build .',
+    ]);
+  });
+
+  it("retries with the host's network if the build has none, and reports it", async () => {
+    const script =
+      'case "$*" in *--network=host*) exit 0;; *) echo "npm error code EAI_AGAIN" >&2; exit 1;; esac';
+    await (await engineThat(script)).build(plan(), reporter);
+    expect(await builds()).toEqual([
+      expect.not.stringContaining('--network'),
+      expect.stringContaining('--network=host'),
+    ]);
+    expect(notes.join()).toContain('--network=host');
+  });
+
+  it('writes the whole output of a failure to a log, shows its end, and removes the log after a success', async () => {
+    const engine = await engineThat('seq 100; echo "step 7 failed" >&2; exit 1');
+    await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringMatching(/out\/docker-build\.log[\s\S]*step 7 failed$/),
+    });
+    expect(await readFile(log(), 'utf8')).toMatch(/^1\n2\n/);
+    expect(await builds()).toHaveLength(1);
+    await (await engineThat('exit 0')).build(plan(), reporter);
+    await expect(readFile(log())).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    ['BUILD_DISK_FULL', 'write /app/x: no space left on device', /Fix: .*docker system prune/],
+    ['BUILD_OFFLINE', 'npm error code ENOTFOUND', /Fix: .*network/],
+    ['COPY_SOURCE_MISSING', 'COPY failed: stat workspace/x: file does not exist', /Fix: .*build/],
+    [
+      'COPY_SOURCE_MISSING',
+      'failed to calculate checksum of ref 1::2: "/x": not found',
+      /Fix: .*build/,
+    ],
+    [
+      'DOCKERFILE_INVALID',
+      'dockerfile parse error line 3: unknown instruction: FRO',
+      /Fix: .*line/,
+    ],
+    ['BASE_UNAVAILABLE', 'pull access denied for node', /Fix: .*logged in/],
+    [
+      'ENGINE_STORAGE',
+      'potentially insufficient UIDs or GIDs available in user namespace',
+      /Fix: .*subuid/,
+    ],
+    ['EMULATION_MISSING', 'exec /bin/sh: exec format error', /Fix: .*qemu/],
+  ])('rejects with %s if the builder prints: %s', async (code, output, message) => {
+    const engine = await engineThat(`echo '${output}' >&2; exit 1`);
+    await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('keeps the previous image if the new one cannot be exported', async () => {
+    const first = await (await engineThat('exit 0')).build(plan(), reporter);
+    const failing = await engineThat(
+      'exit 0',
+      'head -c 100 /dev/zero; echo "daemon is gone" >&2; exit 1',
+    );
+    await expect(failing.build(plan(), reporter)).rejects.toMatchObject({
+      code: 'SAVE_FAILED',
+      message: expect.stringContaining('daemon is gone'),
+    });
+    const layout = await OciLayout.open(path.join(root, 'out/oci'));
+    expect((await layout.images()).map(({ digest }) => digest)).toEqual([first.digest]);
+  });
+
+  it('rejects an archive without an image', async () => {
+    const engine = await engineThat('exit 0', `tar -C ${root}/saved -cf - config.json`);
+    await expect(engine.build(plan(), reporter)).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
+  });
+
+  it.each([
+    ['docker', false],
+    ['docker-container', true],
+  ])(
+    'builds on an image that only the daemon has with the builder of the daemon: %s',
+    async (driver, named) => {
+      const folder = await installFake(path.join(root, 'bin/docker'), {
+        '--version': 'echo "Docker version 28.2.2, build 1"',
+        version: 'echo linux/amd64',
+        image: `echo '${JSON.stringify([{ RootFS: { Layers: [diffId] } }])}'`,
+        context: 'echo desktop',
+        buildx: `case "$2" in build) echo "$@" >> ${root}/builds ;; inspect) echo "Driver:        ${driver}" ;; esac`,
+        save: `tar -C ${root}/saved -cf - config.json layer.tar manifest.json`,
+      });
+      const client = path.join(folder, 'docker');
+      const engine = new DockerEngine({ PATH: `${folder}:/bin:/usr/bin`, HOME: root }, { client });
+      await engine.build(plan(), reporter);
+      const [call] = await builds();
+      expect(call).toContain('buildx build --load');
+      expect(call?.includes('--builder desktop')).toBe(named);
+    },
+  );
+});

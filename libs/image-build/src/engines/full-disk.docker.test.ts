@@ -46,24 +46,26 @@ afterAll(async () => {
   await removeImages('podman');
 });
 
-it.each<[string, () => ImageEngine]>([
-  ['oci', () => new OciEngine(process.env)],
-  ['docker', () => new DockerEngine(process.env)],
-  ['podman', () => new PodmanEngine(process.env)],
-])('%s reports a full disk, and keeps the previous image', async (_, create) => {
-  const engine = create();
-  const plan = workspace.plan({ base: 'registry', outDir: path.join(disk, 'app') });
-  const first = await engine.build(plan, silent);
-  await writeBuiltImage(plan.outDir, first);
+describe('an engine on a full disk', () => {
+  it.each<[string, () => ImageEngine]>([
+    ['oci', () => new OciEngine(process.env)],
+    ['docker', () => new DockerEngine(process.env)],
+    ['podman', () => new PodmanEngine(process.env)],
+  ])('%s reports it, and keeps the previous image', async (_, create) => {
+    const engine = create();
+    const plan = workspace.plan({ base: 'registry', outDir: path.join(disk, 'app') });
+    const first = await engine.build(plan, silent);
+    await writeBuiltImage(plan.outDir, first);
 
-  await workspace.write('dist/app/service/large', randomBytes(3 << 20));
-  await expect(engine.build(plan, silent)).rejects.toMatchObject({
-    code: 'DISK_FULL',
-    message: expect.stringContaining('make room'),
+    await workspace.write('dist/app/service/large', randomBytes(3 << 20));
+    await expect(engine.build(plan, silent)).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining('make room'),
+    });
+    expect(await imagesIn(plan.outDir)).toEqual([first.digest]);
+    expect(await readBuiltImage(plan.outDir)).toEqual(first);
+
+    await workspace.write('dist/app/service/large', 'small');
+    expect((await engine.build(plan, silent)).digest).not.toBe(first.digest);
   });
-  expect(await imagesIn(plan.outDir)).toEqual([first.digest]);
-  expect(await readBuiltImage(plan.outDir)).toEqual(first);
-
-  await workspace.write('dist/app/service/large', 'small');
-  expect((await engine.build(plan, silent)).digest).not.toBe(first.digest);
 });
