@@ -24,24 +24,16 @@ export interface Rule extends FactWithRemedy {
 
 type Problems = readonly string[] | { readonly skipped: string };
 
-export const passed = ({ id, fact }: Fact, ...details: string[]): Check => ({
-  id,
-  fact,
-  outcome: 'passed',
-  details,
-});
+const check = (
+  { id, fact }: Fact,
+  outcome: Check['outcome'],
+  details: readonly string[],
+  remedy?: string,
+): Check => ({ id, fact, outcome, details, remedy });
 
-export const failed = ({ id, fact, remedy }: FactWithRemedy, ...details: string[]): Check => ({
-  id,
-  fact,
-  outcome: 'failed',
-  details,
-  remedy,
-});
+export const passed = (fact: Fact, ...details: string[]) => check(fact, 'passed', details);
 
-export const skipped = ({ id, fact }: Fact, reason: string): Check => ({
-  id,
-  fact,
-  outcome: 'skipped',
-  details: [reason],
-});
+export const skipped = (fact: Fact, reason: string) => check(fact, 'skipped', [reason]);
+
+export const failed = (fact: FactWithRemedy, ...details: string[]) =>
+  check(fact, 'failed', details, fact.remedy);

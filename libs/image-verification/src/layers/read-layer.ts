@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { PipelineError } from '@typerush/pipeline-context';
 import { extract, type Headers } from 'tar-stream';
 
@@ -40,8 +39,9 @@ export async function readLayer(file: string): Promise<ImageFile[]> {
     }, next);
   });
   try {
-    const source = createReadStream(file);
-    await ((await isGzip(file)) ? pipeline(source, createGunzip(), tar) : pipeline(source, tar));
+    const bytes = await readFile(file);
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    await pipeline([isGzip ? gunzipSync(bytes) : bytes], tar);
   } catch (cause) {
     throw new PipelineError(
       'LAYER_UNREADABLE',
@@ -50,16 +50,6 @@ export async function readLayer(file: string): Promise<ImageFile[]> {
     );
   }
   return files;
-}
-
-async function isGzip(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer: start } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return start.equals(Buffer.from([0x1f, 0x8b]));
-  } finally {
-    await handle.close();
-  }
 }
 
 const types: Readonly<Record<string, ImageFile['type']>> = {

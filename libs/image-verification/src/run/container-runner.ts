@@ -13,9 +13,6 @@ import {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Runs the client of docker or podman, which have the same commands. */
-type RunClient = (args: readonly string[], timeout?: number) => Promise<CommandResult>;
-
 export interface ContainerRunnerOptions {
   readonly name: 'docker' | 'podman';
   /** The environment of the client, with PATH and DOCKER_HOST. */
@@ -32,6 +29,14 @@ const limits: Readonly<Record<ContainerRunnerOptions['name'], readonly string[]>
   // podman raises these to their maximum, which not every machine allows.
   podman: ['--memory=512m', '--ulimit=nofile=1024:1024', '--ulimit=nproc=16384:16384'],
 };
+
+/** With cat, or with node if the base image has no cat. */
+const printStatus = [
+  ['cat', '/proc/1/status'],
+  ['node', '-e', `process.stdout.write(require('fs').readFileSync('/proc/1/status'))`],
+];
+
+const exitCodeOfKill = 128 + 9;
 
 /** Runs the whole image as restricted as a service must support: read-only, without capabilities. */
 export class ContainerRunner implements ImageRunner {
@@ -74,7 +79,7 @@ export class ContainerRunner implements ImageRunner {
       await this.create(name, tag, image);
       const startedAt = Date.now();
       await this.expectStart(name);
-      return await Container.open({ name, port: image.port, startedAt, run: this.run, remove });
+      return { ...(await this.attach(name, image.port, startedAt)), remove };
     } catch (error) {
       remove();
       throw error;
@@ -107,42 +112,9 @@ export class ContainerRunner implements ImageRunner {
       : new RunnerFailure(reason);
   }
 
-  /** The first error; later ones are consequences of it. */
-  private reason({ code, stderr }: CommandResult): string {
-    const error = stderr.split('\n').find((line) => line && !/^(time=|WARN)/.test(line));
-    return error?.replace(/^Error:\s*/, '') ?? `exit code ${code}`;
-  }
-
-  private readonly run: RunClient = (args, timeout) =>
-    runCommand(this.name, args, { env: this.options.variables, timeout });
-}
-
-interface StartedContainer {
-  readonly name: string;
-  readonly port: number;
-  /** When the client was started, in ms since 1970. */
-  readonly startedAt: number;
-  readonly run: RunClient;
-  readonly remove: () => void;
-}
-
-/** A started container of docker or podman. */
-class Container implements RunningImage {
-  readonly ended: Promise<number>;
-
-  private constructor(
-    private readonly container: StartedContainer,
-    readonly url: string,
-    readonly startedAt: number,
-  ) {
-    this.ended = container
-      .run(['wait', container.name])
-      .then(({ stdout }) => Number(stdout.trim() || Number.NaN));
-  }
-
-  /** @throws RunnerFailure if the port is not published */
-  static async open(container: StartedContainer): Promise<Container> {
-    const { name, port, run } = container;
+  /** @throws RunnerFailure if the container is running and its port is not published */
+  private async attach(name: string, port: number, startedAt: number) {
+    const { run } = this;
     // In this order: a container that has ended has no published port, which is a failure of the image, not of the runtime.
     const published = await run(['port', name, `${port}/tcp`]);
     const address = /^127\.0\.0\.1:\d+$/m.exec(published.stdout)?.[0];
@@ -150,43 +122,41 @@ class Container implements RunningImage {
     if (!address && state.running) {
       throw new RunnerFailure(`port ${port} is not published: ${published.stderr.trim()}`);
     }
-    const startedAt = Math.max(container.startedAt, state.startedAt);
-    return new Container(container, `http://${address ?? `127.0.0.1:${port}`}`, startedAt);
+    const ended = run(['wait', name]).then(({ stdout }) => Number(stdout.trim() || Number.NaN));
+    return {
+      url: `http://${address ?? `127.0.0.1:${port}`}`,
+      startedAt: Math.max(startedAt, state.startedAt),
+      ended,
+      logs: async () => {
+        const { stdout, stderr } = await run(['logs', name]);
+        return stdout + stderr;
+      },
+      healthCheck: ([kind, ...command]: readonly string[]) => {
+        const shell = kind === 'CMD-SHELL' ? ['/bin/sh', '-c'] : [];
+        return run(['exec', name, ...shell, ...command], healthTimeoutMs);
+      },
+      processStatus: async () => {
+        for (const command of printStatus) {
+          const { code, stdout } = await run(['exec', name, ...command]);
+          if (code === 0) return stdout;
+        }
+        return undefined;
+      },
+      stop: async (seconds: number) => {
+        await run(['stop', `--time=${seconds}`, name]);
+        return { killed: (await ended) === exitCodeOfKill };
+      },
+    };
   }
 
-  async logs(): Promise<string> {
-    const { stdout, stderr } = await this.container.run(['logs', this.container.name]);
-    return stdout + stderr;
+  /** The first error; later ones are consequences of it. */
+  private reason({ code, stderr }: CommandResult): string {
+    const error = stderr.split('\n').find((line) => line && !/^(time=|WARN)/.test(line));
+    return error?.replace(/^Error:\s*/, '') ?? `exit code ${code}`;
   }
 
-  healthCheck([kind, ...command]: readonly string[]) {
-    const inside = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...command] : command;
-    return this.container.run(['exec', this.container.name, ...inside], healthTimeoutMs);
-  }
-
-  /** With cat, or with node if the base image has no cat. */
-  async processStatus(): Promise<string | undefined> {
-    const status = '/proc/1/status';
-    const script = `process.stdout.write(require('fs').readFileSync('${status}'))`;
-    for (const command of [
-      ['cat', status],
-      ['node', '-e', script],
-    ]) {
-      const { code, stdout } = await this.container.run(['exec', this.container.name, ...command]);
-      if (code === 0) return stdout;
-    }
-    return undefined;
-  }
-
-  async stop(seconds: number): Promise<{ killed: boolean }> {
-    await this.container.run(['stop', `--time=${seconds}`, this.container.name]);
-    const killed = 128 + 9;
-    return { killed: (await this.ended) === killed };
-  }
-
-  remove(): void {
-    this.container.remove();
-  }
+  private readonly run = (args: readonly string[], timeout?: number): Promise<CommandResult> =>
+    runCommand(this.name, args, { env: this.options.variables, timeout });
 }
 
 function stateOf(text: string): { readonly running: boolean; readonly startedAt: number } {

@@ -51,7 +51,7 @@ export class NodeRunner implements ImageRunner {
       const [, ...args] = commandOf(image.run).map((argument) => locate(argument, image, root));
       child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
       const { StopSignal: stopSignal } = image.run;
-      return new NodeProcess(child, { port, stopSignal, options, remove });
+      return runningProcess(child, { port, stopSignal, options, remove });
     } catch (error) {
       remove();
       throw error;
@@ -113,66 +113,50 @@ export function environmentOf(
   return { ...own, ...env, ...Object.fromEntries(supported) };
 }
 
-interface NodeStart {
+interface Started {
   readonly port: number;
-  readonly stopSignal: string | null | undefined;
+  readonly stopSignal: RunConfig['StopSignal'];
   /** Working directory and environment. */
   readonly options: CommandOptions;
-  /** Ends the process and removes its files. */
   readonly remove: () => void;
 }
 
 /** The program of an image as a process of this machine. */
-class NodeProcess implements RunningImage {
-  readonly url: string;
-  readonly startedAt = Date.now();
-  readonly ended: Promise<number>;
-  private written = '';
-
-  constructor(
-    private readonly child: ChildProcess,
-    private readonly start: NodeStart,
-  ) {
-    this.url = `http://127.0.0.1:${start.port}`;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (this.written += text));
-    }
-    this.ended = new Promise((resolve) => {
-      child.on('error', ({ message }) => {
-        this.written += message;
-        resolve(127);
-      });
-      child.on('close', (code, signal) => resolve(code ?? exitCodeOf(signal)));
+function runningProcess(child: ChildProcess, started: Started): RunningImage {
+  const { port, stopSignal, options, remove } = started;
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const ended = new Promise<number>((resolve) => {
+    child.on('error', ({ message }) => {
+      output += message;
+      resolve(127);
     });
-  }
-
-  async logs(): Promise<string> {
-    return this.written;
-  }
-
-  healthCheck([kind, ...command]: readonly string[]) {
-    const [program = '', ...args] = kind === 'CMD-SHELL' ? ['sh', '-c', ...command] : command;
-    const file = program === 'node' ? process.execPath : program;
-    return runCommand(file, args, { ...this.start.options, timeout: healthTimeoutMs });
-  }
-
-  async processStatus(): Promise<undefined> {
-    return undefined;
-  }
-
-  async stop(seconds: number): Promise<{ killed: boolean }> {
-    this.child.kill(signalOf(this.start.stopSignal));
-    const late = Symbol('late');
-    const first = await Promise.race([this.ended, wait(seconds * 1_000, late, { ref: false })]);
-    if (first !== late) return { killed: false };
-    this.child.kill('SIGKILL');
-    await this.ended;
-    return { killed: true };
-  }
-
-  remove(): void {
-    this.start.remove();
-  }
+    child.on('close', (code, signal) => resolve(code ?? exitCodeOf(signal)));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    startedAt: Date.now(),
+    ended,
+    logs: async () => output,
+    healthCheck: ([kind, ...command]) => {
+      const [program = '', ...args] = kind === 'CMD-SHELL' ? ['sh', '-c', ...command] : command;
+      const file = program === 'node' ? process.execPath : program;
+      return runCommand(file, args, { ...options, timeout: healthTimeoutMs });
+    },
+    processStatus: async () => undefined,
+    stop: async (seconds) => {
+      child.kill(signalOf(stopSignal));
+      const late = Symbol('late');
+      const first = await Promise.race([ended, wait(seconds * 1_000, late, { ref: false })]);
+      if (first !== late) return { killed: false };
+      child.kill('SIGKILL');
+      await ended;
+      return { killed: true };
+    },
+    remove,
+  };
 }
 
 /** As shells report a signal. */

@@ -26,20 +26,20 @@ export async function runSmokeTest(
   options: SmokeTestOptions,
 ): Promise<SmokeTest> {
   let running: RunningImage | undefined;
+  let facts: SmokeTestFacts;
   try {
     running = await runner.start(image);
-    const facts = await observe(running, image, options);
-    return {
-      checks: smokeTestChecks(facts, image, options, runner.lacks),
-      coldStart: { liveMs: msOf(facts.live), readyMs: msOf(facts.ready) },
-    };
+    facts = await observe(running, image, options);
   } catch (error) {
     if (!(error instanceof ImageRefused)) throw error;
-    const facts: SmokeTestFacts = { refusal: error.message, logs: '' };
-    return { checks: smokeTestChecks(facts, image, options, runner.lacks), coldStart: {} };
+    facts = { refusal: error.message, logs: '' };
   } finally {
     running?.remove();
   }
+  return {
+    checks: smokeTestChecks(facts, image, options, runner.lacks),
+    coldStart: { liveMs: msOf(facts.live), readyMs: msOf(facts.ready) },
+  };
 }
 
 async function observe(
