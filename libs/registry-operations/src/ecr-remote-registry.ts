@@ -14,6 +14,7 @@ import { type Environment } from '@typerush/image-registry';
 import { type Digest, isDigest, MEDIA_TYPE, RegistryClient, RemoteRepository } from '@typerush/oci';
 import { explainFailure } from './explain-failure';
 import {
+  type ActualRepository,
   type RemoteImage,
   type RemoteRegistry,
   type RepositoryDescription,
@@ -90,23 +91,33 @@ export class EcrRemoteRegistry implements RemoteRegistry {
     });
   }
 
-  repositoryPolicy(repositoryName: string): Promise<string | undefined> {
+  async readRepository(repository: RepositoryDescription): Promise<ActualRepository> {
+    const { name, arn } = repository;
+    const [lifecyclePolicy, repositoryPolicy, resourceTags] = await Promise.all([
+      this.lifecyclePolicy(name),
+      this.repositoryPolicy(name),
+      this.resourceTags(arn),
+    ]);
+    return { ...repository, lifecyclePolicy, repositoryPolicy, resourceTags };
+  }
+
+  async open(name: string): Promise<RemoteRepository> {
+    const repository = await this.finder.find(name);
+    return new RemoteRepository(new RegistryClient(repository), repository.path);
+  }
+
+  private repositoryPolicy(repositoryName: string): Promise<string | undefined> {
     return this.policy('GetRepositoryPolicy', repositoryName, async () => {
       const response = await this.ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
       return response.policyText;
     });
   }
 
-  resourceTags(resourceArn: string): Promise<Readonly<Record<string, string>>> {
+  private resourceTags(resourceArn: string): Promise<Readonly<Record<string, string>>> {
     return this.call('ListTagsForResource', resourceArn, async () => {
       const { tags = [] } = await this.ecr.send(new ListTagsForResourceCommand({ resourceArn }));
       return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
     });
-  }
-
-  async open(name: string): Promise<RemoteRepository> {
-    const repository = await this.finder.find(name);
-    return new RemoteRepository(new RegistryClient(repository), repository.path);
   }
 
   private policy(operation: string, repository: string, get: () => Promise<string | undefined>) {

@@ -52,24 +52,10 @@ export interface RemoteRegistry {
   manifests(repository: string, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, string>>;
   /** The text of the policy; undefined if there is none. */
   lifecyclePolicy(repository: string): Promise<string | undefined>;
-  /** The text of the policy; undefined if there is none. */
-  repositoryPolicy(repository: string): Promise<string | undefined>;
-  /** The tags of the repository itself, by key. */
-  resourceTags(arn: string): Promise<Readonly<Record<string, string>>>;
+  /** The policies and tags of a repository. */
+  readRepository(repository: RepositoryDescription): Promise<ActualRepository>;
   /** Access to the content of a repository through the registry protocol. */
   open(repository: string): Promise<RemoteRepository>;
-}
-
-export async function readRepository(
-  registry: RemoteRegistry,
-  repository: RepositoryDescription,
-): Promise<ActualRepository> {
-  const [lifecyclePolicy, repositoryPolicy, resourceTags] = await Promise.all([
-    registry.lifecyclePolicy(repository.name),
-    registry.repositoryPolicy(repository.name),
-    registry.resourceTags(repository.arn),
-  ]);
-  return { ...repository, lifecyclePolicy, repositoryPolicy, resourceTags };
 }
 
 /** An image with the sizes in its manifest. Without a manifest it counts as one blob of the size that ECR returns. */

@@ -5,12 +5,7 @@ import { digestOf } from '@typerush/oci';
 import { PipelineError, writeJson, writeText } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { inNamespaces } from '../declared/declared';
-import {
-  inBatches,
-  readRepository,
-  type RemoteRegistry,
-  type RepositoryDescription,
-} from '../remote-registry';
+import { inBatches, type RemoteRegistry, type RepositoryDescription } from '../remote-registry';
 import {
   backupFile,
   type BackupManifest,
@@ -96,7 +91,7 @@ async function describeContent(
 ): Promise<RepositoryBackup> {
   const [images, actual] = await Promise.all([
     registry.images(repository.name),
-    readRepository(registry, repository),
+    registry.readRepository(repository),
   ]);
   const { name, arn, mutability, scanOnPush, encryption } = actual;
   const filters = mutability.imageTagMutabilityExclusionFilters ?? [];

@@ -23,28 +23,18 @@ export function describeCost(estimate: CostEstimate, imagesShown: number): Repor
 const right = 'right' as const;
 
 function repositoryTable(estimate: CostEstimate): string {
-  const { environment, pricePerGbMonth, repositories } = estimate;
-  const row = (name: string, images: number, bytes: number, toExpire: number) => [
-    name,
-    String(images),
-    megabytes(bytes),
-    usd(monthlyStorageCost(bytes, pricePerGbMonth)),
-    megabytes(toExpire),
-  ];
+  const { environment, pricePerGbMonth, repositories, bytes, bytesToExpire } = estimate;
+  const images = repositories.reduce((sum, each) => sum + each.images, 0);
   return grid(
     `${environment}: what the images cost a month`,
     ['repository', 'images', 'stored', 'USD', 'to expire'],
-    [
-      ...repositories.map((each) =>
-        row(each.repository, each.images, each.bytes, each.bytesToExpire),
-      ),
-      row(
-        'all',
-        repositories.reduce((sum, { images }) => sum + images, 0),
-        estimate.bytes,
-        estimate.bytesToExpire,
-      ),
-    ],
+    [...repositories, { repository: 'all', images, bytes, bytesToExpire }].map((each) => [
+      each.repository,
+      String(each.images),
+      megabytes(each.bytes),
+      usd(monthlyStorageCost(each.bytes, pricePerGbMonth)),
+      megabytes(each.bytesToExpire),
+    ]),
     ['left', right, right, right, right],
   );
 }

@@ -60,25 +60,23 @@ export function planCdk(options: CdkOptions, context: CdkRunContext): CdkPlan {
   }
   const usesEcrLocal = environment === 'local' && command !== 'synth';
   const localEndpoint = `http://127.0.0.1:${context.ecrLocalPort}`;
+  const variables = usesEcrLocal ? localVariables(context, localEndpoint) : context.variables;
   return {
     args: [
       command,
-      ...stacks(options, context),
-      ...flags(options, context),
-      ...app(options, context),
+      ...stacks(options, context.registry),
+      ...flags(options, context.interactive),
+      ...['--app', `"${context.node}" --import tsx infra/src/main.ts`],
+      ...['--context', `environment=${environment}`],
+      ...['--output', `dist/infra/${environment}`],
+      ...['--no-notices', '--no-version-reporting', '--no-path-metadata', '--no-asset-metadata'],
     ],
-    env: {
-      ...defined(usesEcrLocal ? localVariables(context, localEndpoint) : context.variables),
-      ...quiet,
-    },
+    env: { ...defined(variables), ...quiet },
     ...(usesEcrLocal && { localEndpoint }),
   };
 }
 
-function stacks(
-  { command, service, environment }: CdkOptions,
-  { registry }: CdkRunContext,
-): string[] {
+function stacks({ command, service, environment }: CdkOptions, registry: RegistryConfig): string[] {
   if (service) return [deploymentNames(registry, environment).serviceStack(service)];
   // Without a stack, synth and diff use all of them.
   return command === 'deploy' || command === 'destroy' ? ['--all'] : [];
@@ -86,14 +84,15 @@ function stacks(
 
 function flags(
   { command, environment, revertDrift, yes, force }: CdkOptions,
-  { interactive }: CdkRunContext,
+  interactive: boolean,
 ): string[] {
   switch (command) {
     case 'deploy':
       return [
+        ...['--progress', 'events', '--require-approval'],
         ...(interactive && environment !== 'local'
-          ? ['--require-approval', 'broadening', '--progress', 'events']
-          : ['--require-approval', 'never', '--progress', 'events', '--concurrency', '4']),
+          ? ['broadening']
+          : ['never', '--concurrency', '4']),
         ...(revertDrift ? ['--revert-drift'] : []),
       ];
     case 'synth':
@@ -103,21 +102,6 @@ function flags(
     case 'diff':
       return [];
   }
-}
-
-function app({ environment }: CdkOptions, { node }: CdkRunContext): string[] {
-  return [
-    '--app',
-    `"${node}" --import tsx infra/src/main.ts`,
-    '--context',
-    `environment=${environment}`,
-    '--output',
-    `dist/infra/${environment}`,
-    '--no-notices',
-    '--no-version-reporting',
-    '--no-path-metadata',
-    '--no-asset-metadata',
-  ];
 }
 
 /**

@@ -19,7 +19,7 @@ describe('args of planCdk', () => {
     expect(plan().args).toEqual([
       'deploy',
       '--all',
-      ...['--require-approval', 'never', '--progress', 'events', '--concurrency', '4'],
+      ...['--progress', 'events', '--require-approval', 'never', '--concurrency', '4'],
       ...['--app', '"/opt/my node/bin/node" --import tsx infra/src/main.ts'],
       ...['--context', 'environment=dev', '--output', 'dist/infra/dev'],
       ...['--no-notices', '--no-version-reporting', '--no-path-metadata', '--no-asset-metadata'],

@@ -9,50 +9,44 @@ import { parseDocument } from 'yaml';
 import { repositoryType, type Template, templateSchema } from '../declared/read-assembly';
 import { explainFailure } from '../explain-failure';
 
-/** Stacks as they were deployed, which may differ from what is declared now. */
-export interface DeployedStacks {
-  /** The names of the repositories that are deleted with the stack; none if the stack does not exist. @throws PipelineError */
-  repositoriesToDelete(stack: string): Promise<readonly string[]>;
-}
+/** The names of the repositories that are deleted with a stack; none if the stack does not exist. @throws PipelineError */
+export type RepositoriesToDelete = (stack: string) => Promise<readonly string[]>;
 
-/** Stacks of CloudFormation, or of a server with the same API at the endpoint of the target. */
-export class CloudFormationStacks implements DeployedStacks {
-  private readonly client: CloudFormationClient;
-
-  constructor(
-    private readonly target: EcrTarget,
-    private readonly environment: Environment,
-  ) {
-    this.client = new CloudFormationClient({ ...target });
-  }
-
-  async repositoriesToDelete(stack: string): Promise<readonly string[]> {
+/** Looks in the template that the stack was deployed with, which may differ from what is declared now. */
+export function repositoriesToDelete(
+  target: EcrTarget,
+  environment: Environment,
+): RepositoriesToDelete {
+  const client = new CloudFormationClient({ ...target });
+  return async (stack) => {
     try {
-      const { TemplateBody = '' } = await this.client.send(
-        new GetTemplateCommand({ StackName: stack }),
-      );
-      const ids = idsToDelete(parseTemplate(TemplateBody));
-      return ids.size > 0 ? await this.physicalNames(stack, ids) : [];
+      const template = await client.send(new GetTemplateCommand({ StackName: stack }));
+      const ids = idsToDelete(parseTemplate(template.TemplateBody ?? ''));
+      return ids.size > 0 ? await physicalNames(client, stack, ids) : [];
     } catch (error) {
       if (isNoSuchStack(error)) return [];
       throw explainFailure(error, {
-        where: this.target.endpoint ?? 'AWS CloudFormation',
-        environment: this.environment,
+        where: target.endpoint ?? 'AWS CloudFormation',
+        environment,
         operation: 'GetTemplate or ListStackResources',
       });
     }
-  }
+  };
+}
 
-  private async physicalNames(stack: string, ids: ReadonlySet<string>): Promise<string[]> {
-    const names: string[] = [];
-    const pages = paginateListStackResources({ client: this.client }, { StackName: stack });
-    for await (const { StackResourceSummaries = [] } of pages) {
-      for (const { LogicalResourceId = '', PhysicalResourceId } of StackResourceSummaries) {
-        if (PhysicalResourceId && ids.has(LogicalResourceId)) names.push(PhysicalResourceId);
-      }
+async function physicalNames(
+  client: CloudFormationClient,
+  stack: string,
+  ids: ReadonlySet<string>,
+): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
+    for (const { LogicalResourceId = '', PhysicalResourceId } of page.StackResourceSummaries ??
+      []) {
+      if (PhysicalResourceId && ids.has(LogicalResourceId)) names.push(PhysicalResourceId);
     }
-    return names;
   }
+  return names;
 }
 
 /** The CDK deploys YAML, others JSON, which YAML includes. A short form such as `!Ref` is read as its argument. */

@@ -8,32 +8,30 @@ import { type Backup, readBackup } from '../backup/read-backup';
 import { readAssembly } from '../declared/read-assembly';
 import { EcrRemoteRegistry } from '../ecr-remote-registry';
 import { inBatches, type RemoteRegistry, type RepositoryDescription } from '../remote-registry';
-import { CloudFormationStacks, type DeployedStacks } from './deployed-stacks';
+import { repositoriesToDelete, type RepositoriesToDelete } from './deployed-stacks';
 
-export interface Destruction {
-  readonly workspaceRoot: string;
-  readonly environment: Environment;
-  /** Default: all stacks of the environment. */
-  readonly stack?: string;
-}
-
-/** @throws PipelineError IMAGES_NOT_BACKED_UP, NOT_SYNTHESIZED, and the errors of the registry */
+/**
+ * @param stack Default: all stacks of the environment.
+ * @throws PipelineError IMAGES_NOT_BACKED_UP, NOT_SYNTHESIZED, and the errors of the registry
+ */
 export async function guardDestroy(
-  { workspaceRoot, environment, stack }: Destruction,
+  workspaceRoot: string,
+  environment: Environment,
   target: EcrTarget,
+  stack?: string,
 ): Promise<void> {
   const stacks = stack
     ? [stack]
     : (await readAssembly(workspaceRoot, environment)).map(({ name }) => name);
   await guardImages(environment, stacks, {
-    stacks: new CloudFormationStacks(target, environment),
+    repositoriesToDelete: repositoriesToDelete(target, environment),
     registry: new EcrRemoteRegistry(target, environment),
     backedUpImages: backedUpImages(workspaceRoot, environment),
   });
 }
 
 export interface GuardPorts {
-  readonly stacks: DeployedStacks;
+  readonly repositoriesToDelete: RepositoriesToDelete;
   readonly registry: RemoteRegistry;
   /** Which of these images can be restored from complete backups. */
   readonly backedUpImages: (
@@ -53,7 +51,7 @@ export async function guardImages(
   stacks: readonly string[],
   ports: GuardPorts,
 ): Promise<void> {
-  const names = await inBatches(stacks, (stack) => ports.stacks.repositoriesToDelete(stack));
+  const names = await inBatches(stacks, ports.repositoriesToDelete);
   const toDelete = new Set(names.flat());
   if (toDelete.size === 0) return;
   const existing = (await ports.registry.repositories()).filter(({ name }) => toDelete.has(name));

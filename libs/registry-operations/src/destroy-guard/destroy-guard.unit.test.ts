@@ -18,7 +18,7 @@ function ports(backedUp: readonly Digest[], toDelete: readonly string[] = Object
     },
   } as unknown as RemoteRegistry;
   const ports: GuardPorts = {
-    stacks: { repositoriesToDelete: async () => toDelete },
+    repositoriesToDelete: async () => toDelete,
     registry,
     backedUpImages: async () => new Set(backedUp),
   };

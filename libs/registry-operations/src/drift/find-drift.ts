@@ -14,7 +14,6 @@ import {
 import {
   type ActualRepository,
   inBatches,
-  readRepository,
   type RemoteRegistry,
   type RepositoryDescription,
 } from '../remote-registry';
@@ -49,7 +48,7 @@ export async function findDrift(
   const names = declared.map(({ name }) => name);
   const existing = all.filter(inNamespaces(namespacesOf(names)));
   const actual = await inBatches(existing, async (each) =>
-    names.includes(each.name) ? readRepository(registry, each) : { ...each, resourceTags: {} },
+    names.includes(each.name) ? registry.readRepository(each) : { ...each, resourceTags: {} },
   );
   const drift = compareRepositories(declared, actual);
   return { environment, declared: declared.length, actual: actual.length, drift };

@@ -4,21 +4,14 @@ import { PipelineError } from '@typerush/pipeline-context';
 import { type DescribedImage, describedImages } from './described-images';
 import { type PolicyPreview, previewPolicy } from './preview-policy';
 
-export interface PreviewFiles {
-  /** The policy in ECR's own form. */
-  readonly policy: string;
-  /** The images as `aws ecr describe-images` prints them. */
-  readonly images: string;
-}
-
 /**
- * What the policy in a file would do to the images in another. Queries no registry.
+ * What the policy in a file would do to the images in another, the output of `aws ecr describe-images`. Queries no registry.
  *
  * @param cwd The folder that the files are relative to.
  * @throws PipelineError FILE_UNREADABLE, IMAGES_INVALID, POLICY_REFUSED
  */
 export async function previewFiles(
-  files: PreviewFiles,
+  files: { readonly policy: string; readonly images: string },
   cwd: string,
   at: Date,
 ): Promise<PolicyPreview> {

@@ -16,8 +16,7 @@ export default function cdk(given: CdkTargetOptions, { root }: Pick<ExecutorCont
     const { command, environment, service, force } = options;
     if (command === 'destroy' && !force) {
       const stack = service && deploymentNames(registry, environment).serviceStack(service);
-      const target = ecrTarget(environment, machine);
-      await guardDestroy({ workspaceRoot: root, environment, stack }, target);
+      await guardDestroy(root, environment, ecrTarget(environment, machine), stack);
     }
     const plan = planCdk(options, {
       ...machine,
