@@ -38,7 +38,7 @@ export async function readBackup(
   const damaged = (file: string, cause: unknown) =>
     new PipelineError(
       'BACKUP_DAMAGED',
-      `Cannot read ${shown}/${file}: it is missing or was changed after the backup.\nFix: use another backup.`,
+      `Cannot read ${shown}/${file}: it is missing or was changed after the backup.\nFix: use another backup, or take a new one.`,
       { cause },
     );
   const manifest = parse(backupSchema, text, (cause) => damaged(backupFile, cause));
