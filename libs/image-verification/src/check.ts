@@ -1,5 +1,3 @@
-import { type ImageToVerify } from './image-to-verify';
-
 /** What was checked, and the result. */
 export interface Check {
   /** Stable: `user`, `secrets`. */
@@ -13,27 +11,33 @@ export interface Check {
   readonly remedy?: string;
 }
 
-type Fact = Pick<Check, 'id' | 'fact'>;
-export type FactWithRemedy = Required<Pick<Check, 'id' | 'fact' | 'remedy'>>;
-
-/** A check of an image that is not running. */
-export interface Rule extends FactWithRemedy {
-  /** The problems of the image, one per line, or why they are unknown. */
-  readonly problems: (image: ImageToVerify) => Problems | Promise<Problems>;
+export interface Rule<Subject> {
+  readonly id: string;
+  readonly fact: string;
+  readonly remedy: string;
+  readonly check: (subject: Subject) => Result | Promise<Result>;
 }
 
-type Problems = readonly string[] | { readonly skipped: string };
+/** The problems, none if the check passes; what was measured; or why the check is skipped. */
+export type Result =
+  readonly string[] | { readonly measured: string } | { readonly skipped: string };
 
-const check = (
-  { id, fact }: Fact,
-  outcome: Check['outcome'],
-  details: readonly string[],
-  remedy?: string,
-): Check => ({ id, fact, outcome, details, remedy });
-
-export const passed = (fact: Fact, ...details: string[]) => check(fact, 'passed', details);
-
-export const skipped = (fact: Fact, reason: string) => check(fact, 'skipped', [reason]);
-
-export const failed = (fact: FactWithRemedy, ...details: string[]) =>
-  check(fact, 'failed', details, fact.remedy);
+export async function applyRules<Subject>(
+  rules: readonly Rule<Subject>[],
+  subject: Subject,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { id, fact, remedy, check } of rules) {
+    const result = await check(subject);
+    if ('skipped' in result) {
+      checks.push({ id, fact, outcome: 'skipped', details: [result.skipped] });
+    } else if ('measured' in result) {
+      checks.push({ id, fact, outcome: 'passed', details: [result.measured] });
+    } else if (result.length === 0) {
+      checks.push({ id, fact, outcome: 'passed', details: [] });
+    } else {
+      checks.push({ id, fact, outcome: 'failed', details: result, remedy });
+    }
+  }
+  return checks;
+}

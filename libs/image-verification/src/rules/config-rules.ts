@@ -3,12 +3,12 @@ import { type Rule } from '../check';
 import { type ImageToVerify } from '../image-to-verify';
 
 /** The image configuration. */
-export const configRules: readonly Rule[] = [
+export const configRules: readonly Rule<ImageToVerify>[] = [
   {
     id: 'user',
     fact: 'runs as a user by number, not as root',
     remedy: 'USER 1000:1000: by the number an orchestrator can see that it is not root',
-    problems: onEachPlatform(({ User }) =>
+    check: onEachPlatform(({ User }) =>
       isNumberedUser(User ?? '') ? [] : [`USER is ${shown(User)}`],
     ),
   },
@@ -16,7 +16,7 @@ export const configRules: readonly Rule[] = [
     id: 'port',
     fact: 'exposes the port of image.json and no other',
     remedy: 'EXPOSE ${PORT}, with PORT from image.json',
-    problems: onEachPlatform(({ ExposedPorts }, { service }) => {
+    check: onEachPlatform(({ ExposedPorts }, { service }) => {
       const exposed = Object.keys(ExposedPorts ?? {}).map((port) => port.replace(/\/tcp$/, ''));
       const wanted = String(service.config.port);
       return exposed.length === 1 && exposed[0] === wanted
@@ -28,7 +28,7 @@ export const configRules: readonly Rule[] = [
     id: 'health-check',
     fact: 'has a health check',
     remedy: 'HEALTHCHECK CMD ["node", "-e", "fetch(…)…"] in exec form',
-    problems: onEachPlatform(({ Healthcheck }) => {
+    check: onEachPlatform(({ Healthcheck }) => {
       const [kind = 'NONE'] = Healthcheck?.Test ?? [];
       return kind === 'NONE' ? ['there is none'] : [];
     }),
@@ -37,13 +37,13 @@ export const configRules: readonly Rule[] = [
     id: 'labels',
     fact: 'has the expected org.opencontainers.image.* labels',
     remedy: 'LABEL org.opencontainers.image.…, from the build arguments',
-    problems: onEachPlatform(({ Labels }, image) => wrongLabels(Labels ?? {}, image)),
+    check: onEachPlatform(({ Labels }, image) => wrongLabels(Labels ?? {}, image)),
   },
   {
     id: 'command',
     fact: 'starts its program without a shell, which would not forward signals',
     remedy: 'CMD ["node", "main.js"] in exec form',
-    problems: onEachPlatform(({ Entrypoint, Cmd }) => {
+    check: onEachPlatform(({ Entrypoint, Cmd }) => {
       const command = [...(Entrypoint ?? []), ...(Cmd ?? [])];
       if (command.length === 0) return ['there is neither ENTRYPOINT nor CMD'];
       return startsShell(command) ? [`it starts ${command.slice(0, 2).join(' ')}`] : [];
@@ -53,7 +53,7 @@ export const configRules: readonly Rule[] = [
     id: 'working-directory',
     fact: 'has a working directory of its own',
     remedy: 'WORKDIR /app',
-    problems: onEachPlatform(({ WorkingDir }) =>
+    check: onEachPlatform(({ WorkingDir }) =>
       /^\/[^/]/.test(WorkingDir ?? '') ? [] : [`WORKDIR is ${shown(WorkingDir)}`],
     ),
   },
@@ -61,7 +61,7 @@ export const configRules: readonly Rule[] = [
     id: 'stop-signal',
     fact: 'is stopped by a signal that it can handle',
     remedy: 'STOPSIGNAL SIGTERM',
-    problems: onEachPlatform(({ StopSignal }) =>
+    check: onEachPlatform(({ StopSignal }) =>
       /^(SIG)?(TERM|INT|QUIT)$|^(2|3|15)$/.test(StopSignal || 'SIGTERM')
         ? []
         : [`STOPSIGNAL is ${StopSignal}`],
@@ -71,7 +71,7 @@ export const configRules: readonly Rule[] = [
     id: 'surprises',
     fact: 'has no ONBUILD and no volumes',
     remedy: 'remove ONBUILD and VOLUME; use a read-only root file system and mounts',
-    problems: onEachPlatform(({ OnBuild, Volumes }) => [
+    check: onEachPlatform(({ OnBuild, Volumes }) => [
       ...asList(OnBuild).map((instruction) => `ONBUILD ${String(instruction)}`),
       ...Object.keys((Volumes ?? {}) as object).map((volume) => `VOLUME ${volume}`),
     ]),

@@ -6,55 +6,55 @@ import { developmentPackages } from './development-packages';
 import { findSecrets } from './secrets';
 
 /** The layers above the base image. */
-export const fileRules: readonly Rule[] = [
+export const fileRules: readonly Rule<ImageToVerify>[] = [
   {
     id: 'secrets',
     fact: 'contains no secret',
     remedy:
       'remove it and, since it must be considered leaked, revoke it. Provide secrets at startup through the orchestrator',
-    problems: findSecrets,
+    check: findSecrets,
   },
   {
     id: 'tests',
     fact: 'contains no tests',
     remedy: 'copy only the bundle; leave tests out of the assets',
-    problems: each(isTest),
+    check: each(isTest),
   },
   {
     id: 'sources',
     fact: 'contains no TypeScript',
     remedy: 'copy only the bundle',
-    problems: each((file) => /\.[cm]?tsx?$/.test(file.path) && isText(file)),
+    check: each((file) => /\.[cm]?tsx?$/.test(file.path) && isText(file)),
   },
   {
     id: 'source-maps',
     fact: 'contains no source map with embedded sources',
     remedy: 'leave source maps out of the image, or configure the bundler to omit sourcesContent',
-    problems: each(hasEmbeddedSources),
+    check: each(hasEmbeddedSources),
   },
   {
     id: 'development-packages',
     fact: 'contains no package that is only for development',
     remedy: 'move it to `dependencies`, or do not import it in the service',
-    problems: developmentPackages,
+    check: developmentPackages,
   },
   {
     id: 'build-paths',
     fact: 'contains no path of the build machine',
     remedy: 'build without absolute paths: they make the digest depend on the machine',
-    problems: buildPaths,
+    check: buildPaths,
   },
   {
     id: 'modes',
     fact: 'contains no file with setuid or setgid, and none that is writable by everybody',
     remedy: 'chmod -R a=rX,u+w the files before they are copied',
-    problems: ({ files }) => files.flatMap(unsafeMode),
+    check: ({ files }) => files.flatMap(unsafeMode),
   },
   {
     id: 'owners',
     fact: 'contains no file that its own user can change',
     remedy: 'leave out --chown: files belong to root, and the service only reads them',
-    problems: writableByService,
+    check: writableByService,
   },
 ];
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Check } from '../check';
+import { applyRules, type Check } from '../check';
 import {
   ImageRefused,
   type ImageRunner,
@@ -8,10 +8,10 @@ import {
 } from './image-runner';
 import {
   type ServiceResponse,
-  smokeTestChecks,
   type SmokeTestFacts,
   type SmokeTestOptions,
-} from './smoke-test-checks';
+  smokeTestRules,
+} from './smoke-test-rules';
 
 export interface SmokeTest {
   readonly checks: readonly Check[];
@@ -37,7 +37,11 @@ export async function runSmokeTest(
     running?.remove();
   }
   return {
-    checks: smokeTestChecks(facts, image, options, runner.lacks),
+    checks: await applyRules(smokeTestRules(image.port, options), {
+      ...facts,
+      user: image.run.User ?? undefined,
+      lacks: runner.lacks,
+    }),
     coldStart: { liveMs: msOf(facts.live), readyMs: msOf(facts.ready) },
   };
 }
