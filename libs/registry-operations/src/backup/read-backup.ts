@@ -41,13 +41,20 @@ export async function readBackup(
       `Cannot read ${shown}/${file}: it is missing or was changed after the backup.\nFix: use another backup, or take a new one.`,
       { cause },
     );
-  const manifest = parse(backupSchema, text, (cause) => damaged(backupFile, cause));
+  const parse = <T>(file: string, schema: z.ZodType<T>, json: string): T => {
+    try {
+      return schema.parse(JSON.parse(json));
+    } catch (cause) {
+      throw damaged(file, cause);
+    }
+  };
+  const manifest = parse(backupFile, backupSchema, text);
   const repositories = await Promise.all(
     manifest.repositories.map(async ({ name, digest }) => {
       const file = repositoryFile(name);
       const content = (await readText(path.join(dir, file))) ?? '';
       if (digestOf(content) !== digest) throw damaged(file, undefined);
-      return parse(repositoryBackupSchema, content, (cause) => damaged(file, cause));
+      return parse(file, repositoryBackupSchema, content);
     }),
   );
   if (!manifest.withImages) return { manifest, repositories };
@@ -57,36 +64,26 @@ export async function readBackup(
   return { manifest, repositories, layout };
 }
 
-/** The digests that each of these images refers to, for the manifests that the layout contains. */
+/** The digests that each of these images refers to, for the undamaged manifests that the layout contains. */
 export async function backedUpReferences(
   layout: OciLayout | undefined,
   digests: readonly Digest[],
 ): Promise<ReadonlyMap<Digest, readonly Digest[]>> {
   const references = new Map<Digest, readonly Digest[]>();
   for (const digest of digests) {
-    const bytes = await backedUpManifest(layout, digest);
-    const parsed = bytes && parseManifest(bytes);
+    const manifest = await layout?.read(digest).catch((error: unknown) => {
+      if (!(error instanceof OciError)) throw error;
+    });
+    const parsed = manifest && parseManifest(manifest);
     if (!parsed) continue;
     const { children, subject } = parsed;
+    const referred = subject ? [...children, subject] : children;
     references.set(
       digest,
-      [...children, ...(subject ? [subject] : [])].map((one) => one.digest),
+      referred.map((one) => one.digest),
     );
   }
   return references;
-}
-
-/** undefined if the layout does not contain it or it is damaged. */
-async function backedUpManifest(
-  layout: OciLayout | undefined,
-  digest: Digest,
-): Promise<Buffer | undefined> {
-  try {
-    return await layout?.read(digest);
-  } catch (error) {
-    if (error instanceof OciError) return undefined;
-    throw error;
-  }
 }
 
 async function notComplete(
@@ -108,14 +105,6 @@ async function notComplete(
         'BACKUP_MISSING',
         `There is no folder ${shown}.\nFix: name the folder of a backup with --from.`,
       );
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, fail: (cause: unknown) => Error): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw fail(cause);
-  }
 }
 
 async function readText(file: string): Promise<string | undefined> {

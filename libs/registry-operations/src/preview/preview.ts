@@ -43,51 +43,21 @@ export async function preview(
 ): Promise<readonly PolicyPreview[]> {
   checkOptions(options);
   const at = options.now === undefined ? context.now() : parseNow(options.now);
-  const { policy, images } = options;
-  if (policy !== undefined && images !== undefined) {
-    return [await previewFiles({ policy, images }, context.cwd, at)];
+  const { policy: file, images, repository } = options;
+  if (file !== undefined && images !== undefined) {
+    return [await previewFiles({ policy: file, images }, context.cwd, at)];
   }
   const registry = context.registry();
-  const previews: PolicyPreview[] = [];
-  for (const repository of await previewedRepositories(registry, options, context)) {
-    previews.push(await previewRepository(registry, repository, at));
-  }
-  return previews;
-}
-
-/** A repository and the policy to evaluate on its images. */
-interface PreviewedRepository {
-  readonly name: string;
-  /** The text of the policy. */
-  readonly policy: string;
-  /** Where the policy comes from, for messages. */
-  readonly source: string;
-}
-
-async function previewedRepositories(
-  registry: RemoteRegistry,
-  options: PreviewOptions,
-  { workspaceRoot, cwd }: PreviewContext,
-): Promise<readonly PreviewedRepository[]> {
-  const { policy, repository, declared, environment } = options;
-  // The file is read first: if that fails, the registry is not queried.
-  const text = policy === undefined ? undefined : await readTextFile(policy, cwd);
-  const stacks = declared ? await readAssembly(workspaceRoot, environment) : [];
+  const policyOf = await policyLookup(registry, options, context);
   const names = repository ? [repository] : (await registry.repositories()).map(({ name }) => name);
-  if (policy !== undefined && text !== undefined) {
-    return names.map((name) => ({ name, policy: text, source: policy }));
+  const previews: PolicyPreview[] = [];
+  for (const name of names) {
+    const { policy, source } = await policyOf(name);
+    if (policy !== undefined) {
+      previews.push(await previewRepository(registry, name, policy, source, at));
+    }
   }
-  const found = declared
-    ? declaredRepositories(stacks, unknownParameters)
-        .filter(({ name }) => names.includes(name))
-        .map(({ name, lifecyclePolicy }) => ({
-          name,
-          policy: lifecyclePolicy,
-          source: `${name}, as declared`,
-        }))
-    : await actualPolicies(registry, names);
-  const withPolicy = found.filter((each): each is PreviewedRepository => each.policy !== undefined);
-  if (!repository || withPolicy.length > 0) return withPolicy;
+  if (!repository || previews.length > 0) return previews;
   throw new PipelineError(
     'POLICY_MISSING',
     `The repository ${repository} has no lifecycle policy, so nothing ever expires in it.\n` +
@@ -95,29 +65,46 @@ async function previewedRepositories(
   );
 }
 
-async function actualPolicies(registry: RemoteRegistry, names: readonly string[]) {
-  const found = [];
-  for (const name of names) {
-    found.push({ name, policy: await registry.lifecyclePolicy(name), source: name });
+/** Finds the text of a repository's policy, and where it comes from, for messages. */
+type PolicyLookup = (
+  repository: string,
+) => Promise<{ readonly policy?: string; readonly source: string }>;
+
+async function policyLookup(
+  registry: RemoteRegistry,
+  { policy: file, declared, environment }: PreviewOptions,
+  { workspaceRoot, cwd }: PreviewContext,
+): Promise<PolicyLookup> {
+  if (file !== undefined) {
+    const policy = await readTextFile(file, cwd);
+    return async () => ({ policy, source: file });
   }
-  return found;
+  if (!declared) {
+    return async (name) => ({ policy: await registry.lifecyclePolicy(name), source: name });
+  }
+  const stacks = await readAssembly(workspaceRoot, environment);
+  const repositories = declaredRepositories(stacks, unknownParameters);
+  const policies = new Map(repositories.map((each) => [each.name, each.lifecyclePolicy]));
+  return async (name) => ({ policy: policies.get(name), source: `${name}, as declared` });
 }
 
 /** What a policy would do to the images in a repository. @throws PipelineError also the errors of the registry */
 async function previewRepository(
   registry: RemoteRegistry,
-  { name, policy, source }: PreviewedRepository,
+  repository: string,
+  policy: string,
+  source: string,
   at: Date,
 ): Promise<PolicyPreview> {
-  const images = await registry.images(name);
+  const images = await registry.images(repository);
   const preview = previewPolicy(policy, source, images, at);
   // Reading an index counts as a pull of it, so it is done only if an index may keep an untagged image from expiring.
   const indexes = images.filter(isReadableIndex).map(({ digest }) => digest);
   const isAnyUntagged = preview.verdicts.some(({ image }) => image.tags.length === 0);
-  if (!isAnyUntagged || indexes.length === 0) return { ...preview, repository: name };
-  const manifests = await registry.manifests(name, indexes);
+  if (!isAnyUntagged || indexes.length === 0) return { ...preview, repository };
+  const manifests = await registry.manifests(repository, indexes);
   const withChildren = images.map((image) => sizedImage(image, manifests.get(image.digest)));
-  return { ...previewPolicy(policy, source, withChildren, at), repository: name };
+  return { ...previewPolicy(policy, source, withChildren, at), repository };
 }
 
 /** An archived index cannot be read. */
