@@ -70,10 +70,10 @@ describe('runCommand', () => {
     );
   });
 
-  it('ends a program that takes longer than its timeout', async () => {
+  it('ends a program that takes longer than its timeout, and returns 124', async () => {
     const code = 'console.log(process.pid); setInterval(() => undefined, 1000)';
     const result = await runCommand(node, script(code), { timeout: 500 });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(124);
     expect(isRunning(Number(result.stdout))).toBe(false);
   });
 

@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 
+/** Environment variables, as in `process.env`. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export interface CommandOptions {
   readonly cwd?: string;
   /** All variables of the program. @default those of this process */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Variables;
   /** Written to standard input; the way for secrets. @default nothing */
   readonly input?: string | Readable;
   /** In ms. The program is ended if it takes longer. */
@@ -14,7 +17,7 @@ export interface CommandOptions {
 }
 
 export interface CommandResult {
-  /** 127 if the program could not be started, as in a shell; 1 if a signal ended it. */
+  /** As in a shell, 127 if the program could not be started and 124 after the timeout; 1 if another signal ended it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -38,9 +41,9 @@ export async function runCommand(
     stderr: output,
   });
   if (input instanceof Readable && input.errored) throw input.errored;
-  const { exitCode, isTerminated, stdout, originalMessage } = ended;
+  const { exitCode, isTerminated, timedOut, stdout, originalMessage } = ended;
   if (exitCode !== undefined) return { code: exitCode, stdout, stderr: ended.stderr };
-  if (isTerminated) return { code: 1, stdout, stderr: ended.stderr };
+  if (isTerminated) return { code: timedOut ? 124 : 1, stdout, stderr: ended.stderr };
   return { code: 127, stdout: '', stderr: originalMessage ?? '' };
 }
 

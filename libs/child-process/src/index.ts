@@ -5,4 +5,5 @@ export {
   lastLines,
   runCommand,
   streamCommand,
+  type Variables,
 } from './command';
