@@ -257,7 +257,7 @@ it('docker-registry on a full disk is given up on, and completed once there is r
     const push = () => pushImage({ ...image, client, repository: 'team/app', tags });
     await expect(push()).rejects.toMatchObject({
       code: 'OUT_OF_SPACE',
-      message: expect.stringMatching(/no space left.*Make room in the registry/s),
+      message: expect.stringMatching(/no space left.*Free space in the registry/s),
     });
     expect(retries.map(({ attempt }) => attempt)).toEqual(expect.arrayContaining([2, 3, 4, 5, 6]));
     expect(await client.headManifest('team/app', 'v1')).toBeUndefined();

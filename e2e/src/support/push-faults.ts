@@ -25,13 +25,13 @@ export const commonFaults: readonly PushFault[] = [
     fault: 'a registry that goes away',
     harm: ({ proxy }) => proxy.after(midway, () => proxy.vanish()),
     fails: true,
-    says: [/ECONNREFUSED|ECONNRESET/, /Is the registry running/, tagsStay, again],
+    says: [/ECONNREFUSED|ECONNRESET/, /Check that the registry is running/, tagsStay, again],
   },
   {
     fault: 'a registry that fails for good',
     harm: ({ proxy }) => proxy.refuse({ when: upload, status: 500 }),
     fails: true,
-    says: [/HTTP 500/, /see the log of the registry/, tagsStay, again],
+    says: [/HTTP 500/, /check the log of the registry/, tagsStay, again],
   },
   {
     fault: 'a login that expires',

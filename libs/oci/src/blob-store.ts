@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Digest, digestOf } from './digest';
+import { type Digest, digestOf, digestOfStream } from './digest';
 import { OciError } from './errors';
 import { placeFile, replaceFile } from './replace-file';
 
@@ -13,7 +13,7 @@ export interface Blob {
   readonly size: number;
 }
 
-/** Content by digest in `<dir>/blobs/sha256`. A blob is there whole or not at all: written aside, checked, renamed. */
+/** Content by digest in `<dir>/blobs/sha256`. Blobs are complete: written to a draft, checked, renamed. */
 export class BlobStore {
   private readonly folder: string;
 
@@ -25,7 +25,7 @@ export class BlobStore {
     return path.join(this.folder, digest.slice('sha256:'.length));
   }
 
-  /** undefined when it is not there. */
+  /** undefined if the blob does not exist. */
   async size(digest: Digest): Promise<number | undefined> {
     return (await stat(this.path(digest)).catch(() => undefined))?.size;
   }
@@ -33,28 +33,23 @@ export class BlobStore {
   /** @throws OciError `BLOB_MISSING`, `DIGEST_MISMATCH` */
   async read(digest: Digest): Promise<Buffer> {
     const bytes = await readFile(this.path(digest)).catch((cause: unknown) => {
-      throw new OciError('BLOB_MISSING', `${this.folder} has no blob ${digest}.`, { cause });
+      throw new OciError('BLOB_MISSING', `Blob missing in ${this.folder}: ${digest}.`, { cause });
     });
     const found = digestOf(bytes);
     if (found !== digest) throw mismatch(this.path(digest), digest, found);
     return bytes;
   }
 
-  /** Whether the whole content is there as it should be: read, not just measured. */
-  async isSound({ digest, size }: Blob): Promise<boolean> {
+  /** Whether the blob exists with the content of its digest, which is read. */
+  async isIntact({ digest, size }: Blob): Promise<boolean> {
     if ((await this.size(digest)) !== size) return false;
-    const { sink, result } = hashing();
-    try {
-      await pipeline(createReadStream(this.path(digest)), sink.resume());
-    } catch {
-      return false;
-    }
-    return result().digest === digest;
+    const found = digestOfStream(createReadStream(this.path(digest))).catch(() => undefined);
+    return (await found) === digest;
   }
 
   async write(bytes: Uint8Array): Promise<Blob> {
     const blob = { digest: digestOf(bytes), size: bytes.length };
-    if (!(await this.isSound(blob))) {
+    if (!(await this.isIntact(blob))) {
       await replaceFile(this.path(blob.digest), (file) => writeFile(file, bytes));
     }
     return blob;
@@ -64,7 +59,7 @@ export class BlobStore {
     await rm(this.path(digest), { force: true });
   }
 
-  /** Takes a stream in unless the blob is there. @throws OciError `DIGEST_MISMATCH` */
+  /** Stores a stream unless the blob exists. @throws OciError `DIGEST_MISMATCH` */
   async take({ digest, size }: Blob, open: () => Readable | Promise<Readable>): Promise<void> {
     if ((await this.size(digest)) === size) return;
     await replaceFile(this.path(digest), async (file) => {
@@ -76,11 +71,7 @@ export class BlobStore {
     });
   }
 
-  async takeFile(blob: Blob, file: string): Promise<void> {
-    await this.take(blob, () => createReadStream(file));
-  }
-
-  /** Takes content whose digest shows only when it has all been read. */
+  /** Stores content of unknown digest. */
   async takeUnknown(source: Readable): Promise<Blob> {
     const fill = async (draft: string) => {
       const { sink, result } = hashing();
@@ -90,7 +81,7 @@ export class BlobStore {
     return placeFile(this.folder, fill, ({ digest }) => path.basename(this.path(digest)));
   }
 
-  /** Removes every other blob, and what an interrupted write left. */
+  /** Removes all other blobs, and the drafts of interrupted writes. */
   async keepOnly(digests: ReadonlySet<Digest>): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     for (const name of await readdir(this.folder)) {
@@ -99,7 +90,7 @@ export class BlobStore {
   }
 }
 
-/** Passes bytes through and tells their digest and number at the end. */
+/** Passes bytes through; `result` is their digest and size after the end. */
 export function hashing(): { sink: Transform; result: () => Blob } {
   const hash = createHash('sha256');
   let size = 0;
@@ -116,6 +107,6 @@ export function hashing(): { sink: Transform; result: () => Blob } {
 function mismatch(where: string, expected: Digest, found: Digest): OciError {
   return new OciError(
     'DIGEST_MISMATCH',
-    `${where} should be ${expected} but is ${found}: it is damaged. Remove it and try again.`,
+    `Damaged content: ${where}. Its digest is ${found} instead of ${expected}.\nFix: remove it and run the command again.`,
   );
 }

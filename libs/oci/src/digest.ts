@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** `sha256:` and 64 hex digits; the only algorithm written and accepted here. */
+/** `sha256:` and 64 hex digits; the only supported algorithm. */
 export type Digest = `sha256:${string}`;
 
 const PATTERN = /^sha256:[0-9a-f]{64}$/;
@@ -17,4 +17,10 @@ export function isDigest(text: string): text is Digest {
 
 export function digestOf(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+export async function digestOfStream(stream: AsyncIterable<Uint8Array>): Promise<Digest> {
+  const hash = createHash('sha256');
+  for await (const chunk of stream) hash.update(chunk);
+  return `sha256:${hash.digest('hex')}`;
 }

@@ -8,11 +8,11 @@ import { MEDIA_TYPE } from './manifest';
 const folder = temporaryFolder();
 
 describe('OciLayout', () => {
-  it('a folder that is no layout is refused', async () => {
+  it('rejects a folder that is not a layout', async () => {
     await expect(OciLayout.open(folder())).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
   });
 
-  it('a written blob is read back; a damaged or a missing one is told', async () => {
+  it('reads a written blob, and reports a damaged or missing one', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'a'));
     const { digest } = await layout.write(Buffer.from('hello'));
     expect((await layout.read(digest)).toString()).toBe('hello');
@@ -21,7 +21,7 @@ describe('OciLayout', () => {
     await expect(layout.read(digestOf('x'))).rejects.toMatchObject({ code: 'BLOB_MISSING' });
   });
 
-  it('a file that is not what its digest says does not get in, and leaves nothing', async () => {
+  it('rejects a file that does not match its digest, and leaves no file behind', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'b'));
     const file = path.join(folder(), 'source');
     await writeFile(file, 'other');
@@ -32,7 +32,7 @@ describe('OciLayout', () => {
     expect(await readdir(path.dirname(layout.blobPath(blob.digest)))).toEqual([]);
   });
 
-  it('setting the images removes what they do not reach', async () => {
+  it('removes content that the images do not refer to', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'c'));
     const old = await layout.write(Buffer.from('old'));
     const config = await layout.write(Buffer.from('{}'));

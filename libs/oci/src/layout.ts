@@ -1,4 +1,5 @@
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import {
   type Manifest,
   type PushOutcome,
 } from './content/content-store';
+import { copy } from './content/copy';
 import { readNode, walkImage } from './content/image-graph';
 import { type Digest } from './digest';
 import { OciError } from './errors';
@@ -20,12 +22,19 @@ const VERSION = '1.0.0';
 const versionSchema = z.looseObject({ imageLayoutVersion: z.literal(VERSION) });
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0/annotations.md */
-export const REF_NAME = 'org.opencontainers.image.ref.name';
+const REF_NAME = 'org.opencontainers.image.ref.name';
+
+/** An image in a layout, which may be sparse. */
+export interface ImageSource {
+  readonly layout: OciLayout;
+  /** Of a manifest or an index in index.json. */
+  readonly digest: Digest;
+}
 
 /**
  * An OCI image layout: a folder with `oci-layout`, `index.json` and `blobs/sha256`;
  * https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md
- * It may be sparse: blobs that a store elsewhere holds are left out of it, and fetched from there.
+ * A sparse layout lacks blobs, which are fetched from another store.
  */
 export class OciLayout implements ContentStore {
   readonly checksReferences = false;
@@ -42,7 +51,7 @@ export class OciLayout implements ContentStore {
     return this.dir;
   }
 
-  /** Makes the folder a layout unless it is one. */
+  /** Opens the layout of a folder, and creates it if necessary. */
   static async create(dir: string): Promise<OciLayout> {
     const layout = new OciLayout(dir);
     await layout.writeJson('oci-layout', { imageLayoutVersion: VERSION });
@@ -51,7 +60,7 @@ export class OciLayout implements ContentStore {
 
   /**
    * @param missing The blobs that a sparse layout lacks; see baseBlobs.
-   * @throws OciError `LAYOUT_INVALID` when the folder holds no layout of version 1.0.0
+   * @throws OciError `LAYOUT_INVALID` unless the folder is a layout of version 1.0.0
    */
   static async open(dir: string, missing?: BlobSource): Promise<OciLayout> {
     const layout = new OciLayout(dir, missing);
@@ -59,18 +68,24 @@ export class OciLayout implements ContentStore {
     return layout;
   }
 
-  /** The file of a blob, whether it is there or not. */
+  /** The file of a blob, even if it does not exist. */
   blobPath(digest: Digest): string {
     return this.blobs.path(digest);
   }
 
-  /** The images that index.json names. @throws OciError `LAYOUT_INVALID` */
-  async images(): Promise<readonly Descriptor[]> {
-    const hasIndex = await access(path.join(this.dir, 'index.json')).then(
-      () => true,
-      () => false,
+  /** The file of an existing blob. @throws OciError `BLOB_MISSING` */
+  async blobFile(blob: Blob): Promise<string> {
+    if (await this.exists(blob)) return this.blobs.path(blob.digest);
+    throw new OciError(
+      'BLOB_MISSING',
+      `Blob missing in ${this.dir}: ${blob.digest}.\nFix: build the image again.`,
     );
-    return hasIndex ? (await this.readJson('index.json', imageIndexSchema)).manifests : [];
+  }
+
+  /** The images in index.json. @throws OciError `LAYOUT_INVALID` */
+  async images(): Promise<readonly Descriptor[]> {
+    if (!existsSync(path.join(this.dir, 'index.json'))) return [];
+    return (await this.readJson('index.json', imageIndexSchema)).manifests;
   }
 
   /** @throws OciError `BLOB_MISSING`, `DIGEST_MISMATCH` */
@@ -78,7 +93,7 @@ export class OciLayout implements ContentStore {
     return this.blobs.read(digest);
   }
 
-  /** An image that index.json names, by its digest or by `org.opencontainers.image.ref.name`. */
+  /** An image in index.json, by its digest or by `org.opencontainers.image.ref.name`. */
   async resolve(reference: string): Promise<Descriptor | undefined> {
     const images = await this.images();
     return images.find(
@@ -86,7 +101,7 @@ export class OciLayout implements ContentStore {
     );
   }
 
-  /** Whether the layout itself has the content, judged by its size. */
+  /** Whether the layout itself has a blob of this digest and size. */
   async exists({ digest, size }: Blob): Promise<boolean> {
     return (await this.blobs.size(digest)) === size;
   }
@@ -98,7 +113,7 @@ export class OciLayout implements ContentStore {
     return isElsewhere ? missing(content) : this.blobFile(content);
   }
 
-  /** Those that index.json names. */
+  /** The referrers in index.json. */
   async referrers(subject: Digest): Promise<readonly Descriptor[]> {
     const images = new Map((await this.images()).map((image) => [image.digest, image]));
     const nodes = await Promise.all([...images.values()].map((image) => readNode(this, image)));
@@ -111,7 +126,7 @@ export class OciLayout implements ContentStore {
   async push(blob: Descriptor, source: () => Promise<Content>): Promise<PushOutcome> {
     if (await this.exists(blob)) return 'present';
     const content = await source();
-    if (typeof content === 'string') await this.blobs.takeFile(blob, content);
+    if (typeof content === 'string') await this.blobs.take(blob, () => createReadStream(content));
     else if ('read' in content) await content.read((open) => this.blobs.take(blob, open));
     else await this.blobs.take(blob, () => Readable.from([content]));
     return 'uploaded';
@@ -127,17 +142,11 @@ export class OciLayout implements ContentStore {
     await this.writeIndex([...others, { ...descriptor, annotations }]);
   }
 
-  /** The file of a blob that is there. @throws OciError `BLOB_MISSING` */
-  async blobFile({ digest, size }: Blob): Promise<string> {
-    if (await this.exists({ digest, size })) return this.blobs.path(digest);
-    throw new OciError('BLOB_MISSING', `Blob missing in ${this.dir}: ${digest}. Build it again.`);
-  }
-
   async write(bytes: Uint8Array): Promise<Blob> {
     return this.blobs.write(bytes);
   }
 
-  /** Makes these the layout's images, and removes every blob that they do not reach. */
+  /** Makes these the only images of the layout, and removes all blobs that they do not refer to. */
   async setImages(images: readonly Descriptor[]): Promise<void> {
     await this.writeIndex(images);
     const reached = new Set<Digest>();
@@ -170,4 +179,17 @@ export class OciLayout implements ContentStore {
       });
     }
   }
+}
+
+/**
+ * Writes an image with all its blobs as an OCI layout. The previous content of the folder is removed once the image is
+ * complete.
+ * @param name Becomes `org.opencontainers.image.ref.name` in the index: the name of the image for tools.
+ */
+export async function writeLayout(image: ImageSource, dir: string, name?: string): Promise<void> {
+  const complete = await OciLayout.create(dir);
+  const { manifest } = await copy(image.layout, image.digest, complete);
+  const { annotations, ...top } = manifest.descriptor;
+  const named = name ? { ...annotations, [REF_NAME]: name } : annotations;
+  await complete.setImages([{ ...top, ...(named && { annotations: named }) }]);
 }

@@ -17,7 +17,7 @@ export function isIndexMediaType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPE.ociIndex || mediaType === MEDIA_TYPE.dockerList;
 }
 
-/** Whether the content of a descriptor is a manifest or an index, which registries keep apart from blobs. */
+/** Whether a descriptor is of a manifest or an index, which registries store separately from blobs. */
 export function isManifestMediaType(mediaType: string): boolean {
   return (
     isIndexMediaType(mediaType) ||
@@ -26,37 +26,37 @@ export function isManifestMediaType(mediaType: string): boolean {
   );
 }
 
-export const platformSchema = z.object({
+const platformSchema = z.object({
   os: z.string(),
   architecture: z.string(),
   variant: z.string().optional(),
 });
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md */
-export const descriptorSchema = z.looseObject({
+const descriptorSchema = z.looseObject({
   mediaType: z.string().min(1),
   digest: digestSchema,
   size: z.number().int().nonnegative(),
   platform: platformSchema.optional(),
   annotations: z.record(z.string(), z.string()).optional(),
   urls: z.array(z.string()).optional(),
-  /** Of a referrer, in an index of them. */
+  /** Of a referrer, in an index of referrers. */
   artifactType: z.string().optional(),
 });
 export type Descriptor = z.infer<typeof descriptorSchema>;
 
-/** A layer with addresses of its own is fetched from there; no registry holds it. */
-function isHeldByRegistry({ urls }: Descriptor): boolean {
+/** A layer with `urls` is fetched from there instead of from a registry. */
+function isInRegistry({ urls }: Descriptor): boolean {
   return !urls?.length;
 }
 
-/** Registries hold manifests whose descriptors lack required fields. */
+/** Some manifests in registries have descriptors without required fields. */
 const blobSchema = descriptorSchema.extend({ mediaType: z.string().default('') });
 const referenceSchema = blobSchema.extend({ size: z.number().int().nonnegative().default(0) });
 
 /**
- * A manifest of an image, an artifact or an index, in OCI's form or Docker's; no field is required, since registries also hold
- * manifests of older kinds.
+ * A manifest of an image, an artifact or an index, of OCI or Docker. No field is required, since registries also contain older
+ * kinds of manifests.
  * https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md
  * https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md
  */
@@ -72,30 +72,30 @@ const manifestSchema = z.looseObject({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export const imageManifestSchema = manifestSchema.required({ config: true, layers: true });
-export type ImageManifest = z.infer<typeof imageManifestSchema>;
+/** Of an image for one platform, or of an artifact. */
+export type ImageManifest = Manifest & Required<Pick<Manifest, 'config' | 'layers'>>;
 
 export const imageIndexSchema = manifestSchema.required({ manifests: true });
 export type ImageIndex = z.infer<typeof imageIndexSchema>;
 
-/** A manifest, and what it refers to. */
+/** A manifest and the descriptors in it. */
 export interface ParsedManifest {
   readonly content: Manifest;
-  /** Layers, then the config, as far as registries hold them. */
+  /** Layers, then the config, without those that are not in a registry. */
   readonly blobs: readonly Descriptor[];
   /** The manifests of an index. */
   readonly children: readonly Descriptor[];
-  /** The manifest that this one, a referrer, is about. */
+  /** Of a referrer. */
   readonly subject?: Descriptor;
 }
 
-/** undefined for what is not a manifest. */
+/** undefined if the text is not a manifest. */
 export function parseManifest(text: Uint8Array | string): ParsedManifest | undefined {
   const json = parseJson(text);
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) return undefined;
   const { config, layers = [], manifests: children = [], subject } = parsed.data;
-  const blobs = [...layers, ...(config ? [config] : [])].filter(isHeldByRegistry);
+  const blobs = [...layers, ...(config ? [config] : [])].filter(isInRegistry);
   return { content: parsed.data, blobs, children, subject };
 }
 
@@ -107,8 +107,8 @@ function parseJson(text: Uint8Array | string): unknown {
   }
 }
 
-/** Docker's health check; durations in nanoseconds. Not in OCI's schema, but every engine keeps and reads it. */
-export const healthcheckSchema = z.looseObject({
+/** Docker's health check; durations in nanoseconds. Not part of the OCI specification, but all engines support it. */
+const healthcheckSchema = z.looseObject({
   Test: z.array(z.string()),
   Interval: z.number().optional(),
   Timeout: z.number().optional(),
@@ -119,7 +119,7 @@ export type Healthcheck = z.infer<typeof healthcheckSchema>;
 
 const record = z.record(z.string(), z.unknown());
 
-export const runConfigSchema = z.looseObject({
+const runConfigSchema = z.looseObject({
   User: z.string().nullish(),
   ExposedPorts: record.nullish(),
   Env: z.array(z.string()).nullish(),

@@ -1,15 +1,16 @@
 import { type Digest, isDigest } from './digest';
 import { OciError } from './errors';
 
-/** Docker Hub by the names that people write, and by the one where its registry answers. */
-const HUB_NAMES = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+/** The host of Docker Hub's registry. */
 const HUB = 'registry-1.docker.io';
+/** The names of Docker Hub in references and configuration files. */
+export const HUB_NAMES: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', HUB]);
 
 /** `[host/]repository[:tag][@digest]`, with Docker Hub's defaults filled in. */
 export interface ImageReference {
   readonly host: string;
   readonly repository: string;
-  /** `latest` when neither tag nor digest is given. */
+  /** `latest` if neither tag nor digest is given. */
   readonly tag?: string;
   readonly digest?: Digest;
 }
@@ -34,7 +35,7 @@ export function parseReference(text: string): ImageReference {
   if (!valid) {
     throw new OciError(
       'REFERENCE_INVALID',
-      `"${text}" names no image. Write it like registry.example.com/team/app:tag.`,
+      `Invalid image reference "${text}". Expected [host/]repository[:tag][@digest], for example registry.example.com/team/app:tag.`,
     );
   }
   const host = !hasHost || HUB_NAMES.has(first) ? HUB : first;
@@ -44,4 +45,10 @@ export function parseReference(text: string): ImageReference {
     tag: tag ?? (digest ? undefined : 'latest'),
     digest: digest as Digest | undefined,
   };
+}
+
+/** Whether `host` or `host:port` is this machine, so that plain HTTP is safe. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/:\d+$/, '');
+  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
 }

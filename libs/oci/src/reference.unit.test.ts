@@ -1,6 +1,5 @@
 import { formatPlatform, parsePlatform } from './platform';
-import { parseReference } from './reference';
-import { isLoopback } from './registry/loopback';
+import { isLoopback, parseReference } from './reference';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -14,12 +13,12 @@ describe('parseReference', () => {
     ['127.0.0.1:5100/a/b:v1', { host: '127.0.0.1:5100', repository: 'a/b', tag: 'v1' }],
     [`r.io/a:v1@${DIGEST}`, { host: 'r.io', repository: 'a', tag: 'v1', digest: DIGEST }],
     [`r.io/a@${DIGEST}`, { host: 'r.io', repository: 'a', digest: DIGEST }],
-  ])('%s', (text, expected) => {
+  ])('parses %s', (text, expected) => {
     expect(parseReference(text)).toEqual(expected);
   });
 
   it.each(['', 'UPPER/a', 'a:b:c', 'a@sha256:12', 'r.io/', 'r.io/a:-x', 'r.io/a b'])(
-    '%j is refused',
+    'rejects %j',
     (text) => {
       expect(() => parseReference(text)).toThrow(
         expect.objectContaining({ code: 'REFERENCE_INVALID' }),
@@ -28,8 +27,8 @@ describe('parseReference', () => {
   );
 });
 
-describe('platforms', () => {
-  it('are written as they are read; arm64/v8 is arm64', () => {
+describe('formatPlatform', () => {
+  it('is the inverse of parsePlatform, except that arm64/v8 becomes arm64', () => {
     for (const text of ['linux/amd64', 'linux/arm/v7'])
       expect(formatPlatform(parsePlatform(text))).toBe(text);
     expect(formatPlatform(parsePlatform('linux/arm64/v8'))).toBe('linux/arm64');
@@ -38,13 +37,10 @@ describe('platforms', () => {
 });
 
 describe('isLoopback', () => {
-  it.each(['localhost', '127.0.0.1:5100', '127.9.9.9', '[::1]:80'])(
-    '%s is this machine',
-    (host) => {
-      expect(isLoopback(host)).toBe(true);
-    },
-  );
-  it.each(['localhost.example.com', '127.0.0.1.example.com', '10.0.0.1'])('%s is not', (host) => {
+  it.each(['localhost', '127.0.0.1:5100', '127.9.9.9', '[::1]:80'])('accepts %s', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+  it.each(['localhost.example.com', '127.0.0.1.example.com', '10.0.0.1'])('rejects %s', (host) => {
     expect(isLoopback(host)).toBe(false);
   });
 });

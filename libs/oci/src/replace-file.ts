@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { storageError } from './storage-error';
+import { storageError } from './errors';
 
 /**
- * Replaces a file by what `fill` writes into a draft beside it. At any moment the file is complete or as it was before.
- * The folder is created.
- * @throws as storageError; what `fill` throws
+ * Replaces a file with a draft that `fill` writes in the same folder, which is created. At any moment the file has its old or
+ * its new content.
+ * @throws as storageError; the error of `fill`
  */
 export async function replaceFile(
   file: string,
@@ -15,7 +15,7 @@ export async function replaceFile(
   await placeFile(path.dirname(file), fill, () => path.basename(file));
 }
 
-/** As replaceFile, for a file whose name is known only when it has been written. @returns What `nameOf` gets. */
+/** As replaceFile, for a file whose name depends on its content. @returns the result of `fill` */
 export async function placeFile<T>(
   folder: string,
   fill: (draft: string) => Promise<T>,

@@ -2,19 +2,19 @@ import {
   type ContentSource,
   type ContentTarget,
   type Manifest,
+  readContent,
 } from '../src/content/content-store';
-import { readContent } from '../src/content/content-store';
 import { copy } from '../src/content/copy';
 import { isComplete } from '../src/content/image-graph';
-import { MemoryStore } from '../src/content/memory-store';
 import { digestOf } from '../src/digest';
 import { type Descriptor, MEDIA_TYPE } from '../src/manifest';
+import { MemoryStore } from './memory-store';
 
-/** A store under test; one that cannot be read, or not be written, leaves that side out. */
+/** A store under test, which may be only a source or only a target. */
 export interface StoreUnderTest {
   readonly source?: ContentSource;
   readonly target?: ContentTarget;
-  /** Its own content is not all of an image. */
+  /** It does not contain complete images. */
   readonly isSparse?: boolean;
   /** Puts an image into a source that has no target. */
   readonly fill?: (image: SmallImage) => Promise<void>;
@@ -61,7 +61,7 @@ export async function smallImage(text: string): Promise<SmallImage> {
   return { store, layer: layer.descriptor, top, referrer };
 }
 
-/** What every content store does alike. */
+/** The tests of all content stores. */
 export function describeContentStore(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`${name} as a content store`, () => {
     let image: SmallImage;

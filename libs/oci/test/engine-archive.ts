@@ -5,7 +5,7 @@ import { type Headers, pack } from 'tar-stream';
 import { digestOf } from '../src/digest';
 import { type ImageConfig } from '../src/manifest';
 
-/** How the versions of engines lay out what they save. */
+/** The layouts of image archives of engines. */
 export type ArchiveForm = 'docker 20' | 'docker 25' | 'docker on containerd' | 'podman';
 
 interface Saved {
@@ -14,7 +14,7 @@ interface Saved {
   readonly layers: readonly Buffer[];
 }
 
-/** What an engine's `save` writes. */
+/** The image archive of an engine. */
 export function engineArchive(form: ArchiveForm, { config, layers }: Saved): () => Readable {
   const text = Buffer.from(JSON.stringify(config));
   const hex = (bytes: Buffer) => digestOf(bytes).slice('sha256:'.length);
@@ -22,7 +22,7 @@ export function engineArchive(form: ArchiveForm, { config, layers }: Saved): () 
   const names = layers.map((layer, index) => {
     const content = form === 'docker on containerd' ? gzipSync(layer) : layer;
     if (form === 'docker 20') {
-      // A layer that the image has twice is a link to the first.
+      // A repeated layer is a link to the first one.
       const first = layers.findIndex((other) => other.equals(layer));
       const name = `${'0'.repeat(63)}${index}/layer.tar`;
       const target = `../${'0'.repeat(63)}${first}/layer.tar`;
@@ -44,7 +44,7 @@ export function engineArchive(form: ArchiveForm, { config, layers }: Saved): () 
   return () => tarOf(entries);
 }
 
-/** Files with a time of their own, as an engine packs a layer. */
+/** A layer of an engine: files with a modification time. */
 export async function engineLayer(
   files: Readonly<Record<string, string>>,
   time: number,

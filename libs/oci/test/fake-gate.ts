@@ -3,17 +3,17 @@ import { type Send } from './fake-store';
 
 export interface FakeGateOptions {
   readonly basic?: { readonly username: string; readonly password: string };
-  /** Bearer tokens by way of `/token`: anonymous, for the user of `basic`, or for a refresh token. */
+  /** Bearer tokens from `/token`: anonymous, for the user of `basic`, or for a refresh token. */
   readonly bearer?: boolean;
-  /** What `/token` takes by POST. */
+  /** The refresh token that `/token` accepts by POST. */
   readonly identityToken?: string;
-  /** How an expired login is refused. @default 403, in ECR's words */
+  /** The response to expired credentials. @default 403, as ECR */
   readonly expiredStatus?: 401 | 403;
 }
 
-/** Who may come in. */
+/** The authorization of a fake registry. */
 export class FakeGate {
-  /** What `/token` was asked, form and query. */
+  /** The forms and queries of requests to `/token`. */
   readonly tokenRequests: URLSearchParams[] = [];
   private password: string | undefined;
   private readonly expired = new Set<string>();
@@ -23,18 +23,18 @@ export class FakeGate {
     this.password = options.basic?.password;
   }
 
-  /** The password that was good is so no more. */
+  /** Expires the password. */
   rotate(password: string): void {
     if (this.password !== undefined) this.expired.add(this.password);
     this.password = password;
   }
 
-  /** Bearer tokens that were given are good no more. */
+  /** Expires all bearer tokens. */
   rotateTokens(): void {
     this.token = `token-${Number(this.token.slice('token-'.length)) + 1}`;
   }
 
-  /** Whether it has answered. */
+  /** Whether it has sent a response. */
   refuses(request: IncomingMessage, url: URL, body: Buffer, send: Send): boolean {
     const { basic, bearer } = this.options;
     if (url.pathname === '/token') {

@@ -1,10 +1,10 @@
 import { RegistryClient, type RegistryClientOptions } from '../src/registry/registry-client';
 import { FakeRegistry, type FakeRegistryOptions } from './fake-registry';
 
-/** Attempts without pauses to speak of. */
-export const quickRetry = { retries: 3, minDelayMs: 1, maxDelayMs: 2 };
+/** Retries without noticeable pauses. */
+const quickRetry = { retries: 3, minDelayMs: 1, maxDelayMs: 2 };
 
-/** Starts fake registries with a client each; they end with the test. */
+/** Starts fake registries with a client each, and stops them after the test. */
 export function fakeRegistries() {
   const running: FakeRegistry[] = [];
   afterEach(() => Promise.all(running.splice(0).map((registry) => registry.stop())));

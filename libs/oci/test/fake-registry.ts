@@ -7,26 +7,26 @@ import { FakeStore, type FakeStoreOptions, type Manifest, type Send } from './fa
 export interface Fault {
   /** Matched against `METHOD /path`. */
   readonly when: RegExp;
-  /** How many matching requests it hits. */
+  /** The number of matching requests that fail. */
   times: number;
-  /** How many it lets through before. */
+  /** The number of matching requests that succeed before. */
   skip?: number;
-  /** Cut the connection instead of answering; `after` lets the request take effect first. */
+  /** Cut the connection instead of responding; with `after`, the request takes effect. */
   readonly drop?: 'before' | 'after';
-  /** Cut the connection once so many bytes of the body have come; those of a chunk are kept. */
+  /** Cut the connection after this many bytes of the body; those of a chunk are stored. */
   readonly cutAfterBytes?: number;
-  /** Take the body in pieces, with a pause after each. */
+  /** Read the body in pieces, with a pause after each. */
   readonly slowly?: { readonly pieceBytes: number; readonly pauseMs: number };
-  /** Take all, and never answer. */
+  /** Read the body, and never respond. */
   readonly silent?: boolean;
-  /** Answer before the body has been read. */
+  /** Respond before the body has been read. */
   readonly early?: boolean;
-  /** All uploads under way are lost. */
+  /** Remove all uploads. */
   readonly forgetUploads?: boolean;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Answer so much, and then neither go on nor end. */
+  /** Respond with this part of the body, without an end. */
   readonly unfinished?: string;
 }
 
@@ -37,11 +37,11 @@ export class FakeRegistry {
   readonly requests: string[] = [];
   readonly faults: Fault[] = [];
   readonly gate: FakeGate;
-  /** Bytes of bodies that came in. */
+  /** Bytes of received bodies. */
   receivedBytes = 0;
   private readonly store: FakeStore;
   private readonly server = createServer((request, response) => {
-    // Leaving a request half read takes the socket away from it.
+    // A partly read request loses its socket.
     const { socket } = request;
     const cut = () => void socket.destroy();
     this.handle(request, response, cut).catch(cut);
@@ -113,7 +113,7 @@ export class FakeRegistry {
     return due;
   }
 
-  /** undefined when the connection is cut on the way. */
+  /** undefined if the connection is cut. */
   private async bodyOf(
     request: IncomingMessage,
     url: URL,

@@ -1,15 +1,16 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
+import { digestOf } from '../src/digest';
 
 export interface FakeStoreOptions {
   /** Tags that match cannot be moved. */
   readonly immutable?: RegExp;
   readonly repositories?: readonly string[];
-  /** What a registry may not do. @default all true */
+  /** Optional features of registries. @default all true */
   readonly chunks?: boolean;
   readonly mounts?: boolean;
   readonly referrers?: boolean;
-  /** Told to whoever starts an upload, and insisted on. */
+  /** Announced at the start of an upload, and enforced. */
   readonly minChunkBytes?: number;
   /** Of all blobs and uploads together. */
   readonly capacityBytes?: number;
@@ -47,7 +48,7 @@ interface ManifestJson {
 const PATH = /^\/v2\/(.+)\/(manifests|blobs\/uploads|blobs|referrers)\/([^/]*)$/;
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
-/** Blobs, uploads and manifests, as a registry keeps them: a manifest only with all that it names. */
+/** The blobs, uploads and manifests of a registry, which rejects a manifest with missing references. */
 export class FakeStore {
   readonly blobs = new Map<string, Buffer>();
   readonly manifests = new Map<string, Manifest>();
@@ -55,27 +56,28 @@ export class FakeStore {
 
   constructor(private readonly options: FakeStoreOptions) {}
 
-  /** What came of a chunk before the connection was cut. */
+  /** Stores the part of a chunk that was received before the connection was cut. */
   keep(url: URL, bytes: Buffer): void {
     const id = url.pathname.split('/').at(-1) ?? '';
-    const held = this.uploads.get(id);
-    if (held && this.options.chunks !== false) this.uploads.set(id, Buffer.concat([held, bytes]));
+    const received = this.uploads.get(id);
+    if (received && this.options.chunks !== false)
+      this.uploads.set(id, Buffer.concat([received, bytes]));
   }
 
   answer(request: IncomingMessage, url: URL, body: Buffer, send: Send): void {
     const [, repository = '', kind, reference = ''] = PATH.exec(url.pathname) ?? [];
     const { method = 'GET', headers } = request;
-    const asked = { method, repository, reference, query: url.searchParams, headers, body, send };
+    const parsed = { method, repository, reference, query: url.searchParams, headers, body, send };
     if (!kind) return send(url.pathname === '/v2/' ? 200 : 404);
     const { repositories } = this.options;
     if (repositories && !repositories.includes(repository)) {
       const message = `The repository with name '${repository}' does not exist`;
       return refuse(send, 404, 'NAME_UNKNOWN', message);
     }
-    if (kind === 'blobs') return this.blob(asked);
-    if (kind === 'blobs/uploads') return this.upload(asked);
-    if (kind === 'referrers') return this.referrers(asked);
-    return method === 'PUT' ? this.putManifest(asked) : this.getManifest(asked);
+    if (kind === 'blobs') return this.blob(parsed);
+    if (kind === 'blobs/uploads') return this.upload(parsed);
+    if (kind === 'referrers') return this.referrers(parsed);
+    return method === 'PUT' ? this.putManifest(parsed) : this.getManifest(parsed);
   }
 
   private blob({ repository, reference, send }: Request): void {
@@ -86,12 +88,12 @@ export class FakeStore {
   private upload(request: Request): void {
     const { method, repository, reference, send } = request;
     if (method === 'POST') return this.startUpload(request);
-    const held = this.uploads.get(reference);
-    if (!held) return refuse(send, 404, 'BLOB_UPLOAD_UNKNOWN', 'no such upload');
-    if (method === 'GET') return send(204, progress(repository, reference, held));
-    if (method === 'PATCH') return this.takeChunk(request, held);
+    const received = this.uploads.get(reference);
+    if (!received) return refuse(send, 404, 'BLOB_UPLOAD_UNKNOWN', 'no such upload');
+    if (method === 'GET') return send(204, progress(repository, reference, received));
+    if (method === 'PATCH') return this.takeChunk(request, received);
     this.uploads.delete(reference);
-    return method === 'DELETE' ? send(204) : this.finishUpload(request, held);
+    return method === 'DELETE' ? send(204) : this.finishUpload(request, received);
   }
 
   private startUpload({ repository, query, send }: Request): void {
@@ -111,25 +113,28 @@ export class FakeStore {
     );
   }
 
-  private takeChunk({ repository, reference, headers, body, send }: Request, held: Buffer): void {
+  private takeChunk(
+    { repository, reference, headers, body, send }: Request,
+    received: Buffer,
+  ): void {
     const { chunks, minChunkBytes } = this.options;
     if (chunks === false) return refuse(send, 405, 'UNSUPPORTED', 'no chunks here');
     const [, first, last] = /^(\d+)-(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
-    if (Number(first) !== held.length || Number(last) !== held.length + body.length - 1) {
+    if (Number(first) !== received.length || Number(last) !== received.length + body.length - 1) {
       return refuse(send, 416, 'BLOB_UPLOAD_INVALID', 'the chunk is out of order');
     }
     if (this.isFull(body)) return outOfSpace(send);
-    if (minChunkBytes && held.length > 0 && held.length % minChunkBytes !== 0) {
+    if (minChunkBytes && received.length > 0 && received.length % minChunkBytes !== 0) {
       return refuse(send, 400, 'SIZE_INVALID', 'a chunk before this one is too small');
     }
-    const now = Buffer.concat([held, body]);
+    const now = Buffer.concat([received, body]);
     this.uploads.set(reference, now);
     return send(202, progress(repository, reference, now));
   }
 
-  private finishUpload({ repository, query, body, send }: Request, held: Buffer): void {
-    if (this.isFull(Buffer.concat([held, body]))) return outOfSpace(send);
-    const blob = Buffer.concat([held, body]);
+  private finishUpload({ repository, query, body, send }: Request, received: Buffer): void {
+    if (this.isFull(Buffer.concat([received, body]))) return outOfSpace(send);
+    const blob = Buffer.concat([received, body]);
     const digest = query.get('digest') ?? '';
     if (digest !== digestOf(blob)) return refuse(send, 400, 'DIGEST_INVALID', 'digest is wrong');
     this.blobs.set(`${repository}/${digest}`, blob);
@@ -137,9 +142,9 @@ export class FakeStore {
   }
 
   private getManifest({ repository, reference, send }: Request): void {
-    const standing = this.manifests.get(`${repository}/${reference}`);
-    if (!standing) return refuse(send, 404, 'MANIFEST_UNKNOWN', 'no such manifest');
-    const { type, bytes } = standing;
+    const existing = this.manifests.get(`${repository}/${reference}`);
+    if (!existing) return refuse(send, 404, 'MANIFEST_UNKNOWN', 'no such manifest');
+    const { type, bytes } = existing;
     const size = { 'content-length': bytes.length };
     send(200, { 'content-type': type, ...size, 'docker-content-digest': digestOf(bytes) }, bytes);
   }
@@ -147,10 +152,10 @@ export class FakeStore {
   private putManifest({ repository, reference, headers, body, send }: Request): void {
     const key = `${repository}/${reference}`;
     const digest = digestOf(body);
-    const standing = this.manifests.get(key);
+    const existing = this.manifests.get(key);
     if (
-      standing &&
-      digestOf(standing.bytes) !== digest &&
+      existing &&
+      digestOf(existing.bytes) !== digest &&
       this.options.immutable?.test(reference)
     ) {
       const message = `The image tag '${reference}' already exists and cannot be overwritten`;
@@ -158,7 +163,7 @@ export class FakeStore {
     }
     const content = JSON.parse(body.toString()) as ManifestJson;
     const missing = this.missing(repository, content);
-    if (missing) return refuse(send, 404, 'MANIFEST_BLOB_UNKNOWN', `${missing} is not there`);
+    if (missing) return refuse(send, 404, 'MANIFEST_BLOB_UNKNOWN', `${missing} does not exist`);
     const manifest = { type: headers['content-type'] ?? '', bytes: body };
     this.manifests.set(key, manifest).set(`${repository}/${digest}`, manifest);
     const { subject } = content;
@@ -169,8 +174,8 @@ export class FakeStore {
 
   private missing(repository: string, { config, layers = [], manifests = [] }: ManifestJson) {
     const blobs = [...(config ? [config] : []), ...layers.filter(({ urls }) => !urls)];
-    const lacks = (held: ReadonlyMap<string, unknown>) => (one: { readonly digest: string }) =>
-      !held.has(`${repository}/${one.digest}`);
+    const lacks = (received: ReadonlyMap<string, unknown>) => (one: { readonly digest: string }) =>
+      !received.has(`${repository}/${one.digest}`);
     return (blobs.find(lacks(this.blobs)) ?? manifests.find(lacks(this.manifests)))?.digest;
   }
 
@@ -188,8 +193,8 @@ export class FakeStore {
 
   private isFull(coming: Buffer): boolean {
     const { capacityBytes = Infinity } = this.options;
-    const held = [...this.blobs.values(), ...this.uploads.values()];
-    return held.reduce((sum, { length }) => sum + length, coming.length) > capacityBytes;
+    const received = [...this.blobs.values(), ...this.uploads.values()];
+    return received.reduce((sum, { length }) => sum + length, coming.length) > capacityBytes;
   }
 }
 
@@ -197,8 +202,8 @@ function locationOf(repository: string, id: string): string {
   return `/v2/${repository}/blobs/uploads/${id}?state=1`;
 }
 
-function progress(repository: string, id: string, held: Buffer): Record<string, string> {
-  const range = `0-${Math.max(0, held.length - 1)}`;
+function progress(repository: string, id: string, received: Buffer): Record<string, string> {
+  const range = `0-${Math.max(0, received.length - 1)}`;
   return { location: locationOf(repository, id), range };
 }
 
@@ -206,13 +211,9 @@ function refuse(send: Send, status: number, code: string, message: string): void
   send(status, {}, Buffer.from(JSON.stringify({ errors: [{ code, message }] })));
 }
 
-/** As distribution says it. */
+/** The response of distribution. */
 function outOfSpace(send: Send): void {
   const detail = { DriverName: 'filesystem', Enclosed: { Op: 'write', Path: '/data', Err: 28 } };
   const error = { code: 'UNKNOWN', message: 'unknown error', detail };
   send(500, {}, Buffer.from(JSON.stringify({ errors: [error] })));
-}
-
-export function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -1,19 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { digestOf } from '../src/digest';
 
 export const password = 'a-secret-of-this-test';
 
-const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 /**
- * As much of the distribution protocol as a push needs, in memory, behind basic authorization.
+ * A registry in memory with the part of the distribution protocol that a push needs, and basic authorization.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push
  */
 export class MemoryRegistry {
@@ -23,16 +17,14 @@ export class MemoryRegistry {
   readonly manifests = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
   /** Tags in the order in which they were set. */
   readonly tagsSet: string[] = [];
-  /** How many blobs were sent. */
+  /** The number of uploaded blobs. */
   uploads = 0;
-  /** Answers so many blob uploads with 503 first. */
-  troubles = 0;
-  /** `METHOD /path` of every request that was let in. */
+  /** `METHOD /path` of each authorized request. */
   readonly requests: string[] = [];
-  /** Answers requests whose `METHOD /path` matches with this status, as often as told. */
+  /** Responds with a status to requests whose `METHOD /path` matches, that many times. */
   readonly faults: { readonly when: RegExp; readonly status: number; times: number }[] = [];
 
-  /** What one logs in with now; another one has expired. */
+  /** The valid password; `password` has expired if it is another one. */
   secret = password;
 
   private readonly pending = new Map<string, Buffer>();
@@ -60,7 +52,7 @@ export class MemoryRegistry {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.letsIn(request, response)) return;
+    if (!this.authorize(request, response)) return;
     const url = new URL(request.url ?? '', `http://${this.host}`);
     const line = `${request.method} ${url.pathname}`;
     this.requests.push(line);
@@ -82,7 +74,7 @@ export class MemoryRegistry {
   }
 
   /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html */
-  private letsIn({ headers }: IncomingMessage, response: ServerResponse): boolean {
+  private authorize({ headers }: IncomingMessage, response: ServerResponse): boolean {
     const headerOf = (secret: string) => `Basic ${Buffer.from(`AWS:${secret}`).toString('base64')}`;
     const { authorization } = headers;
     if (authorization === headerOf(this.secret)) return true;
@@ -100,12 +92,7 @@ export class MemoryRegistry {
     response: ServerResponse,
     { url, repository, reference }: { url: URL; repository: string; reference: string },
   ): Promise<void> {
-    const body = await bodyOf(request);
-    if (this.troubles > 0) {
-      this.troubles -= 1;
-      response.writeHead(503).end();
-      return;
-    }
+    const body = await buffer(request);
     const id = reference || randomUUID();
     const bytes = Buffer.concat([this.pending.get(id) ?? Buffer.alloc(0), body]);
     this.pending.set(id, bytes);
@@ -153,7 +140,7 @@ export class MemoryRegistry {
     reference: string,
   ): Promise<void> {
     if (request.method === 'PUT') {
-      const bytes = await bodyOf(request);
+      const bytes = await buffer(request);
       const manifest = { type: request.headers['content-type'] ?? '', bytes };
       this.manifests.set(`${repository}:${reference}`, manifest);
       if (!reference.startsWith('sha256:')) this.tagsSet.push(reference);

@@ -16,8 +16,8 @@ function put(content: unknown) {
 }
 
 /**
- * Puts a base into `node` under a tag, as Docker writes it: an index of linux/amd64, linux/arm64 and an attestation; one
- * layer differs by platform, one is shared.
+ * Pushes a base image to `node` in Docker's format: an index of linux/amd64, linux/arm64 and an attestation, with one layer for
+ * each platform and a shared one.
  */
 export async function publishBase(
   registry: FakeRegistry,
@@ -65,7 +65,7 @@ export async function publishBase(
   }
   const attestation = { ...children[0], platform: { os: 'unknown', architecture: 'unknown' } };
   const index = put({ schemaVersion: 2, manifests: [...children, attestation] });
-  const standing = { type: MEDIA_TYPE.dockerList, bytes: index.bytes };
-  registry.manifests.set(`node/${tag}`, standing).set(`node/${index.digest}`, standing);
+  const manifest = { type: MEDIA_TYPE.dockerList, bytes: index.bytes };
+  registry.manifests.set(`node/${tag}`, manifest).set(`node/${index.digest}`, manifest);
   return { digest: index.digest, layers, manifests };
 }

@@ -1,6 +1,5 @@
 import { type Digest } from '../src/digest';
-import { copy, type MountFrom } from '../src/content/copy';
-import { type CopyListener } from '../src/content/copy-event';
+import { copy, type CopyListener, type MountFrom } from '../src/content/copy';
 import { RemoteRepository } from '../src/content/remote-repository';
 import { type OciLayout } from '../src/layout';
 import { type RegistryClient } from '../src/registry/registry-client';
@@ -15,7 +14,7 @@ export interface PushImageRequest {
   readonly onProgress?: CopyListener;
 }
 
-/** A push as the pipeline does it: tags that exist elsewhere first, moving tags once all the fixed ones are set. */
+/** A push as the pipeline does it: moving tags after all fixed tags. */
 export async function pushImage(request: PushImageRequest) {
   const { layout, digest, client, repository, mountFrom, onProgress } = request;
   const { fixed, moving } = request.tags;

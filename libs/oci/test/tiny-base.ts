@@ -4,7 +4,7 @@ import { type BaseSource, type BlobSource } from '../src/base/base-source';
 import { createLayer } from '../src/layer/create-layer';
 import { parsePlatform } from '../src/platform';
 
-/** A base image of one small layer, for as many platforms as wanted. */
+/** A base image of one small layer for these platforms. */
 export function tinyBase(
   dir: string,
   platforms: readonly string[] = ['linux/amd64'],
@@ -42,7 +42,7 @@ export function tinyBase(
   };
 }
 
-/** The layers of the tiny bases that were loaded. */
+/** The layers of the loaded tiny bases. */
 export function tinyBaseBlobs(dir: string): BlobSource {
   return async ({ digest }) => path.join(dir, digest.slice(7));
 }

@@ -49,7 +49,7 @@ beforeAll(async () => {
   ];
 });
 
-/** As docker writes it, with all that does not belong into an image. */
+/** As Docker writes it, with fields that do not belong in an image. */
 function engineConfig(layers: readonly Buffer[]): ImageConfig {
   return {
     architecture: 'amd64',
@@ -105,7 +105,7 @@ async function configIn(outDir: string): Promise<ImageConfig> {
 const forms: ArchiveForm[] = ['docker 20', 'docker 25', 'docker on containerd', 'podman'];
 
 it.each(forms)(
-  'makes the very image that is made without an engine of what %s saves',
+  'imports an image archive of %s as the same image that buildImage creates',
   async (form) => {
     const root = path.join(folder(), 'workspace');
     await mkdir(path.join(root, 'dist'), { recursive: true });
@@ -124,7 +124,7 @@ it.each(forms)(
 );
 
 it.each(forms)(
-  'stores no layer of a base that is explained, and nothing else beside: %s',
+  'does not store layers of a loaded base image or temporary files: %s',
   async (form) => {
     const outDir = fresh();
     const { platforms } = await importOf(saved(form), { outDir });
@@ -139,7 +139,7 @@ it.each(forms)(
   },
 );
 
-it('stores the layers of a base that nothing explains, byte by byte', async () => {
+it('stores the layers of a base image that cannot be loaded, unchanged', async () => {
   const outDir = fresh();
   const own = { reference: 'mine', standIn: false, diffIds: [digestOf(baseTar)] };
   const { platforms } = await importOf(saved('docker 20'), { base: own, outDir });
@@ -149,20 +149,20 @@ it('stores the layers of a base that nothing explains, byte by byte', async () =
   expect(gunzipSync(await readFile(file)).equals(baseTar)).toBe(true);
 });
 
-it('takes an image on another base than was meant for one without', async () => {
+it('treats all layers as own if the base image is another one', async () => {
   const other = await engineLayer({ 'etc/': '' }, 1);
   const { platforms } = await importOf(saved('docker 25', [other, ...ours]));
   expect(platforms[0]?.layers.map(({ fromBase }) => fromBase)).toEqual([false, false]);
 });
 
-it('clears away what an import that was killed has left', async () => {
+it('removes the temporary folder of a killed import', async () => {
   const outDir = fresh();
   await mkdir(path.join(outDir, '.import-killed'), { recursive: true });
   await importOf(saved('podman'), { outDir });
   expect((await readdir(outDir)).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
 });
 
-it('follows the link of a layer that stands twice', async () => {
+it('follows the link of a repeated layer', async () => {
   const [, layer] = ours;
   if (!layer) throw new Error('there is one');
   const { platforms } = await importOf(saved('docker 20', [baseTar, layer, layer]));
@@ -170,7 +170,7 @@ it('follows the link of a layer that stands twice', async () => {
   expect(first?.digest).toBe(second?.digest);
 });
 
-it('tells in the words of the engine what it did where the Dockerfile cannot be read', async () => {
+it('uses the history of the engine without steps of the Dockerfile', async () => {
   const outDir = fresh();
   await importOf(saved('docker 20'), { steps: undefined, outDir });
   const created = '1970-01-01T00:00:00Z';
@@ -182,7 +182,7 @@ it('tells in the words of the engine what it did where the Dockerfile cannot be 
   ]);
 });
 
-it('keeps nothing of the container that an engine built in', async () => {
+it('removes all fields of the build container', async () => {
   const outDir = fresh();
   await importOf(saved('docker 20'), { outDir });
   const config = await configIn(outDir);
@@ -206,13 +206,13 @@ it('keeps nothing of the container that an engine built in', async () => {
 
 it.each<[string, (whole: Buffer) => Readable, string]>([
   [
-    'ends in the middle',
+    'is incomplete',
     (whole) => Readable.from([whole.subarray(0, whole.length / 2)]),
     'ARCHIVE_INVALID',
   ],
-  ['is none', () => Readable.from([Buffer.alloc(4096, 'x')]), 'ARCHIVE_INVALID'],
-  ['holds no image', () => Readable.from([Buffer.alloc(1024)]), 'ARCHIVE_INVALID'],
-])('leaves what was built before when what an engine saves %s', async (_, archive, code) => {
+  ['is not a tar', () => Readable.from([Buffer.alloc(4096, 'x')]), 'ARCHIVE_INVALID'],
+  ['contains no image', () => Readable.from([Buffer.alloc(1024)]), 'ARCHIVE_INVALID'],
+])('keeps the existing image if the image archive %s', async (_, archive, code) => {
   const outDir = fresh();
   const { digest } = await importOf(saved('podman'), { outDir });
   const whole = await buffer(saved('podman')());

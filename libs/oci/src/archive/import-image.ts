@@ -2,29 +2,31 @@ import { type Readable } from 'node:stream';
 import { type BaseImage, type BaseInfo } from '../base/base-source';
 import { type Digest } from '../digest';
 import { type StageStep } from '../dockerfile/final-stage';
-import { type BuiltImage } from '../image/build-image';
 import { assembleImage, type LayerOfPlatform } from '../image/assemble-image';
-import { baseLabels } from '../image/base-labels';
-import { canonicalRunConfig } from '../image/canonical-config';
-import { CREATED } from '../image/image-config';
+import { type BuiltImage } from '../image/build-image';
+import {
+  baseLabels,
+  canonicalRunConfig,
+  CREATED,
+  type History,
+  stageHistory,
+} from '../image/image-config';
 import { OciLayout } from '../layout';
 import { type ImageConfig, MEDIA_TYPE } from '../manifest';
 import { parsePlatform, type Platform, platformOf } from '../platform';
-import { type ArchivedImage, type ArchivedLayer, readArchivedImage } from './archived-image';
+import { type ArchivedImage, withArchivedImage } from './image-archive';
 import {
   type ImportedLayer,
   importLayer,
   scanLayer,
   storeLayer,
-  withoutRepetitions,
+  withoutRepeatedFolders,
 } from './import-layer';
-import { importedHistory } from './imported-history';
-import { withUnpacked } from './unpack-archive';
 
 export interface EngineBase extends BaseInfo {
-  /** Where a registry or the machine's cache explains it. */
+  /** Loads the base image from a registry or the machine's cache; undefined if only the engine has it. */
   readonly load?: (platform: Platform) => Promise<BaseImage>;
-  /** The layers of the engine's own copy, for a base that nothing explains. */
+  /** The layers of the base image in the engine, if it cannot be loaded. */
   readonly diffIds?: readonly Digest[];
 }
 
@@ -32,20 +34,20 @@ export interface ImportImageRequest {
   readonly platforms: readonly {
     /** `os/architecture` */
     readonly platform: string;
-    /** What `docker save` or `podman save` writes. */
+    /** The output of `docker save` or `podman save`. */
     readonly archive: () => Readable;
   }[];
   readonly base: EngineBase;
-  /** Of the Dockerfile's final stage, where it can be read: the history is the same then, whatever has built. */
+  /** Of the final stage, if the Dockerfile is supported: the history is then the same for all engines. */
   readonly steps?: readonly StageStep[];
-  /** Becomes an OCI layout without the layers of a base that is explained; what it holds already is replaced. */
+  /** Becomes an OCI layout without the layers of a base image that can be loaded. An existing image is replaced. */
   readonly outDir: string;
 }
 
 /**
- * Takes an image out of a container engine. Layers and config are written anew in one canonical form: the same content has
- * the same digest, whenever and wherever an engine has built it.
- * @throws OciError (`ARCHIVE_INVALID`, `LAYER_INVALID`, `DISK_FULL`), RegistryError; the image that outDir holds stays then
+ * Imports an image from a container engine. Layers and config are rewritten in a canonical form: the same content has the same
+ * digest with every engine and at any time.
+ * @throws OciError (`ARCHIVE_INVALID`, `LAYER_INVALID`, `DISK_FULL`), RegistryError; an existing image in outDir is kept
  */
 export async function importImage(request: ImportImageRequest): Promise<BuiltImage> {
   const { base, outDir } = request;
@@ -53,16 +55,16 @@ export async function importImage(request: ImportImageRequest): Promise<BuiltIma
   const images = [];
   for (const { platform, archive } of request.platforms) {
     const loaded = await base.load?.(parsePlatform(platform));
-    const unpacking = { dir: outDir, isKnown: knownIn(loaded) };
-    const imported = await withUnpacked(archive(), unpacking, async (unpacked, folder) =>
-      importPlatform(await readArchivedImage(unpacked, folder), loaded, request, layout),
+    const options = { dir: outDir, isKnown: knownIn(loaded) };
+    const imported = await withArchivedImage(archive(), options, (image) =>
+      importPlatform(image, loaded, request, layout),
     );
     images.push({ platform, ...imported });
   }
   return assembleImage(layout, images, base);
 }
 
-/** Archives name layers by digest, but for those of Docker before version 25. */
+/** Whether an entry is a layer of the base image. Archives name layers by digest, except those of Docker before version 25. */
 function knownIn(base: BaseImage | undefined): (name: string) => boolean {
   const hex = base?.layers.flatMap(({ descriptor, diffId }) => [descriptor.digest, diffId]) ?? [];
   const known = new Set(hex.map((digest) => digest.slice('sha256:'.length)));
@@ -71,52 +73,60 @@ function knownIn(base: BaseImage | undefined): (name: string) => boolean {
 
 async function importPlatform(
   { config, layers }: ArchivedImage,
-  base: BaseImage | undefined,
+  loaded: BaseImage | undefined,
   request: ImportImageRequest,
   layout: OciLayout,
 ): Promise<{ layers: readonly LayerOfPlatform[]; config: ImageConfig }> {
-  const below = base?.layers.map(({ diffId }) => diffId) ?? request.base.diffIds ?? [];
-  const isOnBase = below.every((diffId, index) => layers[index]?.diffId === diffId);
-  const explained = isOnBase ? base : undefined;
-  const ofBase = isOnBase ? below.length : 0;
-  const lower = explained
-    ? explained.layers.map((layer) => ({ ...layer, fromBase: true }))
-    : await storeAll(layers.slice(0, ofBase), layout);
-  const scanned = [];
-  for (const { tar } of layers.slice(ofBase)) scanned.push(await scanLayer(await tar()));
-  const kept = withoutRepetitions(scanned);
-  const ours = [];
-  for (const layer of kept) {
-    if (layer) ours.push(describe(await importLayer(layer, layout), false));
+  const diffIds = loaded?.layers.map(({ diffId }) => diffId) ?? request.base.diffIds ?? [];
+  const isOnBase = diffIds.every((diffId, index) => layers[index]?.diffId === diffId);
+  const base = isOnBase ? loaded : undefined;
+  const baseCount = isOnBase ? diffIds.length : 0;
+  const all: LayerOfPlatform[] = [];
+  if (base) all.push(...base.layers.map((layer) => ({ ...layer, fromBase: true })));
+  for (const { tar } of base ? [] : layers.slice(0, baseCount)) {
+    all.push(describe(await storeLayer(await tar(), layout), true));
   }
-  const all = [...lower, ...ours];
-  const run = config.config ?? {};
+  const scanned = [];
+  for (const { tar } of layers.slice(baseCount)) scanned.push(await scanLayer(await tar()));
+  const kept = withoutRepeatedFolders(scanned);
+  for (const layer of kept) {
+    if (layer) all.push(describe(await importLayer(layer, layout), false));
+  }
+  const keptAboveBase = [...Array<boolean>(base ? 0 : baseCount).fill(true), ...kept.map(Boolean)];
   return {
     layers: all,
     config: {
       created: CREATED,
-      ...platformOf(explained?.config ?? config),
-      config: canonicalRunConfig({
-        ...run,
-        Labels: { ...run.Labels, ...baseLabels(request.base) },
-      }),
+      ...platformOf(base?.config ?? config),
+      config: canonicalRunConfig(config.config ?? {}, baseLabels(request.base)),
       rootfs: { type: 'layers', diff_ids: all.map(({ diffId }) => diffId) },
-      history: importedHistory({
-        engine: config.history ?? [],
-        base: explained?.config.history ?? [],
-        steps: request.steps,
-        kept: [...lower.map(() => true), ...kept.map(Boolean)].slice(explained ? ofBase : 0),
-      }),
+      history: historyOf(config, base, request.steps, keptAboveBase),
     },
   };
 }
 
-async function storeAll(layers: readonly ArchivedLayer[], layout: OciLayout) {
-  const stored: LayerOfPlatform[] = [];
-  for (const { tar } of layers) stored.push(describe(await storeLayer(await tar(), layout), true));
-  return stored;
-}
-
 function describe({ digest, size, diffId }: ImportedLayer, fromBase: boolean): LayerOfPlatform {
   return { descriptor: { mediaType: MEDIA_TYPE.ociLayerGzip, digest, size }, diffId, fromBase };
+}
+
+/**
+ * The history of the base image, then the steps of the Dockerfile; if it is not supported, the steps in the engine's history
+ * without times and names of containers.
+ * @param kept of each layer above a loaded base image, whether it is in the image
+ */
+function historyOf(
+  { history }: ImageConfig,
+  base: BaseImage | undefined,
+  steps: readonly StageStep[] | undefined,
+  kept: readonly boolean[],
+): History {
+  const below = base?.config.history ?? [];
+  const layers = steps?.filter(({ emptyLayer }) => !emptyLayer).length;
+  if (steps && layers === kept.filter(Boolean).length) return [...below, ...stageHistory(steps)];
+  let layer = 0;
+  const above = (history ?? []).slice(below.length).map(({ created_by, empty_layer }) => {
+    const isEmpty = empty_layer === true || kept[layer++] !== true;
+    return { created: CREATED, created_by, ...(isEmpty ? { empty_layer: true } : {}) };
+  });
+  return [...below, ...above];
 }

@@ -9,7 +9,7 @@ import { type ScannedEntry } from '../layer/scan-tar';
 import { encodeHeader, END_OF_TAR, padding, TAR_TYPE } from '../layer/tar-header';
 import { type OciLayout } from '../layout';
 
-/** A layer of ours as an engine wrote it, with its entries in canonical form. */
+/** A layer above the base image as an engine wrote it, with its entries in canonical form. */
 export interface ScannedLayer {
   /** The uncompressed tar. */
   readonly file: string;
@@ -30,7 +30,7 @@ export async function scanLayer(file: string): Promise<ScannedLayer> {
   }
 }
 
-/** Writes it with bytes that depend on its content alone. */
+/** Stores a layer with bytes that depend only on its content. */
 export async function importLayer(
   { file, entries }: ScannedLayer,
   layout: OciLayout,
@@ -43,7 +43,7 @@ export async function importLayer(
   }
 }
 
-/** Writes it byte by byte as it is, so that it keeps its diffId. */
+/** Stores a layer unchanged, so that it keeps its diffId. */
 export async function storeLayer(file: string, layout: OciLayout): Promise<ImportedLayer> {
   const handle = await open(file);
   try {
@@ -55,11 +55,10 @@ export async function storeLayer(file: string, layout: OciLayout): Promise<Impor
 }
 
 /**
- * Without the layers that hold nothing but folders which the next one repeats: an engine writes such a layer for a
- * WORKDIR, and another one does not.
- * @returns undefined in the place of each such layer
+ * Without the layers of which all entries are folders that the next layer repeats: some engines write such a layer for a WORKDIR.
+ * @returns undefined for each such layer
  */
-export function withoutRepetitions(
+export function withoutRepeatedFolders(
   layers: readonly ScannedLayer[],
 ): readonly (ScannedLayer | undefined)[] {
   return layers.map((layer, index) => {

@@ -15,30 +15,30 @@ export interface BaseImage {
 }
 
 export interface BaseInfo {
-  /** As the Dockerfile names it. */
+  /** As in the Dockerfile. */
   readonly reference: string;
-  /** What the reference resolved to, an index or a manifest; a stand-in has none. */
+  /** Of the index or manifest that the reference resolved to; undefined for a stand-in. */
   readonly digest?: Digest;
-  /** Made from the host's own Node, because the real base was out of reach. */
+  /** Made of the host's Node, because the registry was unreachable. */
   readonly standIn: boolean;
 }
 
 export interface BaseCandidate extends BaseInfo {
-  /** Another one whenever the content is another. */
+  /** Changes with the content. */
   readonly identity: string;
-  /** `os/architecture` of every image behind the reference. */
+  /** `os/architecture` of each image of the reference. */
   readonly platforms: readonly string[];
-  /** By platform, the digests of their manifests; a stand-in has none. */
+  /** Digests of their manifests by platform; undefined for a stand-in. */
   readonly manifests?: Readonly<Record<string, Digest>>;
-  /** Config and layers, as far as they are known without their content: see baseBlobs. */
+  /** Config and layers, without the content of the layers: see baseBlobs. */
   load(platform: Platform): Promise<BaseImage>;
 }
 
-/** Where base images come from. */
+/** A source of base images. */
 export interface BaseSource {
   /** @throws OciError (RegistryError, `BASE_UNAVAILABLE`, `BASE_PIN_GONE`) */
   resolve(reference: string): Promise<BaseCandidate>;
 }
 
-/** The content of blobs: a file that holds the whole of it. */
+/** Returns a file with the complete content of a blob. */
 export type BlobSource = (blob: Blob) => Promise<string>;

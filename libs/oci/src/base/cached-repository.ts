@@ -1,6 +1,7 @@
 import { type Blob, type BlobStore } from '../blob-store';
 import { type Content, type ContentSource } from '../content/content-store';
 import { type ImageNode, readNode } from '../content/image-graph';
+import { RemoteRepository } from '../content/remote-repository';
 import { type Digest, isDigest } from '../digest';
 import { OciError } from '../errors';
 import {
@@ -12,14 +13,13 @@ import {
   parseManifest,
 } from '../manifest';
 import { formatPlatform, platformOf } from '../platform';
-import { RemoteRepository } from '../content/remote-repository';
 import { type RegistryClient } from '../registry/registry-client';
 import { RegistryError } from '../registry/registry-error';
 import { type BaseImage } from './base-source';
 import { fetchOnce } from './fetch-once';
 
 export interface CachedRepositoryOptions {
-  /** Tells within a short time that a registry is out of reach, before anything with retries is tried. */
+  /** Fails within a short time if the registry is unreachable, before requests with retries are sent. */
   readonly connect: () => Promise<RegistryClient>;
   /** With its host, for errors. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface CachedRepositoryOptions {
   readonly blobs: BlobStore;
 }
 
-/** One repository of base images, read through a cache of blobs. */
+/** A repository of base images, read through a cache of blobs. */
 export class CachedRepository implements ContentSource {
   private connection: Promise<RemoteRepository> | undefined;
 
@@ -44,7 +44,7 @@ export class CachedRepository implements ContentSource {
     });
   }
 
-  /** The manifest or index that a tag or digest points to; it is in the cache then. @throws RegistryError, OciError */
+  /** The manifest or index that a tag or digest points to, after storing it in the cache. @throws RegistryError, OciError */
   async require(reference: string): Promise<Descriptor> {
     const { blobs } = this.options;
     if (isDigest(reference) && (await this.isCached(reference))) {
@@ -61,7 +61,7 @@ export class CachedRepository implements ContentSource {
     return (await this.isCached(content.digest)) || (await this.remote()).exists(content);
   }
 
-  /** A file in the cache; one that is damaged there is fetched again. */
+  /** A file in the cache. Damaged content is fetched again. */
   async fetch(content: Descriptor): Promise<Content> {
     if (!isManifestMediaType(content.mediaType)) return this.blob(content);
     const { digest } = await this.require(content.digest);
@@ -72,7 +72,7 @@ export class CachedRepository implements ContentSource {
     return (await this.remote()).referrers(subject, artifactType);
   }
 
-  /** By platform, the manifests behind a descriptor. */
+  /** The manifests of a descriptor, by platform. */
   async images(top: Descriptor): Promise<ReadonlyMap<string, Descriptor>> {
     const node = await this.node(top);
     if (node.content.manifests === undefined) {
@@ -98,7 +98,7 @@ export class CachedRepository implements ContentSource {
     return { config, layers };
   }
 
-  /** The file of a blob; one that is damaged in the cache is fetched again. @throws RegistryError, OciError */
+  /** As fetch. @throws RegistryError, OciError */
   async blob(blob: Blob): Promise<string> {
     const { blobs } = this.options;
     await fetchOnce(blobs, blob, async () => {
@@ -126,10 +126,9 @@ export class CachedRepository implements ContentSource {
     }
   }
 
-  /** Whether content is in the cache, and undamaged. */
   private async isCached(digest: Digest): Promise<boolean> {
     const size = await this.options.blobs.size(digest);
-    return size !== undefined && this.options.blobs.isSound({ digest, size });
+    return size !== undefined && this.options.blobs.isIntact({ digest, size });
   }
 
   private remote(): Promise<RemoteRepository> {
@@ -140,18 +139,18 @@ export class CachedRepository implements ContentSource {
   }
 
   private malformed(digest: Digest, cause?: unknown): OciError {
-    const problem = `Not a readable image: ${this.options.name}@${digest}. Choose another base.`;
+    const problem = `Not a valid image: ${this.options.name}@${digest}.\nFix: choose another base image.`;
     return new OciError('BASE_UNAVAILABLE', problem, { cause });
   }
 }
 
-/** A manifest need not state its media type. */
+/** The media type is optional in a manifest. */
 function mediaTypeOf(bytes: Buffer): string {
   const { mediaType, manifests } = parseManifest(bytes)?.content ?? {};
   return mediaType ?? (manifests ? MEDIA_TYPE.ociIndex : MEDIA_TYPE.ociManifest);
 }
 
-/** Docker's name for the same bytes: an OCI manifest names them the OCI way. */
+/** An OCI manifest has OCI's media types instead of Docker's. */
 function withOciMediaType(descriptor: Descriptor): Descriptor {
   const ociType: Readonly<Record<string, string>> = {
     [MEDIA_TYPE.dockerLayerGzip]: MEDIA_TYPE.ociLayerGzip,

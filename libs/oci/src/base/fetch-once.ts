@@ -3,32 +3,32 @@ import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Blob, type BlobStore } from '../blob-store';
+import { storageError } from '../errors';
 import { DEFAULT_RETRY, withRetry } from '../registry/retry';
-import { storageError } from '../storage-error';
 
 const POLL_MS = 50;
-/** The holder of a lock touches it this often, and has gone when it has not for so long. */
+/** The owner of a lock touches it this often; the lock is stale if it was not touched for STALE_MS. */
 const TOUCH_MS = 1000;
-const GONE_MS = 10_000;
+const STALE_MS = 10_000;
 
 /**
- * Takes a blob into a store that several processes share: one of them fetches it, the others wait and find it there.
- * Content that is damaged is fetched again. Two that fetch at once, because one was taken for gone, do no harm.
+ * Fetches a blob into a store that several processes share: one of them fetches it, the others wait. Damaged content is fetched
+ * again. If a live lock is mistaken for a stale one, the blob is fetched twice.
  */
 export async function fetchOnce(
   blobs: BlobStore,
   blob: Blob,
   open: () => Promise<Readable>,
 ): Promise<void> {
-  if (await blobs.isSound(blob)) return;
-  await holding(`${blobs.path(blob.digest)}.lock`, async () => {
-    if (await blobs.isSound(blob)) return;
+  if (await blobs.isIntact(blob)) return;
+  await withLock(`${blobs.path(blob.digest)}.lock`, async () => {
+    if (await blobs.isIntact(blob)) return;
     await blobs.remove(blob.digest);
     await withRetry({ policy: DEFAULT_RETRY }, () => blobs.take(blob, open));
   });
 }
 
-async function holding(lock: string, body: () => Promise<void>): Promise<void> {
+async function withLock(lock: string, body: () => Promise<void>): Promise<void> {
   await mkdir(path.dirname(lock), { recursive: true }).catch((error: unknown) => {
     throw storageError(path.dirname(lock), error);
   });
@@ -55,6 +55,6 @@ async function acquire(lock: string): Promise<boolean> {
     }
   }
   const touched = (await stat(lock).catch(() => undefined))?.mtimeMs;
-  if (touched !== undefined && Date.now() - touched > GONE_MS) await rm(lock, { force: true });
+  if (touched !== undefined && Date.now() - touched > STALE_MS) await rm(lock, { force: true });
   return false;
 }

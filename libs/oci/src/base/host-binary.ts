@@ -1,65 +1,58 @@
-import { execFile } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { lastLines, runCommand } from '@typerush/child-process';
 import { OciError } from '../errors';
-
-const run = promisify(execFile);
 
 const ELF = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
 
 /** @throws OciError `STAND_IN_UNSUPPORTED` unless the file is a Linux program */
 export async function requireElf(file: string): Promise<void> {
-  const magic = await readMagic(file);
-  if (magic.equals(ELF)) return;
-  throw new OciError(
-    'STAND_IN_UNSUPPORTED',
-    `A base image can be made from the Node of a Linux machine only, and ${file} is no Linux program. ` +
-      'Build where the registry of the base image can be reached.',
-  );
-}
-
-async function readMagic(file: string): Promise<Buffer> {
   const handle = await open(file).catch((cause: unknown) => {
-    throw new OciError('STAND_IN_UNSUPPORTED', `${file} cannot be read.`, { cause });
+    throw new OciError('STAND_IN_UNSUPPORTED', `Cannot read ${file}.`, { cause });
   });
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(ELF.length), 0, ELF.length, 0);
-    return buffer.subarray(0, bytesRead);
+    if (buffer.subarray(0, bytesRead).equals(ELF)) return;
   } finally {
     await handle.close();
   }
+  throw new OciError(
+    'STAND_IN_UNSUPPORTED',
+    `Cannot create a stand-in base image: it needs the Node of a Linux machine, and ${file} is not a Linux program.\n` +
+      'Fix: build where the registry of the base image is reachable.',
+  );
 }
 
 /** The loader and the shared libraries of a program, as `ldd` lists them; none for a static one. */
 export async function sharedLibraries(file: string): Promise<string[]> {
-  const output = await run('ldd', [file], {
-    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin:/sbin' },
-  }).then(
-    ({ stdout }) => stdout,
-    (error: { code?: unknown; stdout?: string; stderr?: string }) => {
-      const said = `${error.stdout ?? ''}${error.stderr ?? ''}`;
-      if (/not a dynamic executable|Not a valid dynamic program|statically linked/.test(said))
-        return '';
-      throw new OciError('STAND_IN_UNSUPPORTED', `ldd cannot read ${file}: is it installed?`, {
-        cause: error,
-      });
-    },
-  );
-  const paths = output
+  const env = { LC_ALL: 'C', PATH: '/usr/bin:/bin:/sbin' };
+  const result = await runCommand('ldd', [file], { env });
+  const isStatic = /not a dynamic executable|Not a valid dynamic program|statically linked/;
+  if (isStatic.test(result.stdout + result.stderr)) return [];
+  if (result.code !== 0) {
+    const problem = `ldd cannot read ${file}: ${lastLines(result, 1)}.\nFix: install ldd.`;
+    throw new OciError('STAND_IN_UNSUPPORTED', problem);
+  }
+  const paths = result.stdout
     .split('\n')
     .map((line) => /^\s*(?:\S+ => )?(\/\S+)(?: \(0x[0-9a-f]+\))?$/.exec(line)?.[1])
     .filter((found) => found !== undefined);
   return [...new Set(paths)];
 }
 
-/** What `<file> --version` says. */
+/** The output of `<file> --version`. */
 export async function versionOf(file: string): Promise<string> {
-  const { stdout } = await run(file, ['--version'], { env: {} });
-  return stdout.trim();
+  return (await outputOf(file, '--version')).trim();
 }
 
-/** The names under which busybox serves; none when the host has no busybox. */
+/** The commands of a busybox. */
 export async function busyboxApplets(busybox: string): Promise<string[]> {
-  const { stdout } = await run(busybox, ['--list'], { env: {} });
-  return stdout.split('\n').filter((name) => /^[\w[\]+.-]+$/.test(name) && name !== 'busybox');
+  const names = (await outputOf(busybox, '--list')).split('\n');
+  return names.filter((name) => /^[\w[\]+.-]+$/.test(name) && name !== 'busybox');
+}
+
+async function outputOf(file: string, option: string): Promise<string> {
+  const result = await runCommand(file, [option], { env: {} });
+  if (result.code === 0) return result.stdout;
+  const problem = `Cannot run ${file} ${option}: ${lastLines(result, 1)}.`;
+  throw new OciError('STAND_IN_UNSUPPORTED', problem);
 }

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { access, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type TarEntry } from '../layer/tar';
 import { busyboxApplets, requireElf, sharedLibraries } from './host-binary';
@@ -11,8 +11,8 @@ const CA_BUNDLES = [
 ];
 const BUSYBOXES = ['/bin/busybox', '/usr/bin/busybox'];
 /**
- * Parts of glibc that no program of the stand-in is linked to: what it loads by name when it resolves hosts (from
- * 2.34 on in libc itself), and what the native addons of build tools are linked to.
+ * Parts of glibc that no program of the stand-in is linked to: those that it loads by name to resolve hosts (since 2.34 in libc
+ * itself), and those that native addons of build tools are linked to.
  */
 const GLIBC_PARTS = [
   'libnss_files.so.2',
@@ -32,9 +32,9 @@ const ETC: Readonly<Record<string, string>> = {
 };
 
 export interface HostRootfs {
-  /** Sorted by name; npm's thousands of files are looked at only when somebody asks. */
+  /** Sorted by name. The thousands of files of npm are only read by this call. */
   readonly entries: () => Promise<readonly TarEntry[]>;
-  /** Changes whenever a file of the host that is in it does; npm counts as one, by its package.json. */
+  /** Changes with each file of the host in it; npm counts as one file, its package.json. */
   readonly identity: readonly string[];
   /** Whether it has a shell, so that RUN works on it. */
   readonly shell: boolean;
@@ -42,18 +42,18 @@ export interface HostRootfs {
   readonly certificates: boolean;
 }
 
-/** A root file system around the host's Node: what `node:<lts>-alpine` brings, as far as the host has it. */
+/** A root file system around the host's Node: the content of `node:<lts>-alpine` as far as the host has it. */
 export async function hostRootfs(nodeBinary: string): Promise<HostRootfs> {
   const node = await realpath(nodeBinary).catch(() => nodeBinary);
   await requireElf(node);
   const rootfs = new RootfsBuilder();
   addSkeleton(rootfs);
   await rootfs.addFile('/usr/local/bin/node', node);
-  const busybox = await firstThatExists(BUSYBOXES);
+  const busybox = BUSYBOXES.find((file) => existsSync(file));
   if (busybox) await addBusybox(rootfs, busybox);
   await addLibraries(rootfs, [node, ...(busybox ? [busybox] : [])]);
   await addNpm(rootfs, node);
-  const bundle = await firstThatExists(CA_BUNDLES);
+  const bundle = CA_BUNDLES.find((file) => existsSync(file));
   if (bundle) await rootfs.addFile(CA_BUNDLE, bundle);
   return {
     entries: () => rootfs.sorted(),
@@ -63,36 +63,9 @@ export async function hostRootfs(nodeBinary: string): Promise<HostRootfs> {
   };
 }
 
-async function firstThatExists(candidates: readonly string[]): Promise<string | undefined> {
-  for (const file of candidates) {
-    if (await exists(file)) return file;
-  }
-  return undefined;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
 function addSkeleton(rootfs: RootfsBuilder): void {
-  for (const folder of [
-    'bin',
-    'dev',
-    'etc',
-    'home',
-    'lib',
-    'lib64',
-    'proc',
-    'run',
-    'sbin',
-    'sys',
-    'usr/bin',
-    'var',
-  ]) {
-    rootfs.addFolder(`/${folder}`);
+  for (const name of 'bin dev etc home lib lib64 proc run sbin sys usr/bin var'.split(' ')) {
+    rootfs.addFolder(`/${name}`);
   }
   rootfs.addFolder('/root', 0o700);
   rootfs.addFolder('/tmp', 0o1777);
@@ -116,16 +89,16 @@ async function addLibraries(rootfs: RootfsBuilder, binaries: readonly string[]):
   if (libc) {
     for (const name of GLIBC_PARTS) {
       const file = path.join(path.dirname(libc), name);
-      if (await exists(file)) libraries.add(file);
+      if (existsSync(file)) libraries.add(file);
     }
   }
   for (const file of libraries) await rootfs.addFile(file, await realpath(file));
 }
 
-/** npm beside the Node that it came with; a Node without one makes a base that only runs. */
+/** The npm of the same Node installation. Without one, the base image can only run services. */
 async function addNpm(rootfs: RootfsBuilder, node: string): Promise<void> {
   const source = path.join(path.dirname(node), '..', 'lib', 'node_modules', 'npm');
-  if (!(await exists(path.join(source, 'bin', 'npm-cli.js')))) return;
+  if (!existsSync(path.join(source, 'bin', 'npm-cli.js'))) return;
   const { size, mtimeMs } = await stat(path.join(source, 'package.json'));
   rootfs.identity.push(['npm', size, mtimeMs].join(' '));
   const target = '/usr/local/lib/node_modules/npm';
@@ -162,18 +135,18 @@ class RootfsBuilder {
     this.add({ type: 'symlink', name: target.slice(1), mode: 0o777, uid: 0, gid: 0, linkname });
   }
 
-  /** Read when the tar is written, not before. */
+  /** The content is read when the tar is written. */
   async addFile(target: string, source: string): Promise<void> {
     const { size, mode, mtimeMs } = await stat(source);
     this.identity.push([target, size, mode & 0o111, mtimeMs].join(' '));
-    this.addStated(target, source, { size, mode });
+    this.addFileWith(target, source, { size, mode });
   }
 
-  addTreeLater(target: string, source: string, leaveOut: ReadonlySet<string>): void {
-    this.trees.push(() => this.addTree(target, source, leaveOut));
+  addTreeLater(target: string, source: string, exclude: ReadonlySet<string>): void {
+    this.trees.push(() => this.addTree(target, source, exclude));
   }
 
-  private addStated(
+  private addFileWith(
     target: string,
     source: string,
     { size, mode }: { size: number; mode: number },
@@ -193,16 +166,16 @@ class RootfsBuilder {
   private async addTree(
     target: string,
     source: string,
-    leaveOut: ReadonlySet<string>,
+    exclude: ReadonlySet<string>,
   ): Promise<void> {
     this.addFolder(target);
     for (const item of await readdir(source, { withFileTypes: true })) {
-      if (leaveOut.has(item.name)) continue;
+      if (exclude.has(item.name)) continue;
       const to = `${target}/${item.name}`;
       const from = path.join(source, item.name);
       if (item.isDirectory()) await this.addTree(to, from, new Set());
       else if (item.isSymbolicLink()) this.addLink(to, await readlink(from));
-      else if (item.isFile()) this.addStated(to, from, await stat(from));
+      else if (item.isFile()) this.addFileWith(to, from, await stat(from));
     }
   }
 

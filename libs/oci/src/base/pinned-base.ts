@@ -3,27 +3,27 @@ import { OciError } from '../errors';
 import { RegistryError } from '../registry/registry-error';
 import { type BaseCandidate, type BaseSource } from './base-source';
 
-/** What a reference is to resolve to, whatever its tag says by now. */
+/** The image that a reference resolves to, even if its tag points to another one now. */
 export interface BasePin {
   /** Of the index, or of the manifest of a single platform. */
   readonly digest: Digest;
-  /** By `os/architecture`, the digests of the manifests behind it. */
+  /** Digests of its manifests by `os/architecture`. */
   readonly platforms: Readonly<Record<string, Digest>>;
 }
 
 export interface PinnedBaseOptions {
   readonly registry: BaseSource;
-  /** By the reference as the Dockerfile names it; a reference that is not there resolves as ever. */
+  /** By the reference in the Dockerfile; others resolve to what their tag points to. */
   readonly pins: Readonly<Record<string, BasePin>>;
-  /** Where the pins are written down, and how they are renewed: for errors. */
+  /** The file of the pins, and how to renew it: for errors. */
   readonly pinnedIn: string;
   readonly remedy: string;
 }
 
 /**
- * Base images on the digests that a lock file pins.
- * @throws OciError `BASE_PIN_GONE` when the registry has no such image any more, `BASE_LOCK_INVALID` when the pin names
- *   other platforms than the image behind it has; RegistryError
+ * Base images at the digests of a lock file.
+ * @throws OciError `BASE_PIN_GONE` if the registry no longer has the image, `BASE_LOCK_INVALID` if the image has other platforms
+ *   than the pin; RegistryError
  */
 export function pinnedBase(options: PinnedBaseOptions): BaseSource {
   return {
@@ -37,7 +37,7 @@ export function pinnedBase(options: PinnedBaseOptions): BaseSource {
   };
 }
 
-/** `host/repository:tag@digest`; a digest that the reference has already is replaced. */
+/** `host/repository:tag@digest`; replaces a digest of the reference. */
 export function atDigest(reference: string, digest: Digest): string {
   return `${withoutDigest(reference)}@${digest}`;
 }
@@ -57,7 +57,7 @@ async function resolvePin(
     if (!(error instanceof RegistryError) || error.status !== 404) throw error;
     throw new OciError(
       'BASE_PIN_GONE',
-      `${pinnedIn} pins ${reference} to ${digest}, and ${error.host} has no such image any more. ${remedy}`,
+      `${pinnedIn} pins ${reference} to ${digest}, which ${error.host} no longer has. ${remedy}`,
       { cause: error },
     );
   }
@@ -73,7 +73,7 @@ function checkPlatforms(
   if (wrong === undefined) return;
   throw new OciError(
     'BASE_LOCK_INVALID',
-    `${pinnedIn} says that ${reference} is ${platforms[wrong]} for ${wrong}, but ${digest} has ` +
-      `${manifests[wrong] ?? 'nothing'} for it: the file has been edited by hand. ${remedy}`,
+    `${pinnedIn} pins ${reference} to ${platforms[wrong]} for ${wrong}, but ${digest} contains ` +
+      `${manifests[wrong] ?? 'no image'} for it: the file was edited by hand. ${remedy}`,
   );
 }

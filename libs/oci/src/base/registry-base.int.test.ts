@@ -6,10 +6,8 @@ import { temporaryFolder } from '../../test/temporary-folder';
 import { type Digest, digestOf } from '../digest';
 import { MEDIA_TYPE } from '../manifest';
 import { parsePlatform } from '../platform';
-import { autoBase } from './auto-base';
-import { baseBlobs } from './base-blobs';
 import { type BasePin, pinnedBase } from './pinned-base';
-import { registryBase } from './registry-base';
+import { autoBase, baseBlobs, registryBase } from './registry-base';
 
 const folder = temporaryFolder();
 let registry: FakeRegistry;
@@ -29,7 +27,7 @@ const publish = async () => (await publishBase(registry)).digest;
 const blobRequests = () => registry.requestsOf('GET').filter((line) => line.includes('/blobs/'));
 
 describe('registryBase', () => {
-  it('an index gives its platforms, and each the layers for it, with an anonymous token', async () => {
+  it('resolves an index to its platforms with their layers, with an anonymous token', async () => {
     const digest = await publish();
     const base = await source().resolve(`${host}/node:lts`);
     expect(base).toMatchObject({
@@ -43,14 +41,14 @@ describe('registryBase', () => {
     expect(layers[0]?.descriptor.mediaType).toBe(MEDIA_TYPE.ociLayerGzip);
   });
 
-  it('a single image is its own platform', async () => {
+  it('resolves a single image to its platform', async () => {
     await publish();
     const [digest] = [...registry.manifests.keys()].map((key) => key.replace('node/', ''));
     const base = await source().resolve(`${host}/node@${digest}`);
     expect(base).toMatchObject({ digest, platforms: ['linux/amd64'] });
   });
 
-  it('a reference by digest needs no registry once it is cached', async () => {
+  it('needs no registry for a cached reference by digest', async () => {
     const digest = await publish();
     const reference = `${host}/node@${digest}`;
     await (await source().resolve(reference)).load(parsePlatform('linux/amd64'));
@@ -59,13 +57,13 @@ describe('registryBase', () => {
     expect(registry.requests).toEqual([]);
   });
 
-  it('an answer that is no image is told', async () => {
+  it('reports a response that is not an image', async () => {
     registry.manifests.set('node/odd', { type: 'text/html', bytes: Buffer.from('<html>') });
     const resolving = source().resolve(`${host}/node:odd`);
     await expect(resolving).rejects.toMatchObject({ code: 'BASE_UNAVAILABLE' });
   });
 
-  it('a manifest that is damaged in the cache is fetched again', async () => {
+  it('fetches a manifest again that is damaged in the cache', async () => {
     const digest = await publish();
     await source().resolve(`${host}/node@${digest}`);
     await writeFile(cached(digest), 'damaged');
@@ -73,30 +71,30 @@ describe('registryBase', () => {
     expect(digestOf(await readFile(cached(digest)))).toBe(digest);
   });
 
-  it('layers stay in the registry until somebody needs them', async () => {
+  it('does not fetch layers before they are needed', async () => {
     const { layers } = await publishBase(registry);
     const base = await source().resolve(`${host}/node:lts`);
     await base.load(parsePlatform('linux/amd64'));
     expect(blobRequests().filter((line) => line.includes(layers['amd64'] ?? ''))).toEqual([]);
   });
 
-  it('a registry that asks for a login gets the one of its host', async () => {
+  it('sends the credentials of its host to a registry that requires them', async () => {
     await registry.stop();
     registry = new FakeRegistry({ basic: { username: 'me', password: 'secret' } });
     host = await registry.start();
     const digest = await publish();
-    const asked: string[] = [];
+    const requested: string[] = [];
     const base = registryBase({
       cacheDir: cacheDir(),
       credentials: async (name) => {
-        asked.push(name);
+        requested.push(name);
         return { username: 'me', password: 'secret' };
       },
     });
     expect(await base.resolve(`${host}/node:lts`)).toMatchObject({ digest });
-    expect(new Set(asked)).toEqual(new Set([host]));
-    const nobody = registryBase({ cacheDir: cacheDir() }).resolve(`${host}/node:lts`);
-    await expect(nobody).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(new Set(requested)).toEqual(new Set([host]));
+    const anonymous = registryBase({ cacheDir: cacheDir() }).resolve(`${host}/node:lts`);
+    await expect(anonymous).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 });
 
@@ -115,9 +113,9 @@ describe('baseBlobs', () => {
       remedy: '',
     });
 
-  it('several that need a layer at once fetch it once', async () => {
+  it('fetches a layer once for concurrent requests', async () => {
     await registry.stop();
-    // Without the 401 that each of them would be met with first.
+    // Without a 401 for each of them.
     registry = new FakeRegistry();
     host = await registry.start();
     await publish();
@@ -131,14 +129,14 @@ describe('baseBlobs', () => {
     );
   });
 
-  it('a layer that is damaged in the cache, and as long as before, is fetched again', async () => {
+  it('fetches a layer again that is damaged in the cache with its size unchanged', async () => {
     await publish();
     const layer = await layerOf();
     await writeFile(await blobs()(layer), Buffer.alloc(layer.size));
     expect(digestOf(await readFile(await blobs()(layer)))).toBe(layer.digest);
   });
 
-  it('a layer that is in the cache needs no registry', async () => {
+  it('needs no registry for a cached layer', async () => {
     await publish();
     const layer = await layerOf();
     await blobs()(layer);
@@ -146,7 +144,7 @@ describe('baseBlobs', () => {
     expect(await blobs()(layer)).toBe(cached(layer.digest));
   });
 
-  it('what a process that was killed has left is no layer, and holds nobody up', async () => {
+  it('ignores the incomplete layer and the lock of a killed process', async () => {
     await publish();
     const layer = await layerOf();
     const lock = `${cached(layer.digest)}.lock`;
@@ -156,7 +154,7 @@ describe('baseBlobs', () => {
     expect(digestOf(await readFile(await blobs()(layer)))).toBe(layer.digest);
   });
 
-  it('a layer that is not what its digest says does not get into the cache', async () => {
+  it('does not cache a layer that does not match its digest', async () => {
     await publish();
     const layer = await layerOf();
     registry.blobs.set(`node/${layer.digest}`, Buffer.alloc(layer.size));
@@ -164,11 +162,11 @@ describe('baseBlobs', () => {
     expect(await readdir(path.dirname(cached('')))).not.toContain(layer.digest.slice(7));
   });
 
-  it('a cache that cannot be written is told with its folder', async () => {
+  it('reports a cache that is not writable with its folder', async () => {
     await publish();
     const layer = await layerOf();
     await rm(cacheDir(), { recursive: true });
-    await writeFile(cacheDir(), 'a file in the way');
+    await writeFile(cacheDir(), 'not a folder');
     await expect(blobs()(layer)).rejects.toMatchObject({
       code: 'FOLDER_UNWRITABLE',
       message: expect.stringContaining(cacheDir()),
@@ -183,10 +181,10 @@ describe('pinnedBase', () => {
       registry: source(),
       pins: { [`${host}/node:lts`]: { platforms: {}, ...pin } },
       pinnedIn: 'Dockerfile.lock.json',
-      remedy: 'Pin it anew.',
+      remedy: 'Pin it again.',
     });
 
-  it('the pinned image is used whatever its tag stands for by now', async () => {
+  it('uses the pinned image even if its tag has moved', async () => {
     const { digest, manifests } = await publishBase(registry);
     const moved = await publishBase(registry, { content: 'newer' });
     expect(moved.digest).not.toBe(digest);
@@ -199,22 +197,22 @@ describe('pinnedBase', () => {
     });
   });
 
-  it('a reference that is not pinned is what its tag stands for', async () => {
+  it('resolves a reference without a pin by its tag', async () => {
     const { digest } = await publishBase(registry, { tag: 'other' });
     const base = pinned({ digest: digestOf('gone') });
     expect(await base.resolve(`${host}/node:other`)).toMatchObject({ digest });
   });
 
-  it('a pinned image that is gone is an error with its remedy', async () => {
+  it('reports a pinned image that no longer exists, with the remedy', async () => {
     await publish();
     const digest = digestOf('gone');
     await expect(pinned({ digest }).resolve(`${host}/node:lts`)).rejects.toMatchObject({
       code: 'BASE_PIN_GONE',
-      message: expect.stringMatching(/Dockerfile\.lock\.json.*Pin it anew\./),
+      message: expect.stringMatching(/Dockerfile\.lock\.json.*Pin it again\./),
     });
   });
 
-  it('a pin that names other platforms than the image has is an error', async () => {
+  it('rejects a pin with other platforms than the image', async () => {
     const digest = await publish();
     const platforms = { 'linux/arm64': digestOf('other') };
     await expect(pinned({ digest, platforms }).resolve(`${host}/node:lts`)).rejects.toMatchObject({
@@ -235,26 +233,26 @@ describe('autoBase', () => {
     }),
   };
 
-  it('an unreachable registry gives way to the stand-in, and says so', async () => {
+  it('uses the stand-in if the registry is unreachable, and reports it', async () => {
     await registry.stop();
-    const told: string[] = [];
+    const reported: string[] = [];
     const base = autoBase({
       registry: source(),
       standIn,
       allowStandIn: true,
-      onFallback: (text) => told.push(text),
+      onFallback: (text) => reported.push(text),
     });
     expect(await base.resolve(`${host}/node:lts`)).toMatchObject({ standIn: true });
-    expect(told).toEqual([expect.stringContaining(`${host} cannot be reached`)]);
+    expect(reported).toEqual([expect.stringContaining(`${host} is unreachable`)]);
   });
 
-  it('a proxy that lets nobody through counts as unreachable', async () => {
+  it('treats a proxy that blocks access as an unreachable registry', async () => {
     registry.faults.push({ when: /./, times: 1, status: 403, body: '<html>' });
     const base = autoBase({ registry: source(), standIn, allowStandIn: true });
     expect(await base.resolve(`${host}/node:lts`)).toMatchObject({ standIn: true });
   });
 
-  it('a stand-in that is not allowed is an error that says what to do', async () => {
+  it('fails if a stand-in is not allowed', async () => {
     await registry.stop();
     const base = autoBase({ registry: source(), standIn, allowStandIn: false });
     await expect(base.resolve(`${host}/node:lts`)).rejects.toMatchObject({
@@ -262,7 +260,7 @@ describe('autoBase', () => {
     });
   });
 
-  it('a registry that answers without the image is an error', async () => {
+  it('fails if the registry does not have the image', async () => {
     const base = autoBase({ registry: source(), standIn, allowStandIn: true });
     await expect(base.resolve(`${host}/node:none`)).rejects.toMatchObject({
       code: 'MANIFEST_UNKNOWN',

@@ -5,11 +5,11 @@ import { gunzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../test/temporary-folder';
 import { digestOf } from '../digest';
 import { parsePlatform } from '../platform';
-import { baseBlobs } from './base-blobs';
+import { baseBlobs } from './registry-base';
 import { STAND_IN_LABEL, standInBase, type StandInTar, writeStandInTar } from './stand-in';
 
 const folder = temporaryFolder();
-// A hundred megabytes are packed, more than once.
+// Packs a hundred megabytes several times.
 jest.setTimeout(120_000);
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
@@ -20,14 +20,14 @@ onLinux('standInBase', () => {
     baseBlobs({
       cacheDir: path.join(folder(), 'cache'),
       base: { reference: 'node:1', standIn: true },
-      remedy: 'Build it anew.',
+      remedy: 'Build it again.',
     });
 
   beforeAll(async () => {
     tar = await writeStandInTar(path.join(folder(), 'a', 'rootfs.tar'));
   });
 
-  it('the layer and the tar for docker import are the same files; the label tells what it is', async () => {
+  it('has the same files in its layer and in the tar for docker import, and a label', async () => {
     expect(tar.digest).toBe(digestOf(await readFile(tar.path)));
     expect(tar.changes).toContain(`LABEL ${STAND_IN_LABEL}="node ${process.version}"`);
 
@@ -43,7 +43,7 @@ onLinux('standInBase', () => {
     expect(digestOf(gunzipSync(bytes))).toBe(tar.digest);
   });
 
-  it('a second use takes the layer from the cache', async () => {
+  it('reads its layer from the cache the second time', async () => {
     const source = standInBase({ cacheDir: path.join(folder(), 'cache') });
     const load = async () => {
       const base = await source.resolve('node:1');
@@ -55,7 +55,7 @@ onLinux('standInBase', () => {
     expect((await stat(await blobs()(await load()))).mtimeMs).toBe(mtimeMs);
   });
 
-  it('a layer that is damaged is told with the remedy, and made anew by the next build', async () => {
+  it('reports a damaged layer with the remedy, and writes it again in the next build', async () => {
     const base = await standInBase({ cacheDir: path.join(folder(), 'cache') }).resolve('node:1');
     const load = () => base.load(parsePlatform(tar.platform));
     const [layer] = (await load()).layers;
@@ -65,20 +65,20 @@ onLinux('standInBase', () => {
     await writeFile(file, Buffer.alloc(bytes.length));
     await expect(blobs()(layer.descriptor)).rejects.toMatchObject({
       code: 'BASE_BLOB_MISSING',
-      message: expect.stringContaining('Build it anew.'),
+      message: expect.stringContaining('Build it again.'),
     });
     await load();
     expect(digestOf(await readFile(await blobs()(layer.descriptor)))).toBe(layer.descriptor.digest);
   });
 
-  it('the identity is that of the files of the host', async () => {
+  it('has the identity of the files of the host', async () => {
     const source = standInBase({ cacheDir: path.join(folder(), 'cache') });
     const [one, two] = [await source.resolve('node:1'), await source.resolve('node:2')];
     expect(one.identity).toMatch(/^stand-in:[0-9a-f]{64}$/);
     expect(two.identity).toBe(one.identity);
   });
 
-  it('its files are enough to run node on: nothing is looked for outside', async () => {
+  it('contains all libraries of node', async () => {
     const root = path.join(folder(), 'root');
     await mkdir(root);
     execFileSync('tar', ['-xf', tar.path, '-C', root, '--no-same-owner']);
@@ -95,7 +95,7 @@ onLinux('standInBase', () => {
     }
   });
 
-  it('a Node that is no Linux program is a clear error', async () => {
+  it('rejects a Node that is not a Linux program', async () => {
     const script = path.join(folder(), 'node');
     await writeFile(script, '#!/bin/sh\n', { mode: 0o755 });
     const source = standInBase({ cacheDir: folder(), nodeBinary: script });

@@ -15,7 +15,7 @@ import { type BaseImage, type BaseSource } from './base-source';
 import { versionOf } from './host-binary';
 import { CA_BUNDLE, type HostRootfs, hostRootfs } from './host-rootfs';
 
-/** The label that tells a stand-in from the real base; its value names the host's Node. */
+/** Marks a stand-in; the value is the version of the host's Node. */
 export const STAND_IN_LABEL = 'dev.typerush.base.stand-in';
 
 export interface StandInOptions {
@@ -25,21 +25,21 @@ export interface StandInOptions {
 
 export interface StandInTar {
   readonly path: string;
-  /** Of the tar file: the same as long as the host's Node and its libraries are. */
+  /** Of the tar file: the same unless the host's Node or its libraries change. */
   readonly digest: Digest;
-  /** The host's own: `linux/amd64`. */
+  /** Of the host: `linux/amd64`. */
   readonly platform: string;
   /** `v20.19.0` */
   readonly nodeVersion: string;
-  /** Whether it has a shell and npm can run, so that the build stage of a Dockerfile works on it. */
+  /** Whether it has a shell and npm can run, so that the build stage of a Dockerfile can use it. */
   readonly shell: boolean;
-  /** Each for `docker import --change`: environment, command and the label of a stand-in. */
+  /** For `docker import --change`: environment, command and label. */
   readonly changes: readonly string[];
 }
 
 /**
- * A base image made of the host's own Node: its binary, the libraries it needs, CA certificates, npm, busybox
- * where the host has it, and a user `node` (1000). Stands for any reference, on the host's platform alone.
+ * A base image made of the host's Node: its binary, the libraries it needs, CA certificates, npm, busybox if the host has it, and
+ * a user `node` (1000). It replaces any reference, only for the host's platform.
  * @throws OciError `STAND_IN_UNSUPPORTED` on a host without Linux programs
  */
 export function standInBase(options: StandInOptions & { readonly cacheDir: string }): BaseSource {
@@ -47,20 +47,19 @@ export function standInBase(options: StandInOptions & { readonly cacheDir: strin
   return {
     async resolve(reference) {
       const rootfs = await hostRootfs(nodeBinary);
-      const platform = hostPlatform();
       const key = createHash('sha256').update(rootfs.identity.join('\n')).digest('hex');
       return {
         reference,
         identity: `stand-in:${key}`,
         standIn: true,
-        platforms: [formatPlatform(platform)],
-        load: () => loadStandIn({ rootfs, key, nodeBinary, platform, cacheDir }),
+        platforms: [formatPlatform(hostPlatform())],
+        load: async () => loadStandIn(rootfs, key, await versionOf(nodeBinary), cacheDir),
       };
     },
   };
 }
 
-/** The stand-in's root file system as a tar file, for `docker import`. @throws as standInBase */
+/** The root file system of the stand-in as a tar file, for `docker import`. @throws as standInBase */
 export async function writeStandInTar(
   file: string,
   { nodeBinary = process.execPath }: StandInOptions = {},
@@ -71,13 +70,18 @@ export async function writeStandInTar(
   await replaceFile(file, async (draft) =>
     pipeline(tarStream(await rootfs.entries()), sink, createWriteStream(draft)),
   );
+  const { Env, Cmd, Labels } = runConfig(rootfs, nodeVersion);
   return {
     path: file,
     digest: result().digest,
     platform: formatPlatform(hostPlatform()),
     nodeVersion,
     shell: rootfs.shell,
-    changes: importChanges(runConfig(rootfs, nodeVersion)),
+    changes: [
+      ...Env.map((pair) => `ENV ${pair}`),
+      ...Object.entries(Labels).map(([name, value]) => `LABEL ${name}="${value}"`),
+      `CMD ${JSON.stringify(Cmd)}`,
+    ],
   };
 }
 
@@ -90,7 +94,7 @@ function runConfig({ certificates }: HostRootfs, nodeVersion: string) {
     Env: [
       'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       `NODE_VERSION=${nodeVersion.replace(/^v/, '')}`,
-      // The host may trust an authority of its own: without it npm cannot install there.
+      // npm needs the host's certificate authorities, which may be private ones.
       ...(certificates ? [`NODE_EXTRA_CA_CERTS=${CA_BUNDLE}`] : []),
     ],
     Cmd: ['node'],
@@ -98,43 +102,19 @@ function runConfig({ certificates }: HostRootfs, nodeVersion: string) {
   };
 }
 
-function importChanges({ Env, Cmd, Labels }: ReturnType<typeof runConfig>): string[] {
-  return [
-    ...Env.map((pair) => `ENV ${pair}`),
-    ...Object.entries(Labels).map(([name, value]) => `LABEL ${name}="${value}"`),
-    `CMD ${JSON.stringify(Cmd)}`,
-  ];
-}
-
-const cachedSchema = z.object({
-  diffId: digestSchema,
-  layer: z.object({ digest: digestSchema, size: z.number() }),
-});
-
-interface StandIn {
-  readonly rootfs: HostRootfs;
-  /** Stands for the state of the host's files. */
-  readonly key: string;
-  readonly nodeBinary: string;
-  readonly platform: Platform;
-  readonly cacheDir: string;
-}
-
-/** Written once for each state of the host's files, then taken from the cache. */
-async function loadStandIn({
-  rootfs,
-  key,
-  nodeBinary,
-  platform,
-  cacheDir,
-}: StandIn): Promise<BaseImage> {
+/** @param key identifies the state of the host's files: the layer is written once for each */
+async function loadStandIn(
+  rootfs: HostRootfs,
+  key: string,
+  nodeVersion: string,
+  cacheDir: string,
+): Promise<BaseImage> {
   const blobs = new BlobStore(cacheDir);
-  const nodeVersion = await versionOf(nodeBinary);
   const record = path.join(cacheDir, 'stand-in', `${key}.json`);
   const { diffId, layer } =
     (await readCached(record, blobs)) ?? (await writeLayer(rootfs, blobs, record));
   const config: ImageConfig = {
-    ...platform,
+    ...hostPlatform(),
     config: runConfig(rootfs, nodeVersion),
     rootfs: { type: 'layers', diff_ids: [diffId] },
     history: [{ created: '1970-01-01T00:00:00Z', created_by: `stand-in of node ${nodeVersion}` }],
@@ -143,12 +123,17 @@ async function loadStandIn({
   return { config, layers: [{ descriptor, diffId }] };
 }
 
+const cachedSchema = z.object({
+  diffId: digestSchema,
+  layer: z.object({ digest: digestSchema, size: z.number() }),
+});
+
+/** undefined if the layer has not been written, or is damaged. */
 async function readCached(record: string, blobs: BlobStore) {
   try {
     const cached = cachedSchema.parse(JSON.parse(await readFile(record, 'utf8')));
     return (await blobs.size(cached.layer.digest)) === cached.layer.size ? cached : undefined;
   } catch {
-    // Not written yet, or damaged: written anew.
     return undefined;
   }
 }
@@ -159,14 +144,14 @@ async function writeLayer(
   record: string,
 ): Promise<{ diffId: Digest; layer: Blob }> {
   const { sink, result } = hashing();
-  // The fastest level: a stand-in does not leave its machine's registry.
+  // The fastest level: a stand-in only leaves its machine for a registry of that machine.
   const gzip = createGzip({ level: 1 });
   const reading = pipeline(tarStream(await rootfs.entries()), sink, gzip);
-  // Both have to end: the draft is removed when the taking does, and it knows best what went wrong.
-  const [taken, read] = await Promise.allSettled([blobs.takeUnknown(gzip), reading]);
-  if (taken.status === 'rejected') throw taken.reason;
+  // Waits for both, since storing removes its draft when it ends, and prefers its error, which is the more precise one.
+  const [stored, read] = await Promise.allSettled([blobs.takeUnknown(gzip), reading]);
+  if (stored.status === 'rejected') throw stored.reason;
   if (read.status === 'rejected') throw read.reason;
-  const written = { diffId: result().digest, layer: taken.value };
+  const written = { diffId: result().digest, layer: stored.value };
   await replaceFile(record, (draft) => writeFile(draft, JSON.stringify(written)));
   return written;
 }

@@ -11,7 +11,7 @@ import { DockerArchiveTarget } from '../image/docker-archive';
 import { tarStream } from '../layer/tar';
 import { OciLayout } from '../layout';
 import { copy } from './copy';
-import { MemoryStore } from './memory-store';
+import { MemoryStore } from '../../test/memory-store';
 import { RemoteRepository } from './remote-repository';
 
 const folder = temporaryFolder();
@@ -70,7 +70,7 @@ describeContentStore('the cache of base images', async () => {
 
 describeContentStore('a docker archive', async () => ({ target: new DockerArchiveTarget() }));
 
-it('a docker archive is read back with config and layers', async () => {
+it('writes an image archive with config and layers', async () => {
   const image = await smallImage('archive');
   const target = new DockerArchiveTarget();
   await copy(image.store, 'v1', target, { tags: ['team/app:v1'] });
@@ -88,7 +88,7 @@ it('a docker archive is read back with config and layers', async () => {
 });
 
 describe('copy', () => {
-  it('copies what refers to an image before the tag is set', async () => {
+  it('copies the referrers of an image before its tag is set', async () => {
     const { client, registry } = await setup();
     const { store, top, referrer } = await smallImage('signed');
     const target = new RemoteRepository(client, 'r');

@@ -1,22 +1,22 @@
 import path from 'node:path';
 import fc from 'fast-check';
-import { digestOf as digestOfBytes } from '../../test/fake-store';
 import { FakeRegistry, type Fault } from '../../test/fake-registry';
+import { pushImage } from '../../test/push-image';
 import { type SampleImage, sampleImage } from '../../test/sample-image';
 import { temporaryFolder } from '../../test/temporary-folder';
+import { digestOf } from '../digest';
 import { type Descriptor } from '../manifest';
 import { RegistryClient } from '../registry/registry-client';
-import { pushImage } from '../../test/push-image';
 
 const folder = temporaryFolder();
 const basic = { username: 'AWS', password: 'secret-0' };
-/** Larger than a chunk, smaller than one, and as large. */
+/** Larger than a chunk, smaller than one, and equal to one. */
 const LAYERS = [70_000, 9_000, 20_000] as const;
 const CHUNK = 20_000;
 const RUNS = 25;
 
-/** The digest that a tag names, once all behind it has been seen to be there, byte for byte. */
-function wholeImage(registry: FakeRegistry, tag: string): string | undefined {
+/** The digest that a tag points to, after checking that all its content is present and correct. */
+function completeImage(registry: FakeRegistry, tag: string): string | undefined {
   const top = registry.manifests.get(`r/${tag}`);
   if (!top) return undefined;
   const check = (bytes: Buffer): void => {
@@ -31,7 +31,7 @@ function wholeImage(registry: FakeRegistry, tag: string): string | undefined {
     ]) {
       const blob = registry.blobs.get(`r/${digest}`);
       expect(blob?.length).toBe(size);
-      expect(digestOfBytes(blob ?? Buffer.alloc(0))).toBe(digest);
+      expect(digestOf(blob ?? Buffer.alloc(0))).toBe(digest);
     }
     for (const { digest } of content.manifests ?? []) {
       const child = registry.manifests.get(`r/${digest}`);
@@ -40,7 +40,7 @@ function wholeImage(registry: FakeRegistry, tag: string): string | undefined {
     }
   };
   check(top.bytes);
-  return digestOfBytes(top.bytes);
+  return digestOf(top.bytes);
 }
 
 const target = fc.constantFrom(
@@ -64,7 +64,7 @@ const fault = fc
   .tuple(target, fc.integer({ min: 1, max: 6 }), fc.nat(9), harm)
   .map(([when, times, skip, what]): Fault => ({ when, times, skip, ...what }));
 
-/** One client with patience, and one without. */
+/** A client with retries, and one without. */
 async function open(registry: FakeRegistry) {
   let password = basic.password;
   const host = await registry.start();
@@ -80,7 +80,7 @@ async function open(registry: FakeRegistry) {
   return { calm: of(60_000), hasty: of(60), expire };
 }
 
-describe('whatever goes wrong in a push', () => {
+describe('a push with any fault', () => {
   let old: SampleImage;
   let next: SampleImage;
   beforeAll(async () => {
@@ -88,7 +88,7 @@ describe('whatever goes wrong in a push', () => {
     next = await sampleImage(path.join(folder(), 'next'), LAYERS);
   });
 
-  it('a tag names the new image, whole, or what it named before; and the next push succeeds', async () => {
+  it('leaves each tag on the complete new image or on the previous one, and the next push succeeds', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fault, { maxLength: 5 }),
@@ -112,8 +112,8 @@ describe('whatever goes wrong in a push', () => {
               () => undefined,
               (error: unknown) => error,
             );
-            const version = wholeImage(registry, 'v2');
-            const latest = wholeImage(registry, 'latest');
+            const version = completeImage(registry, 'v2');
+            const latest = completeImage(registry, 'latest');
             expect([old.digest, next.digest]).toContain(latest);
             expect([undefined, next.digest]).toContain(version);
             if (latest === next.digest) expect(version).toBe(next.digest);
@@ -121,9 +121,9 @@ describe('whatever goes wrong in a push', () => {
             else expect(failure).toMatchObject({ code: expect.any(String) });
             registry.faults.length = 0;
             await push(calm, next, 'v2');
-            expect(wholeImage(registry, 'latest')).toBe(next.digest);
-            expect(wholeImage(registry, 'v2')).toBe(next.digest);
-            expect(wholeImage(registry, 'v1')).toBe(old.digest);
+            expect(completeImage(registry, 'latest')).toBe(next.digest);
+            expect(completeImage(registry, 'v2')).toBe(next.digest);
+            expect(completeImage(registry, 'v1')).toBe(old.digest);
           } finally {
             await registry.stop();
           }

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../test/temporary-folder';
 import { tinyBase, tinyBaseBlobs } from '../../test/tiny-base';
 import { type Digest, digestOf } from '../digest';
 import { buildImage } from '../image/build-image';
-import { writeLayout } from '../image/write-layout';
+import { writeLayout } from '../layout';
 import { OciLayout } from '../layout';
 import { MEDIA_TYPE } from '../manifest';
 import { copy } from './copy';
@@ -47,7 +47,7 @@ const pull = (layout: OciLayout) => copy(new RemoteRepository(client, 'r'), dige
 const blobRequests = () => registry.requestsOf('GET').filter((line) => line.includes('/blobs/'));
 
 describe('copy from a registry', () => {
-  it('an image for two platforms comes with all its blobs, and can be pushed again from there', async () => {
+  it('copies an image for two platforms with all blobs, which can be pushed again', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'whole'));
     const { manifest, uploadedBytes: fetchedBytes } = await pull(layout);
     const { descriptor } = manifest;
@@ -59,7 +59,7 @@ describe('copy from a registry', () => {
     expect(pushed.uploadedBytes).toBe(fetchedBytes);
   });
 
-  it('a second pull fetches no blob', async () => {
+  it('does not fetch blobs again', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'twice'));
     await pull(layout);
     registry.requests.length = 0;
@@ -67,13 +67,13 @@ describe('copy from a registry', () => {
     expect(blobRequests()).toEqual([]);
   });
 
-  it('a connection that breaks off is tried again', async () => {
+  it('retries after a lost connection', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'broken'));
     registry.faults.push({ when: /GET .*\/blobs\//, times: 2, drop: 'before' });
     await expect(pull(layout)).resolves.toMatchObject({ manifest: { descriptor: { digest } } });
   });
 
-  it('a blob that is not what its digest says does not get in', async () => {
+  it('rejects a blob that does not match its digest', async () => {
     const layout = await OciLayout.create(path.join(folder(), 'damaged'));
     const [key = '', good = Buffer.alloc(0)] = [...registry.blobs][0] ?? [];
     registry.blobs.set(key, Buffer.alloc(good.length, 1));
@@ -84,7 +84,7 @@ describe('copy from a registry', () => {
     }
   });
 
-  it('a layer that is fetched from elsewhere is neither pulled nor pushed', async () => {
+  it('neither pulls nor pushes a layer with URLs of its own', async () => {
     const source = await OciLayout.create(path.join(folder(), 'foreign'));
     const config = { mediaType: MEDIA_TYPE.ociConfig, ...(await source.write(Buffer.from('{}'))) };
     const foreign = {

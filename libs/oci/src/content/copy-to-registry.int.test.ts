@@ -5,12 +5,12 @@ import { temporaryFolder } from '../../test/temporary-folder';
 import { tinyBase, tinyBaseBlobs } from '../../test/tiny-base';
 import { type Digest } from '../digest';
 import { buildImage } from '../image/build-image';
-import { writeLayout } from '../image/write-layout';
+import { writeLayout } from '../layout';
 import { OciLayout } from '../layout';
 import { type ImageManifest } from '../manifest';
 import { copy } from './copy';
 import { RemoteRepository } from './remote-repository';
-import { type CopyEvent } from './copy-event';
+import { type CopyEvent } from './copy';
 import { pushImage, type PushImageRequest } from '../../test/push-image';
 import { RegistryClient } from '../registry/registry-client';
 
@@ -57,7 +57,7 @@ beforeAll(async () => {
 afterEach(() => Promise.all(running.splice(0).map((registry) => registry.stop())));
 
 describe('copy to a registry', () => {
-  it('an image is there under all its tags, the moving ones last', async () => {
+  it('sets all tags of an image, moving tags last', async () => {
     const { registry, push } = await setup();
     const pushed = await push(one);
     expect(pushed).toMatchObject({
@@ -74,7 +74,7 @@ describe('copy to a registry', () => {
     expect(registry.manifests.get('r/latest')?.bytes).toEqual(await one.layout.read(one.digest));
   });
 
-  it('a second push sends nothing', async () => {
+  it('does not upload content again', async () => {
     const { registry, push } = await setup();
     const { uploadedBytes } = await push(one);
     registry.requests.length = 0;
@@ -86,7 +86,7 @@ describe('copy to a registry', () => {
     expect([...registry.requestsOf('PUT'), ...registry.requestsOf('POST')]).toEqual([]);
   });
 
-  it('an index comes after the images that it lists, and shared blobs are sent once', async () => {
+  it('pushes an index after its manifests, and shared blobs once', async () => {
     const { registry, push } = await setup();
     await push(two);
     const puts = registry.requestsOf('PUT').map((line) => line.replace('/v2/r/', ''));
@@ -97,7 +97,7 @@ describe('copy to a registry', () => {
     expect(puts.filter((line) => line.startsWith('PUT blobs'))).toHaveLength(5);
   });
 
-  it('another image moves the moving tag and says so', async () => {
+  it('moves the moving tag to another image and reports it', async () => {
     const { push } = await setup();
     await push(one);
     const { tags } = await push(two, { tags: { fixed: ['v2'], moving: ['latest'] } });
@@ -107,7 +107,7 @@ describe('copy to a registry', () => {
     ]);
   });
 
-  it('a taken tag of an immutable repository changes no tag and leaves no image', async () => {
+  it('changes no tag and leaves no image if an immutable tag exists', async () => {
     const { registry, push } = await setup({ immutable: /^v/ });
     await push(one);
     const tags = { fixed: ['v2', 'v1'], moving: ['latest'] };
@@ -117,13 +117,13 @@ describe('copy to a registry', () => {
     expect(registry.manifests.get('r/latest')?.bytes).toEqual(await one.layout.read(one.digest));
   });
 
-  it('an immutable tag whose answer was lost counts as set', async () => {
+  it('accepts an immutable tag that was set by a request whose response was lost', async () => {
     const { registry, push } = await setup({ immutable: /^v/ });
     registry.faults.push({ when: /PUT .*manifests\/v1/, times: 1, drop: 'after' });
     expect((await push(one)).tags).toContainEqual({ tag: 'v1', action: 'created' });
   });
 
-  it('500s, 429s and dropped connections are overcome', async () => {
+  it('succeeds despite 500, 429 and lost connections', async () => {
     const { registry, push } = await setup();
     registry.faults.push(
       { when: /^HEAD/, times: 2, drop: 'before' },
@@ -135,24 +135,24 @@ describe('copy to a registry', () => {
     expect(registry.manifests.has('r/latest')).toBe(true);
   });
 
-  it('without tags the image is there by its digest', async () => {
+  it('stores an image without tags by its digest', async () => {
     const { registry, push } = await setup();
     await push(one, { tags: { fixed: [], moving: [] } });
     expect(registry.manifests.has(`r/${one.digest}`)).toBe(true);
   });
 
-  it('progress tells every blob, manifest and tag', async () => {
+  it('reports each blob, manifest and tag', async () => {
     const { push } = await setup();
     const events: CopyEvent[] = [];
     await push(one, { onProgress: (event) => events.push(event) });
-    const told = events.map((event) =>
+    const reported = events.map((event) =>
       'action' in event ? `${event.kind} ${event.action}` : event.kind,
     );
-    expect([...new Set(told.filter((line) => /start|progress/.test(line)))]).toEqual([
+    expect([...new Set(reported.filter((line) => /start|progress/.test(line)))]).toEqual([
       'blob-start',
       'blob-progress',
     ]);
-    expect(told.filter((line) => !/start|progress/.test(line)).sort()).toEqual([
+    expect(reported.filter((line) => !/start|progress/.test(line)).sort()).toEqual([
       'blob uploaded',
       'blob uploaded',
       'blob uploaded',
@@ -162,7 +162,7 @@ describe('copy to a registry', () => {
     ]);
   });
 
-  it('a blob that the layout has lost is told, and no manifest is put', async () => {
+  it('reports a missing blob, and pushes no manifest', async () => {
     const { registry, push } = await setup();
     const lost = await image('lost', ['linux/amd64']);
     const bytes = await lost.layout.read(lost.digest);
@@ -172,7 +172,7 @@ describe('copy to a registry', () => {
     expect(registry.manifests.size).toBe(0);
   });
 
-  it('an image that the layout lacks is told before anything is sent', async () => {
+  it('reports a missing image before any request', async () => {
     const { registry, client } = await setup();
     const target = new RemoteRepository(client, 'r');
     await expect(copy(one.layout, two.digest, target)).rejects.toMatchObject({

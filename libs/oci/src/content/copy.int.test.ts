@@ -7,7 +7,7 @@ import { type Blob } from '../blob-store';
 import { OciLayout } from '../layout';
 import { type Descriptor, MEDIA_TYPE } from '../manifest';
 import { copy } from './copy';
-import { type CopyEvent } from './copy-event';
+import { type CopyEvent } from './copy';
 import { RemoteRepository } from './remote-repository';
 import { pushImage } from '../../test/push-image';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   other = await sample();
 });
 
-/** The same image, without the file of its shared layer. */
+/** The same image without the file of its shared layer. */
 async function sparse() {
   const lacking = await sample();
   const base = lacking.layers[0];
@@ -36,33 +36,33 @@ async function sparse() {
   const file = path.join(folder(), `base-${made}`);
   await writeFile(file, await lacking.layout.read(base.digest));
   await rm(lacking.layout.blobPath(base.digest));
-  const asked: Blob[] = [];
+  const requested: Blob[] = [];
   const fetchMissing = async (blob: Blob) => {
-    asked.push(blob);
+    requested.push(blob);
     return file;
   };
   const layout = await OciLayout.open(lacking.layout.dir, fetchMissing);
-  return { ...lacking, layout, base, file, asked };
+  return { ...lacking, layout, base, file, requested };
 }
 
 describe('a sparse layout', () => {
-  it('gets what it lacks from elsewhere, once, and only for a registry that lacks it too', async () => {
+  it('fetches a missing layer once, and only if the registry lacks it too', async () => {
     const { client } = await setup();
-    const { layout, digest, base, asked } = await sparse();
+    const { layout, digest, base, requested } = await sparse();
     const push = (repository: string, mountFrom: readonly string[] = []) =>
       pushImage({ layout, digest, client, repository, tags: noTags, mountFrom });
     const first = await push('a');
-    expect(asked).toEqual([base]);
+    expect(requested).toEqual([base]);
     expect(first).toMatchObject({ mountedBytes: 0, presentBytes: 0 });
     expect(await push('a')).toMatchObject({ uploadedBytes: 0, presentBytes: first.uploadedBytes });
     expect(await push('b', ['a'])).toMatchObject({
       uploadedBytes: 0,
       mountedBytes: first.uploadedBytes,
     });
-    expect(asked).toHaveLength(1);
+    expect(requested).toHaveLength(1);
   });
 
-  it('whose missing part is not what it should be is told, and no manifest is put', async () => {
+  it('reports a fetched layer that does not match its digest, and pushes no manifest', async () => {
     const { client, registry } = await setup();
     const { layout, digest, file } = await sparse();
     await writeFile(file, Buffer.alloc(LAYERS[0]));
@@ -78,8 +78,8 @@ describe('a sparse layout', () => {
   });
 });
 
-describe('what a push tells', () => {
-  it('is the start, the bytes and the end of each blob, and every retry', async () => {
+describe('the progress of a push', () => {
+  it('reports start, bytes and end of each blob, and each retry', async () => {
     const { client, registry } = await setup();
     registry.faults.push({ when: /^POST/, times: 1, status: 502 });
     const events: CopyEvent[] = [];
@@ -89,16 +89,16 @@ describe('what a push tells', () => {
     const of = (digest: string) =>
       events.filter((event) => 'digest' in event && event.digest === digest);
     for (const { digest, size } of image.layers) {
-      const told = of(digest);
-      expect(told[0]).toEqual({ kind: 'blob-start', digest, size });
-      expect(told.at(-2)).toEqual({ kind: 'blob-progress', digest, size, sentBytes: size });
-      expect(told.at(-1)).toEqual({ kind: 'blob', digest, size, action: 'uploaded' });
+      const reported = of(digest);
+      expect(reported[0]).toEqual({ kind: 'blob-start', digest, size });
+      expect(reported.at(-2)).toEqual({ kind: 'blob-progress', digest, size, sentBytes: size });
+      expect(reported.at(-1)).toEqual({ kind: 'blob', digest, size, action: 'uploaded' });
     }
     const retries = events.filter(({ kind }) => kind === 'retry');
     expect(retries).toMatchObject([{ attempt: 2, attempts: 4, reason: 'HTTP 502' }]);
   });
 
-  it('goes to the listener of that push alone', async () => {
+  it('is only reported to the listener of that push', async () => {
     const { client, registry } = await setup();
     const events: CopyEvent[] = [];
     const onProgress = (event: CopyEvent) => events.push(event);
@@ -110,8 +110,8 @@ describe('what a push tells', () => {
   });
 });
 
-describe('a blob that cannot be sent', () => {
-  it('ends the push at once: nothing more is started, and what runs is let go', async () => {
+describe('a failed upload', () => {
+  it('ends the push at once: other uploads are cancelled or not started', async () => {
     const { client, registry } = await setup();
     const denied = '{"errors":[{"code":"DENIED","message":"not yours"}]}';
     registry.faults.push(
@@ -127,7 +127,7 @@ describe('a blob that cannot be sent', () => {
 const planOnly = true;
 
 describe('copy with planOnly', () => {
-  it('tells what would be sent, in bytes, each blob once, and changes nothing', async () => {
+  it('reports the bytes to upload, each blob once, and changes nothing', async () => {
     const { client, registry } = await setup();
     const plan = await copy(image.layout, image.digest, new RemoteRepository(client, 'a'), {
       planOnly,
@@ -146,13 +146,12 @@ describe('copy with planOnly', () => {
     expect(after).toMatchObject({ present: true, uploadedBytes: 0, presentBytes: uploadedBytes });
   });
 
-  it('tells what a sibling has apart', async () => {
+  it('reports blobs that can be mounted separately', async () => {
     const { client } = await setup();
     const base = image.layers[0];
     if (!base) throw new Error('there is a layer');
-    await client.uploadBlob('sibling', base, await image.layout.blobFile(base));
-    const mountFrom = (blob: Descriptor) =>
-      blob.digest === base.digest ? ['none', 'sibling'] : [];
+    await client.uploadBlob('other', base, await image.layout.blobFile(base));
+    const mountFrom = (blob: Descriptor) => (blob.digest === base.digest ? ['none', 'other'] : []);
     const plan = await copy(image.layout, image.digest, new RemoteRepository(client, 'a'), {
       planOnly,
       mountFrom,
@@ -164,7 +163,7 @@ describe('copy with planOnly', () => {
 });
 
 describe('a push to several registries', () => {
-  it('moves no tag anywhere unless the image and its fixed tags stand everywhere', async () => {
+  it('moves no tag in any registry before the image and its fixed tags are in all of them', async () => {
     const one = await setup();
     const two = await setup({ immutable: /^v/ });
     const clients = [one.client, two.client];
@@ -188,7 +187,7 @@ describe('a push to several registries', () => {
     }
   });
 
-  it('names tag, both digests and the way out when a tag may not move', async () => {
+  it('reports tag, both digests and the remedy if a tag cannot be moved', async () => {
     const { client } = await setup({ immutable: /^v/ });
     const target = new RemoteRepository(client, 'a');
     await copy(image.layout, image.digest, target, { tags: ['v1'] });

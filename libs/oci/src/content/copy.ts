@@ -1,6 +1,5 @@
 import pMap from 'p-map';
-import { digestOf } from '../digest';
-import { OciError } from '../errors';
+import { type Blob } from '../blob-store';
 import { type Descriptor } from '../manifest';
 import { type RetryEvent } from '../registry/retry';
 import {
@@ -9,45 +8,58 @@ import {
   type Manifest,
   type PushOutcome,
 } from './content-store';
-import { type CopyListener } from './copy-event';
 import {
   distinctBlobs,
   type ImageNode,
-  platformName,
   readNode,
   resolveImage,
+  selectPlatforms,
   walkImage,
 } from './image-graph';
 
-/** Sibling repositories of the same registry that may have a blob; for each blob, or for all. */
+/** Repositories of the same registry that may have a blob; for each blob, or for all. */
 export type MountFrom = readonly string[] | ((blob: Descriptor) => readonly string[]);
 
+/** The progress of a copy. */
+export type CopyEvent =
+  /** Before the first byte is sent. */
+  | ({ readonly kind: 'blob-start' } & Blob)
+  /** Bytes sent so far; fewer than before if an upload restarts. */
+  | ({ readonly kind: 'blob-progress'; readonly sentBytes: number } & Blob)
+  /** The blob is in the target; once for each. */
+  | ({ readonly kind: 'blob'; readonly action: PushOutcome } & Blob)
+  | ({ readonly kind: 'manifest'; readonly action: 'uploaded' | 'present' } & Blob)
+  | { readonly kind: 'tag'; readonly tag: string }
+  | ({ readonly kind: 'retry' } & RetryEvent);
+
+export type CopyListener = (event: CopyEvent) => void;
+
 export interface CopyOptions {
-  /** `os/architecture`. Of one, its manifest is copied; of some, an index of those. @default all */
+  /** `os/architecture`. One is copied as its manifest, several as an index. @default all */
   readonly platforms?: readonly string[];
-  /** Copies what refers to the image as well: signatures, SBOMs. @default false */
+  /** Also copies the referrers of the image: signatures, SBOMs. @default false */
   readonly referrers?: boolean;
-  /** Tags to set in this order once everything else is in the target; without any the image is stored by its digest. */
+  /** Tags to set in this order once everything else is in the target. @default none: the image is stored by its digest */
   readonly tags?: readonly string[];
   /** @default none */
   readonly mountFrom?: MountFrom;
   /** Blobs that are copied at once. @default 4 */
   readonly parallel?: number;
   readonly onProgress?: CopyListener;
-  /** Reports what would be copied, and changes nothing. @default false */
+  /** Reports what would be copied, without changes. @default false */
   readonly planOnly?: boolean;
 }
 
 export interface CopiedBlob {
   readonly blob: Descriptor;
-  /** `mounted`: taken from a sibling repository. */
+  /** `mounted`: from another repository of the registry. */
   readonly action: PushOutcome;
 }
 
-/** What was copied, or with `planOnly` what would be. */
+/** What was copied; with `planOnly`, what would be copied. */
 export interface CopyResult {
   readonly manifest: Manifest;
-  /** Whether the image was in the target. */
+  /** Whether the image was in the target before. */
   readonly present: boolean;
   /** Each once. */
   readonly blobs: readonly CopiedBlob[];
@@ -57,8 +69,8 @@ export interface CopyResult {
 }
 
 /**
- * Copies an image from one store to another: blobs, each once, then manifests, each after those that it refers to, then tags.
- * So a tag never points to an incomplete image, and what the target has is not sent again.
+ * Copies an image from one store to another: blobs, then manifests, each after those that it refers to, then tags.
+ * A tag never points to an incomplete image, and content that the target has is not sent again.
  * @param reference A tag, a digest, or the descriptor of a manifest.
  * @throws OciError `IMAGE_MISSING`, `PLATFORM_MISSING`, `BLOB_MISSING`, `DIGEST_MISMATCH`; RegistryError
  */
@@ -71,7 +83,7 @@ export async function copy(
   const { onProgress, planOnly = false, tags = [] } = options;
   const descriptor =
     typeof reference === 'string' ? await resolveImage(source, reference) : reference;
-  const top = await choosePlatforms(source, await readNode(source, descriptor), options.platforms);
+  const top = await selectPlatforms(source, await readNode(source, descriptor), options.platforms);
   const nodes = await walkImage(source, top, options);
   const onRetry = (event: RetryEvent) => onProgress?.({ kind: 'retry', ...event });
   const into = target.observed?.({ onRetry }) ?? target;
@@ -109,7 +121,7 @@ export async function copy(
   };
 }
 
-/** The manifests that need no further look: in the target, with all that they refer to. */
+/** The manifests that the target has with all content that they refer to. */
 async function findPresent(
   target: ContentTarget,
   nodes: readonly ImageNode[],
@@ -134,13 +146,13 @@ async function copyBlobs(
 ): Promise<void> {
   const stop = new AbortController();
   const into = target.observed?.({ signal: stop.signal }) ?? target;
-  const siblings = (blob: Descriptor) =>
+  const mountsOf = (blob: Descriptor) =>
     typeof mountFrom === 'function' ? mountFrom(blob) : mountFrom;
   const one = (blob: Descriptor): Promise<PushOutcome> => {
-    if (planOnly) return planBlob(into, blob, siblings(blob));
+    if (planOnly) return planBlob(into, blob, mountsOf(blob));
     const { digest, size } = blob;
     return into.push(blob, () => source.fetch(blob), {
-      mountFrom: siblings(blob),
+      mountFrom: mountsOf(blob),
       onStart: () => onProgress?.({ kind: 'blob-start', digest, size }),
       onSent: (sentBytes) => onProgress?.({ kind: 'blob-progress', digest, size, sentBytes }),
     });
@@ -155,7 +167,7 @@ async function copyBlobs(
       stop.abort();
     }
   };
-  // The error is thrown once nothing runs any more: the caller may close the stores then.
+  // The error is thrown after all uploads have ended, since the caller may close the stores then.
   await pMap(blobs, copyOne, { concurrency: parallel ?? (planOnly ? 8 : 4) });
   if (failures.length > 0) throw failures[0];
 }
@@ -163,13 +175,13 @@ async function copyBlobs(
 async function planBlob(
   target: ContentTarget,
   blob: Descriptor,
-  siblings: readonly string[],
+  mountFrom: readonly string[],
 ): Promise<PushOutcome> {
   if (await target.exists(blob)) return 'present';
-  return (await target.canMount?.(blob, siblings)) ? 'mounted' : 'uploaded';
+  return (await target.canMount?.(blob, mountFrom)) ? 'mounted' : 'uploaded';
 }
 
-/** A tag brings the image's own manifest with it. */
+/** The manifest of a tagged image is stored together with its first tag. */
 async function copyManifests(
   target: ContentTarget,
   nodes: readonly ImageNode[],
@@ -185,32 +197,4 @@ async function copyManifests(
     const action = present.has(node) ? 'present' : 'uploaded';
     onProgress?.({ kind: 'manifest', digest, size, action });
   }
-}
-
-async function choosePlatforms(
-  source: ContentSource,
-  top: ImageNode,
-  platforms: readonly string[] | undefined,
-): Promise<ImageNode> {
-  if (!platforms) return top;
-  const isIndex = top.children.length > 0;
-  const nodes = isIndex
-    ? await Promise.all(top.children.map((child) => readNode(source, child)))
-    : [top];
-  const names = await Promise.all(nodes.map((node) => platformName(source, node)));
-  const missing = platforms.filter((platform) => !names.includes(platform));
-  if (missing.length > 0) {
-    const problem = `${top.descriptor.digest} in ${source.name} has no image for ${missing.join(', ')}.`;
-    throw new OciError('PLATFORM_MISSING', problem);
-  }
-  const chosen = nodes.filter((_, index) => platforms.includes(names[index] ?? ''));
-  const [only] = chosen;
-  if (only && chosen.length === 1) return only;
-  if (chosen.length === nodes.length) return top;
-  const children = chosen.map(({ descriptor }) => descriptor);
-  const content = { ...top.content, manifests: children };
-  const bytes = Buffer.from(JSON.stringify(content));
-  const { mediaType } = top.descriptor;
-  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
-  return { ...top, descriptor, bytes, content, children };
 }

@@ -9,7 +9,7 @@ import {
 import { formatPlatform, platformOf } from '../platform';
 import { type ContentSource, type Manifest, readContent } from './content-store';
 
-/** A manifest of an image, and what it refers to. */
+/** A manifest of an image, parsed. */
 export interface ImageNode extends Manifest, ParsedManifest {}
 
 /** @throws OciError `IMAGE_MISSING` */
@@ -28,7 +28,7 @@ export async function readNode(
   const bytes = await readContent(await source.fetch(descriptor));
   const found = digestOf(bytes);
   if (found !== digest) {
-    const problem = `Manifest damaged: ${digest} in ${source.name}. Its content is ${found}.`;
+    const problem = `Damaged manifest: ${digest} in ${source.name}. Its digest is ${found}.`;
     throw new OciError('DIGEST_MISMATCH', problem);
   }
   const parsed = parseManifest(bytes);
@@ -37,8 +37,8 @@ export async function readNode(
 }
 
 /**
- * The manifests of an image: those of an index, with `referrers` also what refers to any of them, and the image's own one
- * last. Each one comes after those that it refers to, and once.
+ * The manifests of an image, each once and after those that it refers to: those of an index, with `referrers` also the referrers
+ * of any of them, and last the image's own.
  */
 export async function walkImage(
   source: ContentSource,
@@ -59,7 +59,7 @@ export async function walkImage(
   return nodes;
 }
 
-/** The manifests of an image that are not an index. */
+/** The manifests of an image without indexes. */
 export async function platformNodes(
   source: ContentSource,
   top: Descriptor,
@@ -68,7 +68,7 @@ export async function platformNodes(
   return nodes.filter(({ content }) => content.manifests === undefined);
 }
 
-/** The manifest of a platform, by the descriptors of the index; that of an image for one platform is taken for it. */
+/** The manifest of a platform according to the index. An image without an index is assumed to be for the platform. */
 export async function platformNode(
   source: ContentSource,
   top: Descriptor,
@@ -82,7 +82,7 @@ export async function platformNode(
   return child && platformNode(source, child, platform);
 }
 
-/** `os/architecture`, by the descriptor in the index or else by the config. */
+/** `os/architecture` from the descriptor in the index, or else from the config. */
 export async function platformName(
   source: ContentSource,
   { descriptor, content }: ImageNode,
@@ -93,7 +93,7 @@ export async function platformName(
   return formatPlatform(platformOf(imageConfigSchema.parse(JSON.parse(config.toString()))));
 }
 
-/** Each blob once, however many manifests refer to it. */
+/** Each blob once, even if several manifests refer to it. */
 export function distinctBlobs(nodes: readonly ImageNode[]): readonly Descriptor[] {
   return [...new Map(nodes.flatMap(({ blobs }) => blobs).map((one) => [one.digest, one])).values()];
 }
@@ -108,4 +108,33 @@ export async function isComplete(source: ContentSource, top: Descriptor): Promis
     if (error instanceof OciError) return false;
     throw error;
   }
+}
+
+/** The image reduced to these platforms: the manifest of one, or an index of several. @throws OciError `PLATFORM_MISSING` */
+export async function selectPlatforms(
+  source: ContentSource,
+  top: ImageNode,
+  platforms: readonly string[] | undefined,
+): Promise<ImageNode> {
+  if (!platforms) return top;
+  const isIndex = top.children.length > 0;
+  const nodes = isIndex
+    ? await Promise.all(top.children.map((child) => readNode(source, child)))
+    : [top];
+  const names = await Promise.all(nodes.map((node) => platformName(source, node)));
+  const missing = platforms.filter((platform) => !names.includes(platform));
+  if (missing.length > 0) {
+    const problem = `${top.descriptor.digest} in ${source.name} has no image for ${missing.join(', ')}.`;
+    throw new OciError('PLATFORM_MISSING', problem);
+  }
+  const chosen = nodes.filter((_, index) => platforms.includes(names[index] ?? ''));
+  const [only] = chosen;
+  if (only && chosen.length === 1) return only;
+  if (chosen.length === nodes.length) return top;
+  const children = chosen.map(({ descriptor }) => descriptor);
+  const content = { ...top.content, manifests: children };
+  const bytes = Buffer.from(JSON.stringify(content));
+  const { mediaType } = top.descriptor;
+  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
+  return { ...top, descriptor, bytes, content, children };
 }

@@ -4,8 +4,7 @@ import path from 'node:path';
 import { BlobStore } from '../blob-store';
 import { type Digest } from '../digest';
 import { type Descriptor, isManifestMediaType, parseManifest } from '../manifest';
-import { addToReferrersTag } from '../registry/referrers/referrers-tag';
-import { listReferrers } from '../registry/referrers/list-referrers';
+import { addToReferrersTag, listReferrers } from '../registry/referrers';
 import { type RegistryClient } from '../registry/registry-client';
 import { RegistryError } from '../registry/registry-error';
 import { type RetryEvent } from '../registry/retry';
@@ -21,7 +20,7 @@ import {
 
 /** A repository in a registry. */
 export class RemoteRepository implements ContentStore {
-  /** By https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push registries may reject others. */
+  /** Registries may reject other manifests: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push */
   readonly checksReferences = true;
 
   constructor(
@@ -90,20 +89,20 @@ export class RemoteRepository implements ContentStore {
     } catch (error) {
       if (!(error instanceof RegistryError) || error.code !== 'TAG_INVALID') throw error;
       const current = (await this.resolve(tag))?.digest;
-      // Refused, perhaps because an attempt whose response was lost has set it.
+      // An earlier attempt may have set the tag, and its response was lost.
       if (current === digest) return;
       throw current ? cannotMove(error, tag, current, digest) : error;
     }
   }
 
-  async canMount({ digest }: Descriptor, siblings: readonly string[]): Promise<boolean> {
-    return (await this.client.findSibling(this.repository, digest, siblings)) !== undefined;
+  async canMount({ digest }: Descriptor, mountFrom: readonly string[]): Promise<boolean> {
+    return (await this.client.findMountSource(this.repository, digest, mountFrom)) !== undefined;
   }
 
-  /** A registry without the referrers API gets the tag that the specification has for that case. */
+  /** A registry without the referrers API gets the tag of the referrers tag schema. */
   private async putManifest({ digest, mediaType }: Descriptor, bytes: Buffer): Promise<void> {
     const { client, repository } = this;
-    const { listed } = await client.putReferrer(repository, digest, mediaType, bytes);
+    const { listed } = await client.putManifest(repository, digest, mediaType, bytes);
     const parsed = parseManifest(bytes);
     if (listed || !parsed?.subject) return;
     const subject = parsed.subject.digest;
@@ -120,7 +119,7 @@ export class RemoteRepository implements ContentStore {
   }
 }
 
-/** Keeps a stream in a file while it is sent: an upload may have to start again from the middle. */
+/** Stores a stream in a file while it is sent: an upload may have to resume in the middle. */
 class Spool {
   private folder: string | undefined;
 
@@ -146,6 +145,6 @@ class Spool {
 function cannotMove(cause: RegistryError, tag: string, from: Digest, to: Digest): RegistryError {
   const problem =
     `the tag "${tag}" points to ${from} and the repository does not let it move to ${to}. ` +
-    'Push this image under a new tag; if this one has to move, make it an exception of the immutable ones.';
+    'Push this image under a new tag; to move this one, exclude it from the immutable tags of the repository.';
   return new RegistryError('TAG_INVALID', problem, cause, { cause });
 }

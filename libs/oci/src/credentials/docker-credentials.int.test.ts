@@ -7,7 +7,7 @@ const folder = temporaryFolder();
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const host = 'registry.example.com';
 
-/** A home of its own, with helpers on its PATH. */
+/** A new home folder with helpers on PATH. */
 async function home(config?: object | string) {
   const dir = await mkdtemp(path.join(folder(), 'home-'));
   const variables: Record<string, string> = { HOME: dir, PATH: `${dir}:${process.execPath}/..` };
@@ -17,14 +17,14 @@ async function home(config?: object | string) {
     await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
     return file;
   };
-  /** A shell script that reads the server into a file, and does this. */
+  /** A helper that records its request, then runs the script. */
   const helper = async (name: string, script: string) => {
-    const body = `#!/bin/sh\nread -r server\nprintf %s "$server $1" > ${dir}/asked\n${script}\n`;
+    const body = `#!/bin/sh\nread -r server\nprintf %s "$server $1" > ${dir}/requested\n${script}\n`;
     await chmod(await write(`docker-credential-${name}`, body), 0o755);
   };
   if (config !== undefined) await write('.docker/config.json', config);
-  const asked = () => readFile(path.join(dir, 'asked'), 'utf8');
-  return { dir, variables, write, helper, asked };
+  const requested = () => readFile(path.join(dir, 'requested'), 'utf8');
+  return { dir, variables, write, helper, requested };
 }
 
 const secret = (username: string) =>
@@ -32,7 +32,7 @@ const secret = (username: string) =>
 const notFound = 'echo "credentials not found in native keychain"; exit 1';
 
 describe('dockerCredentials', () => {
-  it('finds none where nobody has logged in', async () => {
+  it('finds no credentials without a configuration', async () => {
     const { variables } = await home();
     expect(await dockerCredentials({ variables, host })).toBeUndefined();
     expect(await dockerCredentials({ variables: {}, host })).toBeUndefined();
@@ -47,7 +47,7 @@ describe('dockerCredentials', () => {
   });
 
   it.each([`https://${host}`, `https://${host}/v2/`, `http://${host}/`])(
-    'takes %s for the name of the host',
+    'matches the key %s with the host',
     async (key) => {
       const { variables } = await home({ auths: { [key]: { auth: base64('me:x') } } });
       expect(await dockerCredentials({ variables, host })).toMatchObject({ username: 'me' });
@@ -55,7 +55,7 @@ describe('dockerCredentials', () => {
   );
 
   it.each(['registry-1.docker.io', 'docker.io', 'index.docker.io'])(
-    'finds the login to Docker Hub for %s',
+    'finds the credentials of Docker Hub for %s',
     async (name) => {
       const auths = { 'https://index.docker.io/v1/': { auth: base64('me:x') } };
       const { variables } = await home({ auths });
@@ -70,7 +70,7 @@ describe('dockerCredentials', () => {
     expect(found).toMatchObject({ identityToken: 'refresh' });
   });
 
-  it('reads the folder that DOCKER_CONFIG names', async () => {
+  it('reads the folder in DOCKER_CONFIG', async () => {
     const { variables, dir, write } = await home({ auths: { [host]: { auth: base64('home:x') } } });
     await write('elsewhere/config.json', { auths: { [host]: { auth: base64('elsewhere:x') } } });
     const given = { ...variables, DOCKER_CONFIG: path.join(dir, 'elsewhere') };
@@ -94,26 +94,26 @@ describe('dockerCredentials', () => {
     });
   });
 
-  it('asks the helper of the registry, else the one for all', async () => {
+  it('queries the helper of the registry, otherwise the default helper', async () => {
     const config = { credHelpers: { [host]: 'own' }, credsStore: 'all' };
-    const { variables, helper, asked } = await home(config);
+    const { variables, helper, requested } = await home(config);
     await helper('own', secret('own'));
     await helper('all', secret('all'));
     const found = await dockerCredentials({ variables, host });
     expect(found).toEqual({ username: 'own', password: 's3cret' });
-    expect(await asked()).toBe(`${host} get`);
+    expect(await requested()).toBe(`${host} get`);
     const other = await dockerCredentials({ variables, host: 'registry-1.docker.io' });
     expect(other).toEqual({ username: 'all', password: 's3cret' });
-    expect(await asked()).toBe('https://index.docker.io/v1/ get');
+    expect(await requested()).toBe('https://index.docker.io/v1/ get');
   });
 
-  it('takes what a helper keeps for <token> as an identity token', async () => {
+  it('reads an identity token from a helper with the user name <token>', async () => {
     const { variables, helper } = await home({ credsStore: 'all' });
     await helper('all', secret('<token>'));
     expect(await dockerCredentials({ variables, host })).toMatchObject({ identityToken: 's3cret' });
   });
 
-  it('goes on to the file when the helper knows nothing', async () => {
+  it('uses the file if the helper does not know the registry', async () => {
     const { variables, helper, write } = await home({ credsStore: 'all' });
     await helper('all', notFound);
     expect(await dockerCredentials({ variables, host })).toBeUndefined();
@@ -122,43 +122,47 @@ describe('dockerCredentials', () => {
     expect(await dockerCredentials({ variables, host })).toMatchObject({ username: 'me' });
   });
 
-  it('names a helper that is not there, and the file that wants it', async () => {
+  it('reports a missing helper and the file that names it', async () => {
     const { variables, dir } = await home({ credsStore: 'desktop.exe' });
-    const asking = dockerCredentials({ variables, host });
-    await expect(asking).rejects.toMatchObject({ code: 'CREDENTIAL_HELPER_MISSING' });
-    await expect(asking).rejects.toThrow(
-      new RegExp(`${dir}/.docker/config.json says that docker-credential-desktop.exe .*Install it`),
+    const query = dockerCredentials({ variables, host });
+    await expect(query).rejects.toMatchObject({ code: 'CREDENTIAL_HELPER_MISSING' });
+    await expect(query).rejects.toThrow(
+      new RegExp(
+        `Cannot run docker-credential-desktop.exe, which ${dir}/.docker/config.json names.*\nFix: install it`,
+      ),
     );
   });
 
   it.each([
     ['fails', 'echo "the keyring is locked"; exit 1', /the keyring is locked/, 30_000],
-    ['answers what it should not', 'echo s3cret', /not what a credential helper answers/, 30_000],
-    ['does not answer', 'exec sleep 60', /no answer within 0.3 s/, 300],
-  ])('tells of a helper that %s, and no secret', async (_title, script, message, timeoutMs) => {
+    ['returns invalid output', 'echo s3cret', /response is not valid/, 30_000],
+    ['does not respond', 'exec sleep 60', /no response within 0.3 s/, 300],
+  ])('reports a helper that %s, without secrets', async (_title, script, message, timeoutMs) => {
     const { variables, helper } = await home({ credHelpers: { [host]: 'bad' } });
     await helper('bad', script);
     const given = { ...variables, PATH: `${variables['PATH']}:/bin:/usr/bin` };
-    const asking = dockerCredentials({ variables: given, host, timeoutMs });
-    await expect(asking).rejects.toMatchObject({ code: 'CREDENTIAL_HELPER_FAILED' });
-    await expect(asking).rejects.toThrow(message);
-    await expect(asking).rejects.not.toThrow(/s3cret/);
+    const query = dockerCredentials({ variables: given, host, timeoutMs });
+    await expect(query).rejects.toMatchObject({ code: 'CREDENTIAL_HELPER_FAILED' });
+    await expect(query).rejects.toThrow(message);
+    await expect(query).rejects.not.toThrow(/s3cret/);
   });
 
-  it('runs nothing outside of PATH', async () => {
+  it('runs no program outside of PATH', async () => {
     const { variables } = await home({ credsStore: '../../bin/sh' });
-    await expect(dockerCredentials({ variables, host })).rejects.toThrow(/no name of a program/);
+    await expect(dockerCredentials({ variables, host })).rejects.toThrow(
+      /not a valid program name/,
+    );
   });
 
   it.each([
-    ['no JSON', '{"auths": {"x": {"auth": "c2VjcmV0'],
-    ['of another form', '{"auths": 5}'],
-    ['with a login that is none', { auths: { [host]: { auth: base64('no colon s3cret') } } }],
-  ])('tells of a file that is %s, and nothing of what is in it', async (_title, config) => {
+    ['not JSON', '{"auths": {"x": {"auth": "c2VjcmV0'],
+    ['not valid', '{"auths": 5}'],
+    ['without user and password', { auths: { [host]: { auth: base64('no colon s3cret') } } }],
+  ])('reports a file that is %s, without its content', async (_title, config) => {
     const { variables, dir } = await home(config);
-    const asking = dockerCredentials({ variables, host });
-    await expect(asking).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
-    await expect(asking).rejects.toThrow(`${dir}/.docker/config.json`);
-    await expect(asking).rejects.not.toThrow(/c2VjcmV0|s3cret/);
+    const query = dockerCredentials({ variables, host });
+    await expect(query).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    await expect(query).rejects.toThrow(`${dir}/.docker/config.json`);
+    await expect(query).rejects.not.toThrow(/c2VjcmV0|s3cret/);
   });
 });

@@ -7,7 +7,7 @@ export interface StageCopy {
   readonly fromStage: string;
   /** Absolute in the stage's file system. */
   readonly sources: readonly string[];
-  /** Absolute in the image; ends in `/` when it names a folder. */
+  /** Absolute in the image; ends in `/` if it is a folder. */
   readonly destination: string;
   readonly owner?: { readonly uid: number; readonly gid: number };
   readonly chmod?: number;
@@ -33,14 +33,14 @@ export function readCopy(
   const from = flags.get('from');
   if (from === undefined) throw unsupported(at, 'it copies from the build context');
   const fromStage = stageName(from);
-  if (fromStage === undefined) throw unsupported(at, `"${from}" is no earlier stage but an image`);
+  if (fromStage === undefined) throw unsupported(at, `"${from}" is an image, not an earlier stage`);
 
   const words = (execForm(instruction.text) ?? instruction.text.split(/\s+/)).map((word) =>
     scope.expand(instruction, word),
   );
   const destination = words.pop();
   if (destination === undefined || words.length === 0) {
-    throw invalid(at, 'it takes at least one source and a destination.');
+    throw invalid(at, 'expected at least one source and a destination.');
   }
   return {
     fromStage,
@@ -74,12 +74,14 @@ function absoluteDestination(
 function readOwner({ at }: Instruction, text: string | undefined): StageCopy['owner'] {
   if (text === undefined) return undefined;
   const match = /^(\d+)(?::(\d+))?$/.exec(text);
-  if (!match) throw unsupported(at, `--chown=${text} names users of the base; numbers will do`);
+  if (!match)
+    throw unsupported(at, `--chown=${text} refers to users of the base image instead of numbers`);
   return { uid: Number(match[1]), gid: Number(match[2] ?? match[1]) };
 }
 
 function readMode({ at }: Instruction, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^0?[0-7]{3}$/.test(text)) throw unsupported(at, `--chmod=${text} is no mode like 0644`);
+  if (!/^0?[0-7]{3}$/.test(text))
+    throw unsupported(at, `--chmod=${text} is not an octal mode like 0644`);
   return parseInt(text, 8);
 }

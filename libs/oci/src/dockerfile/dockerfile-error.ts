@@ -8,8 +8,7 @@ export interface DockerfileLocation {
 }
 
 /**
- * A Dockerfile that is wrong (`DOCKERFILE_INVALID`), or right but for a container engine to build
- * (`DOCKERFILE_UNSUPPORTED`).
+ * A Dockerfile that is invalid (`DOCKERFILE_INVALID`), or that only a container engine can build (`DOCKERFILE_UNSUPPORTED`).
  */
 export class DockerfileError extends OciError {
   constructor(
@@ -31,6 +30,6 @@ export function unsupported(at: DockerfileLocation, problem: string): Dockerfile
   return new DockerfileError(
     'DOCKERFILE_UNSUPPORTED',
     at,
-    `${problem}, which the oci engine cannot do. ${advice}`,
+    `${problem}, which the oci engine does not support. ${advice}`,
   );
 }

@@ -1,10 +1,10 @@
-/** A variable's value; null when it is declared without one; undefined when nothing declares it. */
+/** The value of a variable; null if it is declared without one; undefined if it is not declared. */
 export type Lookup = (name: string) => string | null | undefined;
 
 /** A word that the Dockerfile reference does not allow. */
 export class ExpansionError extends Error {}
 
-/** A name that nothing declares in the stage, or that nobody gave a value. */
+/** A variable that is not declared in the stage, or has no value. */
 export class MissingVariable extends Error {
   constructor(
     readonly variable: string,
@@ -95,7 +95,7 @@ class Expansion {
     throw new MissingVariable(name, value === null);
   }
 
-  /** What follows the name in `${name...}`: `}`, `:-word}` or `:+word}`. */
+  /** The rest after the name in `${name...}`: `}`, `:-word}` or `:+word}`. */
   private modified(name: string): string {
     if (this.word[this.at] === '}') {
       this.at += 1;
@@ -110,7 +110,7 @@ class Expansion {
     this.at += 2;
     const word = expand(this.balanced(), this.lookup, this.escape);
     const value = this.lookup(name);
-    // The base image may set it, which is not known here.
+    // The base image, which is not known here, may set it.
     if (value === undefined) throw new MissingVariable(name, false);
     if (operator === ':+') return value ? word : '';
     return value ? value : word;

@@ -20,24 +20,24 @@ describe('expand', () => {
     ['${APP:+y}', 'y'],
     ['${UNSET:+y}', ''],
     ['$EMPTY', ''],
-  ])('%s becomes %s', (word, expected) => {
+  ])('expands %s to %s', (word, expected) => {
     expect(expand(word, lookup)).toBe(expected);
   });
 
-  it.each(["'open", '"open', '${APP', '${APP:?x}', '${}', '${APP#x}'])('%s is refused', (word) => {
+  it.each(["'open", '"open', '${APP', '${APP:?x}', '${}', '${APP#x}'])('rejects %s', (word) => {
     expect(() => expand(word, lookup)).toThrow(ExpansionError);
   });
 
-  it('a variable that nothing declares is refused, even with a default', () => {
+  it('rejects an undeclared variable, even with a default', () => {
     expect(() => expand('$NOPE', lookup)).toThrow(MissingVariable);
     expect(() => expand('${NOPE:-x}', lookup)).toThrow(MissingVariable);
   });
 
-  it('a declared variable without a value is refused', () => {
+  it('rejects a declared variable without a value', () => {
     expect(() => expand('$UNSET', lookup)).toThrow(expect.objectContaining({ declared: true }));
   });
 
-  it('a single-quoted text stays as it is', () => {
+  it('does not expand single-quoted text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const quoted = text.replaceAll("'", '');

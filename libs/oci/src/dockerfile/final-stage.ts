@@ -4,8 +4,8 @@ import { readCopy, type StageCopy } from './copy';
 import { invalid, unsupported } from './dockerfile-error';
 import { readHealthcheck } from './healthcheck';
 import { commandOf, type Instruction, parseDockerfile } from './instruction';
-import { type BuildArgs, Scope } from './scope';
-import { findStage, splitStages, type Stage, workdirOf } from './stages';
+import { Scope } from './scope';
+import { findStage, type ReadStageOptions, splitStages, type Stage, workdirOf } from './stages';
 
 export interface StageConfig {
   readonly env: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export interface StageConfig {
   readonly healthcheck?: Healthcheck;
 }
 
-/** One instruction of the final stage as `docker history` shows it. */
+/** An instruction of the final stage, as `docker history` shows it. */
 export interface StageStep {
   readonly createdBy: string;
   readonly emptyLayer: boolean;
@@ -31,22 +31,13 @@ export interface FinalStage {
   readonly copies: readonly StageCopy[];
   readonly config: StageConfig;
   readonly steps: readonly StageStep[];
-  /** Of each stage that is copied from: the folder in its container where its output stands. */
+  /** The working directory of each stage that is copied from. */
   readonly stageWorkdirs: Readonly<Record<string, string>>;
 }
 
-export interface ReadStageOptions {
-  /** Named in errors. @default Dockerfile */
-  readonly file?: string;
-  /** `--build-arg` */
-  readonly args?: BuildArgs;
-  /** A stage's name; the final stage unless given. */
-  readonly target?: string;
-}
-
 /**
- * What the final stage of a Dockerfile adds to its base.
- * @throws DockerfileError on whatever needs a container to run, with file, line and what to do
+ * The part of an image that the final stage of a Dockerfile adds to its base image.
+ * @throws DockerfileError if the Dockerfile is invalid, or an instruction of that stage needs a container
  */
 export function readFinalStage(text: string, options: ReadStageOptions = {}): FinalStage {
   const { file = 'Dockerfile', args = {}, target } = options;
@@ -82,7 +73,7 @@ function checkBase({ from, base }: Stage, earlier: readonly Stage[]): void {
   if (flag) throw unsupported(from.at, `it has the flag --${flag.name}`);
 }
 
-/** What an engine takes and this reader does not; https://docs.docker.com/reference/dockerfile/#overview */
+/** Instructions that only container engines support; https://docs.docker.com/reference/dockerfile/#overview */
 const FOR_ENGINES: ReadonlySet<string> = new Set([
   'ADD',
   'FROM',
@@ -120,14 +111,14 @@ class StageReader {
   read(instruction: Instruction): void {
     const { keyword, text, at } = instruction;
     const handler = this.handlers[keyword];
-    if (!handler && !FOR_ENGINES.has(keyword)) throw invalid(at, 'there is no such instruction.');
-    if (!handler) throw unsupported(at, 'it stands in the stage that becomes the image');
+    if (!handler && !FOR_ENGINES.has(keyword)) throw invalid(at, 'unknown instruction.');
+    if (!handler) throw unsupported(at, 'it is in the final stage');
     if (text === '') throw invalid(at, 'it has no argument.');
     const shown = handler(instruction);
     this.steps.push({ createdBy: `${keyword} ${shown}`, emptyLayer: keyword !== 'COPY' });
   }
 
-  /** By keyword; each returns the instruction's argument after substitution. */
+  /** By keyword. Each returns the argument of the instruction after substitution. */
   private readonly handlers: Readonly<Record<string, (instruction: Instruction) => string>> = {
     ARG: (instruction) => {
       this.scope.declare(instruction);
@@ -164,7 +155,7 @@ class StageReader {
     },
     CMD: ({ text }) => shownCommand((this.rest.cmd = commandOf(text))),
     ENTRYPOINT: ({ text }) => {
-      // An ENTRYPOINT below a CMD keeps it; the base's CMD is dropped when the image is put together.
+      // Keeps a CMD above it; imageConfig removes that of the base image.
       return shownCommand((this.rest.entrypoint = commandOf(text)));
     },
   };
@@ -173,7 +164,10 @@ class StageReader {
     const text = this.scope.expand(instruction, word);
     const match = /^(\d{1,5})(?:\/(tcp|udp))?$/i.exec(text);
     if (!match || Number(match[1]) > 65535) {
-      throw invalid(instruction.at, `"${text}" is no port. Write it like 3000 or 3000/udp.`);
+      throw invalid(
+        instruction.at,
+        `invalid port "${text}". Expected, for example, 3000 or 3000/udp.`,
+      );
     }
     return `${Number(match[1])}/${(match[2] ?? 'tcp').toLowerCase()}`;
   }
@@ -189,7 +183,7 @@ class StageReader {
         )?.name,
     );
     this.copies.push(copy);
-    // Where it comes from is a stage, which nobody has who looks at the image.
+    // Without --from, since stages do not exist in the image.
     const flags = shownFlags(instruction, 'from');
     return [...flags, ...copy.sources, copy.destination].join(' ');
   }
@@ -199,9 +193,9 @@ function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function shownFlags({ flags }: Instruction, ...leaveOut: readonly string[]): string[] {
+function shownFlags({ flags }: Instruction, ...exclude: readonly string[]): string[] {
   return flags
-    .filter(({ name }) => !leaveOut.includes(name))
+    .filter(({ name }) => !exclude.includes(name))
     .map(({ name, value }) => `--${name}=${value}`);
 }
 

@@ -1,11 +1,12 @@
 import { DockerfileError } from './dockerfile-error';
-import { readFinalStage, type ReadStageOptions } from './final-stage';
+import { readFinalStage } from './final-stage';
+import { type ReadStageOptions } from './stages';
 
 const BUILD =
   'ARG IMAGE=node:1\nFROM $IMAGE AS build\nARG DIR=work\nWORKDIR /$DIR\nWORKDIR space\nRUN make\n';
 
-function runtime(lines: string, options?: ReadStageOptions) {
-  return readFinalStage(`${BUILD}FROM $IMAGE AS runtime\n${lines}`, options);
+function finalStage(lines: string, options?: ReadStageOptions) {
+  return readFinalStage(`${BUILD}FROM $IMAGE AS final\n${lines}`, options);
 }
 
 function errorOf(action: () => unknown): DockerfileError {
@@ -19,20 +20,20 @@ function errorOf(action: () => unknown): DockerfileError {
 }
 
 describe('readFinalStage', () => {
-  it('the base is the FROM of the final stage, after substitution', () => {
-    expect(runtime('').baseReference).toBe('node:1');
-    expect(runtime('', { args: { IMAGE: 'node:2@x' } }).baseReference).toBe('node:2@x');
+  it('returns the base image of the final stage, after substitution', () => {
+    expect(finalStage('').baseReference).toBe('node:1');
+    expect(finalStage('', { args: { IMAGE: 'node:2@x' } }).baseReference).toBe('node:2@x');
   });
 
-  it('a target chooses another stage, by name or number', () => {
+  it('selects the target stage by name or number', () => {
     const text = 'FROM a AS One\nENV X=1\nFROM b\n';
     expect(readFinalStage(text, { target: 'one' }).baseReference).toBe('a');
     expect(readFinalStage(text, { target: '1' }).baseReference).toBe('b');
     expect(errorOf(() => readFinalStage(text, { target: 'two' })).message).toContain('one, 1');
   });
 
-  it('a copy is absolute on both sides, and the folder of its stage is told', () => {
-    const stage = runtime(
+  it('resolves both paths of a copy, and the working directory of its stage', () => {
+    const stage = finalStage(
       'WORKDIR /app\nCOPY --from=build /work/space/dist/ ./\nCOPY --from=0 a /b',
     );
     expect(stage.copies).toEqual([
@@ -46,13 +47,13 @@ describe('readFinalStage', () => {
     expect(stage.stageWorkdirs).toEqual({ build: '/work/space' });
   });
 
-  it('owner and mode of a copy are read, as numbers', () => {
-    const [copy] = runtime('COPY --from=build --chown=1:2 --chmod=0640 ["a b", "/c"]').copies;
+  it('reads numeric owner and mode of a copy', () => {
+    const [copy] = finalStage('COPY --from=build --chown=1:2 --chmod=0640 ["a b", "/c"]').copies;
     expect(copy).toMatchObject({ sources: ['/a b'], owner: { uid: 1, gid: 2 }, chmod: 0o640 });
   });
 
-  it('the config holds what the instructions say', () => {
-    const { config } = runtime(
+  it('reads the config from the instructions', () => {
+    const { config } = finalStage(
       [
         'ARG PORT=3000',
         'ENV A="x y" B=$PORT',
@@ -79,45 +80,48 @@ describe('readFinalStage', () => {
     });
   });
 
-  it('a build argument wins over a default; ENV wins over ARG', () => {
+  it('prefers a build argument to a default, and ENV to ARG', () => {
     const lines = 'ARG P=1\nARG Q=1\nENV Q=3\nLABEL p=$P q=$Q';
-    expect(runtime(lines, { args: { P: '2', Q: '2' } }).config.labels).toEqual({ p: '2', q: '3' });
+    expect(finalStage(lines, { args: { P: '2', Q: '2' } }).config.labels).toEqual({
+      p: '2',
+      q: '3',
+    });
   });
 
-  it('a global ARG is seen in a stage only where the stage declares it again', () => {
-    expect(runtime('ARG IMAGE\nLABEL i=$IMAGE').config.labels).toEqual({ i: 'node:1' });
-    const error = errorOf(() => runtime('LABEL i=$IMAGE'));
+  it('requires a stage to declare a global ARG again', () => {
+    expect(finalStage('ARG IMAGE\nLABEL i=$IMAGE').config.labels).toEqual({ i: 'node:1' });
+    const error = errorOf(() => finalStage('LABEL i=$IMAGE'));
     expect(error.message).toBe(
-      'Dockerfile:8: LABEL: nothing declares IMAGE here. Add "ARG IMAGE" to this stage, above this line.',
+      'Dockerfile:8: LABEL: IMAGE is not declared. Add "ARG IMAGE" to this stage, above this line.',
     );
   });
 
-  it('an argument without a value is refused where it is used', () => {
-    expect(errorOf(() => runtime('ARG APP\nENV X=$APP')).message).toContain('APP has no value');
-    expect(runtime('ARG APP\nENV X=${APP:-y}').config.env).toEqual({ X: 'y' });
+  it('rejects the use of an argument without a value', () => {
+    expect(errorOf(() => finalStage('ARG APP\nENV X=$APP')).message).toContain('APP has no value');
+    expect(finalStage('ARG APP\nENV X=${APP:-y}').config.env).toEqual({ X: 'y' });
   });
 
-  it('a health check keeps its times in nanoseconds', () => {
+  it('converts the durations of a health check to nanoseconds', () => {
     const lines =
       'HEALTHCHECK --interval=1m30s --timeout=500ms --start-period=2s --retries=4 CMD ["a", "$B"]';
-    expect(runtime(lines).config.healthcheck).toEqual({
+    expect(finalStage(lines).config.healthcheck).toEqual({
       Test: ['CMD', 'a', '$B'],
       Interval: 90e9,
       Timeout: 0.5e9,
       StartPeriod: 2e9,
       Retries: 4,
     });
-    expect(runtime('HEALTHCHECK CMD wget x').config.healthcheck).toEqual({
+    expect(finalStage('HEALTHCHECK CMD wget x').config.healthcheck).toEqual({
       Test: ['CMD-SHELL', 'wget x'],
     });
-    expect(runtime('HEALTHCHECK NONE').config.healthcheck).toEqual({ Test: ['NONE'] });
+    expect(finalStage('HEALTHCHECK NONE').config.healthcheck).toEqual({ Test: ['NONE'] });
   });
 
   it.each([
     ['RUN make', 'RUN'],
     ['ADD x y', 'ADD'],
     ['COPY . .', 'build context'],
-    ['COPY --from=nginx a b', '"nginx" is no earlier stage'],
+    ['COPY --from=nginx a b', '"nginx" is an image'],
     ['COPY --from=build --link a b', '--link'],
     ['COPY --from=build *.js b', 'pattern'],
     ['COPY --from=build --chown=node a b', '--chown=node'],
@@ -125,38 +129,38 @@ describe('readFinalStage', () => {
     ['ONBUILD RUN x', 'ONBUILD'],
     ['SHELL ["bash"]', 'SHELL'],
     ['HEALTHCHECK --start-interval=1s CMD x', '--start-interval'],
-  ])('%s is left to a container engine', (line, told) => {
-    const error = errorOf(() => runtime(`WORKDIR /a\n${line}`, { file: 'docker/x.Dockerfile' }));
+  ])('does not support %s', (line, expected) => {
+    const error = errorOf(() => finalStage(`WORKDIR /a\n${line}`, { file: 'docker/x.Dockerfile' }));
     expect(error).toMatchObject({ code: 'DOCKERFILE_UNSUPPORTED', at: { line: 9 } });
     expect(error.message).toMatch(/^docker\/x\.Dockerfile:9: /);
-    expect(error.message).toContain(told);
+    expect(error.message).toContain(expected);
     expect(error.message).toContain('--engine=docker');
   });
 
   it.each([
-    ['EXPOSE 70000', 'no port'],
-    ['HEALTHCHECK --interval=fast CMD x', 'no duration'],
+    ['EXPOSE 70000', 'invalid port'],
+    ['HEALTHCHECK --interval=fast CMD x', 'invalid duration'],
     ['HEALTHCHECK x', 'HEALTHCHECK CMD'],
     ['COPY --from=build a b c', 'must end in "/"'],
     ['COPY --from=build a', 'at least one source'],
     ['USER', 'no argument'],
     ['LABEL a=${', 'without a name'],
-  ])('%s is wrong anywhere', (line, told) => {
-    const error = errorOf(() => runtime(line));
+  ])('rejects %s', (line, expected) => {
+    const error = errorOf(() => finalStage(line));
     expect(error).toMatchObject({ code: 'DOCKERFILE_INVALID', at: { line: 8 } });
-    expect(error.message).toContain(told);
+    expect(error.message).toContain(expected);
   });
 
   it.each([
-    ['', 'there is none'],
+    ['', 'missing'],
     ['RUN x\nFROM a', 'only ARG'],
     ['FROM a b', 'FROM image'],
     ['ARG X\nFROM $X', 'X has no value'],
-  ])('the file %j is refused', (text, told) => {
-    expect(errorOf(() => readFinalStage(text)).message).toContain(told);
+  ])('rejects the file %j', (text, expected) => {
+    expect(errorOf(() => readFinalStage(text)).message).toContain(expected);
   });
 
-  it('a stage on top of another, on scratch or of another platform is left to a container engine', () => {
+  it('does not support a stage based on another stage, on scratch or on another platform', () => {
     for (const from of ['build', 'scratch', '--platform=linux/arm64 a']) {
       expect(errorOf(() => readFinalStage(`FROM a AS build\nFROM ${from}\n`)).code).toBe(
         'DOCKERFILE_UNSUPPORTED',
@@ -164,10 +168,10 @@ describe('readFinalStage', () => {
     }
   });
 
-  it('the history shows every instruction after substitution', () => {
+  it('returns each instruction after substitution for the history', () => {
     const instructions =
       'ARG P=1\nENV X=$P\nCOPY --from=build --chmod=0755 a /b/\nHEALTHCHECK --retries=2 CMD x';
-    expect(runtime(instructions).steps).toEqual([
+    expect(finalStage(instructions).steps).toEqual([
       { createdBy: 'ARG P=1', emptyLayer: true },
       { createdBy: 'ENV X=1', emptyLayer: true },
       { createdBy: 'COPY --chmod=0755 /a /b/', emptyLayer: false },

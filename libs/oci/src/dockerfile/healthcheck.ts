@@ -9,8 +9,8 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
-/** A duration as Go writes it (`1m30s`, `500ms`) in nanoseconds; undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
+/** The nanoseconds of a Go duration (`1m30s`, `500ms`); undefined if it is not valid. */
+function parseDuration(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
   let total = 0;
   for (const [, number = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
@@ -31,7 +31,7 @@ export function readHealthcheck(instruction: Instruction): Healthcheck {
   if (kind.toUpperCase() === 'NONE' && rest.length === 0) return { Test: ['NONE'] };
   const command = instruction.text.slice(kind.length).trim();
   if (kind.toUpperCase() !== 'CMD' || command === '') {
-    throw invalid(instruction.at, 'write it like "HEALTHCHECK CMD command" or "HEALTHCHECK NONE".');
+    throw invalid(instruction.at, 'expected "HEALTHCHECK CMD command" or "HEALTHCHECK NONE".');
   }
   const exec = execForm(command);
   const test = exec ? ['CMD', ...exec] : ['CMD-SHELL', command];
@@ -51,14 +51,14 @@ function readFlag(
     if (nanoseconds === undefined) {
       throw invalid(
         instruction.at,
-        `--${name}=${value} is no duration. Write it like 10s or 1m30s.`,
+        `invalid duration --${name}=${value}. Expected, for example, 10s or 1m30s.`,
       );
     }
     return [field, nanoseconds];
   }
   if (name !== 'retries') throw unsupported(instruction.at, `it has the flag --${name}`);
   if (!/^[1-9]\d*$/.test(value)) {
-    throw invalid(instruction.at, `--retries=${value} is no number of retries.`);
+    throw invalid(instruction.at, `invalid number --retries=${value}. Expected 1 or more.`);
   }
   return ['Retries', Number(value)];
 }

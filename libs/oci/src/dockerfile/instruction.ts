@@ -9,7 +9,7 @@ import { type DockerfileLocation } from './dockerfile-error';
 export interface Instruction {
   readonly keyword: string;
   readonly at: DockerfileLocation;
-  /** What follows keyword and flags, continuation lines joined. */
+  /** The text after keyword and flags, with continuation lines joined. */
   readonly text: string;
   readonly flags: readonly { readonly name: string; readonly value: string }[];
   /** `name=value` pairs of ARG, ENV and LABEL; values keep their quotes and escapes. */
@@ -18,7 +18,7 @@ export interface Instruction {
 
 export interface ParsedDockerfile {
   readonly instructions: readonly Instruction[];
-  /** `\` unless a `# escape=` directive says otherwise. */
+  /** `\` unless a `# escape=` directive changes it. */
   readonly escape: string;
 }
 
@@ -49,7 +49,7 @@ function toInstruction(node: Node, file: string): Instruction {
   };
 }
 
-/** The strings of the exec form `["a", "b"]`; undefined when the text is in shell form. */
+/** The strings of the exec form `["a", "b"]`; undefined for the shell form. */
 export function execForm(text: string): string[] | undefined {
   if (!text.startsWith('[')) return undefined;
   try {
@@ -61,7 +61,7 @@ export function execForm(text: string): string[] | undefined {
   }
 }
 
-/** A command as the config holds it: the exec form as written, the shell form under `/bin/sh -c`. */
+/** A command in the config: the exec form as written, the shell form with `/bin/sh -c`. */
 export function commandOf(text: string): string[] {
   return execForm(text) ?? ['/bin/sh', '-c', text];
 }

@@ -4,7 +4,7 @@ import { type Instruction } from './instruction';
 
 export type BuildArgs = Readonly<Record<string, string>>;
 
-/** The variables that a stage's instructions see; https://docs.docker.com/reference/dockerfile/#scope */
+/** The variables of a stage; https://docs.docker.com/reference/dockerfile/#scope */
 export class Scope {
   private readonly declaredArgs = new Map<string, string | null>();
   readonly env = new Map<string, string>();
@@ -13,7 +13,7 @@ export class Scope {
     private readonly buildArgs: BuildArgs,
     private readonly globals: ReadonlyMap<string, string | null>,
     private readonly escape: string,
-    /** Whether an undeclared variable is an error; the base image may declare it, and is not known here. */
+    /** Whether an undeclared variable is an error. The base image, which is not known here, may declare it. */
     private readonly strict: boolean,
   ) {}
 
@@ -31,7 +31,7 @@ export class Scope {
     }
   }
 
-  /** ENV: every value of one instruction sees the variables as they were before it. */
+  /** ENV: all values of one instruction are expanded with the variables before it. */
   setEnv(instruction: Instruction): void {
     for (const [name, value] of this.pairs(instruction)) this.env.set(name, value);
   }
@@ -51,7 +51,7 @@ export class Scope {
         const { variable, declared } = error;
         const problem = declared
           ? `${variable} has no value. Pass it as a build argument.`
-          : `nothing declares ${variable} here. Add "ARG ${variable}" to this stage, above this line.`;
+          : `${variable} is not declared. Add "ARG ${variable}" to this stage, above this line.`;
         throw invalid(instruction.at, problem, error);
       }
       if (error instanceof ExpansionError) throw invalid(instruction.at, error.message, error);

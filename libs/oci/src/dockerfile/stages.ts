@@ -1,10 +1,19 @@
 import path from 'node:path';
 import { DockerfileError, invalid } from './dockerfile-error';
-import { type Instruction, type ParsedDockerfile } from './instruction';
+import { type Instruction, parseDockerfile, type ParsedDockerfile } from './instruction';
 import { type BuildArgs, Scope } from './scope';
 
+export interface ReadStageOptions {
+  /** For errors. @default Dockerfile */
+  readonly file?: string;
+  /** `--build-arg` */
+  readonly args?: BuildArgs;
+  /** The name or number of a stage. @default the final stage */
+  readonly target?: string;
+}
+
 export interface Stage {
-  /** As in `FROM ... AS name`, lower case; the stage's number without one. */
+  /** As in `FROM ... AS name`, in lower case; otherwise the number of the stage. */
   readonly name: string;
   readonly from: Instruction;
   /** The image or the stage that it starts from. */
@@ -25,12 +34,12 @@ export function splitStages(
   const firstFrom = instructions.findIndex(({ keyword }) => keyword === 'FROM');
   if (firstFrom < 0) {
     const at = { file, line: 1, instruction: 'FROM' };
-    throw invalid(at, 'there is none. A Dockerfile starts a stage with FROM.');
+    throw invalid(at, 'missing. A Dockerfile starts a stage with FROM.');
   }
   const globalScope = new Scope(args, new Map(), escape, true);
   for (const instruction of instructions.slice(0, firstFrom)) {
     if (instruction.keyword !== 'ARG') {
-      throw invalid(instruction.at, 'only ARG may stand before the first FROM.');
+      throw invalid(instruction.at, 'only ARG is allowed before the first FROM.');
     }
     globalScope.declare(instruction);
   }
@@ -50,14 +59,14 @@ function readFrom(from: Instruction, scope: Scope, index: number): Omit<Stage, '
   const [image = '', as, name] = words;
   const named = words.length === 3 && as?.toUpperCase() === 'AS';
   if (image === '' || (words.length !== 1 && !named)) {
-    throw invalid(from.at, 'write it like "FROM image" or "FROM image AS stage".');
+    throw invalid(from.at, 'expected "FROM image" or "FROM image AS stage".');
   }
   const base = scope.expand(from, image);
   if (base === '') throw invalid(from.at, `${image} is empty.`);
   return { name: named && name ? name.toLowerCase() : String(index), from, base };
 }
 
-/** The stage named `target`, by name or number; the last one without a target. */
+/** @param target the name or number of a stage. @default the final stage */
 export function findStage(stages: readonly Stage[], file: string, target?: string): Stage {
   const last = stages.at(-1);
   if (last && target === undefined) return last;
@@ -69,20 +78,18 @@ export function findStage(stages: readonly Stage[], file: string, target?: strin
   throw new DockerfileError(
     'DOCKERFILE_INVALID',
     { file, line: 1, instruction: 'FROM' },
-    `there is no stage "${target}". The stages are ${names}.`,
+    `stage "${target}" does not exist. The stages are ${names}.`,
   );
 }
 
-/** Where a stage's relative paths stand in its container at its end. */
+/** The working directory at the end of a stage, which may start from another stage. */
 export function workdirOf(
   stage: Stage,
   { stages, globals }: StagedDockerfile,
   args: BuildArgs,
   escape: string,
 ): string {
-  const parent = stages
-    .slice(0, stages.indexOf(stage))
-    .find(({ name }) => name === stage.base.toLowerCase());
+  const parent = parentOf(stage, stages);
   let workdir = parent ? workdirOf(parent, { stages, globals }, args, escape) : '/';
   const scope = new Scope(args, globals, escape, false);
   for (const instruction of stage.instructions) {
@@ -93,4 +100,33 @@ export function workdirOf(
     }
   }
   return workdir;
+}
+
+export interface BaseReferences {
+  /** The base image of the final stage, also if it starts from other stages. */
+  readonly final: string;
+  /** The base images of all stages, each once, in the order of the file. */
+  readonly all: readonly string[];
+}
+
+/** The base images of a Dockerfile. Its instructions need not be supported. @throws DockerfileError */
+export function baseReferences(text: string, options: ReadStageOptions = {}): BaseReferences {
+  const { file = 'Dockerfile', args = {}, target } = options;
+  const { stages } = splitStages(parseDockerfile(text, file), file, args);
+  const isStage = (base: string) => stages.some(({ name }) => name === base.toLowerCase());
+  let stage = findStage(stages, file, target);
+  for (;;) {
+    const parent = parentOf(stage, stages);
+    if (!parent) break;
+    stage = parent;
+  }
+  const bases = stages.map(({ base }) => base);
+  const all = bases.filter((base) => !isStage(base) && base !== 'scratch');
+  return { final: stage.base, all: [...new Set(all)] };
+}
+
+/** The earlier stage that a stage starts from; undefined if it starts from an image. */
+function parentOf(stage: Stage, stages: readonly Stage[]): Stage | undefined {
+  const earlier = stages.slice(0, stages.indexOf(stage));
+  return earlier.find(({ name }) => name === stage.base.toLowerCase());
 }

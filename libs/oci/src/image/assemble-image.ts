@@ -8,7 +8,7 @@ export interface LayerOfPlatform extends BaseLayer {
   readonly fromBase: boolean;
 }
 
-/** What an image is for one platform; its own layers are in the layout. */
+/** An image for one platform. Layers that are not from the base image are in the layout. */
 export interface PlatformImage {
   /** `os/architecture` */
   readonly platform: string;
@@ -16,7 +16,7 @@ export interface PlatformImage {
   readonly config: ImageConfig;
 }
 
-/** Writes configs, manifests and, for more than one platform, an index, and makes them the layout's only image. */
+/** Writes configs, manifests and, for several platforms, an index, and makes them the layout's only image. */
 export async function assembleImage(
   layout: OciLayout,
   images: readonly PlatformImage[],
@@ -69,7 +69,6 @@ async function writePlatform(
   };
 }
 
-/** One image stands for itself; several get an index. */
 async function writeTop(layout: OciLayout, manifests: readonly Descriptor[]): Promise<Descriptor> {
   const [only] = manifests;
   if (only && manifests.length === 1) return only;

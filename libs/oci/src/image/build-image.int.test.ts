@@ -22,7 +22,7 @@ CMD ["node", "main.js"]
 
 const folder = temporaryFolder();
 
-/** A workspace with one built app; `change` alters what must not matter. */
+/** A workspace with one built app; `change` makes irrelevant changes. */
 async function workspace(name: string, change?: (app: string) => Promise<void>) {
   const root = path.join(folder(), name);
   const app = path.join(root, 'dist', 'game');
@@ -50,7 +50,7 @@ async function json<T>(layout: OciLayout, digest: Digest): Promise<T> {
 }
 
 describe('buildImage', () => {
-  it('the layout holds the base with the bundle on top', async () => {
+  it('writes a layout with the base image and the bundle above it', async () => {
     const root = await workspace('whole');
     const image = await buildImage(request(root));
     const layout = await OciLayout.open(path.join(root, 'out'));
@@ -82,7 +82,7 @@ describe('buildImage', () => {
     expect(image.base).toEqual({ reference: 'node:1', standIn: false });
   });
 
-  it('folder, times, umask and order of writing do not change the digest', async () => {
+  it('gives the same digest in any folder, with any times, umask and order of writing', async () => {
     const one = await buildImage(request(await workspace('one')));
     const root = await workspace('elsewhere/deeper', async (app) => {
       await rm(path.join(app, 'main.js'));
@@ -95,7 +95,7 @@ describe('buildImage', () => {
     expect(other.digest).toBe(one.digest);
   });
 
-  it('another bundle gives another digest, and replaces the image in the folder', async () => {
+  it('gives another digest for another bundle, and replaces the image in the folder', async () => {
     const root = await workspace('changing');
     const before = await buildImage(request(root));
     await writeFile(path.join(root, 'dist/game/main.js'), 'walk()');
@@ -105,7 +105,7 @@ describe('buildImage', () => {
     await expect(layout.read(before.digest)).rejects.toMatchObject({ code: 'BLOB_MISSING' });
   });
 
-  it('two platforms get an index and share the layer of the bundle', async () => {
+  it('writes an index for two platforms, which share the layer of the bundle', async () => {
     const root = await workspace('two');
     const base = tinyBase(folder(), ['linux/amd64', 'linux/arm64', 'linux/s390x']);
     const image = await buildImage(request(root, { base }));
@@ -124,7 +124,7 @@ describe('buildImage', () => {
     );
   });
 
-  it('a stand-in gives the image of its own platform, whichever is asked for', async () => {
+  it('builds on a stand-in only for its own platform, even if another is requested', async () => {
     const root = await workspace('stand-in');
     const base = tinyBase(folder(), ['linux/arm64'], true);
     const image = await buildImage(request(root, { base, platforms: ['linux/amd64'] }));
@@ -133,18 +133,18 @@ describe('buildImage', () => {
   });
 
   it.each<[string, Partial<BuildImageRequest>, string]>([
-    ['the base is not there for a platform', { platforms: ['linux/arm64'] }, 'PLATFORM_MISSING'],
-    ['a platform is no platform', { platforms: ['linux'] }, 'PLATFORM_MISSING'],
-    ['nothing stands for the stage', { stages: {} }, 'STAGE_ROOT_MISSING'],
+    ['the base image lacks a platform', { platforms: ['linux/arm64'] }, 'PLATFORM_MISSING'],
+    ['a platform is invalid', { platforms: ['linux'] }, 'PLATFORM_MISSING'],
+    ['no folder is set for the stage', { stages: {} }, 'STAGE_ROOT_MISSING'],
     ['the project is not built', { args: { APP: 'nope' } }, 'COPY_SOURCE_MISSING'],
-    ['the project is not named', { args: {} }, 'DOCKERFILE_INVALID'],
-    ['there is no Dockerfile', { dockerfile: '/nowhere' }, 'DOCKERFILE_MISSING'],
+    ['a build argument is missing', { args: {} }, 'DOCKERFILE_INVALID'],
+    ['the Dockerfile does not exist', { dockerfile: '/nowhere' }, 'DOCKERFILE_MISSING'],
     [
       'the copy leaves the folder of the stage',
       { args: { APP: '../../../etc' } },
       'COPY_SOURCE_OUTSIDE',
     ],
-  ])('when %s the image that stands is kept', async (_title, wrong, code) => {
+  ])('keeps the existing image if %s', async (_title, wrong, code) => {
     const root = await workspace(`kept-${code}-${_title.length}`);
     const { digest } = await buildImage(request(root));
     await expect(buildImage(request(root, wrong))).rejects.toMatchObject({ code });
@@ -153,7 +153,7 @@ describe('buildImage', () => {
     ]);
   });
 
-  it('a symbolic link in the bundle is refused', async () => {
+  it('rejects a symbolic link in the bundle', async () => {
     const root = await workspace('link', (app) => symlink('main.js', path.join(app, 'link.js')));
     await expect(buildImage(request(root))).rejects.toMatchObject({
       code: 'FILE_UNSUPPORTED',

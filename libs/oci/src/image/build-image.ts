@@ -6,23 +6,22 @@ import { OciError } from '../errors';
 import { OciLayout } from '../layout';
 import { DEFAULT_PLATFORMS, parsePlatform } from '../platform';
 import { assembleImage } from './assemble-image';
-import { baseLabels } from './base-labels';
 import { copyLayer, type StageRoots } from './copy-layer';
-import { imageConfig } from './image-config';
+import { baseLabels, imageConfig } from './image-config';
 
 export interface BuildImageRequest {
   /** Path of the Dockerfile. */
   readonly dockerfile: string;
   /** `--build-arg` */
   readonly args?: Readonly<Record<string, string>>;
-  /** A stage's name; the final stage unless given. */
+  /** The name of a stage. @default the final stage */
   readonly target?: string;
-  /** By the name of a stage that is copied from: the host folder that stands for its WORKDIR. */
+  /** For each stage that is copied from. */
   readonly stages: StageRoots;
-  /** `os/architecture`. @default as many of DEFAULT_PLATFORMS as the base has */
+  /** `os/architecture`. @default those of DEFAULT_PLATFORMS that the base image has */
   readonly platforms?: readonly string[];
   readonly base: BaseSource;
-  /** Becomes an OCI layout without the base's layers (see baseBlobs); an image that it holds already is replaced. */
+  /** Becomes an OCI layout without the layers of the base image (see baseBlobs). An existing image is replaced. */
   readonly outDir: string;
 }
 
@@ -44,7 +43,7 @@ export interface BuiltPlatform {
 }
 
 export interface BuiltImage {
-  /** Of the manifest, or of the index when there is more than one platform. */
+  /** Of the manifest, or of the index of several platforms. */
   readonly digest: Digest;
   readonly mediaType: string;
   readonly platforms: readonly BuiltPlatform[];
@@ -56,7 +55,7 @@ export interface BuiltImage {
  * The same input gives the same digest in any folder, under any umask, locale and time.
  * @throws DockerfileError, RegistryError, OciError (`DOCKERFILE_MISSING`, `STAGE_ROOT_MISSING`, `COPY_SOURCE_MISSING`,
  *   `COPY_SOURCE_OUTSIDE`, `FILE_UNSUPPORTED`, `LAYER_INVALID`, `PLATFORM_MISSING`, `BASE_UNAVAILABLE`);
- *   the image that outDir holds stays then
+ *   an existing image in outDir is kept
  */
 export async function buildImage(request: BuildImageRequest): Promise<BuiltImage> {
   const { dockerfile: file, args, target } = request;
@@ -85,12 +84,12 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltImage
 
 async function readDockerfile(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new OciError('DOCKERFILE_MISSING', `${file} cannot be read.`, { cause });
+    throw new OciError('DOCKERFILE_MISSING', `Cannot read ${file}.`, { cause });
   });
 }
 
 function choosePlatforms(base: BaseCandidate, wanted?: readonly string[]): readonly string[] {
-  // A stand-in is there for its host alone, which need not be what a service runs on.
+  // A stand-in only exists for its host's platform.
   if (base.standIn) return base.platforms;
   const has = (platform: string) => base.platforms.includes(platform);
   const chosen = wanted ?? DEFAULT_PLATFORMS.filter(has);
@@ -98,7 +97,7 @@ function choosePlatforms(base: BaseCandidate, wanted?: readonly string[]): reado
   if (missing.length === 0 && chosen.length > 0) return chosen;
   throw new OciError(
     'PLATFORM_MISSING',
-    `${base.standIn ? `The stand-in for ${base.reference}` : base.reference} is not there for ` +
+    `Base image ${base.reference} has no image for ` +
       `${(missing.length > 0 ? missing : DEFAULT_PLATFORMS).join(', ')}, only for ${base.platforms.join(', ')}.`,
   );
 }

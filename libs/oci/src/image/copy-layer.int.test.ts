@@ -29,14 +29,14 @@ async function entriesOf(...copies: string[]): Promise<string[]> {
   }
 }
 
-it('copies a folder that is empty', async () => {
+it('copies an empty folder', async () => {
   expect(await entriesOf('COPY --from=build /empty/ ./public/')).toEqual([
     '0:0 app/',
     '0:0 app/public/',
   ]);
 });
 
-it('gives its owner to the folders that it makes, and to no other', async () => {
+it('sets its owner only on the folders that it creates', async () => {
   const first = 'COPY --from=build /full/ ./a/';
   expect(await entriesOf(first, 'COPY --from=build --chown=7:8 /full/ ./a/b/c/')).toEqual([
     '0:0 app/',
@@ -47,7 +47,7 @@ it('gives its owner to the folders that it makes, and to no other', async () => 
   ]);
 });
 
-it('leaves the folders that a base brings as they are', async () => {
+it('does not change the folders of base images', async () => {
   expect(await entriesOf('COPY --from=build --chown=7:8 /full/ /usr/local/bin/')).toEqual([
     '0:0 app/',
     '7:8 usr/local/bin/file',

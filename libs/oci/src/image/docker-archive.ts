@@ -13,21 +13,21 @@ import { platformName, platformNodes, resolveImage } from '../content/image-grap
 import { type Digest } from '../digest';
 import { OciError } from '../errors';
 import { type TarEntry, tarStream } from '../layer/tar';
+import { type ImageSource } from '../layout';
 import { type Descriptor, parseManifest } from '../manifest';
 import { replaceFile } from '../replace-file';
-import { type ImageSource } from './image-source';
 
 export interface DockerArchive {
   /** `os/architecture` */
   readonly platform: string;
-  /** Of the archive's bytes in all: a tar that `docker load` takes; it can be read once. */
+  /** Opens the tar for `docker load`. */
   readonly open: () => Readable;
 }
 
 /**
- * An image as `docker save` writes it, for `docker load` and `podman load`: such an archive holds one platform, so there is
- * one for each. Bytes depend on image and tag alone. Layers stay compressed, as every reader of the format allows.
- * @param tag `repository:tag`, under which the image is to be known
+ * The image archives of an image for `docker load` and `podman load`, one for each platform since the format allows only one. Their
+ * bytes depend only on image and tag. Layers stay compressed, which all readers of the format support.
+ * @param tag `repository:tag` of the loaded image
  */
 export async function dockerArchives(
   { layout, digest }: ImageSource,
@@ -46,14 +46,14 @@ export async function dockerArchives(
   );
 }
 
-/** Writes an archive to a file that is complete or as it was. @throws as storageError */
+/** Replaces a file with an image archive. @throws as storageError */
 export async function writeArchive({ open }: DockerArchive, file: string): Promise<void> {
   await replaceFile(file, (draft) => pipeline(open(), createWriteStream(draft)));
 }
 
-/** Collects the content of one image for one platform; a target only, since an archive is written in one go. */
+/** Collects the content of an image for one platform. It is not a source, since it is written at once. */
 export class DockerArchiveTarget implements ContentTarget {
-  readonly name = 'docker archive';
+  readonly name = 'image archive';
   readonly checksReferences = false;
   private readonly contents = new Map<Digest, string | Uint8Array>();
   private readonly tags: string[] = [];
@@ -80,7 +80,7 @@ export class DockerArchiveTarget implements ContentTarget {
   entries(): readonly TarEntry[] {
     const { config, layers } = parseManifest(this.image?.bytes ?? '')?.content ?? {};
     if (!config || !layers) {
-      throw new OciError('MANIFEST_INVALID', 'A docker archive holds the image of one platform.');
+      throw new OciError('MANIFEST_INVALID', 'An image archive needs the image of one platform.');
     }
     const configName = `${hex(config.digest)}.json`;
     const Layers = layers.map(({ digest }) => layerName(digest));
@@ -96,7 +96,7 @@ export class DockerArchiveTarget implements ContentTarget {
   private entry(name: string, { digest, size }: Descriptor): TarEntry {
     const content = this.contents.get(digest);
     if (content === undefined) {
-      throw new OciError('BLOB_MISSING', `No blob for a docker archive: ${digest}.`);
+      throw new OciError('BLOB_MISSING', `Blob missing for an image archive: ${digest}.`);
     }
     return typeof content === 'string'
       ? { ...attributes, name, size, open: () => createReadStream(content) }

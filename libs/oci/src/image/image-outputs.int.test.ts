@@ -7,15 +7,15 @@ import { extract } from 'tar-stream';
 import { FakeRegistry } from '../../test/fake-registry';
 import { publishBase } from '../../test/publish-base';
 import { temporaryFolder } from '../../test/temporary-folder';
-import { baseBlobs } from '../base/base-blobs';
+import { baseBlobs } from '../base/registry-base';
 import { registryBase } from '../base/registry-base';
 import { type Digest, digestOf } from '../digest';
 import { OciLayout } from '../layout';
 import { type ImageConfig } from '../manifest';
 import { buildImage, type BuiltImage } from './build-image';
 import { dockerArchives, writeArchive } from './docker-archive';
-import { type ImageSource } from './image-source';
-import { writeLayout } from './write-layout';
+import { type ImageSource } from '../layout';
+import { writeLayout } from '../layout';
 
 const folder = temporaryFolder();
 const registry = new FakeRegistry();
@@ -71,13 +71,13 @@ async function entriesOf(tar: Buffer): Promise<Map<string, Buffer>> {
   return entries;
 }
 
-describe('an image on a base of two platforms', () => {
-  it('holds its own layer once and nothing of the base; labels tell what it stands on', async () => {
+describe('the outputs of an image for two platforms', () => {
+  it('contain in a sparse layout only the layer above the base image, and label the base image', async () => {
     const [own] = layersOf(false);
     const blobs = await blobsOf(sparse.dir);
     expect(layersOf(false).size).toBe(1);
     expect(blobs).toContain(own);
-    // An index, and of each platform a manifest and a config.
+    // An index, and a manifest and a config for each platform.
     expect(blobs).toHaveLength(1 + 2 * 2 + 1);
     for (const { configDigest } of built.platforms) {
       const config = JSON.parse((await sparse.read(configDigest)).toString()) as ImageConfig;
@@ -88,7 +88,7 @@ describe('an image on a base of two platforms', () => {
     }
   });
 
-  it('becomes a whole layout, layers that platforms share in it once', async () => {
+  it('contain in a complete layout each layer once', async () => {
     const dir = path.join(folder(), 'whole');
     await writeLayout(image, dir, 'team/app:build');
     const blobs = await blobsOf(dir);
@@ -105,7 +105,7 @@ describe('an image on a base of two platforms', () => {
     });
   });
 
-  it('becomes an archive for each platform, of the bytes that docker save gives', async () => {
+  it('contain in the image archive of each platform the files that docker save writes', async () => {
     const archives = await dockerArchives(image, 'team/app:build');
     expect(archives.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
     for (const [index, archive] of archives.entries()) {
@@ -128,7 +128,7 @@ describe('an image on a base of two platforms', () => {
     }
   });
 
-  it('gives the same archive again, and leaves the old one where a layer is missing', async () => {
+  it('give the same image archive again, and keep the existing one if a layer is missing', async () => {
     const file = path.join(folder(), 'out', 'image.tar');
     const hashes = [];
     for (let time = 0; time < 2; time += 1) {
@@ -155,7 +155,7 @@ describe('an image on a base of two platforms', () => {
     expect(await readdir(path.dirname(file))).toEqual(['image.tar']);
   });
 
-  it('that the layout does not hold is told', async () => {
+  it('fail if the image is not in the layout', async () => {
     const digest: Digest = digestOf('another');
     await expect(writeLayout({ ...image, digest }, folder())).rejects.toMatchObject({
       code: 'IMAGE_MISSING',

@@ -16,9 +16,9 @@ interface LayerEntry {
 
 export interface LayerFile extends LayerEntry {
   readonly content: Uint8Array;
-  /** Its mode is 0755 then, 0644 otherwise. */
+  /** @default false */
   readonly executable?: boolean;
-  /** Takes the place of what `executable` gives. */
+  /** @default 0755 if executable, otherwise 0644 */
   readonly mode?: number;
 }
 
@@ -34,41 +34,17 @@ export interface Layer {
   readonly bytes: Uint8Array;
 }
 
-/** Folders that a base image brings, some with modes and owners of their own, which a layer must not reset. */
-export const FOLDERS_OF_BASE: ReadonlySet<string> = new Set(
-  [
-    'bin',
-    'dev',
-    'etc',
-    'home',
-    'lib',
-    'lib64',
-    'media',
-    'mnt',
-    'opt',
-    'proc',
-    'root',
-    'run',
-    'sbin',
-    'srv',
-  ]
-    .concat(
-      'sys',
-      'tmp',
-      'usr',
-      'usr/bin',
-      'usr/lib',
-      'usr/local',
-      'usr/local/bin',
-      'usr/local/lib',
-    )
-    .concat('usr/sbin', 'usr/share', 'var', 'var/cache', 'var/lib', 'var/log', 'var/tmp'),
-);
+/** Folders of base images, some of which have special modes and owners: a layer must not reset them. */
+export const BASE_FOLDERS: ReadonlySet<string> = new Set([
+  ...'bin dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var'.split(' '),
+  ...'usr/bin usr/lib usr/local usr/local/bin usr/local/lib usr/sbin usr/share'.split(' '),
+  ...'var/cache var/lib var/log var/tmp'.split(' '),
+]);
 
 /**
- * A gzipped tar whose bytes depend on the entries alone: sorted, times at the epoch, parent folders included once,
- * compressed in JavaScript. Holds it in memory: meant for bundles, not for whole systems.
- * @throws OciError `LAYER_INVALID` when two entries share a path, or a path is not absolute or leaves the root
+ * A gzipped tar whose bytes depend only on the entries: sorted, times at the epoch, parent folders included once, compressed in
+ * JavaScript. It is created in memory, which is meant for bundles, not for whole systems.
+ * @throws OciError `LAYER_INVALID` if two entries have the same path, or a path is not absolute or leaves the root
  */
 export async function createLayer(
   files: readonly LayerFile[],
@@ -94,7 +70,7 @@ function layerEntries(
   const entries = new Map<string, TarEntry>();
   const add = (entry: TarEntry) => {
     if (entries.has(entry.name)) {
-      throw new OciError('LAYER_INVALID', `/${entry.name} is in the layer twice.`);
+      throw new OciError('LAYER_INVALID', `The layer has two entries of the path /${entry.name}.`);
     }
     entries.set(entry.name, entry);
   };
@@ -111,12 +87,12 @@ function layerEntries(
 
 function addParents(name: string, entries: Map<string, TarEntry>): void {
   const parent = path.posix.dirname(name);
-  if (parent === '.' || FOLDERS_OF_BASE.has(parent)) return;
-  const standing = entries.get(parent);
-  if (standing?.type === 'file') {
-    throw new OciError('LAYER_INVALID', `/${parent} is a file and the folder of /${name} at once.`);
+  if (parent === '.' || BASE_FOLDERS.has(parent)) return;
+  const existing = entries.get(parent);
+  if (existing?.type === 'file') {
+    throw new OciError('LAYER_INVALID', `/${parent} is both a file and the folder of /${name}.`);
   }
-  if (standing) return;
+  if (existing) return;
   entries.set(parent, { type: 'directory', name: parent, mode: 0o755, uid: 0, gid: 0 });
   addParents(parent, entries);
 }
@@ -129,12 +105,15 @@ function relativeName(target: string): string {
     path.posix.normalize(name) !== name ||
     /^\.\.(\/|$)/.test(name)
   ) {
-    throw new OciError('LAYER_INVALID', `"${target}" is no absolute path below the image's root.`);
+    throw new OciError(
+      'LAYER_INVALID',
+      `Invalid path "${target}". Expected an absolute path below the root of the image.`,
+    );
   }
   return name;
 }
 
-/** By bytes: a locale must not decide the order. */
+/** By bytes: the order must not depend on the locale. */
 function byName(a: TarEntry, b: TarEntry): number {
   return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
 }

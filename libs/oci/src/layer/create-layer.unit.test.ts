@@ -31,7 +31,7 @@ const file = (path: string, text = '', rest: Partial<LayerFile> = {}): LayerFile
 });
 
 describe('createLayer', () => {
-  it('the bytes are the ones that this input has always given', async () => {
+  it('gives the recorded bytes for a recorded input', async () => {
     const layer = await createLayer([
       file('/app/main.js', 'run'),
       file('/app/bin/x', 'x', { executable: true }),
@@ -44,13 +44,13 @@ describe('createLayer', () => {
     );
   });
 
-  it('digest, size and diff id are those of the bytes', async () => {
+  it('returns digest, size and diff ID of its bytes', async () => {
     const { bytes, descriptor, diffId } = await createLayer([file('/a', 'x')]);
     expect(descriptor).toMatchObject({ digest: digestOf(bytes), size: bytes.length });
     expect(diffId).toBe(digestOf(gunzipSync(bytes)));
   });
 
-  it('entries are sorted by bytes, owned by root, dated at the epoch, with each parent once', async () => {
+  it('sorts entries by bytes, with root as owner, the epoch as time, and each parent once', async () => {
     const { bytes } = await createLayer([
       file('/app/b/two'),
       file('/app/b/one'),
@@ -71,12 +71,12 @@ describe('createLayer', () => {
     }
   });
 
-  it('folders that the base brings are not reset', async () => {
+  it('does not contain folders of base images', async () => {
     const { bytes } = await createLayer([file('/tmp/x'), file('/usr/local/bin/y')]);
     expect((await entriesOf(bytes)).map(({ name }) => name)).toEqual(['tmp/x', 'usr/local/bin/y']);
   });
 
-  it('long and non-ASCII names survive', async () => {
+  it('supports long and non-ASCII names', async () => {
     const names = [
       `/app/${'long-name-'.repeat(30)}.js`,
       `/app/${'d/'.repeat(120)}x`,
@@ -90,20 +90,20 @@ describe('createLayer', () => {
   });
 
   it.each([
-    [[file('/a'), file('/a')], 'twice'],
-    [[file('/a'), file('/a/b')], 'file and the folder'],
-    [[file('a')], 'no absolute path'],
-    [[file('/../a')], 'no absolute path'],
-    [[file('/a//b')], 'no absolute path'],
-    [[file('/')], 'no absolute path'],
-  ])('a wrong set of files is refused (%#)', async (files, told) => {
+    [[file('/a'), file('/a')], 'two entries'],
+    [[file('/a'), file('/a/b')], 'both a file and the folder'],
+    [[file('a')], 'Expected an absolute path'],
+    [[file('/../a')], 'Expected an absolute path'],
+    [[file('/a//b')], 'Expected an absolute path'],
+    [[file('/')], 'Expected an absolute path'],
+  ])('rejects invalid files (%#)', async (files, expected) => {
     await expect(createLayer(files)).rejects.toMatchObject({
       code: 'LAYER_INVALID',
-      message: expect.stringContaining(told),
+      message: expect.stringContaining(expected),
     });
   });
 
-  it('any order of the same files gives the same digest', async () => {
+  it('gives the same digest for any order of the same files', async () => {
     const names = fc.uniqueArray(
       fc.stringMatching(/^[a-zA-Z0-9._-]{1,8}$/).filter((name) => !/^\.+$/.test(name)),
       {

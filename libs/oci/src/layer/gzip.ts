@@ -1,15 +1,15 @@
 import { Gzip, gzipSync } from 'fflate';
 
-/** Up to here a layer is compressed at once, which is what most layers take; above, piece by piece. */
+/** Larger layers are compressed piece by piece. */
 const AT_ONCE = 64 << 20;
 const PIECE = 1 << 20;
 const OPTIONS = { level: 6, mtime: 0 } as const;
 
-/** Compresses a tar in JavaScript: zlib's output differs between versions and CPUs. */
+/** Compresses a tar in JavaScript, since zlib's output differs between versions and CPUs. */
 export const gzipTar = (tar: Uint8Array): Uint8Array => gzipSync(tar, OPTIONS);
 
 /**
- * The same for a tar that may not fit into memory. The result depends on the bytes alone, not on how they are cut.
+ * The same for a tar that may not fit into memory. The result does not depend on the size of the chunks.
  * @param size of the tar, in bytes
  */
 export async function* gzipChunks(

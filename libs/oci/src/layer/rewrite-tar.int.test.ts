@@ -15,7 +15,7 @@ import { encodeHeader, END_OF_TAR, padding, TAR_TYPE, type TarHeader } from './t
 const folder = temporaryFolder();
 let files = 0;
 
-/** What an engine's layer becomes. */
+/** The canonical form of an engine's layer. */
 async function rewrite(tar: Buffer): Promise<Buffer> {
   const file = path.join(folder(), String(files++));
   await writeFile(file, tar);
@@ -46,7 +46,7 @@ const entry = (name: string, rest: Partial<Entry> = {}): Entry => {
   };
 };
 
-/** As an engine writes it: in any order, with times. */
+/** As engines write it: in any order, with times. */
 function tarOf(entries: readonly Entry[], time = 1_700_000_000): Buffer {
   const blocks = entries.flatMap((entry) => [
     dated(encodeHeader(entry), time),
@@ -125,7 +125,7 @@ const layer = fc.uniqueArray(
   { selector: ({ name }) => name, maxLength: 12 },
 );
 
-it('keeps what an entry is, and depends neither on times nor on order', async () => {
+it('keeps the content of entries, and does not depend on times or order', async () => {
   await fc.assert(
     fc.asyncProperty(
       layer.chain((entries) =>
@@ -143,7 +143,7 @@ it('keeps what an entry is, and depends neither on times nor on order', async ()
   );
 });
 
-it('writes plain entries with the very bytes of a layer that was made here', async () => {
+it('writes plain entries with the same bytes as writeTar', async () => {
   const plain = { mode: 0o644, uid: 0, gid: 0 };
   const content = Buffer.from('console.log(1)');
   const long = `app/${'nested/'.repeat(12)}file-with-a-long-name-${'x'.repeat(60)}.js`;
@@ -160,7 +160,7 @@ it('writes plain entries with the very bytes of a layer that was made here', asy
   );
 });
 
-it('keeps the bytes of an extended attribute that is no text', async () => {
+it('keeps the bytes of a binary extended attribute', async () => {
   const capability = Buffer.from('0100000280ff00000000000000000000', 'hex').toString('latin1');
   const xattrs = new Map([['security.capability', capability]]);
   const written = await rewrite(tarOf([entry('bin/ping', { mode: 0o4755, xattrs })]));
@@ -168,7 +168,7 @@ it('keeps the bytes of an extended attribute that is no text', async () => {
   expect(await read(written)).toMatchObject([{ name: 'bin/ping', mode: 0o4755 }]);
 });
 
-it('lets the first of several names of one file hold its content', async () => {
+it('stores the content of a file with several names under the first one', async () => {
   const content = Buffer.from('shared');
   const written = await rewrite(
     tarOf([
@@ -184,7 +184,7 @@ it('lets the first of several names of one file hold its content', async () => {
   ]);
 });
 
-it('puts whiteouts before what stands beside them, and after their folder', async () => {
+it('puts whiteouts after their folder and before its other entries', async () => {
   const directory = { type: TAR_TYPE.directory, mode: 0o755 };
   const names = ['a/!', 'a/.wh..wh..opq', 'a/+', 'a/.wh.gone', 'a'];
   const written = await rewrite(
@@ -194,7 +194,7 @@ it('puts whiteouts before what stands beside them, and after their folder', asyn
   expect(order).toEqual(['a', 'a/.wh..wh..opq', 'a/.wh.gone', 'a/!', 'a/+']);
 });
 
-it.each(['gnu', 'pax'])('reads what GNU tar writes as %s', async (format) => {
+it.each(['gnu', 'pax'])('reads the %s format of GNU tar', async (format) => {
   const dir = path.join(folder(), format);
   const deep = path.join(dir, 'tree', ...Array.from({ length: 9 }, () => 'a-folder-below'));
   await mkdir(deep, { recursive: true });
@@ -216,22 +216,18 @@ it.each(['gnu', 'pax'])('reads what GNU tar writes as %s', async (format) => {
 });
 
 it.each([
-  ['one path twice', tarOf([entry('a'), entry('a')]), /twice/],
-  ['a kind of entry that no layer has', tarOf([entry('a', { type: 'V' as never })]), /type "V"/],
-  [
-    'an end in the middle',
-    tarOf([entry('a', { content: Buffer.alloc(900) })]).subarray(0, 900),
-    /./,
-  ],
-  ['no tar', Buffer.alloc(2048, 'x'), /damaged/],
-])('refuses %s', async (_, tar, message) => {
+  ['a repeated path', tarOf([entry('a'), entry('a')]), /two entries/],
+  ['an unsupported kind of entry', tarOf([entry('a', { type: 'V' as never })]), /type "V"/],
+  ['an incomplete file', tarOf([entry('a', { content: Buffer.alloc(900) })]).subarray(0, 900), /./],
+  ['a file that is not a tar', Buffer.alloc(2048, 'x'), /not a tar/],
+])('rejects %s', async (_, tar, message) => {
   await expect(rewrite(tar)).rejects.toMatchObject({
     code: 'LAYER_INVALID',
     message: expect.stringMatching(message),
   });
 });
 
-it('compresses what fits into memory the same however it is cut', async () => {
+it('compresses a tar that fits into memory to the same bytes with any chunk size', async () => {
   const tar = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
   const cut = async function* () {
     for (let at = 0; at < tar.length; at += 777) yield tar.subarray(at, at + 777);

@@ -7,20 +7,22 @@ import { TAR_TYPE } from './tar-header';
 const CHUNK = 1 << 20;
 
 /**
- * The entries of a layer that an engine has written, in the order and with the bytes that depend on what they are
- * alone: no times, no owners' names, sorted by path. Modes, owners by number, links, devices, extended attributes and
- * whiteouts stay.
+ * The entries of a layer of an engine in canonical form: sorted by path, without times and owner names. Modes, owners by number,
+ * links, devices, extended attributes and whiteouts are kept.
  */
 export async function canonicalEntries(file: FileHandle): Promise<ScannedEntry[]> {
   const entries = (await scanTar(file)).filter(({ name }) => name !== '' && name !== '.');
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   if (byName.size !== entries.length) {
-    throw new OciError('LAYER_INVALID', 'A layer holds one path twice. Build it again.');
+    throw new OciError(
+      'LAYER_INVALID',
+      'Invalid layer: it has two entries of one path.\nFix: build the image again.',
+    );
   }
   return reorderLinks(byName).sort(bySortKey);
 }
 
-/** The tar of these entries. Their contents are read from the file in which they were scanned. */
+/** The tar of these entries. Their content is read from the file that was scanned. */
 export function writeEntries(
   file: FileHandle,
   entries: readonly ScannedEntry[],
@@ -28,13 +30,16 @@ export function writeEntries(
   return encodeTar(entries.map((entry) => ({ header: entry, content: contentOf(file, entry) })));
 }
 
-async function* contentOf(file: FileHandle, { offset, size }: ScannedEntry): AsyncGenerator<Buffer> {
+async function* contentOf(
+  file: FileHandle,
+  { offset, size }: ScannedEntry,
+): AsyncGenerator<Buffer> {
   for (let at = 0; at < size; at += CHUNK) {
     yield await readAt(file, offset + at, Math.min(CHUNK, size - at));
   }
 }
 
-/** Of names of one file, the first in order holds the content, since a link has to come after what it leads to. */
+/** If a file has several names, the first in order becomes the file, since a hard link must come after its target. */
 function reorderLinks(byName: ReadonlyMap<string, ScannedEntry>): ScannedEntry[] {
   const families = new Map<ScannedEntry, ScannedEntry[]>();
   for (const entry of byName.values()) {
@@ -43,7 +48,7 @@ function reorderLinks(byName: ReadonlyMap<string, ScannedEntry>): ScannedEntry[]
   }
   return [...families].flatMap(([origin, family]) => {
     const [first, ...others] = family.sort(bySortKey);
-    // A link that leads out of the layer, and whatever stands for itself.
+    // A link to a file of another layer, or a file with one name.
     if (!first || origin.type === TAR_TYPE.hardLink || others.length === 0) return family;
     const links = others.map((link) => ({
       ...origin,
@@ -68,7 +73,7 @@ function originOf(entry: ScannedEntry, byName: ReadonlyMap<string, ScannedEntry>
 }
 
 /**
- * By bytes, but whiteouts before what stands beside them.
+ * By bytes, but whiteouts before the other entries of their folder.
  * https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#whiteouts
  */
 function bySortKey(a: ScannedEntry, b: ScannedEntry): number {

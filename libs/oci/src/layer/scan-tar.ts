@@ -18,14 +18,14 @@ export interface ScannedEntry extends TarHeader {
 }
 
 const TYPES: ReadonlySet<string> = new Set(Object.values(TAR_TYPE));
-/** Go's and GNU's marks of entries that carry no content of their own. */
+/** Types of the extended headers of pax and GNU. */
 const PAX = 'x';
 const GNU_LONG_NAME = 'L';
 const GNU_LONG_LINK = 'K';
-/** Long enough for every path and every attribute that Linux allows. */
+/** Larger than any path or attribute that Linux allows. */
 const MAX_EXTENDED = 1 << 20;
 
-/** What extended headers say about the entry that follows them. */
+/** Values of extended headers for the next entry. */
 interface Extended {
   name?: string;
   linkname?: string;
@@ -33,8 +33,8 @@ interface Extended {
 }
 
 /**
- * Every entry of an uncompressed tar file, in its order; contents are passed over.
- * @throws OciError `LAYER_INVALID` for a damaged tar, and for kinds of entries that no engine writes into a layer
+ * The entries of an uncompressed tar file in their order, without reading their content.
+ * @throws OciError `LAYER_INVALID` for a damaged tar, and for kinds of entries that engines do not write into layers
  */
 export async function scanTar(file: FileHandle): Promise<ScannedEntry[]> {
   const entries: ScannedEntry[] = [];
@@ -57,13 +57,14 @@ export async function scanTar(file: FileHandle): Promise<ScannedEntry[]> {
   }
 }
 
-/** @throws OciError `LAYER_INVALID` when the file ends before */
+/** @throws OciError `LAYER_INVALID` if the file ends before */
 export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
-    if (bytesRead === 0) throw new OciError('LAYER_INVALID', 'A layer ends in the middle.');
+    if (bytesRead === 0)
+      throw new OciError('LAYER_INVALID', 'Damaged layer: the file is incomplete.');
     filled += bytesRead;
   }
   return buffer;
@@ -104,5 +105,5 @@ function applyExtended(raw: RawHeader, { name, linkname, pax = new Map() }: Exte
 
 function unsupported(name: string, what: string): OciError {
   const shown = Buffer.from(name, 'latin1').toString();
-  return new OciError('LAYER_INVALID', `/${shown} has ${what} in its layer, which cannot be kept.`);
+  return new OciError('LAYER_INVALID', `Unsupported layer: /${shown} has ${what}.`);
 }

@@ -1,6 +1,6 @@
 import { OciError } from '../errors';
 
-/** What a tar header says that matters in a layer. Text is in latin1: one character a byte, so that no byte is lost. */
+/** The fields of a tar header that matter in a layer. Text is latin1: one character for each byte, so that no byte is lost. */
 export interface TarHeader {
   /** Without a closing `/`. */
   readonly name: string;
@@ -34,12 +34,12 @@ export const XATTR = 'SCHILY.xattr.';
 const MAX_OCTAL_6 = 0o777777;
 const MAX_OCTAL_11 = 0o77777777777;
 
-/** How many bytes fill up the last block. */
+/** The number of bytes that complete the last block. */
 export const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK;
 
 /**
- * The blocks before an entry's content: no time, no name of an owner, and the bytes that tar-stream writes for the same
- * entry. What does not fit into a ustar header goes into a pax one.
+ * The blocks before the content of an entry: without time and owner names, and with the same bytes as tar-stream. Values that do not
+ * fit into a ustar header are in a pax header.
  */
 export function encodeHeader(header: TarHeader): Buffer {
   const { type, linkname } = header;
@@ -65,7 +65,7 @@ function fitsUstar({ uid, gid, size, xattrs }: TarHeader): boolean {
   return uid <= MAX_OCTAL_6 && gid <= MAX_OCTAL_6 && size <= MAX_OCTAL_11 && xattrs.size === 0;
 }
 
-/** undefined when a name is too long for a header's two fields, or not in ASCII. */
+/** undefined if a name is too long for the two fields, or not ASCII. */
 function splitName(whole: string): SplitName | undefined {
   if (/[\u0080-\u00ff]/.test(whole)) return undefined;
   let name = whole;
@@ -91,7 +91,7 @@ function paxRecords(name: string, { linkname, uid, gid, size, xattrs }: TarHeade
   return records.map(([key, value]) => withLength(` ${key}=${value}\n`)).join('');
 }
 
-/** A record starts with its own length, the digits of it included. */
+/** A record starts with its length, which includes the digits of the length. */
 function withLength(record: string): string {
   let length = record.length;
   while (String(length).length + record.length !== length) {
@@ -128,14 +128,14 @@ function octal(value: number, digits: number): string {
   return `${text.length > digits ? '7'.repeat(digits) : text.padStart(digits, '0')} `;
 }
 
-/** The sum of all bytes, those of the checksum itself taken for spaces. */
+/** The sum of all bytes, with spaces for those of the checksum. */
 function checksum(block: Buffer): number {
   let sum = 8 * 32;
   for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
   return sum;
 }
 
-/** One header as it stands, without what extended headers before it say. */
+/** A single header, without the values of extended headers before it. */
 export interface RawHeader extends Omit<TarHeader, 'type' | 'xattrs'> {
   readonly type: string;
 }
@@ -144,7 +144,10 @@ export interface RawHeader extends Omit<TarHeader, 'type' | 'xattrs'> {
 export function decodeHeader(block: Buffer): RawHeader | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   if (checksum(block) !== numberAt(block, 148, 8)) {
-    throw new OciError('LAYER_INVALID', 'A layer is no tar file: it is damaged. Build it again.');
+    throw new OciError(
+      'LAYER_INVALID',
+      'Damaged layer: it is not a tar file.\nFix: build the image again.',
+    );
   }
   const prefix = textAt(block, 257, 6) === 'ustar' ? textAt(block, 345, 155) : '';
   const name = textAt(block, 0, 100);
@@ -166,7 +169,7 @@ function textAt(block: Buffer, offset: number, length: number): string {
   return text;
 }
 
-/** Octal digits, or GNU's binary form for what they cannot hold. */
+/** Octal digits, or GNU's binary form for larger numbers. */
 function numberAt(block: Buffer, offset: number, length: number): number {
   const bytes = block.subarray(offset, offset + length);
   const [first = 0] = bytes;

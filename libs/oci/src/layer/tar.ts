@@ -21,15 +21,17 @@ export type TarEntry =
       readonly open: () => Readable;
     });
 
-/** A tar in one buffer, in the given order. Every time is the epoch, and no owner has a name. */
+/** A tar in one buffer, in the given order. All times are the epoch, and owners have no names. */
 export async function writeTar(entries: Iterable<TarEntry>): Promise<Buffer> {
   return buffer(tarStream(entries));
 }
 
-/** As writeTar, for content that does not fit into memory. An error while reading fails the stream. */
+/** As writeTar, for content that does not fit into memory. A read error fails the stream. */
 export function tarStream(entries: Iterable<TarEntry>): Readable {
   return Readable.from(
-    encodeTar([...entries].map((entry) => ({ header: headerOf(entry), content: contentOf(entry) }))),
+    encodeTar(
+      [...entries].map((entry) => ({ header: headerOf(entry), content: contentOf(entry) })),
+    ),
     { objectMode: false },
   );
 }
@@ -39,7 +41,7 @@ export interface TarMember {
   readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/** @throws OciError `LAYER_INVALID` if a content does not have the size that its header states */
+/** @throws OciError `LAYER_INVALID` if content does not have the size in its header */
 export async function* encodeTar(members: Iterable<TarMember>): AsyncGenerator<Uint8Array> {
   for (const { header, content } of members) {
     yield encodeHeader(header);
@@ -51,7 +53,7 @@ export async function* encodeTar(members: Iterable<TarMember>): AsyncGenerator<U
     if (written !== header.size) {
       const name = Buffer.from(header.name, 'latin1').toString();
       const problem = `/${name} changed while it was read: ${header.size} bytes became ${written}.`;
-      throw new OciError('LAYER_INVALID', `${problem} Build again.`);
+      throw new OciError('LAYER_INVALID', `${problem}\nFix: build the image again.`);
     }
     yield Buffer.alloc(padding(header.size));
   }
@@ -73,12 +75,12 @@ function headerOf(entry: TarEntry): TarHeader {
   };
 }
 
-/** Opened only when its turn has come. */
+/** Opened only after the entries before it have been read. */
 async function* contentOf(entry: TarEntry): AsyncGenerator<Uint8Array> {
   if (entry.type !== 'file') return;
   if ('open' in entry) yield* entry.open();
   else yield entry.content;
 }
 
-/** A character for each byte of its UTF-8 form, as tar headers take it. */
+/** One character for each byte of its UTF-8 form, as in TarHeader. */
 const latin1 = (text: string) => Buffer.from(text).toString('latin1');

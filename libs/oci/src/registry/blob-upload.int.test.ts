@@ -23,7 +23,7 @@ const arrived = (registry: FakeRegistry, repository = 'a') =>
   registry.blobs.get(`${repository}/${blob.digest}`)?.equals(content);
 
 describe('a large blob', () => {
-  it('goes in chunks, and tells how far it is', async () => {
+  it('is sent in chunks, with its progress', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     const sent: number[] = [];
     await client.uploadBlob('a', blob, file, { onSent: (bytes) => sent.push(bytes) });
@@ -34,14 +34,14 @@ describe('a large blob', () => {
     expect(registry.uploads.size).toBe(0);
   });
 
-  it('goes in chunks as large as the registry wants', async () => {
+  it('is sent in chunks of the minimum size of the registry', async () => {
     const { client, registry } = await setup({ minChunkBytes: 500_000 }, { chunkBytes });
     await client.uploadBlob('a', blob, file);
     expect(arrived(registry)).toBe(true);
     expect(registry.requestsOf('PATCH')).toHaveLength(2);
   });
 
-  it('goes on where the registry is when the connection is cut', async () => {
+  it('resumes where the registry is after a lost connection', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push(
       { when: /^PATCH/, times: 1, cutAfterBytes: 200_000 },
@@ -50,11 +50,11 @@ describe('a large blob', () => {
     await client.uploadBlob('a', blob, file);
     expect(arrived(registry)).toBe(true);
     expect(registry.requestsOf('POST')).toHaveLength(1);
-    // What was on its way when it was cut is sent again, and nothing else.
+    // Only the bytes in transit are sent again.
     expect(registry.receivedBytes).toBeLessThan(blob.size + 2 * 100_000);
   });
 
-  it('goes on after a chunk whose answer was lost, without sending that again', async () => {
+  it('resumes after a chunk whose response was lost, without sending it again', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push({ when: /^PATCH/, times: 2, drop: 'after' });
     await client.uploadBlob('a', blob, file);
@@ -62,14 +62,14 @@ describe('a large blob', () => {
     expect(registry.receivedBytes).toBe(blob.size);
   });
 
-  it('ends however often it is cut, as long as each attempt brings it further', async () => {
+  it('completes after any number of lost connections if each attempt makes progress', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push({ when: /^PATCH/, times: 12, cutAfterBytes: 70_000 });
     await client.uploadBlob('a', blob, file);
     expect(arrived(registry)).toBe(true);
   });
 
-  it('fails when attempts bring it no further, and leaves no half upload', async () => {
+  it('fails after attempts without progress, and cancels its upload session', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push({ when: /^PATCH/, times: 99, status: 500 });
     const uploading = client.uploadBlob('a', blob, file);
@@ -78,7 +78,7 @@ describe('a large blob', () => {
     expect(registry.uploads.size).toBe(0);
   });
 
-  it('starts anew when the registry has lost the upload', async () => {
+  it('restarts if the registry has lost the upload session', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     const sent: number[] = [];
     registry.faults.push(
@@ -91,14 +91,14 @@ describe('a large blob', () => {
     expect(sent).toContain(0);
   });
 
-  it('is uploaded when only the answer to its last request was lost', async () => {
+  it('is complete if only the last response was lost', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push({ when: /^PUT/, times: 1, drop: 'after' });
     await client.uploadBlob('a', blob, file);
     expect(registry.receivedBytes).toBe(blob.size);
   });
 
-  it('goes whole to a registry that takes no chunks, the next one at once', async () => {
+  it('is sent whole to a registry without chunks, the next blob immediately', async () => {
     const { client, registry } = await setup({ chunks: false }, { chunkBytes });
     await client.uploadBlob('a', blob, file);
     await client.uploadBlob('b', blob, file);
@@ -108,7 +108,7 @@ describe('a large blob', () => {
     expect(registry.uploads.size).toBe(0);
   });
 
-  it('that does not arrive as it is goes anew', async () => {
+  it('is sent again if it was corrupted in transit', async () => {
     const { client, registry } = await setup();
     const body = '{"errors":[{"code":"DIGEST_INVALID","message":"no"}]}';
     registry.faults.push({ when: /^PUT/, times: 1, status: 400, body });
@@ -117,8 +117,8 @@ describe('a large blob', () => {
   });
 });
 
-describe('a blob whose file is not what it should be', () => {
-  it('is not sent when it is too short', async () => {
+describe('a damaged file', () => {
+  it('is not sent if it is too short', async () => {
     const { client, registry } = await setup();
     const longer = { ...blob, size: blob.size + 1 };
     const uploading = client.uploadBlob('a', longer, file);
@@ -127,7 +127,7 @@ describe('a blob whose file is not what it should be', () => {
     expect(registry.requestsOf('POST')).toEqual([]);
   });
 
-  it('is told as damaged, and not tried again', async () => {
+  it('is reported and not retried', async () => {
     const { client, registry } = await setup();
     const damaged = { ...blob, digest: digestOf('something else') };
     const uploading = client.uploadBlob('a', damaged, file);
@@ -135,34 +135,34 @@ describe('a blob whose file is not what it should be', () => {
     expect(registry.requestsOf('PUT')).toHaveLength(1);
   });
 
-  it('is asked for only when it has to be sent', async () => {
+  it('is only opened if it has to be sent', async () => {
     const { client } = await setup();
     await client.uploadBlob('a', blob, content);
-    const never = () => Promise.reject(new Error('asked'));
+    const never = () => Promise.reject(new Error('opened'));
     expect(await client.uploadBlob('a', blob, never)).toBe('present');
     expect(await client.uploadBlob('b', blob, never, { mountFrom: ['a'] })).toBe('mounted');
-    await expect(client.uploadBlob('c', blob, never)).rejects.toThrow('asked');
+    await expect(client.uploadBlob('c', blob, never)).rejects.toThrow('opened');
   });
 });
 
-describe('a mount', () => {
-  it('takes the blob from the sibling that has it', async () => {
+describe('a cross-repository mount', () => {
+  it('uses the repository that has the blob', async () => {
     const { client, registry } = await setup();
-    await client.uploadBlob('sibling', blob, file);
+    await client.uploadBlob('other', blob, file);
     registry.receivedBytes = 0;
-    const mountFrom = ['none', 'a', 'sibling'];
+    const mountFrom = ['none', 'a', 'other'];
     expect(await client.uploadBlob('a', blob, file, { mountFrom })).toBe('mounted');
     expect(arrived(registry)).toBe(true);
     expect(registry.receivedBytes).toBe(0);
     expect(registry.requestsOf('POST')).toHaveLength(2);
   });
 
-  it('that is answered with an upload goes on with it, and is not tried again', async () => {
+  it('continues the upload of a registry that does not mount, and is not tried again', async () => {
     const { client, registry } = await setup({ mounts: false });
     const other = { digest: digestOf('other'), size: 5 };
-    for (const sibling of ['s', 't']) {
-      await client.uploadBlob(sibling, blob, file);
-      await client.uploadBlob(sibling, other, Buffer.from('other'));
+    for (const repository of ['s', 't']) {
+      await client.uploadBlob(repository, blob, file);
+      await client.uploadBlob(repository, other, Buffer.from('other'));
     }
     registry.requests.length = 0;
     const mountFrom = ['s', 't'];
@@ -173,7 +173,7 @@ describe('a mount', () => {
     expect(registry.uploads.size).toBe(0);
   });
 
-  it('from a sibling that is closed or missing does not keep the blob from being sent', async () => {
+  it('from an unreadable or missing repository does not prevent the upload', async () => {
     const { client, registry } = await setup({ repositories: ['a'] });
     registry.faults.push({ when: /^(HEAD|POST) .*\/closed\//, times: 99, status: 403 });
     const mountFrom = ['closed', 'missing'];
@@ -182,12 +182,12 @@ describe('a mount', () => {
   });
 });
 
-describe('a registry that cannot take more', () => {
-  it('is told as out of space after the retries, with what to do', async () => {
+describe('a full registry', () => {
+  it('is reported as out of space after the retries, with the remedy', async () => {
     const { client, registry } = await setup({ capacityBytes: 500_000 }, { chunkBytes });
     const uploading = client.uploadBlob('a', blob, file);
     await expect(uploading).rejects.toMatchObject({ code: 'OUT_OF_SPACE', status: 500 });
-    await expect(uploading).rejects.toThrow(/Make room in the registry/);
+    await expect(uploading).rejects.toThrow(/Free space in the registry/);
     expect(registry.uploads.size).toBe(0);
     expect(registry.blobs.size).toBe(0);
   });
@@ -196,7 +196,7 @@ describe('a registry that cannot take more', () => {
     [507, ''],
     [500, '{"errors":[{"code":"UNKNOWN","message":"write /data: no space left on device"}]}'],
     [503, '<Error><Code>QuotaExceeded</Code></Error>'],
-  ])('says so by HTTP %d %s', async (status, body) => {
+  ])('is recognized by HTTP %d %s', async (status, body) => {
     const { client, registry } = await setup();
     registry.faults.push({ when: /^PUT/, times: 4, status, body });
     const uploading = client.uploadBlob('a', blob, file);
@@ -204,7 +204,7 @@ describe('a registry that cannot take more', () => {
     expect(registry.requestsOf('PUT')).toHaveLength(4);
   });
 
-  it('has a quota that is told at once when it is no fault of the server', async () => {
+  it('reports an exceeded quota without retries', async () => {
     const { client, registry } = await setup();
     const body =
       '{"errors":[{"code":"DENIED","message":"this will exceed the configured upper limit of 1 GiB"}]}';
@@ -215,8 +215,8 @@ describe('a registry that cannot take more', () => {
   });
 });
 
-describe('an answer before the body has been read', () => {
-  it('is understood', async () => {
+describe('a response before the body has been read', () => {
+  it('is evaluated', async () => {
     const { client, registry } = await setup();
     const body = '{"errors":[{"code":"DENIED","message":"not yours"}]}';
     registry.faults.push({ when: /^PUT/, times: 9, status: 403, early: true, body });
@@ -224,7 +224,7 @@ describe('an answer before the body has been read', () => {
     await expect(uploading).rejects.toMatchObject({ code: 'DENIED' });
   });
 
-  it('of a proxy that limits requests says where to look', async () => {
+  it('of a proxy with a request limit is reported with the remedy', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push({ when: /^PATCH/, times: 9, status: 413, early: true });
     const uploading = client.uploadBlob('a', blob, file);
@@ -233,21 +233,21 @@ describe('an answer before the body has been read', () => {
 });
 
 describe('retries', () => {
-  it('are told, with what was met and how long the pause is', async () => {
-    const told: RetryEvent[] = [];
-    const { client, registry } = await setup({}, { onRetry: (event) => told.push(event) });
+  it('are reported with reason and pause', async () => {
+    const reported: RetryEvent[] = [];
+    const { client, registry } = await setup({}, { onRetry: (event) => reported.push(event) });
     registry.faults.push(
       { when: /^HEAD/, times: 1, status: 503 },
       { when: /^POST/, times: 1, drop: 'before' },
     );
     await client.uploadBlob('a', blob, file);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { attempt: 2, attempts: 4, reason: 'HTTP 503', delayMs: expect.any(Number) },
       { attempt: 2, attempts: 4, reason: 'UND_ERR_SOCKET', delayMs: expect.any(Number) },
     ]);
   });
 
-  it('end when the caller gives up', async () => {
+  it('end when the caller cancels', async () => {
     const { client, registry } = await setup(
       {},
       { retry: { retries: 9, minDelayMs: 60_000, maxDelayMs: 60_000 } },

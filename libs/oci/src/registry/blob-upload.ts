@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type Blob } from '../blob-store';
-import { type Digest } from '../digest';
+import { digestOfStream } from '../digest';
 import { OciError } from '../errors';
-import { type BlobContent, partOf, type RequestBody } from './request-body';
+import { type BlobContent, nameOf, partOf, type RequestBody } from './blob-content';
 import { RegistryError } from './registry-error';
 import { isTransient, type Retries } from './retry';
 import { type UploadPort, type UploadSession } from './upload-session';
@@ -10,21 +9,21 @@ import { type UploadPort, type UploadSession } from './upload-session';
 export interface BlobUploadRequest {
   readonly blob: Blob;
   readonly source: BlobContent;
-  /** An upload that the registry has begun. */
+  /** An upload that the registry has started. */
   readonly session?: UploadSession;
   readonly chunkBytes: number;
-  /** Bytes of the blob that have been sent; fewer than before when it has to start anew. */
+  /** Bytes of the blob that have been sent; fewer than before if the upload restarts. */
   readonly onSent?: (bytes: number) => void;
 }
 
-/** Whether a registry takes chunks, as far as has shown itself. */
+/** Whether a registry supports chunks, as far as is known. */
 export interface ChunkSupport {
   supported: boolean;
 }
 
 /**
- * One blob on its way: whole when it is small, else in chunks, each of which stands once it is there. After a fault it goes on
- * from what the registry says it has; from the start when the registry knows nothing of it.
+ * The upload of one blob: whole if it is small, otherwise in chunks. After an error it resumes where the registry is, or restarts
+ * if the registry does not know the upload any more.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs
  */
 export class BlobUpload {
@@ -33,8 +32,8 @@ export class BlobUpload {
   private refused = false;
   private step: number;
   private furthest = 0;
-  /** What the last fault has left unclear: how far the upload is, or whether there is one. */
-  private doubt: 'none' | 'progress' | 'existence' = 'none';
+  /** What is unknown after an error: the progress of the upload, or whether it still exists. */
+  private unknown: 'nothing' | 'progress' | 'existence' = 'nothing';
 
   constructor(
     private readonly port: UploadPort,
@@ -47,28 +46,24 @@ export class BlobUpload {
     this.chunked = this.wantsChunks();
   }
 
-  /** @throws RegistryError; OciError `DIGEST_MISMATCH` when the source is damaged */
+  /** @throws RegistryError; OciError `DIGEST_MISMATCH` if the source is damaged */
   async run(): Promise<void> {
     try {
-      await this.persist();
+      for (;;) {
+        try {
+          return await this.attempt();
+        } catch (error) {
+          await this.prepareNext(error);
+        }
+      }
     } catch (error) {
       await this.abandon();
       throw error;
     }
   }
 
-  private async persist(): Promise<void> {
-    for (;;) {
-      try {
-        return await this.attempt();
-      } catch (error) {
-        await this.prepareNext(error);
-      }
-    }
-  }
-
   private async attempt(): Promise<void> {
-    if (await this.standsAfterAll()) return;
+    if (await this.wasCompleted()) return;
     const { size, digest } = this.request.blob;
     const session = (this.session ??= await this.port.start());
     if (!this.chunked) {
@@ -90,38 +85,37 @@ export class BlobUpload {
     return session;
   }
 
-  /** Further than before: what fails next is another fault. */
   private reached(session: UploadSession): void {
     this.session = session;
-    if (session.offset > this.furthest) this.retries.startOver();
+    if (session.offset > this.furthest) this.retries.reset();
     this.furthest = Math.max(this.furthest, session.offset);
   }
 
-  /** Clears a doubt: goes on where the registry is; an upload whose answer was lost may be over. */
-  private async standsAfterAll(): Promise<boolean> {
-    const { session, doubt } = this;
-    if (doubt === 'none' || !session) return false;
-    const known =
-      doubt === 'progress' && this.chunked ? await this.port.status(session) : undefined;
-    if (known && known.offset <= this.request.blob.size) {
-      this.reached(known);
+  /** Finds out how far the upload is after an error; it is complete if only the last response was lost. */
+  private async wasCompleted(): Promise<boolean> {
+    const { session, unknown } = this;
+    if (unknown === 'nothing' || !session) return false;
+    const current =
+      unknown === 'progress' && this.chunked ? await this.port.status(session) : undefined;
+    if (current && current.offset <= this.request.blob.size) {
+      this.reached(current);
     } else {
-      if (await this.port.stands(this.request.blob.digest)) return true;
+      if (await this.port.exists(this.request.blob.digest)) return true;
       await this.abandon();
       this.request.onSent?.(0);
       this.chunked = this.wantsChunks();
     }
-    this.doubt = 'none';
+    this.unknown = 'nothing';
     return false;
   }
 
-  /** Returns when the next attempt may be made. @throws the error when there is none */
+  /** Waits until the next attempt. @throws the error if there is none */
   private async prepareNext(error: unknown): Promise<void> {
     if (!(error instanceof RegistryError)) throw error;
     if (isTransient(error)) {
-      // Of a slow network the kernel hides how far it is: smaller chunks are answered sooner.
+      // On a slow network the kernel hides the progress of a chunk: smaller ones get a response sooner.
       if (error.code === 'TIMEOUT') this.step = Math.min(this.step, smaller(this.step));
-      this.doubt = 'progress';
+      this.unknown = 'progress';
       await this.retries.after(error);
     } else if (this.refusesChunks(error)) {
       this.refused = true;
@@ -130,8 +124,8 @@ export class BlobUpload {
     } else {
       if (!isLostUpload(error)) throw error;
       if (error.code === 'DIGEST_INVALID') await this.requireUndamaged();
-      this.doubt = 'existence';
-      await this.retries.afterLoss(error);
+      this.unknown = 'existence';
+      await this.retries.pause(error);
     }
   }
 
@@ -145,7 +139,7 @@ export class BlobUpload {
     if (session) await this.port.cancel(session);
   }
 
-  /** The first chunk is refused, and not because of what is in it. */
+  /** The first chunk is refused, and not because of its content. */
   private refusesChunks({ status = 0, code }: RegistryError): boolean {
     if (!this.chunked || this.session?.offset !== 0) return false;
     if ([401, 403, 413, 507].includes(status) || code === 'OUT_OF_SPACE') return false;
@@ -155,14 +149,12 @@ export class BlobUpload {
 
   private async requireUndamaged(): Promise<void> {
     const { blob, source } = this.request;
-    const hash = createHash('sha256');
-    for await (const piece of this.part(0, blob.size).open()) hash.update(piece);
-    const found: Digest = `sha256:${hash.digest('hex')}`;
+    const found = await digestOfStream(this.part(0, blob.size).open());
     if (found === blob.digest) return;
-    const where = typeof source === 'string' ? source : 'What is given';
     throw new OciError(
       'DIGEST_MISMATCH',
-      `${where} should be ${blob.digest} but is ${found}: it is damaged. Remove it and build again.`,
+      `Blob ${blob.digest} is damaged: the digest of ${nameOf(source)} is ${found}.\n` +
+        'Fix: remove it and build the image again.',
     );
   }
 
@@ -175,10 +167,10 @@ export class BlobUpload {
   }
 }
 
-const LEAST_CHUNK = 256 * 1024;
+const MIN_CHUNK = 256 * 1024;
 
 function smaller(step: number): number {
-  return Math.max(LEAST_CHUNK, Math.floor(step / 4));
+  return Math.max(MIN_CHUNK, Math.floor(step / 4));
 }
 
 const LOST: readonly string[] = [
@@ -189,7 +181,7 @@ const LOST: readonly string[] = [
   'RANGE_INVALID',
 ];
 
-/** The registry has dropped the upload, or holds other bytes than it should. */
+/** The registry has dropped the upload, or received other bytes. */
 function isLostUpload({ status, code }: RegistryError): boolean {
   return status === 416 || LOST.includes(code);
 }

@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { type RequestBody } from './request-body';
-import { RegistryError } from './registry-error';
-import { IdleWatch } from './idle-watch';
+import { type RequestBody } from './blob-content';
+import { RegistryError, unreachable } from './registry-error';
 
 export interface ConnectionOptions {
   readonly host: string;
   readonly fetch?: typeof fetch;
-  /** A request on which no byte moves for so long is given up. @default 60000 */
+  /** A request without progress for this time fails. @default 60000 */
   readonly idleTimeoutMs?: number;
 }
 
@@ -15,16 +14,16 @@ export interface WireRequest {
   readonly method: string;
   readonly headers: Headers;
   readonly body?: Uint8Array | RequestBody;
-  /** Bytes of the body that have been taken from us. */
+  /** Bytes of the body that fetch has read. */
   readonly onSent?: (bytes: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** HTTP requests that end: by an answer, by a lost connection, or because nothing moves. */
+/** HTTP requests that always end: with a response, a lost connection, or a timeout. */
 export class Connection {
   constructor(private readonly options: ConnectionOptions) {}
 
-  /** Every failure, of the answer's body too, is a RegistryError: `UNREACHABLE`, `TIMEOUT` or `ABORTED`. */
+  /** Every failure, of the response's body too, is a RegistryError: `UNREACHABLE`, `TIMEOUT` or `ABORTED`. */
   async send(url: URL, request: WireRequest): Promise<Response> {
     const { fetch = globalThis.fetch, idleTimeoutMs = 60_000 } = this.options;
     const watch = new IdleWatch(idleTimeoutMs, request.signal);
@@ -67,34 +66,70 @@ export class Connection {
       },
     });
     const { status, statusText, headers } = response;
-    return new Response(body as ConstructorParameters<typeof Response>[0], {
-      status,
-      statusText,
-      headers,
-    });
+    const init = { status, statusText, headers };
+    return new Response(body as ConstructorParameters<typeof Response>[0], init);
   }
 
   private explain(error: unknown, watch: IdleWatch): RegistryError {
     const { host, idleTimeoutMs = 60_000 } = this.options;
     if (watch.timedOut) {
-      const problem = `nothing has moved for ${idleTimeoutMs / 1000} s.`;
+      const problem = `no progress for ${idleTimeoutMs / 1000} s.`;
       return new RegistryError('TIMEOUT', problem, { host });
     }
-    if (watch.signal.aborted) return new RegistryError('ABORTED', 'given up.', { host });
+    if (watch.signal.aborted) return new RegistryError('ABORTED', 'cancelled.', { host });
     return unreachable(host, error);
   }
 }
 
-/** fetch hides why it failed in its error's cause. */
-export function unreachable(host: string, error: unknown): RegistryError {
-  if (error instanceof RegistryError) return error;
-  const inner = (error as { cause?: unknown }).cause ?? error;
-  const { code, message } = inner as { code?: string; message?: string };
-  const problem = code ?? message ?? 'no answer';
-  return new RegistryError('UNREACHABLE', problem, { host }, { cause: inner });
+/** Aborts a request that makes no progress, or that the caller cancels. */
+class IdleWatch {
+  timedOut = false;
+  private over = false;
+  private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
+  private timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly limitMs: number,
+    private readonly outer?: AbortSignal,
+  ) {
+    this.timer = this.start(limitMs);
+    if (outer?.aborted) this.cancel();
+    else outer?.addEventListener('abort', this.cancel);
+  }
+
+  readonly moved = (): void => {
+    if (!this.over) this.timer.refresh();
+  };
+
+  /**
+   * The body has been passed to the kernel, which may still hold some megabytes of it, and the registry has to check all of it:
+   * the response may take twice the limit.
+   */
+  readonly sent = (): void => {
+    // A response may come before all has been sent.
+    if (this.over) return;
+    clearTimeout(this.timer);
+    this.timer = this.start(2 * this.limitMs);
+  };
+
+  readonly stop = (): void => {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.outer?.removeEventListener('abort', this.cancel);
+  };
+
+  private start(limitMs: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.timedOut = true;
+      this.controller.abort();
+    }, limitMs);
+  }
+
+  private readonly cancel = (): void => this.controller.abort();
 }
 
-/** The body as fetch takes it; `failure` tells an error of reading the file from one of the network. */
+/** The body as fetch takes it; `failure` is the error of reading it, as opposed to one of the network. */
 function metered(
   body: Uint8Array | RequestBody,
   watch: IdleWatch,

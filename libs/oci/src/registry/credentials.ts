@@ -1,13 +1,22 @@
-import { type RegistryCredentials } from './registry-credentials';
+export interface RegistryCredentials {
+  readonly username: string;
+  readonly password: string;
+  /** A refresh token, sent to the registry's token server instead of the password; `identitytoken` in config.json of Docker. */
+  readonly identityToken?: string;
+}
 
-/** Credentials, or how to get ones that are good now. */
+export function basicHeader({ username, password }: RegistryCredentials): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+/** Credentials, or a provider that returns ones that are valid now. */
 export type CredentialSource =
   RegistryCredentials | (() => Promise<RegistryCredentials | undefined>);
 
-/** The credentials in use. A provider is asked when they are needed first, and again once they have expired. */
+/** The credentials in use. A provider is called when they are first needed, and again after they have expired. */
 export class Credentials {
   private latest: Promise<RegistryCredentials | undefined> | undefined;
-  private good: RegistryCredentials | undefined;
+  private accepted: RegistryCredentials | undefined;
 
   constructor(private readonly source?: CredentialSource) {}
 
@@ -15,37 +24,36 @@ export class Credentials {
     return this.latest ?? this.renew();
   }
 
-  /** The next ones, when these have expired. Whoever comes second gets what the first one asked for. */
-  async after(expired: RegistryCredentials): Promise<RegistryCredentials | undefined> {
+  /** New credentials in place of expired ones. Concurrent callers get the same. */
+  async replace(expired: RegistryCredentials): Promise<RegistryCredentials | undefined> {
     const latest = this.latest;
     const known = await this.current();
-    // Nobody has asked since these expired.
     if (known === expired && latest === this.latest) return this.renew();
     return this.current();
   }
 
-  accepted(credentials: RegistryCredentials): void {
-    this.good = credentials;
+  accept(credentials: RegistryCredentials): void {
+    this.accepted = credentials;
   }
 
-  wereGood(credentials: RegistryCredentials): boolean {
-    return this.good === credentials;
+  wereAccepted(credentials: RegistryCredentials): boolean {
+    return this.accepted === credentials;
   }
 
   private renew(): Promise<RegistryCredentials | undefined> {
-    const asked = this.ask();
-    this.latest = asked;
-    asked.catch(() => {
-      // A provider that failed may do better the next time.
-      if (this.latest === asked) this.latest = undefined;
+    const renewal = this.load();
+    this.latest = renewal;
+    renewal.catch(() => {
+      // The next request calls the provider again.
+      if (this.latest === renewal) this.latest = undefined;
     });
-    return asked;
+    return renewal;
   }
 
-  private async ask(): Promise<RegistryCredentials | undefined> {
+  private async load(): Promise<RegistryCredentials | undefined> {
     if (typeof this.source !== 'function') return this.source;
     const found = await this.source();
-    // A copy, so that a provider that gives the same object again is not taken for one that gives nothing new.
+    // A copy: credentials are compared by identity, and a provider may return the same object with new values.
     return found && { ...found };
   }
 }

@@ -3,30 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fakeRegistries } from '../../test/fake-registry-setup';
 import { digestOf } from '../digest';
 import { Connection } from './connection';
-import { partOf } from './request-body';
+import { partOf } from './blob-content';
 
 const setup = fakeRegistries();
 const content = randomBytes(600_000);
 const blob = { digest: digestOf(content), size: content.length };
 const once = { retries: 0, minDelayMs: 1, maxDelayMs: 1 };
 
-describe('a request on which nothing moves', () => {
-  it('is given up', async () => {
+describe('an idle request', () => {
+  it('fails after the idle timeout', async () => {
     const { client, registry } = await setup({}, { idleTimeoutMs: 100, retry: once });
     registry.faults.push({ when: /^HEAD/, times: 1, silent: true });
-    const asking = client.hasBlob('a', blob.digest);
-    await expect(asking).rejects.toMatchObject({ code: 'TIMEOUT' });
-    await expect(asking).rejects.toThrow(/nothing has moved for 0.1 s.*Is the network up/);
+    const query = client.hasBlob('a', blob.digest);
+    await expect(query).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(query).rejects.toThrow(/no progress for 0.1 s.*Check the network/);
   });
 
-  it('is tried again', async () => {
+  it('is retried', async () => {
     const { client, registry } = await setup({}, { idleTimeoutMs: 100 });
     registry.faults.push({ when: /^(HEAD|PUT)/, times: 2, silent: true });
     expect(await client.uploadBlob('a', blob, content)).toBe('uploaded');
     expect(registry.blobs.size).toBe(1);
   });
 
-  it('is given up in the middle of an answer too', async () => {
+  it('fails in the middle of a response too', async () => {
     const { client, registry } = await setup({}, { idleTimeoutMs: 100, retry: once });
     const headers = { 'content-length': '9' };
     registry.faults.push({ when: /^GET/, times: 1, status: 200, headers, unfinished: 'half' });
@@ -35,9 +35,9 @@ describe('a request on which nothing moves', () => {
 });
 
 describe('a slow upload', () => {
-  it('is not cut while it moves, however long it takes', async () => {
+  it('does not fail during progress, even if it takes long', async () => {
     const pauseMs = 20;
-    /** A network that takes a piece now and then. */
+    /** A slow network. */
     const slowFetch: typeof fetch = async (_url, init) => {
       for await (const piece of init?.body as unknown as AsyncIterable<Uint8Array>) {
         await sleep(pauseMs);
@@ -58,9 +58,9 @@ describe('a slow upload', () => {
     expect(arrived.length * pauseMs).toBeGreaterThan(idleTimeoutMs);
   });
 
-  it('whose bytes the kernel has taken, where we cannot see them move, goes on in smaller chunks', async () => {
+  it('continues in smaller chunks if the kernel hides its progress', async () => {
     const { client, registry } = await setup({}, { idleTimeoutMs: 400 });
-    // The kernel takes these eight chunks of a megabyte at once; the registry needs longer than it has time.
+    // The kernel buffers these eight chunks of a megabyte; the registry needs longer than the timeout.
     const slowly = { pieceBytes: 1_000_000, pauseMs: 250 };
     registry.faults.push({ when: /^(PATCH|PUT)/, times: 99, slowly });
     const large = randomBytes(8_000_000);

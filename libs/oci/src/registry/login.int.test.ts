@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fakeRegistries } from '../../test/fake-registry-setup';
 import { digestOf } from '../digest';
-import { type RegistryCredentials } from './registry-credentials';
+import { type RegistryCredentials } from './credentials';
 
 const setup = fakeRegistries();
 const content = randomBytes(500_000);
@@ -9,31 +9,31 @@ const blob = { digest: digestOf(content), size: content.length };
 const first = { username: 'AWS', password: 'first-secret' };
 const second = { username: 'AWS', password: 'second-secret' };
 
-/** Gives one after the other, then the last one again; counts. */
+/** Returns each in turn, then the last one again, and counts calls. */
 function provider(...all: RegistryCredentials[]) {
-  const asked: number[] = [];
+  const calls: number[] = [];
   const give = async () => {
-    asked.push(asked.length);
-    const credentials = all[Math.min(asked.length, all.length) - 1];
+    calls.push(calls.length);
+    const credentials = all[Math.min(calls.length, all.length) - 1];
     if (!credentials) throw new Error('there are some');
     return credentials;
   };
-  return { asked, give };
+  return { calls, give };
 }
 
 describe('credentials from a provider', () => {
-  it('are asked for when the registry wants them, once for requests that come together', async () => {
-    const { asked, give } = provider(first);
+  it('are requested when the registry requires them, once for concurrent requests', async () => {
+    const { calls, give } = provider(first);
     const { client } = await setup({ basic: first }, { credentials: give });
-    expect(asked).toHaveLength(0);
+    expect(calls).toHaveLength(0);
     await Promise.all(['a', 'b', 'c'].map((name) => client.hasBlob(name, blob.digest)));
-    expect(asked).toHaveLength(1);
+    expect(calls).toHaveLength(1);
   });
 
   it.each([403, 401] as const)(
-    'are asked for again once they have expired (%d), by all that runs together once',
+    'are requested again after they have expired (%d), once for concurrent requests',
     async (expiredStatus) => {
-      const { asked, give } = provider(first, second);
+      const { calls, give } = provider(first, second);
       const { client, registry } = await setup(
         { basic: first, expiredStatus },
         { credentials: give },
@@ -43,11 +43,11 @@ describe('credentials from a provider', () => {
       registry.gate.rotate(second.password);
       await Promise.all(names.map((name) => client.uploadBlob(name, blob, content)));
       expect(registry.blobs.size).toBe(4);
-      expect(asked).toHaveLength(2);
+      expect(calls).toHaveLength(2);
     },
   );
 
-  it('that expire in the middle of an upload are renewed, and the upload goes on', async () => {
+  it('are renewed if they expire during an upload, which resumes', async () => {
     const { give } = provider(first, second);
     const options = { credentials: give, chunkBytes: 100_000 };
     const { client, registry } = await setup({ basic: first }, options);
@@ -61,35 +61,35 @@ describe('credentials from a provider', () => {
     expect(registry.requestsOf('PATCH')).toHaveLength(6);
   });
 
-  it('that have expired from the start are asked for once more', async () => {
-    const { asked, give } = provider(first, second);
+  it('are requested again if they have expired from the start', async () => {
+    const { calls, give } = provider(first, second);
     const { client, registry } = await setup({ basic: first }, { credentials: give });
     registry.gate.rotate(second.password);
     expect(await client.hasBlob('a', blob.digest)).toBe(false);
-    expect(asked).toHaveLength(2);
+    expect(calls).toHaveLength(2);
   });
 
-  it('that stay expired are an error that says so', async () => {
-    const { asked, give } = provider(first);
+  it('fail with TOKEN_EXPIRED if they stay expired', async () => {
+    const { calls, give } = provider(first);
     const { client, registry } = await setup({ basic: first }, { credentials: give });
     registry.gate.rotate(second.password);
     const uploading = client.getManifest('a', 'v1');
     await expect(uploading).rejects.toMatchObject({ code: 'TOKEN_EXPIRED', status: 403 });
-    await expect(uploading).rejects.toThrow(/Log in again: the login has run out/);
-    expect(asked).toHaveLength(2);
+    await expect(uploading).rejects.toThrow(/Log in again: the credentials have expired/);
+    expect(calls).toHaveLength(2);
   });
 
-  it('that are wrong fail at once', async () => {
-    const { asked, give } = provider(second);
+  it('fail at once if they are wrong', async () => {
+    const { calls, give } = provider(second);
     const { client, registry } = await setup({ basic: first }, { credentials: give });
-    const asking = client.hasBlob('a', blob.digest);
-    await expect(asking).rejects.toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
-    expect(asked).toHaveLength(1);
+    const query = client.hasBlob('a', blob.digest);
+    await expect(query).rejects.toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
+    expect(calls).toHaveLength(1);
     expect(registry.requests).toHaveLength(2);
   });
 
-  it('that became wrong are renewed once, then it fails', async () => {
-    const { asked, give } = provider(first);
+  it('are renewed once if they became wrong, then fail', async () => {
+    const { calls, give } = provider(first);
     const { client, registry } = await setup(
       { basic: first, expiredStatus: 401 },
       { credentials: give },
@@ -97,10 +97,10 @@ describe('credentials from a provider', () => {
     await client.hasBlob('a', blob.digest);
     registry.gate.rotate(second.password);
     await expect(client.hasBlob('a', blob.digest)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
-    expect(asked).toHaveLength(2);
+    expect(calls).toHaveLength(2);
   });
 
-  it('that cannot be had are the error of the provider, and are tried anew the next time', async () => {
+  it('fail with the error of the provider, which is called again the next time', async () => {
     let works = false;
     const credentials = async () => {
       if (works) return first;
@@ -114,17 +114,17 @@ describe('credentials from a provider', () => {
 });
 
 describe('credentials by value', () => {
-  it('that have expired are told as such, for HEAD too, which has no body to say so', async () => {
+  it('fail with TOKEN_EXPIRED after they have expired, even for HEAD, which has no response body', async () => {
     const { client, registry } = await setup({ basic: first }, { credentials: first });
     registry.gate.rotate(second.password);
-    const asking = client.hasBlob('a', blob.digest);
-    await expect(asking).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
-    await expect(asking).rejects.not.toThrow(/secret/);
+    const query = client.hasBlob('a', blob.digest);
+    await expect(query).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
+    await expect(query).rejects.not.toThrow(/secret/);
   });
 });
 
 describe('bearer tokens', () => {
-  it('are renewed when they have expired', async () => {
+  it('are renewed after they have expired', async () => {
     const { client, registry } = await setup({ bearer: true });
     await client.uploadBlob('a', blob, content);
     registry.gate.rotateTokens();
@@ -134,17 +134,17 @@ describe('bearer tokens', () => {
     expect(registry.blobs.size).toBe(2);
   });
 
-  it('are got with a password, and with a new one when that has expired', async () => {
-    const { asked, give } = provider(first, second);
+  it('are requested with a password, and with a new one after that has expired', async () => {
+    const { calls, give } = provider(first, second);
     const { client, registry } = await setup({ bearer: true, basic: first }, { credentials: give });
     await client.hasBlob('a', blob.digest);
     registry.gate.rotate(second.password);
     registry.gate.rotateTokens();
     await client.hasBlob('a', blob.digest);
-    expect(asked).toHaveLength(2);
+    expect(calls).toHaveLength(2);
   });
 
-  it('are got for an identity token by POST', async () => {
+  it('are requested for an identity token by POST', async () => {
     const credentials = { username: '', password: '', identityToken: 'refresh-secret' };
     const options = { bearer: true, identityToken: 'refresh-secret' };
     const { client, registry } = await setup(options, { credentials });
@@ -155,13 +155,13 @@ describe('bearer tokens', () => {
     expect(form?.get('service')).toBe('fake');
   });
 
-  it('that a wrong identity token does not get are an error without it', async () => {
+  it('fail without the identity token in the error if it is wrong', async () => {
     const credentials = { username: '', password: '', identityToken: 'wrong-secret' };
     const options = { bearer: true, identityToken: 'right' };
     const { client, registry } = await setup(options, { credentials });
-    const asking = client.hasBlob('a', blob.digest);
-    await expect(asking).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
-    await expect(asking).rejects.not.toThrow(/secret/);
+    const query = client.hasBlob('a', blob.digest);
+    await expect(query).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await expect(query).rejects.not.toThrow(/secret/);
     expect(registry.gate.tokenRequests).toHaveLength(1);
   });
 });

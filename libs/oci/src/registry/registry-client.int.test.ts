@@ -32,7 +32,7 @@ async function blobFile(): Promise<string> {
 afterEach(() => Promise.all(running.splice(0).map((registry) => registry.stop())));
 
 describe('RegistryClient', () => {
-  it('an uploaded blob is read back, and is not sent twice', async () => {
+  it('reads an uploaded blob, and does not upload it again', async () => {
     const { client, registry } = await setup();
     expect(await client.uploadBlob('a/b', blob, await blobFile())).toBe('uploaded');
     expect(digestOf(await buffer(await client.getBlob('a/b', blob)))).toBe(blob.digest);
@@ -40,31 +40,31 @@ describe('RegistryClient', () => {
     expect(registry.requestsOf('PUT')).toHaveLength(1);
   });
 
-  it('a blob that is not what its digest says fails the stream', async () => {
+  it('fails the stream of a blob that does not match its digest', async () => {
     const { client, registry } = await setup();
     registry.blobs.set(`a/${blob.digest}`, Buffer.from('forged'));
     const reading = client.getBlob('a', blob).then(buffer);
     await expect(reading).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
-  it('a manifest is put and found by tag and digest', async () => {
+  it('puts a manifest, and finds it by tag and digest', async () => {
     const { client } = await setup();
     const bytes = Buffer.from('{"schemaVersion":2}');
-    const digest = await client.putManifest('a', 'v1', MEDIA_TYPE.ociManifest, bytes);
+    const { digest } = await client.putManifest('a', 'v1', MEDIA_TYPE.ociManifest, bytes);
     const descriptor = { mediaType: MEDIA_TYPE.ociManifest, digest, size: bytes.length };
     expect(await client.headManifest('a', 'v1')).toEqual(descriptor);
     expect(await client.getManifest('a', digest)).toEqual({ descriptor, bytes });
     expect(await client.headManifest('a', 'v2')).toBeUndefined();
   });
 
-  it('Basic credentials are given when asked for', async () => {
+  it('sends Basic credentials if the registry requires them', async () => {
     const basic = { username: 'AWS', password: 'secret' };
     const { client } = await setup({ basic }, { credentials: basic });
     expect(await client.uploadBlob('a', blob, await blobFile())).toBe('uploaded');
   });
 
   it.each([{ bearer: true }, { basic: { username: 'AWS', password: 'secret' } }])(
-    'requests that start together log in together (%j)',
+    'logs in once for concurrent requests (%j)',
     async (options) => {
       const { client } = await setup(options, { credentials: options.basic });
       const asking = Array.from({ length: 4 }, () => client.hasBlob('a', blob.digest));
@@ -72,7 +72,7 @@ describe('RegistryClient', () => {
     },
   );
 
-  it('wrong credentials are an error without the password', async () => {
+  it('rejects wrong credentials without the password in the error', async () => {
     const credentials = { username: 'AWS', password: 'wrong-secret' };
     const { client, registry } = await setup(
       { basic: { ...credentials, password: 'x' } },
@@ -81,13 +81,13 @@ describe('RegistryClient', () => {
     const error = await client.hasBlob('a', blob.digest).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'UNAUTHORIZED', status: 401, repository: 'a' });
     const encoded = Buffer.from('AWS:wrong-secret').toString('base64');
-    const told = JSON.stringify(error, Object.getOwnPropertyNames(error));
-    expect(told).not.toContain('wrong-secret');
-    expect(told).not.toContain(encoded);
+    const shown = JSON.stringify(error, Object.getOwnPropertyNames(error));
+    expect(shown).not.toContain('wrong-secret');
+    expect(shown).not.toContain(encoded);
     expect(registry.requests).toHaveLength(2);
   });
 
-  it('a bearer token is fetched once for a repository', async () => {
+  it('fetches a bearer token once for each repository', async () => {
     const { client, registry } = await setup({ bearer: true });
     await client.hasBlob('a', blob.digest);
     await client.hasBlob('a', blob.digest);
@@ -97,9 +97,9 @@ describe('RegistryClient', () => {
   it.each([
     ['500s', { status: 500 }],
     ['429s', { status: 429, headers: { 'retry-after': '0' } }],
-    ['dropped connections', { drop: 'before' as const }],
-    ['a lost answer', { drop: 'after' as const }],
-  ])('%s during an upload are overcome', async (_title, fault) => {
+    ['lost connections', { drop: 'before' as const }],
+    ['a lost response', { drop: 'after' as const }],
+  ])('uploads a blob despite %s', async (_title, fault) => {
     const { client, registry } = await setup();
     registry.faults.push(
       { when: /^POST/, times: 1, ...fault },
@@ -109,7 +109,7 @@ describe('RegistryClient', () => {
     expect(registry.blobs.has(`a/${blob.digest}`)).toBe(true);
   });
 
-  it('a fault that stays ends after the last retry', async () => {
+  it('fails after the last retry', async () => {
     const { client, registry } = await setup();
     registry.faults.push({ when: /^HEAD/, times: 99, status: 503 });
     await expect(client.hasBlob('a', blob.digest)).rejects.toMatchObject({
@@ -119,7 +119,7 @@ describe('RegistryClient', () => {
     expect(registry.requests).toHaveLength(1 + retry.retries);
   });
 
-  it('any other refusal is not tried again, and tells what the registry says', async () => {
+  it('does not retry other errors, and reports the message of the registry', async () => {
     const { client, registry, host } = await setup({ repositories: [] });
     const error = client.uploadBlob('nope', blob, await blobFile());
     registry.faults.push({ when: /^HEAD/, times: 1, status: 404 });
@@ -135,12 +135,12 @@ describe('RegistryClient', () => {
     expect(registry.requestsOf('POST')).toHaveLength(1);
   });
 
-  it('a registry that is not there is UNREACHABLE', async () => {
+  it('reports UNREACHABLE if there is no registry', async () => {
     const { client, registry, host } = await setup();
     await registry.stop();
     running.pop();
     const error = client.headManifest('a', 'v1');
     await expect(error).rejects.toMatchObject({ code: 'UNREACHABLE', host });
-    await expect(error).rejects.toThrow(/ECONNREFUSED.*Is the registry running/);
+    await expect(error).rejects.toThrow(/ECONNREFUSED.*Check that the registry is running/);
   });
 });

@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { type ReadableStream } from 'node:stream/web';
 import { type Blob } from '../blob-store';
-import { type Digest, digestOf, isDigest } from '../digest';
 import { type Manifest, type PushOptions, type PushOutcome } from '../content/content-store';
+import { type Digest, digestOf, isDigest } from '../digest';
 import { type Descriptor, MEDIA_TYPE, parseManifest } from '../manifest';
+import { type BlobContent, requireComplete, verified } from './blob-content';
 import { BlobMounts, type MountSources } from './blob-mounts';
 import { BlobUpload, type ChunkSupport } from './blob-upload';
 import { RegistryError } from './registry-error';
-import { type BlobContent, requireWhole } from './request-body';
 import {
   DEFAULT_RETRY,
   Retries,
@@ -19,14 +18,13 @@ import {
 } from './retry';
 import { discard, type RegistryRequest, Transport, type TransportOptions } from './transport';
 import { UploadPort } from './upload-session';
-import { verified } from './verified-stream';
 
 export interface RegistryClientOptions extends TransportOptions {
   /** @default 5 retries, up to 0.2 to 8 s apart */
   readonly retry?: RetryPolicy;
-  /** Larger blobs are sent in chunks of so many bytes, or of as many as the registry wants at least. @default 8 MiB */
+  /** Larger blobs are sent in chunks of this size, or of the registry's minimum if that is larger. @default 8 MiB */
   readonly chunkBytes?: number;
-  /** Told before each pause. */
+  /** Called before each pause. */
   readonly onRetry?: (event: RetryEvent) => void;
 }
 
@@ -39,7 +37,7 @@ const ACCEPT = [
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
-/** What the views of one client have in common. */
+/** State that all views of a client share. */
 interface Shared {
   readonly transport: Transport;
   readonly chunks: ChunkSupport;
@@ -48,7 +46,7 @@ interface Shared {
 
 /**
  * The OCI distribution protocol; https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md
- * Every method may throw a RegistryError. 429, 5xx, lost and stuck connections are tried again.
+ * Every method may throw a RegistryError. 429, 5xx, lost and idle connections are retried.
  */
 export class RegistryClient {
   readonly host: string;
@@ -69,7 +67,7 @@ export class RegistryClient {
     this.retry = { policy, onRetry, signal };
   }
 
-  /** The same client, login and all, for one task: tells of its retries alone, and ends its requests by the signal. */
+  /** A view of the same client for one task: also reports its retries to `onRetry`, and ends its requests by the signal. */
   observed({ onRetry, signal }: Partial<Omit<RetryOptions, 'policy'>>): RegistryClient {
     const both = (event: RetryEvent) => {
       this.retry.onRetry?.(event);
@@ -82,12 +80,12 @@ export class RegistryClient {
     );
   }
 
-  /** Whether a registry answers at all, with or without a login. @throws RegistryError `UNREACHABLE` */
+  /** Returns if a registry responds, with or without authorization. @throws RegistryError `UNREACHABLE` */
   async ping(timeoutMs: number): Promise<void> {
     await this.shared.transport.ping(timeoutMs);
   }
 
-  /** undefined when the registry has no such manifest (or no such repository: HEAD cannot tell them apart). */
+  /** undefined if the manifest or the repository does not exist: HEAD does not distinguish them. */
   async headManifest(repository: string, reference: string): Promise<Descriptor | undefined> {
     const response = await this.send({
       method: 'HEAD',
@@ -98,7 +96,7 @@ export class RegistryClient {
     });
     if (response.status === 404) return undefined;
     const digest = response.headers.get('docker-content-digest');
-    // The header is optional in the specification; without it the bytes tell.
+    // The header is optional in the specification.
     if (!digest || !isDigest(digest))
       return (await this.getManifest(repository, reference)).descriptor;
     return {
@@ -110,35 +108,22 @@ export class RegistryClient {
 
   async getManifest(repository: string, reference: string): Promise<Manifest> {
     const path = `manifests/${reference}`;
-    const { response, bytes } = await this.read({
-      repository,
-      path,
-      headers: { accept: ACCEPT },
-      expect: [200],
-    });
+    const request = { repository, path, headers: { accept: ACCEPT }, expect: [200] };
+    const { response, bytes } = await this.read(request);
     const digest = digestOf(bytes);
     this.requireDigest(repository, isDigest(reference) ? reference : digest, digest);
     return { bytes, descriptor: { mediaType: mediaTypeOf(response), digest, size: bytes.length } };
   }
 
+  /** @returns `listed`: the registry lists the manifest among the referrers of its subject itself (`OCI-Subject`). */
   async putManifest(
-    repository: string,
-    reference: string,
-    mediaType: string,
-    bytes: Uint8Array,
-  ): Promise<Digest> {
-    return (await this.putReferrer(repository, reference, mediaType, bytes)).digest;
-  }
-
-  /** Also tells whether the registry lists the manifest among the referrers of its subject by itself (`OCI-Subject`). */
-  async putReferrer(
     repository: string,
     reference: string,
     mediaType: string,
     bytes: Uint8Array,
   ): Promise<{ readonly digest: Digest; readonly listed: boolean }> {
     const digest = digestOf(bytes);
-    const response = await this.send({
+    const { headers } = await this.send({
       method: 'PUT',
       repository,
       path: `manifests/${reference}`,
@@ -146,12 +131,12 @@ export class RegistryClient {
       body: bytes,
       expect: [200, 201, 202],
     });
-    this.requireDigest(repository, digest, response.headers.get('docker-content-digest') ?? digest);
-    return { digest, listed: response.headers.has('oci-subject') };
+    this.requireDigest(repository, digest, headers.get('docker-content-digest') ?? digest);
+    return { digest, listed: headers.has('oci-subject') };
   }
 
   /**
-   * What refers to a manifest; undefined when the registry has no referrers API. The type is the registry's to filter by, if it can.
+   * undefined if the registry has no referrers API. It may ignore the artifact type.
    * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers
    */
   async getReferrers(
@@ -176,20 +161,18 @@ export class RegistryClient {
   }
 
   async hasBlob(repository: string, digest: Digest): Promise<boolean> {
-    return withRetry(this.retry, () => this.port(repository).stands(digest));
+    return withRetry(this.retry, () => this.port(repository).exists(digest));
   }
 
-  /** The stream fails with `DIGEST_MISMATCH` at its end unless the bytes are what the descriptor says. */
+  /** The stream fails with `DIGEST_MISMATCH` at its end unless its bytes match the digest. */
   async getBlob(repository: string, blob: Blob): Promise<Readable> {
-    const request: RegistryRequest = { repository, path: `blobs/${blob.digest}`, expect: [200] };
-    const { body } = await this.request(request);
+    const { body } = await this.request({
+      repository,
+      path: `blobs/${blob.digest}`,
+      expect: [200],
+    });
     const source = body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]);
     return verified(source, blob, { host: this.host, repository });
-  }
-
-  /** A small blob, in memory; a stream that breaks off is tried again. */
-  async readBlob(repository: string, blob: Blob): Promise<Buffer> {
-    return this.withRetries(async () => buffer(await this.getBlob(repository, blob)));
   }
 
   /** Runs a task again after transient errors, such as a stream that breaks off. */
@@ -197,18 +180,18 @@ export class RegistryClient {
     return withRetry(this.retry, task);
   }
 
-  /** Which of the siblings has the blob, first come first served; a closed one has nothing. */
-  async findSibling(
+  /** The first of these repositories that has the blob; unreadable ones are skipped. */
+  async findMountSource(
     repository: string,
     digest: Digest,
-    siblings: readonly string[],
+    mountFrom: readonly string[],
   ): Promise<string | undefined> {
-    return this.shared.mounts.find(digest, this.sources(repository, siblings));
+    return this.shared.mounts.find(digest, this.sources(repository, mountFrom));
   }
 
   /**
-   * Puts a blob into a repository unless it is there: mounted from a sibling if one has it and the registry does that, else sent.
-   * @param source A file, bytes, or what gives them; asked only when the blob has to be sent.
+   * Puts a blob into a repository unless it is present: by a cross-repository mount if possible, otherwise by an upload.
+   * @param source Called only if the blob has to be uploaded.
    */
   async uploadBlob(
     repository: string,
@@ -222,24 +205,23 @@ export class RegistryClient {
     const sources = this.sources(repository, mountFrom);
     const session = await withRetry(this.retry, () => mounts.mount(port, blob.digest, sources));
     if (session === 'mounted') return 'mounted';
-    const given = typeof source === 'function' ? await source() : source;
-    await requireWhole(given, blob);
+    const content = typeof source === 'function' ? await source() : source;
+    await requireComplete(content, blob);
     onStart?.();
     const { chunkBytes = CHUNK_BYTES } = this.options;
-    const upload = { blob, source: given, session, chunkBytes, onSent };
+    const upload = { blob, source: content, session, chunkBytes, onSent };
     await new BlobUpload(port, upload, new Retries(this.retry), chunks).run();
     return 'uploaded';
   }
 
   private sources(to: string, from: readonly string[]): MountSources {
-    return { to, from, has: (sibling, digest) => this.hasBlob(sibling, digest) };
+    return { to, from, has: (repository, digest) => this.hasBlob(repository, digest) };
   }
 
   private port(repository: string): UploadPort {
     return new UploadPort(this.shared.transport, repository, this.retry.signal);
   }
 
-  /** An answer whose body is of no interest. */
   private async send(request: RegistryRequest): Promise<Response> {
     const response = await this.request(request);
     await discard(response);
@@ -251,7 +233,6 @@ export class RegistryClient {
     return withRetry(this.retry, () => this.shared.transport.send({ signal, ...request }));
   }
 
-  /** An answer with its body, all of it. */
   private read(request: RegistryRequest): Promise<{ response: Response; bytes: Buffer }> {
     const { signal } = this.retry;
     return withRetry(this.retry, async () => {
@@ -262,10 +243,8 @@ export class RegistryClient {
 
   private requireDigest(repository: string, expected: string, found: string): void {
     if (expected === found) return;
-    throw new RegistryError('DIGEST_MISMATCH', `it answered ${found} instead of ${expected}.`, {
-      host: this.host,
-      repository,
-    });
+    const problem = `the registry returned ${found} instead of ${expected}.`;
+    throw new RegistryError('DIGEST_MISMATCH', problem, { host: this.host, repository });
   }
 }
 

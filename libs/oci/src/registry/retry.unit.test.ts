@@ -1,32 +1,32 @@
 import fc from 'fast-check';
-import { parseRetryAfter } from './error-response';
+import { parseRetryAfter } from './registry-error';
 import { RegistryError } from './registry-error';
 import { isTransient, type RetryEvent, withRetry } from './retry';
 
 const failure = (status: number, retryAfterMs?: number) =>
   new RegistryError('X', 'no', { host: 'h', status, retryAfterMs });
 
-/** Fails always; what was told. */
+/** An operation that always fails, and its retry events. */
 async function attempts(error: unknown, policy: Parameters<typeof withRetry>[0]['policy']) {
-  const told: RetryEvent[] = [];
+  const events: RetryEvent[] = [];
   let count = 0;
-  const trying = withRetry({ policy, onRetry: (event) => told.push(event) }, async () => {
+  const trying = withRetry({ policy, onRetry: (event) => events.push(event) }, async () => {
     count += 1;
     throw error;
   });
   await expect(trying).rejects.toBe(error);
-  return { told, count };
+  return { events, count };
 }
 
 describe('withRetry', () => {
-  it('pauses at random, each time up to twice as long, and no longer than the longest', async () => {
+  it('pauses randomly up to a limit that doubles until the maximum', async () => {
     const policy = { retries: 5, minDelayMs: 2, maxDelayMs: 8 };
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(429, 500, 502, 503, 504), async (status) => {
-        const { told, count } = await attempts(failure(status), policy);
+        const { events, count } = await attempts(failure(status), policy);
         expect(count).toBe(6);
         const limits = [2, 4, 8, 8, 8];
-        told.forEach(({ delayMs }, index) => {
+        events.forEach(({ delayMs }, index) => {
           expect(delayMs).toBeGreaterThanOrEqual(0);
           expect(delayMs).toBeLessThanOrEqual(limits[index] ?? 0);
         });
@@ -35,18 +35,18 @@ describe('withRetry', () => {
     );
   });
 
-  it('waits as long as the registry asks for', async () => {
+  it('waits at least for the Retry-After of the registry', async () => {
     const policy = { retries: 1, minDelayMs: 1, maxDelayMs: 2 };
-    const { told } = await attempts(failure(429, 30), policy);
-    expect(told[0]?.delayMs).toBeGreaterThanOrEqual(30);
+    const { events } = await attempts(failure(429, 30), policy);
+    expect(events[0]?.delayMs).toBeGreaterThanOrEqual(30);
   });
 
-  it('does not wait longer than there is patience for', async () => {
+  it('fails if Retry-After exceeds the maximum', async () => {
     const policy = { retries: 3, minDelayMs: 1, maxDelayMs: 2, maxRetryAfterMs: 1000 };
-    expect(await attempts(failure(429, 1001), policy)).toEqual({ told: [], count: 1 });
+    expect(await attempts(failure(429, 1001), policy)).toEqual({ events: [], count: 1 });
   });
 
-  it('tries nothing again that is another error', async () => {
+  it('does not retry other errors', async () => {
     const policy = { retries: 3, minDelayMs: 1, maxDelayMs: 2 };
     for (const error of [new Error('mine'), failure(404), failure(501)]) {
       expect((await attempts(error, policy)).count).toBe(1);
@@ -55,7 +55,7 @@ describe('withRetry', () => {
 });
 
 describe('isTransient', () => {
-  it('is so of 429 and the 5xx that pass, of no other status', () => {
+  it('accepts 429 and transient 5xx, and no other status', () => {
     fc.assert(
       fc.property(fc.integer({ min: 400, max: 599 }), (status) => {
         const passes = status === 429 || (status >= 500 && status !== 501 && status !== 505);
@@ -69,7 +69,7 @@ describe('isTransient', () => {
     ['ECONNREFUSED', true],
     ['ENOTFOUND', false],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', false],
-  ])('of a connection that failed by %s: %s', (code, passes) => {
+  ])('returns for connection error %s: %s', (code, passes) => {
     const cause = Object.assign(new Error(code), { code });
     const error = new RegistryError('UNREACHABLE', code, { host: 'h' }, { cause });
     expect(isTransient(error)).toBe(passes);
@@ -85,7 +85,7 @@ describe('parseRetryAfter', () => {
     ['soon', undefined],
     ['', undefined],
     [null, undefined],
-  ])('of %j is %j', (header, expected) => {
+  ])('parses %j as %j', (header, expected) => {
     expect(parseRetryAfter(header, 1000)).toBe(expected);
   });
 });

@@ -1,12 +1,32 @@
 import { z } from 'zod';
-import { type Challenge } from './challenge';
+import { isLoopback } from '../reference';
 import { type Connection } from './connection';
-import { errorFromResponse } from './error-response';
-import { isLoopback } from './loopback';
-import { basicHeader, type RegistryCredentials } from './registry-credentials';
-import { RegistryError } from './registry-error';
+import { basicHeader, type RegistryCredentials } from './credentials';
+import { errorFromResponse, RegistryError } from './registry-error';
 
-type BearerChallenge = Extract<Challenge, { scheme: 'bearer' }>;
+export interface BearerChallenge {
+  readonly scheme: 'bearer';
+  readonly realm: string;
+  readonly service?: string;
+  readonly scope?: string;
+}
+
+/** One challenge of `WWW-Authenticate`; https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1 */
+export type Challenge = { readonly scheme: 'basic' } | BearerChallenge;
+
+/** undefined for a scheme that is neither Basic nor Bearer. */
+export function parseChallenge(header: string | null): Challenge | undefined {
+  const [, scheme = '', rest = ''] = /^\s*(\w+)\s*(.*)$/s.exec(header ?? '') ?? [];
+  if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
+  if (scheme.toLowerCase() !== 'bearer') return undefined;
+  const values = new Map<string, string>();
+  for (const [, name = '', value = ''] of rest.matchAll(/(\w+)="([^"]*)"/g)) {
+    values.set(name.toLowerCase(), value);
+  }
+  const realm = values.get('realm');
+  if (realm === undefined) return undefined;
+  return { scheme: 'bearer', realm, service: values.get('service'), scope: values.get('scope') };
+}
 
 const CLIENT = 'typerush-oci';
 
@@ -16,7 +36,7 @@ const tokenSchema = z
   .pipe(z.string().min(1));
 
 /**
- * A token of the server that a registry names in its challenge: by GET with a password or without one
+ * A token of the server that a challenge names: by GET with a password or without one
  * (https://distribution.github.io/distribution/spec/auth/token/), by POST with a refresh token
  * (https://distribution.github.io/distribution/spec/auth/oauth/).
  */
@@ -29,14 +49,14 @@ export async function fetchToken(
   const url = safeRealm(challenge.realm, where.host);
   const response = credentials?.identityToken
     ? await exchange(connection, url, challenge, credentials.identityToken)
-    : await ask(connection, url, challenge, credentials);
+    : await request(connection, url, challenge, credentials);
   if (!response.ok) throw await errorFromResponse(response, { ...where, host: url.host });
   const token = tokenSchema.safeParse(await response.json().catch(() => undefined));
   if (token.success) return token.data;
-  throw new RegistryError('UNAUTHORIZED', `${url.host} gives no token.`, where);
+  throw new RegistryError('UNAUTHORIZED', `the response of ${url.host} has no token.`, where);
 }
 
-function ask(
+function request(
   connection: Connection,
   url: URL,
   { service, scope }: BearerChallenge,
@@ -69,11 +89,15 @@ function exchange(
   return connection.send(url, { method: 'POST', headers, body: Buffer.from(form.toString()) });
 }
 
-/** A token server that would see the password in the clear is not asked. */
+/** Passwords are only sent over HTTPS or to this machine. */
 function safeRealm(text: string, host: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && (url.protocol === 'https:' || isLoopback(url.host))) return url;
-  throw new RegistryError('UNAUTHORIZED', `it asks to log in at "${text}", which is not safe.`, {
-    host,
-  });
+  throw new RegistryError(
+    'UNAUTHORIZED',
+    `the token server "${text}" is not safe: it needs HTTPS.`,
+    {
+      host,
+    },
+  );
 }

@@ -1,16 +1,15 @@
-import { Authorizer } from './authorizer';
+import { isLoopback } from '../reference';
+import { Authorizer, type Grant } from './authorizer';
 import { Connection, type ConnectionOptions, type WireRequest } from './connection';
 import { type CredentialSource } from './credentials';
-import { errorFromResponse } from './error-response';
-import { isLoopback } from './loopback';
-import { RegistryError } from './registry-error';
+import { errorFromResponse, RegistryError } from './registry-error';
 
 export interface TransportOptions extends ConnectionOptions {
   /** `host` or `host:port`, as in an image reference. */
   readonly host: string;
   /** @default http on loopback, https elsewhere */
   readonly scheme?: 'http' | 'https';
-  /** Anonymous without. A provider is asked again when the registry says that a login has expired. */
+  /** A provider is called again after its credentials have expired. @default anonymous */
   readonly credentials?: CredentialSource;
   readonly userAgent?: string;
 }
@@ -18,18 +17,16 @@ export interface TransportOptions extends ConnectionOptions {
 export interface RegistryRequest extends Pick<WireRequest, 'body' | 'onSent' | 'signal'> {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly repository: string;
-  /** Below `/v2/<repository>/`, or an absolute URL that the registry gave. */
+  /** Below `/v2/<repository>/`, or an absolute URL from a response. */
   readonly path: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   /** Statuses to return; any other is thrown. */
   readonly expect: readonly number[];
 }
 
-type Grant = ReturnType<Authorizer['grantFor']>;
-
 const RENEWABLE: readonly string[] = ['UNAUTHORIZED', 'TOKEN_EXPIRED'];
 
-/** One request to a registry: its address, its authorization, its errors. */
+/** Sends a request to a registry, with authorization, and converts its errors. */
 export class Transport {
   readonly host: string;
   private readonly origin: string;
@@ -44,7 +41,7 @@ export class Transport {
     this.authorizer = new Authorizer(this.host, this.connection, options.credentials);
   }
 
-  /** A `Location` of the registry, which may be relative. */
+  /** The URL of a `Location`, which may be relative. */
   resolve(location: string): URL {
     return new URL(location, this.origin);
   }
@@ -53,15 +50,14 @@ export class Transport {
   async ping(timeoutMs: number): Promise<void> {
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await this.root(signal).catch((cause: unknown) => {
-      const problem = `no answer within ${timeoutMs / 1000} s`;
+      const problem = `no response within ${timeoutMs / 1000} s`;
       throw signal.aborted
         ? new RegistryError('UNREACHABLE', problem, { host: this.host }, { cause })
         : cause;
     });
     await discard(response);
-    // What else answers, in the registry's place, is a proxy that lets nobody through.
     if (response.status === 200 || response.status === 401) return;
-    const problem = `it answers HTTP ${response.status}, as no registry does`;
+    const problem = `HTTP ${response.status} is not a registry response; a proxy may be blocking access`;
     throw new RegistryError('UNREACHABLE', problem, { host: this.host });
   }
 
@@ -77,7 +73,7 @@ export class Transport {
         return response;
       }
       const error = await this.errorOf(response, request, grant);
-      // Each once: a login may be asked for, and what it gives may have expired.
+      // Each reason once: a registry may require a login, and the credentials for it may have expired.
       const reason = response.status === 401 ? 'UNAUTHORIZED' : error.code;
       if (!RENEWABLE.includes(reason) || renewed.has(reason)) throw error;
       renewed.add(reason);
@@ -88,7 +84,7 @@ export class Transport {
     }
   }
 
-  private async once(request: RegistryRequest, grant: Grant): Promise<Response> {
+  private async once(request: RegistryRequest, grant?: Grant): Promise<Response> {
     const { repository, path, method = 'GET', body, onSent, signal } = request;
     const url = path instanceof URL ? path : new URL(`/v2/${repository}/${path}`, this.origin);
     const headers = this.headers(request.headers);
@@ -98,11 +94,11 @@ export class Transport {
     return this.connection.send(url, { method, headers, body, onSent, signal });
   }
 
-  /** An answer to HEAD has no body to say what is wrong: that of a 403 is asked for. */
+  /** A response to HEAD has no body with the reason of a 403: it is looked up with a GET. */
   private async errorOf(
     response: Response,
     { method, repository, signal }: RegistryRequest,
-    grant: Grant,
+    grant?: Grant,
   ): Promise<RegistryError> {
     const where = { host: this.host, repository };
     const error = await errorFromResponse(response, where);
@@ -123,7 +119,7 @@ export class Transport {
   }
 }
 
-/** Lets go of an answer's body, so that its connection can be used again. */
+/** Drops the body of a response, so that its connection can be used again. */
 export async function discard(response: Response): Promise<void> {
   await response.body?.cancel();
 }

@@ -1,12 +1,11 @@
 import { type Digest } from '../digest';
+import { type RequestBody } from './blob-content';
 import { RegistryError } from './registry-error';
-import { type RequestBody } from './request-body';
 import { discard, type RegistryRequest, type Transport } from './transport';
 
-/** An upload as the registry knows it. */
 export interface UploadSession {
   readonly location: URL;
-  /** Bytes that the registry has. */
+  /** Bytes that the registry has received. */
   readonly offset: number;
   readonly minChunkBytes: number;
 }
@@ -14,7 +13,7 @@ export interface UploadSession {
 const CANCEL_LIMIT_MS = 2000;
 const OCTETS = { 'content-type': 'application/octet-stream' };
 
-/** The requests that an upload to one repository is made of, each tried once. */
+/** The requests of an upload to one repository, without retries. */
 export class UploadPort {
   constructor(
     private readonly transport: Transport,
@@ -23,16 +22,16 @@ export class UploadPort {
   ) {}
 
   async start(): Promise<UploadSession> {
-    const response = await this.small({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
-    return this.begun(response);
+    const path = 'blobs/uploads/';
+    return this.started(await this.send({ method: 'POST', path, expect: [202] }));
   }
 
-  /** undefined when it is mounted: it stands in the repository now. */
+  /** undefined if the blob was mounted; otherwise the registry has started an upload. */
   async mount(digest: Digest, from: string): Promise<UploadSession | undefined> {
     const query = new URLSearchParams({ mount: digest, from });
     const path = `blobs/uploads/?${query}`;
-    const response = await this.small({ method: 'POST', path, expect: [201, 202] });
-    return response.status === 201 ? undefined : this.begun(response);
+    const response = await this.send({ method: 'POST', path, expect: [201, 202] });
+    return response.status === 201 ? undefined : this.started(response);
   }
 
   /** One chunk; https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-a-blob-in-chunks */
@@ -42,8 +41,7 @@ export class UploadPort {
     onSent: (bytes: number) => void,
   ): Promise<UploadSession> {
     const end = session.offset + body.size;
-    const response = await this.transport.send({
-      ...this.common(),
+    const response = await this.send({
       method: 'PATCH',
       path: session.location,
       headers: { ...OCTETS, 'content-range': `${session.offset}-${end - 1}` },
@@ -51,10 +49,10 @@ export class UploadPort {
       onSent,
       expect: [202, 204],
     });
-    await discard(response);
-    const held = heldBytes(response) ?? end;
-    // Some registries name the chunk instead of all they have; the digest shows in the end who is right.
-    return this.moved(session, response, held > session.offset && held < end ? held : end);
+    const received = receivedBytes(response) ?? end;
+    // Some registries return the range of the chunk instead of all they have; the digest is checked in the end.
+    const isPartial = received > session.offset && received < end;
+    return this.moved(session, response, isPartial ? received : end);
   }
 
   async finish(
@@ -65,24 +63,16 @@ export class UploadPort {
   ): Promise<void> {
     const path = new URL(session.location);
     path.searchParams.set('digest', digest);
-    const request = {
-      method: 'PUT',
-      path,
-      headers: OCTETS,
-      body,
-      onSent,
-      expect: [201, 204],
-    } as const;
-    await discard(await this.transport.send({ ...this.common(), ...request }));
+    await this.send({ method: 'PUT', path, headers: OCTETS, body, onSent, expect: [201, 204] });
   }
 
-  /** undefined when the registry does not know the upload, or cannot tell how far it is. */
+  /** undefined if the registry does not know the upload or its progress. */
   async status(session: UploadSession): Promise<UploadSession | undefined> {
     try {
       const { location: path } = session;
-      const response = await this.small({ method: 'GET', path, expect: [200, 204] });
-      const held = heldBytes(response);
-      return held === undefined ? undefined : this.moved(session, response, held);
+      const response = await this.send({ method: 'GET', path, expect: [200, 204] });
+      const received = receivedBytes(response);
+      return received === undefined ? undefined : this.moved(session, response, received);
     } catch (error) {
       const { status = 0 } = error as { status?: number };
       if (status >= 400 && status < 500 && ![401, 403, 429].includes(status)) return undefined;
@@ -90,37 +80,41 @@ export class UploadPort {
     }
   }
 
-  async stands(digest: Digest): Promise<boolean> {
+  async exists(digest: Digest): Promise<boolean> {
     const path = `blobs/${digest}`;
-    const { status } = await this.small({ method: 'HEAD', path, expect: [200, 404] });
+    const { status } = await this.send({ method: 'HEAD', path, expect: [200, 404] });
     return status === 200;
   }
 
-  /** So that it does not take up room. Nobody is told when the registry does not do that. */
+  /** Frees the registry's storage. Errors are ignored: registries remove abandoned uploads themselves. */
   async cancel({ location: path }: UploadSession): Promise<void> {
     const signal = AbortSignal.timeout(CANCEL_LIMIT_MS);
     const request = { method: 'DELETE', path, expect: [200, 202, 204], signal } as const;
-    const { repository } = this;
-    await this.transport.send({ repository, ...request }).then(discard, () => undefined);
+    await this.send(request).catch(() => undefined);
   }
 
-  private async small(request: Omit<RegistryRequest, 'repository'>): Promise<Response> {
-    const response = await this.transport.send({ ...this.common(), ...request });
+  private async send(request: Omit<RegistryRequest, 'repository'>): Promise<Response> {
+    const { repository, signal } = this;
+    const response = await this.transport.send({ repository, signal, ...request });
     await discard(response);
     return response;
   }
 
-  private common() {
-    return { repository: this.repository, signal: this.signal };
-  }
-
-  private begun(response: Response): UploadSession {
+  private started(response: Response): UploadSession {
+    const location = response.headers.get('location');
+    if (!location) {
+      throw new RegistryError('UNEXPECTED', 'it started an upload without a Location.', {
+        host: this.transport.host,
+        repository: this.repository,
+        status: response.status,
+      });
+    }
     const minimum = Number(response.headers.get('oci-chunk-min-length') ?? 0);
     const minChunkBytes = Number.isSafeInteger(minimum) ? minimum : 0;
-    return { location: this.locationOf(response), offset: 0, minChunkBytes };
+    return { location: this.transport.resolve(location), offset: 0, minChunkBytes };
   }
 
-  /** Each answer may give the upload another address. */
+  /** Each response may change the location of the upload. */
   private moved(session: UploadSession, response: Response, offset: number): UploadSession {
     const location = response.headers.get('location');
     return {
@@ -129,20 +123,10 @@ export class UploadPort {
       location: location ? this.transport.resolve(location) : session.location,
     };
   }
-
-  private locationOf(response: Response): URL {
-    const location = response.headers.get('location');
-    if (location) return this.transport.resolve(location);
-    throw new RegistryError('UNEXPECTED', 'it started an upload without a Location.', {
-      host: this.transport.host,
-      repository: this.repository,
-      status: response.status,
-    });
-  }
 }
 
-/** `0-<last byte>`, in some registries with a unit. `0-0` is what registries say of none as well, so it tells nothing. */
-function heldBytes(response: Response): number | undefined {
+/** `0-<last byte>`, in some registries with a unit. `0-0` is ambiguous: registries also return it for an empty upload. */
+function receivedBytes(response: Response): number | undefined {
   const last = /^(?:bytes=)?0-(\d+)$/.exec(response.headers.get('range') ?? '')?.[1];
   return last === undefined || last === '0' ? undefined : Number(last) + 1;
 }

@@ -1,11 +1,10 @@
-import { fakeRegistries } from '../../../test/fake-registry-setup';
-import { type FakeRegistryOptions } from '../../../test/fake-registry';
-import { digestOf } from '../../digest';
-import { type Descriptor, MEDIA_TYPE } from '../../manifest';
-import { type RegistryClient } from '../registry-client';
-import { attachArtifact, type AttachArtifactRequest } from './attach-artifact';
-import { fetchArtifact } from './fetch-artifact';
-import { listReferrers } from './list-referrers';
+import { fakeRegistries } from '../../test/fake-registry-setup';
+import { type FakeRegistryOptions } from '../../test/fake-registry';
+import { digestOf } from '../digest';
+import { type Descriptor, MEDIA_TYPE } from '../manifest';
+import { type RegistryClient } from './registry-client';
+import { attachArtifact, type AttachArtifactRequest, fetchArtifact } from './artifact';
+import { listReferrers } from './referrers';
 
 const setup = fakeRegistries();
 const SBOM = 'application/vnd.cyclonedx+json';
@@ -28,9 +27,9 @@ const attach = (client: RegistryClient, rest: Partial<AttachArtifactRequest> = {
 
 describe.each<[string, FakeRegistryOptions]>([
   ['a registry with the referrers API', {}],
-  ['a registry without it', { referrers: false }],
+  ['a registry without the referrers API', { referrers: false }],
 ])('in %s', (_title, options) => {
-  it('what is attached is found by its type, and comes back', async () => {
+  it('finds an artifact by its type, and fetches it', async () => {
     const { client } = await setup(options);
     const annotations = { b: '2', a: '1' };
     const sbom = await attach(client, { annotations });
@@ -45,7 +44,7 @@ describe.each<[string, FakeRegistryOptions]>([
     expect(manifest).toMatchObject({ annotations, subject, artifactType: SBOM });
   });
 
-  it('what is attached twice is one artifact, and its content is sent once', async () => {
+  it('attaches the same artifact once, and uploads its content once', async () => {
     const { client, registry } = await setup(options);
     const one = await attach(client, { annotations: { a: '1', b: '2' } });
     const { receivedBytes } = registry;
@@ -54,7 +53,7 @@ describe.each<[string, FakeRegistryOptions]>([
     expect(registry.receivedBytes - receivedBytes).toBe(one.size);
   });
 
-  it('what is attached at one time is all there', async () => {
+  it('keeps all artifacts that are attached concurrently', async () => {
     const { client } = await setup(options);
     const types = ['a/1', 'a/2', 'a/3'];
     for (const artifactType of types) await attach(client, { artifactType });
@@ -64,14 +63,14 @@ describe.each<[string, FakeRegistryOptions]>([
     expect(await listReferrers(client, 'r', subject.digest)).toHaveLength(6);
   });
 
-  it('nothing is attached to what is not there', async () => {
+  it('lists no referrers of a missing manifest', async () => {
     const { client } = await setup(options);
     expect(await listReferrers(client, 'r', subject.digest, SBOM)).toEqual([]);
   });
 });
 
-describe('the tag for registries without the referrers API', () => {
-  it('is the digest of the subject, on an index', async () => {
+describe('the referrers tag schema', () => {
+  it('uses the digest of the subject as the tag of an index', async () => {
     const { client } = await setup({ referrers: false });
     const { digest, size } = await attach(client);
     const tag = `sha256-${subject.digest.slice('sha256:'.length)}`;
@@ -83,22 +82,22 @@ describe('the tag for registries without the referrers API', () => {
     });
   });
 
-  it('is not set where there is the API', async () => {
+  it('is not used if the registry has the referrers API', async () => {
     const { registry, client } = await setup();
     await attach(client);
     expect([...registry.manifests.keys()].filter((key) => key.includes('sha256-'))).toEqual([]);
   });
 
-  it('that is on another thing is told', async () => {
+  it('reports a tag that does not point to an index', async () => {
     const { client } = await setup({ referrers: false });
     const tag = `sha256-${subject.digest.slice('sha256:'.length)}`;
     await client.putManifest('r', tag, MEDIA_TYPE.ociManifest, Buffer.from('{"schemaVersion":2}'));
-    await expect(attach(client)).rejects.toThrow(/should be an index.*Remove that tag/);
+    await expect(attach(client)).rejects.toThrow(/does not point to an index.*Remove that tag/);
   });
 });
 
 describe('an artifact', () => {
-  it('has the empty config, and the same bytes each time', async () => {
+  it('has the empty config and reproducible bytes', async () => {
     const { client } = await setup();
     const { digest } = await attach(client, { annotations: { b: '2', a: '1' } });
     const { bytes } = await client.getManifest('r', digest);
@@ -111,7 +110,7 @@ describe('an artifact', () => {
     );
   });
 
-  it('that is not what its digest says does not get in', async () => {
+  it('is rejected if it does not match its digest', async () => {
     const { client, registry } = await setup();
     const { digest } = await attach(client);
     registry.blobs.set(`r/${digestOf('{"bom":1}')}`, Buffer.from('{"bom":2}'));
@@ -119,10 +118,10 @@ describe('an artifact', () => {
     await expect(fetching).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
-  it('is no index, and not larger than memory allows', async () => {
+  it('is rejected if it is an index or too large', async () => {
     const { client } = await setup();
     const index = Buffer.from(`{"schemaVersion":2,"manifests":[]}`);
-    const digest = await client.putManifest('r', 'i', MEDIA_TYPE.ociIndex, index);
+    const { digest } = await client.putManifest('r', 'i', MEDIA_TYPE.ociIndex, index);
     await expect(fetchArtifact(client, 'r', digest)).rejects.toThrow(/is not an artifact/);
   });
 });

@@ -1,13 +1,13 @@
-import { type Digest, digestOf } from '../digest';
-import { OciError } from '../errors';
-import { type Descriptor, parseManifest } from '../manifest';
+import { type Digest, digestOf } from '../src/digest';
+import { OciError } from '../src/errors';
+import { type Descriptor, parseManifest } from '../src/manifest';
 import {
   type Content,
   type ContentStore,
   type Manifest,
   type PushOutcome,
   readContent,
-} from './content-store';
+} from '../src/content/content-store';
 
 /** Images in memory. */
 export class MemoryStore implements ContentStore {
@@ -41,7 +41,7 @@ export class MemoryStore implements ContentStore {
     const bytes = await readContent(await source());
     const found = digestOf(bytes);
     if (found !== descriptor.digest) {
-      throw new OciError('DIGEST_MISMATCH', `Content damaged: ${descriptor.digest} is ${found}.`);
+      throw new OciError('DIGEST_MISMATCH', `Damaged content: ${descriptor.digest} is ${found}.`);
     }
     this.contents.set(descriptor.digest, { descriptor, bytes });
     return 'uploaded';

@@ -1,4 +1,4 @@
-import { baseReferences } from './base-references';
+import { baseReferences } from './stages';
 
 const dockerfile = `
 ARG NODE=registry.example.com/node:26
@@ -11,14 +11,14 @@ RUN true
 `;
 
 describe('baseReferences', () => {
-  it('every image that a stage starts from is named once, stages are not', () => {
+  it('lists the base image of each stage once, without stages', () => {
     expect(baseReferences(dockerfile)).toEqual({
       final: 'registry.example.com/node:26',
       all: ['registry.example.com/node:26', 'golang:1.26'],
     });
   });
 
-  it('arguments and the stage that is asked for decide', () => {
+  it('depends on build arguments and the target stage', () => {
     const options = { args: { NODE: 'node:1' }, target: 'other' };
     expect(baseReferences(dockerfile, options)).toEqual({
       final: 'golang:1.26',
@@ -26,7 +26,7 @@ describe('baseReferences', () => {
     });
   });
 
-  it('scratch is no image', () => {
+  it('does not list scratch', () => {
     expect(baseReferences('FROM scratch')).toEqual({ final: 'scratch', all: [] });
   });
 });

@@ -1,4 +1,4 @@
-import { storageError } from './storage-error';
+import { storageError } from './errors';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
@@ -8,16 +8,16 @@ describe('storageError', () => {
     ['EDQUOT', 'DISK_FULL'],
     ['EACCES', 'FOLDER_UNWRITABLE'],
     ['EROFS', 'FOLDER_UNWRITABLE'],
-  ])('%s is %s, with the folder', (code, told) => {
+  ])('converts %s to %s with the folder', (code, expected) => {
     const cause = failure(code);
     expect(storageError('/some/folder', cause)).toMatchObject({
-      code: told,
+      code: expected,
       cause,
       message: expect.stringContaining('/some/folder'),
     });
   });
 
-  it('any other error stays what it is', () => {
+  it('returns any other error unchanged', () => {
     const error = failure('ECONNRESET');
     expect(storageError('/some/folder', error)).toBe(error);
     expect(storageError('/some/folder', undefined)).toBeUndefined();
