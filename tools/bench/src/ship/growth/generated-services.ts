@@ -1,10 +1,27 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type WorkspaceCopy } from '../workspace-copy';
+import { type Place, WorkspaceCopy } from '../workspace-copy';
 
-/** What a workspace of generated services takes over from this one. */
-export const isKept = (file: string) =>
-  !file.includes('/') || /^(docker|tools\/nx-ecr|libs\/(oci|image-registry))\//.test(file);
+/** A workspace with only the plugin, what compiles it, the libraries that it imports, and the files at the root. */
+export async function copyPlugin(place: Place): Promise<WorkspaceCopy> {
+  const file = path.join(place.workspaceRoot, 'module-boundaries.json');
+  const projects = JSON.parse(await readFile(file, 'utf8')) as Projects;
+  const folders = ['docker', ...foldersOf(projects, ['nx-ecr', 'pack'])];
+  return WorkspaceCopy.create(
+    place,
+    (each) => !each.includes('/') || folders.some((folder) => each.startsWith(`${folder}/`)),
+  );
+}
+
+type Projects = Readonly<Record<string, { root: string; imports: readonly string[] }>>;
+
+/** The folders of these projects and of all that they import, directly or not. */
+function foldersOf(projects: Projects, names: readonly string[]): readonly string[] {
+  const found = new Set(names);
+  // Names that are added to a set while it is iterated are visited too.
+  for (const name of found) for (const each of projects[name]?.imports ?? []) found.add(each);
+  return [...found].flatMap((name) => projects[name]?.root ?? []);
+}
 
 const scope = '@bench';
 export const serviceName = (n: number) => `service-${n}`;

@@ -4,8 +4,7 @@ import { type Bench } from '../phases';
 import { type Setting } from '../ways/way';
 import { type GrownWorkspace, type Growth, measureGrowth } from './measure-growth';
 import { pinnedDockerfile } from '../ways/pinned-dockerfile';
-import { WorkspaceCopy } from '../workspace-copy';
-import { isKept, serviceName, writeServices } from './generated-services';
+import { copyPlugin, serviceName, writeServices } from './generated-services';
 import { dockerfile, nodeTargets, useNxDocker } from '../ways/nx-docker-config';
 
 /** Generated workspaces one after the other, into `found`. */
@@ -34,7 +33,7 @@ export async function measureAllGrowth(
 async function growOurs(setting: Setting, services: number): Promise<GrownWorkspace> {
   const { run, registry } = setting;
   const namespace = `bench-${run}-${services}`;
-  const copy = await WorkspaceCopy.create(setting, isKept);
+  const copy = await copyPlugin(setting);
   await writeServices(copy, services);
   await copy.editJson<object>('registry.json', (value) => ({ ...value, namespace }));
   await pinnedDockerfile(copy, setting, serviceName(1));
@@ -50,7 +49,7 @@ async function growOurs(setting: Setting, services: number): Promise<GrownWorksp
 async function growNxDocker(setting: Setting, services: number): Promise<GrownWorkspace> {
   const { run, registry } = setting;
   const namespace = `bench-${run}-nx-${services}`;
-  const copy = await WorkspaceCopy.create(setting, isKept);
+  const copy = await copyPlugin(setting);
   await writeServices(copy, services);
   const names = Array.from({ length: services }, (_, n) => serviceName(n + 1));
   for (const name of names) {
