@@ -9,7 +9,9 @@ export async function timed(work: () => unknown): Promise<number> {
 }
 
 export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return middle.reduce<number>((sum, value = NaN) => sum + value / 2, 0);
 }
 
 export interface Program {

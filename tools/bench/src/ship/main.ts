@@ -10,7 +10,7 @@ import { type Growth } from './growth/measure-growth';
 import { parseOptions } from './options';
 import { type Bench, measureWays } from './phases';
 import { Registry } from './registry';
-import { describe } from './report';
+import { describe, ratios } from './report';
 import { Runner } from './runner';
 import { type Setting } from './ways/way';
 import { createWays } from './ways/ways';
@@ -75,7 +75,7 @@ async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
   const setting = await prepare(signal, cleanUp);
   const { run, runner, registry } = setting;
   const bench: Bench = { runner, mark: run, proxy: registry.proxy, registry, tell };
-  const ways = await measureWays(bench, await createWays(setting, options.ways), options.rounds);
+  const ways = await measureWays(bench, await createWays(setting, options), options.rounds);
   const growth: Growth[] = [];
   try {
     await measureAllGrowth(setting, bench, options, growth);
@@ -83,7 +83,9 @@ async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
     // Results so far are printed even after a failure.
     const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
     process.stdout.write(describe(ways, growth));
-    process.stdout.write(`${JSON.stringify({ machine, rounds: options.rounds, ways, growth })}\n`);
+    const { rounds } = options;
+    const result = { machine, rounds, ways, ratios: ratios(ways), growth };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   }
 }
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error';
 
@@ -10,6 +11,8 @@ export interface Options {
   readonly peerGrowth: readonly number[];
   /** Of the names of ways, parts; all of them when empty. */
   readonly ways: readonly string[];
+  /** The folder of another checkout of this repository, with its packages installed, to measure beside this one. */
+  readonly beside?: string;
 }
 
 /** @throws BenchError `OPTIONS_INVALID` */
@@ -21,6 +24,7 @@ export function parseOptions(args: readonly string[]): Options {
     growth: counts('growth', values.growth ?? (quick ? '3' : '10,50,200')),
     peerGrowth: counts('peer-growth', values['peer-growth'] ?? (quick ? '' : '10')),
     ways: values.ways?.split(',').filter(Boolean) ?? [],
+    ...(values.beside && { beside: path.resolve(values.beside) }),
   };
 }
 
@@ -34,13 +38,14 @@ function parse(args: readonly string[]) {
         growth: { type: 'string' },
         'peer-growth': { type: 'string' },
         ways: { type: 'string' },
+        beside: { type: 'string' },
       },
     });
   } catch (cause) {
     const { message } = cause as Error;
     throw new BenchError(
       'OPTIONS_INVALID',
-      `${message} Options: --quick, --rounds=5, --growth=10,50,200, --peer-growth=10, --ways=<parts of names>.`,
+      `${message} Options: --quick, --rounds=5, --growth=10,50,200, --peer-growth=10, --ways=<parts of names>, --beside=<folder of another checkout>.`,
       { cause },
     );
   }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseOptions } from './options';
 
 it('measures more than once unless it is to be quick', () => {
@@ -13,6 +14,11 @@ it('measures more than once unless it is to be quick', () => {
 it('takes parts of the names of ways, and leaves growth out', () => {
   const options = parseOptions(['--ways=oci,seed', '--growth=', '--rounds=2']);
   expect(options).toMatchObject({ ways: ['oci', 'seed'], growth: [], rounds: 2 });
+});
+
+it('resolves the folder of another checkout', () => {
+  expect(parseOptions(['--beside=/tmp/a/../b']).beside).toBe('/tmp/b');
+  expect(parseOptions(['--beside=b']).beside).toBe(path.resolve('b'));
 });
 
 it.each([['--rounds=none'], ['--growth=10,-1'], ['--fast'], ['now']])('refuses %s', (option) => {

@@ -32,11 +32,12 @@ export async function measureWays(
     phases: { 'first build': [], 'code change': [], 'no change': [] } as Record<Phase, Measured[]>,
   }));
   for (const phase of phases) {
-    for (let round = 1; round <= (phase === 'first build' ? 1 : rounds); round += 1) {
-      for (const [index, way] of ways.entries()) {
-        bench.tell(
-          `${way.name}: ${phase}${phase === 'first build' ? '' : ` ${round} of ${rounds}`}`,
-        );
+    for (let round = 1; round <= rounds; round += 1) {
+      // Every other round in the opposite order, so that none always follows the same one.
+      const turns = [...ways.entries()];
+      for (const [index, way] of round % 2 ? turns : turns.reverse()) {
+        if (phase === 'first build' && round > 1 && !way.repeatsFirstBuild) continue;
+        bench.tell(`${way.name}: ${phase} ${round} of ${rounds}`);
         const measured = await measurePhase(bench, way, phase, round);
         bench.tell(`  ${measured.wall.toFixed(2)} s, ${measured.sent} bytes`);
         figures[index]?.phases[phase].push(measured);
@@ -53,7 +54,7 @@ async function measurePhase(
   phase: Phase,
   round: number,
 ): Promise<Measured> {
-  if (phase === 'first build') await way.reset();
+  if (phase === 'first build') await way.reset(round);
   if (phase === 'code change') await way.change(round);
   const before = await bench.registry.taggedImages(way.repository);
   const measured = await measure(bench, await way.commands());

@@ -1,7 +1,8 @@
 import { median } from '../timed';
 import { type Growth } from './growth/measure-growth';
 import { type Measured } from './measure';
-import { type Figures, phases } from './phases';
+import { type Figures, type Phase, phases } from './phases';
+import { besideName } from './ways/way';
 
 /** Of the rounds, figure by figure the median. */
 export function summarize(rounds: readonly Measured[]): Omit<Measured, 'steps'> {
@@ -16,7 +17,32 @@ export function summarize(rounds: readonly Measured[]): Omit<Measured, 'steps'> 
   };
 }
 
-/** A table for each phase, and those of growth. */
+export interface Ratio {
+  readonly way: string;
+  readonly phase: Phase;
+  /** Of each round: its wall clock, divided by that of the same round in the checkout beside. */
+  readonly wall: readonly number[];
+  /** The same of the processor's time. */
+  readonly cpu: readonly number[];
+}
+
+/** Compares each way with the same one in the checkout beside, round by round. */
+export function ratios(figures: readonly Figures[]): Ratio[] {
+  return figures.flatMap(({ way, phases: own }) => {
+    const other = figures.find((each) => each.way === besideName(way));
+    if (!other) return [];
+    return phases.map((phase) => {
+      const of = (figure: (round: Measured) => number) =>
+        own[phase].map((round, n) => {
+          const beside = other.phases[phase][n];
+          return beside ? figure(round) / figure(beside) : NaN;
+        });
+      return { way, phase, wall: of(({ wall }) => wall), cpu: of(({ cpu }) => cpu) };
+    });
+  });
+}
+
+/** A table for each phase, those of growth, and one of the ratios to the checkout beside. */
 export function describe(figures: readonly Figures[], growth: readonly Growth[]): string {
   const ofPhases = phases.map((phase) =>
     figures.map((each) => [each.way, ...cells(each.phases[phase])]),
@@ -31,6 +57,15 @@ export function describe(figures: readonly Figures[], growth: readonly Growth[])
     [
       ['none of N changed', ...figureNames],
       ...named.map(([name, { none }]) => [name, ...cells(none)]),
+    ],
+    [
+      ['times that of beside', 'wall', 'CPU', 'wall of each round'],
+      ...ratios(figures).map(({ way, phase, wall, cpu }) => [
+        `${phase}: ${way}`,
+        median(wall).toFixed(2),
+        median(cpu).toFixed(2),
+        wall.map((ratio) => ratio.toFixed(2)).join(' '),
+      ]),
     ],
   ];
   return tables

@@ -1,5 +1,5 @@
 import { type Measured } from './measure';
-import { describe as describeFigures, summarize } from './report';
+import { describe as describeFigures, ratios, summarize } from './report';
 
 const round = (wall: number, sent: number): Measured => ({
   wall,
@@ -35,4 +35,27 @@ it('puts the ways of a phase into one table, with where the time goes', () => {
   expect(text.split('\n')[0]).toMatch(/^first build +wall +CPU +dockerd +sent/);
   expect(text).toMatch(/^ours +3\.00 s +1\.50 s +- +52\.0 MB +build 2\.0, push 1\.0$/m);
   expect(text).not.toContain('of N changed');
+});
+
+it('divides each round by the same round in the checkout beside', () => {
+  const phases = (...walls: number[]) => {
+    const rounds = walls.map((wall) => round(wall, 1));
+    return { 'first build': rounds, 'code change': rounds, 'no change': rounds };
+  };
+  const figures = [
+    { way: 'ours', phases: phases(3, 2, 9) },
+    { way: 'ours, beside', phases: phases(2, 4, 6) },
+    { way: 'another', phases: phases(1, 1, 1) },
+  ];
+  const [first, ...others] = ratios(figures);
+  expect(first).toEqual({
+    way: 'ours',
+    phase: 'first build',
+    wall: [1.5, 0.5, 1.5],
+    cpu: [1.5, 0.5, 1.5],
+  });
+  expect(others.map(({ phase }) => phase)).toEqual(['code change', 'no change']);
+  expect(describeFigures(figures, [])).toMatch(
+    /^times that of beside +wall +CPU +wall of each round\nfirst build: ours +1\.50 +1\.50 +1\.50 0\.50 1\.50$/m,
+  );
 });

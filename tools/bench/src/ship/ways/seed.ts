@@ -45,6 +45,7 @@ export async function seed(setting: Setting, compiler: Compiler): Promise<Way> {
   return {
     name: `the seed's, ${compiler}`,
     repository,
+    repeatsFirstBuild: false,
     // Its caches are the builder's, and new with each run.
     reset: async () => undefined,
     async change(round) {

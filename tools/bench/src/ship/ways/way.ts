@@ -5,10 +5,12 @@ import { type Place } from '../workspace-copy';
 /** A way from source to registry. */
 export interface Way {
   readonly name: string;
-  /** Its own, so that no way finds the layers of another. */
+  /** Its own, so that no way finds the layers of another; a new one after each `reset`. */
   readonly repository: string;
-  /** Puts it back to where nothing has been built. */
-  reset(): Promise<void>;
+  /** Whether each round can begin with nothing built; the others' first builds leave layers in the builder's cache. */
+  readonly repeatsFirstBuild: boolean;
+  /** Restores the state in which nothing is built, and nothing of it is in its repository. */
+  reset(round: number): Promise<void>;
   /** One line more of the service's own code, committed. */
   change(round: number): Promise<void>;
   /** The commands that bring the state of the source into the registry. */
@@ -23,6 +25,9 @@ export interface Setting extends Place {
   /** The stand-in for `node:alpine`, in the registry and in Docker. */
   readonly base: string;
 }
+
+/** The name of the same way in the checkout that `--beside` names. */
+export const besideName = (way: string) => `${way}, beside`;
 
 /** The service that is shipped. */
 export const service = { project: 'game-service', folder: 'apps/game-service' };

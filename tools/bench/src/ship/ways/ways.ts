@@ -1,57 +1,77 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { seed } from './seed';
-import { codeLine, service, type Setting, type Way } from './way';
+import { type Options } from '../options';
+import { besideName, codeLine, service, type Setting, type Way } from './way';
 import { WorkspaceCopy } from '../workspace-copy';
 import { pinnedDockerfile } from './pinned-dockerfile';
 import { dockerfile, nodeTargets, useNxDocker } from './nx-docker-config';
 
-const makers: Readonly<Record<string, (setting: Setting) => Promise<Way>>> = {
-  'ours, oci': (setting) => ours(setting, { engine: 'oci', daemon: true }),
-  'ours, oci, no daemon': (setting) => ours(setting, { engine: 'oci', daemon: false }),
-  'ours, docker': (setting) => ours(setting, { engine: 'docker', daemon: true }),
+interface OursOptions {
+  readonly engine: 'oci' | 'docker';
+  /** Nx's own; off in CI. */
+  readonly daemon: boolean;
+}
+
+const ourWays: Readonly<Record<string, OursOptions>> = {
+  'ours, oci': { engine: 'oci', daemon: true },
+  'ours, oci, no daemon': { engine: 'oci', daemon: false },
+  'ours, docker': { engine: 'docker', daemon: true },
+};
+
+type Maker = (setting: Setting) => Promise<Way>;
+
+const peers: Readonly<Record<string, Maker>> = {
   "the seed's, tsc": (setting) => seed(setting, 'tsc'),
   "the seed's, esbuild": (setting) => seed(setting, 'esbuild'),
   "Nx's docker plugin": (setting) => nxDocker(setting, false),
   "Nx's docker plugin, bundled": (setting) => nxDocker(setting, true),
 };
 
-/** @param parts Of the names of the ways that are wanted; of none, all. */
-export async function createWays(setting: Setting, parts: readonly string[]): Promise<Way[]> {
+/** @param options.ways Parts of the names of the ways to create; all if empty. */
+export async function createWays(
+  setting: Setting,
+  { ways: parts, beside }: Pick<Options, 'ways' | 'beside'>,
+): Promise<Way[]> {
+  const makers: Record<string, Maker> = {};
+  for (const [name, options] of Object.entries(ourWays)) {
+    makers[name] = (here) => ours(here, name, options);
+    if (beside === undefined) continue;
+    const other = besideName(name);
+    makers[other] = (here) => ours({ ...here, workspaceRoot: beside }, other, options);
+  }
   const ways: Way[] = [];
-  for (const [name, make] of Object.entries(makers)) {
+  for (const [name, make] of Object.entries({ ...makers, ...peers })) {
     if (parts.length > 0 && !parts.some((part) => name.includes(part))) continue;
     ways.push(await make(setting));
   }
   return ways;
 }
 
-type Engine = 'oci' | 'docker';
-
-interface OursOptions {
-  readonly engine: Engine;
-  /** Nx's own; off in CI. */
-  readonly daemon: boolean;
-}
-
-/** `nx run game-service:docker-push` in a copy of this workspace. */
-async function ours(setting: Setting, { engine, daemon }: OursOptions): Promise<Way> {
+/** `nx run game-service:docker-push` in a copy of a checkout of this repository. */
+async function ours(setting: Setting, name: string, { engine, daemon }: OursOptions): Promise<Way> {
   const { run, registry } = setting;
-  const namespace = `bench-${run}-${engine}${daemon ? '' : '-ci'}`;
   const copy = await WorkspaceCopy.create(setting);
-  await copy.editJson<object>('registry.json', (value) => ({ ...value, namespace }));
   await pinnedDockerfile(copy, setting, service.project);
-  await copy.commit('chore: start');
-  const repository = `${namespace}/${service.project}`;
-  await registry.createRepository(repository);
   const env = {
     ECR_LOCAL_PORT: String(registry.proxy.port),
     ...(!daemon && { NX_DAEMON: 'false' }),
   };
   const push = [`${service.project}:docker-push`, '-c', 'local', `--engine=${engine}`];
+  let repository = '';
   return {
-    name: `ours, ${engine}${daemon ? '' : ', no daemon'}`,
-    repository,
-    reset: () => copy.reset(),
+    name,
+    get repository() {
+      return repository;
+    },
+    repeatsFirstBuild: engine === 'oci',
+    async reset(round) {
+      await copy.reset();
+      const namespace = `bench-${run}-${name.replaceAll(/\W+/g, '-')}-${round}`;
+      await copy.editJson<object>('registry.json', (value) => ({ ...value, namespace }));
+      await copy.commit(`chore: start ${round}`);
+      repository = `${namespace}/${service.project}`;
+      await registry.createRepository(repository);
+    },
     async change(round) {
       await appendFile(copy.path(service.folder, 'src/main.ts'), codeLine(round));
       await copy.commit(`feat: change ${round}`);
@@ -84,6 +104,7 @@ async function nxDocker(setting: Setting, bundled: boolean): Promise<Way> {
   return {
     name: `Nx's docker plugin${bundled ? ', bundled' : ''}`,
     repository,
+    repeatsFirstBuild: false,
     reset: () => copy.reset(),
     async change(round) {
       await appendFile(copy.path(service.folder, 'src/main.ts'), codeLine(round));
