@@ -1,13 +1,5 @@
-import {
-  codesFile,
-  collectCodes,
-  describeCodes,
-  pageFile,
-  readErrorTexts,
-  readTable,
-  withoutPadding,
-} from './error-codes';
-import { readFile } from './workspace-files';
+import { codesFile, codesTable, collectCodes, describeCodes, readErrorTexts } from './error-codes';
+import { readSection, withoutPadding } from './section';
 
 const codes = collectCodes();
 const texts = readErrorTexts();
@@ -25,9 +17,9 @@ describe(codesFile, () => {
   });
 });
 
-describe(pageFile, () => {
-  it('has the current table of codes (npx nx run docs:error-codes writes it)', () => {
-    const table = readTable(readFile(pageFile));
-    expect(withoutPadding(table)).toBe(withoutPadding(describeCodes(codes, texts)));
+describe(codesTable.file, () => {
+  it('has the current table of codes (npx nx run docs:tables writes it)', () => {
+    const table = describeCodes(codes, texts);
+    expect(withoutPadding(readSection(codesTable))).toBe(withoutPadding(table));
   });
 });

@@ -1,8 +1,10 @@
 import { thrownCodes } from './thrown-codes';
+import { type Section } from './section';
 import { projectOf, readFile, workspaceFiles } from './workspace-files';
 
 export const codesFile = 'docs/error-codes.json';
-export const pageFile = 'docs/troubleshooting.md';
+/** The section of the page that is generated. */
+export const codesTable: Section = { file: 'docs/troubleshooting.md', name: 'error codes' };
 
 export interface ErrorText {
   readonly meaning: string;
@@ -44,28 +46,3 @@ export const describeCodes = (
       return `| \`${code}\` | ${projects.join(', ')} | ${meaning} | ${remedy} |`;
     }),
   ].join('\n');
-
-const start = '<!-- error codes: written by `npx nx run docs:error-codes` -->';
-const end = '<!-- end of error codes -->';
-
-/** The text between the markers of the page. */
-export function readTable(page: string): string {
-  const [from, to] = positions(page);
-  return page.slice(from, to).trim();
-}
-
-export function replaceTable(page: string, table: string): string {
-  const [from, to] = positions(page);
-  return `${page.slice(0, from)}\n\n${table}\n\n${page.slice(to)}`;
-}
-
-function positions(page: string): readonly [number, number] {
-  const from = page.indexOf(start);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${pageFile} lacks the markers ${start} and ${end}.`);
-  return [from + start.length, to];
-}
-
-/** Without the padding of columns, which prettier adds. */
-export const withoutPadding = (table: string): string =>
-  table.replace(/-{2,}/g, '-').replace(/ {2,}/g, ' ');

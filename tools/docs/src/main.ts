@@ -1,14 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { collectCodes, describeCodes, pageFile, readErrorTexts, replaceTable } from './error-codes';
-import { readFile, workspaceRoot } from './workspace-files';
+import { codesTable, collectCodes, describeCodes, readErrorTexts } from './error-codes';
+import {
+  describeBoundaries,
+  projectsTable,
+  readBoundaries,
+  readProjects,
+} from './module-boundaries';
+import { replaceSection, type Section } from './section';
+import { workspaceRoot } from './workspace-files';
 
-/** Writes the table of error codes into docs/troubleshooting.md. */
+/** Writes the generated tables into their pages. */
 async function main(): Promise<void> {
-  const file = path.join(workspaceRoot, pageFile);
-  const page = replaceTable(readFile(pageFile), describeCodes(collectCodes(), readErrorTexts()));
-  writeFileSync(file, await format(page, { ...(await resolveConfig(file)), filepath: file }));
+  await write(codesTable, describeCodes(collectCodes(), readErrorTexts()));
+  await write(projectsTable, describeBoundaries(readBoundaries(), readProjects()));
+}
+
+async function write(section: Section, table: string): Promise<void> {
+  const file = path.join(workspaceRoot, section.file);
+  const options = { ...(await resolveConfig(file)), filepath: file };
+  writeFileSync(file, await format(replaceSection(section, table), options));
 }
 
 void main();

@@ -24,6 +24,14 @@ describe('READMEs', () => {
   });
 });
 
+describe('docs/adr/README.md', () => {
+  it('lists each decision', () => {
+    const adrs = files.flatMap((file) => /^docs\/adr\/(\d{4}.*)/.exec(file)?.[1] ?? []);
+    const links = new Set(localLinks(readFile('docs/adr/README.md')));
+    expect(adrs.filter((file) => !links.has(file))).toEqual([]);
+  });
+});
+
 function leadsSomewhere(from: string, link: string): boolean {
   const [target = '', anchor] = decodeURI(link).split('#');
   const file = target ? path.join(path.dirname(from), target) : from;
