@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Prints the commit that `nx affected` is to compare HEAD with: the last one whose images were all pushed, out of the SSM
-# parameter LAST_COMMIT_PARAMETER. Prints nothing where everything is to be pushed, and says on standard error why.
+# Prints the commit with which `nx affected` compares HEAD: the last one whose images were all pushed, from the SSM
+# parameter LAST_COMMIT_PARAMETER. Prints nothing if everything must be pushed, and the reason on standard error.
 set -euo pipefail
-: "${LAST_COMMIT_PARAMETER:?names the SSM parameter with the last commit that was pushed, such as /typerush/dev/registry/last-commit}"
+: "${LAST_COMMIT_PARAMETER:?set it to the SSM parameter with the last pushed commit, for example /typerush/dev/registry/last-commit}"
 
 push_everything() {
   echo "Everything is pushed: $1." >&2
@@ -16,8 +16,8 @@ if ! last=$(aws ssm get-parameter --name "$LAST_COMMIT_PARAMETER" --query Parame
   cat "$errors" >&2
   exit 1
 fi
-[[ $last =~ ^[0-9a-f]{40}$ ]] || push_everything "$LAST_COMMIT_PARAMETER holds no commit yet"
+[[ $last =~ ^[0-9a-f]{40}$ ]] || push_everything "$LAST_COMMIT_PARAMETER contains no commit yet"
 git rev-parse --git-dir >/dev/null 2>&1 || push_everything 'the source came without its history'
 git merge-base --is-ancestor "$last" HEAD 2>/dev/null ||
-  push_everything "$last, the last commit that was pushed, is not in the history of this checkout (a shallow clone, a force push or another branch)"
+  push_everything "$last, the last pushed commit, is not in the history of this checkout (a shallow clone, a force push or another branch)"
 echo "$last"

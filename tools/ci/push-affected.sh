@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds and pushes the images that changed since a commit, or all of them where none is given:
+# Builds and pushes the images that changed since a commit, or all images without one:
 #   push-affected.sh [commit]
-# ENVIRONMENT says where to; ENGINE with what (oci by default). There is nothing to log in to: docker-push does so itself.
+# ENVIRONMENT is the target environment; ENGINE builds the images (default: oci). docker-push logs in by itself.
 set -euo pipefail
-: "${ENVIRONMENT:?says where the images go: local, dev, staging or prod}"
+: "${ENVIRONMENT:?set it to the target environment: local, dev, staging or prod}"
 base=${1-}
 to=(-t docker-push -c "$ENVIRONMENT" --engine="${ENGINE:-oci}")
 
@@ -16,6 +16,6 @@ push() {
 }
 
 push && exit 0
-# What was pushed stands, and is skipped.
-echo 'The push failed. It is tried once more.' >&2
+# The retry skips what is already in the registry.
+echo 'The push failed. Retrying once.' >&2
 push

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fails where the registry's scan of an image that was pushed since a commit, or of any image where none is given, found
-# what keeps it from being deployed:
+# Fails if the registry's scan of an image that changed since a commit, or of any image without one, found a vulnerability
+# that blocks its deployment:
 #   scan-affected.sh [commit]
-# ENVIRONMENT says where the images went; SCAN_THRESHOLD the least severity that blocks, instead of what image.json says.
+# ENVIRONMENT is the environment of the push; SCAN_THRESHOLD the minimum severity that blocks (default: that of image.json).
 set -euo pipefail
-: "${ENVIRONMENT:?says where the images went: local, dev, staging or prod}"
+: "${ENVIRONMENT:?set it to the environment of the push: local, dev, staging or prod}"
 base=${1-}
 scan=(-t docker-scan -c "$ENVIRONMENT" --output-style=static)
 if [ -n "${SCAN_THRESHOLD-}" ]; then scan+=(--threshold="$SCAN_THRESHOLD"); fi

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the images that changed since a commit, or all of them where none is given, looks at them and runs each:
+# Builds the images that changed since a commit, or all images without one, checks their contents and runs each:
 #   verify-affected.sh [commit]
-# ENVIRONMENT says where they are to go; ENGINE what builds them (oci by default), as in push-affected.sh, which then finds
-# them built. They run in Docker or podman where there is one, and with Node alone elsewhere.
+# ENVIRONMENT is the target environment; ENGINE builds the images (default: oci). push-affected.sh takes the same values and
+# finds the images in Nx's cache. Images run in Docker or podman if installed, otherwise only with Node.
 set -euo pipefail
-: "${ENVIRONMENT:?says where the images go: local, dev, staging or prod}"
+: "${ENVIRONMENT:?set it to the target environment: local, dev, staging or prod}"
 base=${1-}
 verify=(-t docker-verify -c "$ENVIRONMENT" --engine="${ENGINE:-oci}" --output-style=static)
 

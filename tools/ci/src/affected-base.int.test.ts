@@ -12,8 +12,8 @@ afterEach(() => sandbox.remove());
 
 const find = (cwd?: string) => sandbox.run(script, [], { LAST_COMMIT_PARAMETER: parameter }, cwd);
 
-describe('the base of what is affected', () => {
-  it('is the commit that the parameter holds', async () => {
+describe('affected-base.sh', () => {
+  it('prints the commit in the parameter', async () => {
     await sandbox.git('init', '--quiet');
     const pushed = await sandbox.commit('feat: one');
     await sandbox.commit('feat: two');
@@ -24,7 +24,7 @@ describe('the base of what is affected', () => {
     ]);
   });
 
-  it('is HEAD itself where nothing has changed since', async () => {
+  it('prints HEAD if nothing has changed since', async () => {
     await sandbox.git('init', '--quiet');
     const pushed = await sandbox.commit('feat: one');
     await sandbox.program('aws', `echo ${pushed}`);
@@ -32,15 +32,15 @@ describe('the base of what is affected', () => {
   });
 
   it.each([
-    ['holds what it was deployed with', 'echo none', /holds no commit yet/],
-    ['is empty', 'echo', /holds no commit yet/],
-    ['holds no full id', 'echo abc1234', /holds no commit yet/],
+    ['has its initial value', 'echo none', /contains no commit yet/],
+    ['is empty', 'echo', /contains no commit yet/],
+    ['contains an abbreviated id', 'echo abc1234', /contains no commit yet/],
     [
-      'is not there',
+      'does not exist',
       'echo "An error occurred (ParameterNotFound) when calling the GetParameter operation:" >&2; exit 254',
       /there is no parameter \/typerush\/dev\/registry\/last-commit yet/,
     ],
-  ])('is none where the parameter %s, so that everything is pushed', async (_, aws, reason) => {
+  ])('prints nothing if the parameter %s, so that everything is pushed', async (_, aws, reason) => {
     await sandbox.git('init', '--quiet');
     await sandbox.commit('feat: one');
     await sandbox.program('aws', aws);
@@ -50,7 +50,7 @@ describe('the base of what is affected', () => {
     expect(stderr).toMatch(reason);
   });
 
-  it('is none after a force push that left the commit behind', async () => {
+  it('prints nothing after a force push that removed the commit', async () => {
     await sandbox.git('init', '--quiet');
     await sandbox.commit('feat: one');
     const lost = await sandbox.commit('feat: two');
@@ -60,13 +60,11 @@ describe('the base of what is affected', () => {
     expect(await find()).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: expect.stringContaining(
-        `${lost}, the last commit that was pushed, is not in the history`,
-      ),
+      stderr: expect.stringContaining(`${lost}, the last pushed commit, is not in the history`),
     });
   });
 
-  it('is none in a shallow clone that does not reach back to the commit', async () => {
+  it('prints nothing in a shallow clone without the commit', async () => {
     await sandbox.git('init', '--quiet');
     const pushed = await sandbox.commit('feat: one');
     await sandbox.commit('feat: two');
@@ -77,7 +75,7 @@ describe('the base of what is affected', () => {
     expect(await find(shallow)).toMatchObject({ code: 0, stdout: '' });
   });
 
-  it('is none where the source came without its history', async () => {
+  it('prints nothing if the source came without its history', async () => {
     await sandbox.program('aws', `echo ${'a'.repeat(40)}`);
     expect(await find()).toMatchObject({
       code: 0,
@@ -86,7 +84,7 @@ describe('the base of what is affected', () => {
     });
   });
 
-  it('is an error where the parameter may not be read: nobody is to push everything by mistake', async () => {
+  it('fails without permission to read the parameter, instead of pushing everything', async () => {
     await sandbox.git('init', '--quiet');
     await sandbox.commit('feat: one');
     await sandbox.program('aws', 'echo "An error occurred (AccessDeniedException)" >&2; exit 254');
@@ -97,16 +95,16 @@ describe('the base of what is affected', () => {
     });
   });
 
-  it('takes no warning of the AWS CLI for the commit', async () => {
+  it('ignores warnings of the AWS CLI', async () => {
     await sandbox.git('init', '--quiet');
     const pushed = await sandbox.commit('feat: one');
     await sandbox.program('aws', `echo 'Python 3.8 is not supported' >&2; echo ${pushed}`);
     expect(await find()).toMatchObject({ code: 0, stdout: `${pushed}\n` });
   });
 
-  it('is an error where nobody says which parameter', async () => {
+  it('fails without LAST_COMMIT_PARAMETER', async () => {
     const { code, stderr } = await sandbox.run(script);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/LAST_COMMIT_PARAMETER: names the SSM parameter/);
+    expect(stderr).toMatch(/LAST_COMMIT_PARAMETER: set it to the SSM parameter/);
   });
 });

@@ -68,20 +68,20 @@ describe.each([
     expect(calls).toEqual(scripts);
   });
 
-  it('calls scripts that are there and can be run', async () => {
+  it('calls scripts that exist and are executable', async () => {
     for (const script of calls) {
       const mode = script.endsWith('.sh') ? constants.X_OK : constants.R_OK;
       await expect(access(path.join(workspaceRoot, script), mode)).resolves.toBeUndefined();
     }
   });
 
-  it('holds no secret and no account', async () => {
+  it('contains no secret and no account', async () => {
     const text = await readFile(path.join(workspaceRoot, file), 'utf8');
     expect(text).not.toMatch(/AKIA|ASIA|SECRET_ACCESS_KEY|PASSWORD|secrets\.|\b\d{12}\b/);
     expect(text).not.toMatch(/docker login|get-login-password/);
   });
 
-  it('takes only packages that the lock file names', async () => {
+  it('installs only packages of the lock file', async () => {
     const text = await readFile(path.join(workspaceRoot, file), 'utf8');
     expect(text).toMatch(/- (run: )?npm ci\n/);
     expect(text).not.toMatch(/npm (i|install)\b/);
@@ -89,7 +89,7 @@ describe.each([
 });
 
 describe('buildspec.yml', () => {
-  it('ends with the command that failed, and has no phase that runs all the same', () => {
+  it('ends at a failed command, without phases that run regardless', () => {
     expect(buildspec.phases['build']).toMatchObject({ 'on-failure': 'ABORT' });
     expect(Object.keys(buildspec.phases)).toEqual(['install', 'build']);
     for (const phase of Object.values(buildspec.phases))
@@ -109,22 +109,22 @@ describe('buildspec.yml', () => {
     expect(Object.keys(variables)).toEqual(['CI', 'NX_CACHE_DIRECTORY', 'NX_DAEMON', 'NX_TUI']);
   });
 
-  it('keeps the bundles where the cache is', () => {
+  it('caches the folder of the bundles', () => {
     const { variables } = buildspec.env as { variables: Record<string, string> };
     const directory = variables['NX_CACHE_DIRECTORY'];
     expect(buildspec.cache.paths).toContain(`${directory}/**/*`);
     expect(workflow.env['NX_CACHE_DIRECTORY']).toBe(directory);
   });
 
-  it('runs a Node that the workspace supports', () => {
+  it('uses a Node version that the workspace supports', () => {
     expect(buildspec.phases['install']?.['runtime-versions']).toEqual({ nodejs: 22 });
   });
 
-  it('keeps what deploy actions read, a folder for each service', () => {
+  it('keeps the files that deploy actions read, a folder for each service', () => {
     expect(buildspec.artifacts).toEqual({ 'base-directory': 'dist/delivery', files: ['**/*'] });
   });
 
-  it('caches packages, base images and bundles, and never what was pushed', () => {
+  it('caches packages, base images and bundles, but no results of a push', () => {
     expect(buildspec.cache.paths).toEqual([
       '/root/.npm/**/*',
       '/root/.cache/typerush/oci/**/*',
@@ -137,19 +137,19 @@ describe('buildspec.yml', () => {
 describe('the workflow', () => {
   const chosen = "${{ inputs.environment || 'dev' }}";
 
-  it('may get a token and read the source, and nothing else', () => {
+  it('has only the permissions to get a token and to read the source', () => {
     expect(workflow.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
     expect(job).not.toHaveProperty('permissions');
   });
 
-  it('delivers one at a time to an environment, and cuts none off', () => {
+  it('runs one delivery at a time for an environment, and cancels none', () => {
     expect(workflow.concurrency).toEqual({
       group: `deliver-${chosen}`,
       'cancel-in-progress': false,
     });
   });
 
-  it('goes to the environments that there are on AWS, dev by itself', () => {
+  it('delivers to the environments on AWS, by default to dev', () => {
     const { environment } = workflow.on.workflow_dispatch.inputs;
     expect(environment.options).toEqual(environments.filter((each) => each !== 'local'));
     expect(environment.default).toBe('dev');
@@ -157,7 +157,7 @@ describe('the workflow', () => {
     expect(workflow.on.push.branches).toEqual(['main']);
   });
 
-  it('knows the parameter by the name that it is deployed under', async () => {
+  it('reads the parameter that the infrastructure deploys', async () => {
     const text = await readFile(path.join(workspaceRoot, 'registry.json'), 'utf8');
     const { parameterPath } = deploymentNames(parseRegistryConfig(text, 'registry.json'), 'dev');
     expect(workflow.env['LAST_COMMIT_PARAMETER']?.replace(chosen, 'dev')).toBe(
@@ -165,7 +165,7 @@ describe('the workflow', () => {
     );
   });
 
-  it('has its role by its branch: a job of a GitHub environment would not get it', () => {
+  it('gets its role for its branch: a job of a GitHub environment would not get it', () => {
     expect(job).not.toHaveProperty('environment');
     const credentials = steps.find(({ uses }) => uses?.startsWith('aws-actions/'));
     expect(Object.keys(credentials?.with ?? {})).toEqual([
@@ -175,7 +175,7 @@ describe('the workflow', () => {
     ]);
   });
 
-  it('has the whole history, and leaves no token in it', () => {
+  it('checks out the whole history, without a token in it', () => {
     expect(steps[0]).toMatchObject({
       uses: expect.stringMatching(/^actions\/checkout@/),
       with: { 'fetch-depth': 0, 'persist-credentials': false },
@@ -195,11 +195,11 @@ describe('the workflow', () => {
     }
   });
 
-  it('puts no expression into a shell: what a branch is called runs nowhere', () => {
+  it('has no expression in a shell script, where the name of a branch could run', () => {
     for (const { run } of steps) expect(run ?? '').not.toContain('${{');
   });
 
-  it('hands the base to the push', () => {
+  it('passes the base to the push', () => {
     const push = steps.find(({ run }) => run?.includes('push-affected'));
     expect(push).toMatchObject({
       run: 'tools/ci/push-affected.sh "$BASE"',
@@ -207,7 +207,7 @@ describe('the workflow', () => {
     });
   });
 
-  it('tells in its summary what was pushed', () => {
+  it('lists the pushed images in its summary', () => {
     expect(steps.some(({ run }) => run?.includes('summary.md >>"$GITHUB_STEP_SUMMARY"'))).toBe(
       true,
     );
@@ -215,7 +215,7 @@ describe('the workflow', () => {
 });
 
 describe('the targets that both call', () => {
-  it('are there for every service, in every environment, with an engine to choose', async () => {
+  it('exist for every service and environment, with an option for the engine', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [require.resolve('nx/bin/nx.js'), 'show', 'project', 'game-service', '--json'],

@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.remove());
 
-describe('the push', () => {
-  it('is of what changed since the base', async () => {
+describe('push-affected.sh', () => {
+  it('pushes the images that changed since the base', async () => {
     await sandbox.program('npx', 'exit 0');
     const { code } = await sandbox.run(script, ['abc'], { ENVIRONMENT: 'staging' });
     expect(code).toBe(0);
@@ -19,7 +19,7 @@ describe('the push', () => {
     ]);
   });
 
-  it.each([[['']], [[]]])('is of everything without a base (%j)', async (args) => {
+  it.each([[['']], [[]]])('pushes all images without a base (%j)', async (args) => {
     await sandbox.program('npx', 'exit 0');
     await sandbox.run(script, args, { ENVIRONMENT: 'prod', ENGINE: 'docker' });
     expect(await sandbox.calls('npx')).toEqual([
@@ -27,28 +27,28 @@ describe('the push', () => {
     ]);
   });
 
-  it('is tried once more where it failed', async () => {
+  it('retries a failed push once', async () => {
     await sandbox.program('npx', '[ "$calls" -gt 1 ]');
     const { code, stderr } = await sandbox.run(script, ['abc'], { ENVIRONMENT: 'dev' });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'The push failed. It is tried once more.\n',
+      stderr: 'The push failed. Retrying once.\n',
     });
     const [first, second, third] = await sandbox.calls('npx');
     expect(second).toBe(first);
     expect(third).toBeUndefined();
   });
 
-  it('fails where it failed twice', async () => {
+  it('fails if the retry fails', async () => {
     await sandbox.program('npx', 'exit 3');
     expect(await sandbox.run(script, ['abc'], { ENVIRONMENT: 'dev' })).toMatchObject({ code: 3 });
     expect(await sandbox.calls('npx')).toHaveLength(2);
   });
 
-  it('does not start where nobody says where to', async () => {
+  it('fails without ENVIRONMENT', async () => {
     const { code, stderr } = await sandbox.run(script, ['abc']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/ENVIRONMENT: says where the images go/);
+    expect(stderr).toMatch(/ENVIRONMENT: set it to the target environment/);
     expect(await sandbox.calls('npx')).toEqual([]);
   });
 });

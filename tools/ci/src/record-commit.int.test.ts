@@ -16,28 +16,28 @@ const record = (env: Record<string, string> = {}) =>
 const putOf = (commit: string) =>
   `ssm put-parameter --name ${parameter} --value ${commit} --type String --overwrite --output text`;
 
-describe('the commit of a delivery', () => {
-  it('is written to the parameter', async () => {
+describe('record-commit.sh', () => {
+  it('writes the commit to the parameter', async () => {
     await sandbox.git('init', '--quiet');
     const head = await sandbox.commit('feat: one');
     expect(await record()).toMatchObject({ code: 0, stdout: '' });
     expect(await sandbox.calls('aws')).toEqual([putOf(head)]);
   });
 
-  it('is the one that CodeBuild tells where the source came without git', async () => {
+  it('takes the commit from CodeBuild if the source came without Git', async () => {
     const commit = 'b'.repeat(40);
     await record({ CODEBUILD_RESOLVED_SOURCE_VERSION: commit });
     expect(await sandbox.calls('aws')).toEqual([putOf(commit)]);
   });
 
-  it('is not written where nobody knows it', async () => {
+  it('writes nothing if the commit is unknown', async () => {
     const { code, stderr } = await record({ CODEBUILD_RESOLVED_SOURCE_VERSION: 'an-s3-version' });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^No commit is recorded/);
+    expect(stderr).toMatch(/^No commit was recorded/);
     expect(await sandbox.calls('aws')).toEqual([]);
   });
 
-  it('fails the delivery where it cannot be written', async () => {
+  it('fails if the parameter cannot be written', async () => {
     await sandbox.git('init', '--quiet');
     await sandbox.commit('feat: one');
     await sandbox.program('aws', 'echo AccessDeniedException >&2; exit 254');

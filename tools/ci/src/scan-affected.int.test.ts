@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.remove());
 
-describe('the scan', () => {
-  it('is of what was pushed since the base, and blocked from where image.json says', async () => {
+describe('scan-affected.sh', () => {
+  it('scans the images that changed since the base, with the threshold of image.json', async () => {
     await sandbox.program('npx', 'exit 0');
     const { code } = await sandbox.run(script, ['abc'], { ENVIRONMENT: 'staging' });
     expect(code).toBe(0);
@@ -19,7 +19,7 @@ describe('the scan', () => {
     ]);
   });
 
-  it('is of everything without a base, and blocked from where it is told', async () => {
+  it('scans all images without a base, with the threshold of SCAN_THRESHOLD', async () => {
     await sandbox.program('npx', 'exit 0');
     await sandbox.run(script, [''], { ENVIRONMENT: 'prod', SCAN_THRESHOLD: 'HIGH' });
     expect(await sandbox.calls('npx')).toEqual([
@@ -27,15 +27,15 @@ describe('the scan', () => {
     ]);
   });
 
-  it('ends the delivery where it is blocked, at the first try', async () => {
+  it('fails without a retry if a scan blocks the deployment', async () => {
     await sandbox.program('npx', 'exit 1');
     expect(await sandbox.run(script, ['abc'], { ENVIRONMENT: 'dev' })).toMatchObject({ code: 1 });
     expect(await sandbox.calls('npx')).toHaveLength(1);
   });
 
-  it('does not start where nobody says where the images went', async () => {
+  it('fails without ENVIRONMENT', async () => {
     const { code, stderr } = await sandbox.run(script, ['abc']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/ENVIRONMENT: says where the images went/);
+    expect(stderr).toMatch(/ENVIRONMENT: set it to the environment of the push/);
   });
 });

@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.remove());
 
-describe('the verification', () => {
-  it('is of what changed since the base, as the push will send it', async () => {
+describe('verify-affected.sh', () => {
+  it('verifies the images that changed since the base, built with the engine of the push', async () => {
     await sandbox.program('npx', 'exit 0');
     const { code } = await sandbox.run(script, ['abc'], {
       ENVIRONMENT: 'staging',
@@ -22,7 +22,7 @@ describe('the verification', () => {
     ]);
   });
 
-  it('is of everything without a base', async () => {
+  it('verifies all images without a base', async () => {
     await sandbox.program('npx', 'exit 0');
     await sandbox.run(script, [''], { ENVIRONMENT: 'prod' });
     expect(await sandbox.calls('npx')).toEqual([
@@ -30,15 +30,15 @@ describe('the verification', () => {
     ]);
   });
 
-  it('ends the delivery where an image is wrong, at the first try', async () => {
+  it('fails without a retry if an image fails verification', async () => {
     await sandbox.program('npx', 'exit 1');
     expect(await sandbox.run(script, ['abc'], { ENVIRONMENT: 'dev' })).toMatchObject({ code: 1 });
     expect(await sandbox.calls('npx')).toHaveLength(1);
   });
 
-  it('does not start where nobody says where the images go', async () => {
+  it('fails without ENVIRONMENT', async () => {
     const { code, stderr } = await sandbox.run(script, ['abc']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/ENVIRONMENT: says where the images go/);
+    expect(stderr).toMatch(/ENVIRONMENT: set it to the target environment/);
   });
 });

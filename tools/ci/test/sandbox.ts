@@ -10,8 +10,8 @@ export interface Outcome {
 }
 
 /**
- * A folder with a real git repository, and stand-ins for `aws` and `npx` that come first on the PATH: they write down how
- * they were called, and do what the test says.
+ * A folder with a real Git repository, and fakes of `aws` and `npx` that come first on the PATH: they log their arguments and
+ * run the script that the test sets.
  */
 export class Sandbox {
   static async create(): Promise<Sandbox> {
@@ -29,7 +29,7 @@ export class Sandbox {
     readonly work: string,
   ) {}
 
-  /** What a program does, in bash; `$calls` is how often it has been called, this time included. */
+  /** Sets the bash script of a program; `$calls` counts its calls, including the current one. */
   async program(name: string, does: string): Promise<void> {
     const log = path.join(this.root, `${name}.log`);
     const file = path.join(this.root, 'bin', name);
@@ -60,14 +60,14 @@ export class Sandbox {
     });
   }
 
-  /** @throws Error with what git says. */
+  /** @throws Error with the error output of Git */
   async git(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.run('git', args);
     if (code !== 0) throw new Error(stderr);
     return stdout.trim();
   }
 
-  /** @returns the commit's id. */
+  /** @returns the commit's id */
   async commit(subject: string): Promise<string> {
     await this.git('commit', '--quiet', '--allow-empty', '--message', subject);
     return this.git('rev-parse', 'HEAD');
