@@ -16,7 +16,7 @@ describe('nx affected -t docker-push', () => {
     await workspace?.remove();
   });
 
-  /** Commits a change to one file, pushes what is affected, and tells which services got a tag of the commit. */
+  /** Commits a change to one file and pushes what is affected. @returns the services that got a tag of the commit */
   const pushedAfterChange = async (file: string, line: string): Promise<string[]> => {
     await appendFile(workspace.path(file), line);
     await workspace.commit(`feat: change ${file}`);
@@ -50,7 +50,7 @@ describe('nx affected -t docker-push', () => {
     ['the docs', 'docs/adr/9999-test.md', 'A decision.\n', []],
     ["a service's README", 'apps/game-service/README.md', '\nA word more.\n', []],
     ['the infrastructure', 'infra/src/main.ts', '\n', []],
-  ])('pushes after a change in %s exactly what holds it', async (_, file, line, expected) => {
+  ])('pushes exactly the affected images after a change in %s', async (_, file, line, expected) => {
     expect(await pushedAfterChange(file, line)).toEqual(expected);
   });
 });

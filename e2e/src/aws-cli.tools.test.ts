@@ -37,7 +37,7 @@ describe('the AWS CLI, unchanged, against the local ECR', () => {
     return JSON.parse(stdout);
   };
 
-  it('describes the repositories as they were declared', async () => {
+  it('describes the repositories as declared', async () => {
     const { repositories: described } = await aws('ecr', 'describe-repositories');
     expect(
       described.map(({ repositoryName }: { repositoryName: string }) => repositoryName),
@@ -51,23 +51,26 @@ describe('the AWS CLI, unchanged, against the local ECR', () => {
     }
   });
 
-  it.each(repositories)('shows a lifecycle policy of %s without the AND trap', async (name) => {
-    const answer = await aws('ecr', 'get-lifecycle-policy', '--repository-name', name);
-    const { rules } = JSON.parse(answer.lifecyclePolicyText);
-    for (const { selection } of rules) {
-      expect([...(selection.tagPrefixList ?? []), ...(selection.tagPatternList ?? [])].length).toBe(
-        selection.tagStatus === 'tagged' ? 1 : 0,
-      );
-    }
-    expect(
-      rules
-        .map((rule: { selection: { tagPrefixList?: string[] } }) => rule.selection.tagPrefixList)
-        .flat(),
-    ).toEqual(expect.arrayContaining(['dev']));
-  });
+  it.each(repositories)(
+    'shows a lifecycle policy of %s whose rules have one prefix each, because ECR combines several with AND',
+    async (name) => {
+      const answer = await aws('ecr', 'get-lifecycle-policy', '--repository-name', name);
+      const { rules } = JSON.parse(answer.lifecyclePolicyText);
+      for (const { selection } of rules) {
+        expect(
+          [...(selection.tagPrefixList ?? []), ...(selection.tagPatternList ?? [])].length,
+        ).toBe(selection.tagStatus === 'tagged' ? 1 : 0);
+      }
+      expect(
+        rules
+          .map((rule: { selection: { tagPrefixList?: string[] } }) => rule.selection.tagPrefixList)
+          .flat(),
+      ).toEqual(expect.arrayContaining(['dev']));
+    },
+  );
 
   it.each(repositories)(
-    'shows a policy of %s that names two roles and nobody else',
+    'shows a repository policy of %s that allows only two roles',
     async (name) => {
       const answer = await aws('ecr', 'get-repository-policy', '--repository-name', name);
       const { Statement: statements } = JSON.parse(answer.policyText);
@@ -100,7 +103,7 @@ describe('the AWS CLI, unchanged, against the local ECR', () => {
     },
   );
 
-  it.each(repositories)('describes what is attached to the image of %s', async (name) => {
+  it.each(repositories)('describes the referrers of the image of %s', async (name) => {
     const untagged = [...ofRepository(name), '--filter', 'tagStatus=UNTAGGED'];
     const { imageDetails } = await aws('ecr', 'describe-images', ...untagged);
     const types = imageDetails.map((one: { artifactMediaType: string }) => one.artifactMediaType);
@@ -110,7 +113,7 @@ describe('the AWS CLI, unchanged, against the local ECR', () => {
     ]);
   });
 
-  it('gets a token that docker can log in with', async () => {
+  it('gets an authorization token that the registry accepts', async () => {
     const { authorizationData } = await aws('ecr', 'get-authorization-token');
     const [user, password] = Buffer.from(authorizationData[0].authorizationToken, 'base64')
       .toString()
@@ -123,13 +126,13 @@ describe('the AWS CLI, unchanged, against the local ECR', () => {
     expect((await fetch(`${registry.url}/v2/`)).status).toBe(401);
   });
 
-  it('describes the stacks that were deployed', async () => {
+  it('describes the deployed stacks', async () => {
     const { Stacks: stacks } = await aws('cloudformation', 'describe-stacks');
     expect(stacks.length).toBeGreaterThanOrEqual(3);
     for (const { StackStatus } of stacks) expect(StackStatus).toMatch(/_COMPLETE$/);
   });
 
-  it('tells who is calling', async () => {
+  it('returns the identity of the caller', async () => {
     expect(await aws('sts', 'get-caller-identity')).toMatchObject({ Account: '000000000000' });
   });
 });

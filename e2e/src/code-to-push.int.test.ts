@@ -11,7 +11,7 @@ interface Built {
   }[];
 }
 
-describe('what travels when game-service is pushed', () => {
+describe('a push of game-service', () => {
   let workspace: WorkspaceCopy;
   let registry: LocalRegistry;
   let proxy: FaultProxy;
@@ -31,7 +31,7 @@ describe('what travels when game-service is pushed', () => {
   });
   beforeEach(() => proxy.heal());
 
-  /** @returns the tasks that ran, those that the cache answered left out */
+  /** @returns the tasks that ran, without those restored from the cache */
   const push = async (): Promise<string[]> => {
     const args = ['run', 'game-service:docker-push:local', '--engine=oci'];
     const output = await workspace.nxOk([...args, '--output-style=stream'], proxy.env);
@@ -47,17 +47,17 @@ describe('what travels when game-service is pushed', () => {
   };
   const writes = () => proxy.requests.filter((line) => /^(PUT|PATCH|POST) \/v2\//.test(line));
 
-  it('without a change nothing is built and nothing sent, whatever the commit is', async () => {
+  it('builds and sends nothing without a change, also for another commit', async () => {
     const before = await image();
     expect(await push()).toEqual(['game-service:docker-push:local']);
     await workspace.git('commit', '--quiet', '--allow-empty', '--message', 'docs: decide');
     expect(await push()).toEqual(['game-service:docker-push:local']);
     expect(await image()).toEqual(before);
-    // Its manifest gets a tag of the commit, and of the time.
+    // The manifest gets tags with the commit and the time.
     expect(writes().filter((line) => !/^PUT \S+\/manifests\/dev-/.test(line))).toEqual([]);
   });
 
-  it('a line of our own code sends one layer, and the config that names it', async () => {
+  it('sends one layer and the config for a changed line of code', async () => {
     const before = await image();
     await appendFile(
       workspace.path('apps/game-service/src/main.ts'),
@@ -65,8 +65,8 @@ describe('what travels when game-service is pushed', () => {
     );
     await push();
     const after = await image();
-    const held = new Set(before.layers.map(({ digest }) => digest));
-    const changed = after.layers.filter(({ digest }) => !held.has(digest));
+    const known = new Set(before.layers.map(({ digest }) => digest));
+    const changed = after.layers.filter(({ digest }) => !known.has(digest));
     expect(changed).toHaveLength(1);
     expect(after.layers.length).toBe(before.layers.length);
     const parts = [...after.layers.map(({ digest }) => digest), after.configDigest];

@@ -12,7 +12,7 @@ import { WorkspaceCopy } from './support/workspace-copy';
 
 const secret = () => randomBytes(32).toString('hex');
 
-/** What each service has to be told to become ready. */
+/** The variables that each service needs to become ready. */
 const services = {
   'game-service': () => ({ SESSION_SECRET: secret() }),
   'record-service': () => ({
@@ -23,7 +23,7 @@ const services = {
 type Service = keyof typeof services;
 const names = Object.keys(services) as Service[];
 
-describe('images in the hands of a real Docker', () => {
+describe('Docker with the images of both engines', () => {
   let workspace: WorkspaceCopy;
   let registry: LocalRegistry;
   let dockerConfig: string;
@@ -31,7 +31,7 @@ describe('images in the hands of a real Docker', () => {
 
   beforeAll(async () => {
     if (!process.env.TEST_DATABASE_URL) {
-      throw new Error('TEST_DATABASE_URL is not set: record-service needs a PostgreSQL');
+      throw new Error('TEST_DATABASE_URL is not set: record-service needs PostgreSQL');
     }
     await requireNpmRegistry();
     workspace = await WorkspaceCopy.create();
@@ -80,7 +80,7 @@ describe('images in the hands of a real Docker', () => {
     return reference(service, digest);
   };
 
-  /** Takes every image of the service from Docker's own store. */
+  /** Removes every image of the service from Docker's own store. */
   const forget = async (service: Service) => {
     const format = '{{.Repository}} {{.ID}}';
     const listed = (await runOk('docker', ['images', '--all', '--format', format])).split('\n');
@@ -102,7 +102,7 @@ describe('images in the hands of a real Docker', () => {
   const shipped = new Map<string, string>();
 
   it.each(cases)(
-    '$service from the $engine engine becomes healthy as a non-root user',
+    'starts $service of the $engine engine as a non-root user, and it becomes healthy',
     async (it) => {
       const image = await ship(it.service, it.engine);
       await forget(it.service);
@@ -118,7 +118,7 @@ describe('images in the hands of a real Docker', () => {
     },
   );
 
-  it.each(names)('%s has the same runtime files, whichever engine built it', async (service) => {
+  it.each(names)('finds the same files in %s of both engines', async (service) => {
     const trees = [];
     for (const engine of ['docker', 'oci']) {
       const image = shipped.get(`${engine} ${service}`) ?? '';
@@ -129,7 +129,7 @@ describe('images in the hands of a real Docker', () => {
     expect(trees[0]?.join('\n')).toContain('main.js');
   });
 
-  it.each(cases)('$service from the $engine engine carries the OCI labels', async (it) => {
+  it.each(cases)('finds the OCI labels in $service of the $engine engine', async (it) => {
     const image = shipped.get(`${it.engine} ${it.service}`) ?? '';
     await pull(image);
     const labels = await runOk('docker', ['inspect', '--format', '{{json .Config.Labels}}', image]);
@@ -144,19 +144,22 @@ describe('images in the hands of a real Docker', () => {
     { service: 'game-service', env: {}, name: 'SESSION_SECRET' },
     { service: 'record-service', env: {}, name: 'SERVICE_TOKEN' },
     { service: 'record-service', env: { SERVICE_TOKEN: secret() }, name: 'DATABASE_URL' },
-  ] as const)('$service without $name says so and ends', async ({ service, env, name }) => {
-    const image = shipped.get(`oci ${service}`) ?? '';
-    await pull(image);
-    const names = Object.keys(env).flatMap((variable) => ['--env', variable]);
-    const args = ['run', '--rm', '--network=none', ...names, image];
-    const { code, output } = await run('docker', args, { env });
-    expect(code).toBe(1);
-    expect(output).toContain(`${name} is not set`);
-    expect(output).not.toMatch(/^\s+at /m);
-  });
+  ] as const)(
+    'sees $service exit with an error that names the missing $name',
+    async ({ service, env, name }) => {
+      const image = shipped.get(`oci ${service}`) ?? '';
+      await pull(image);
+      const names = Object.keys(env).flatMap((variable) => ['--env', variable]);
+      const args = ['run', '--rm', '--network=none', ...names, image];
+      const { code, output } = await run('docker', args, { env });
+      expect(code).toBe(1);
+      expect(output).toContain(`${name} is not set`);
+      expect(output).not.toMatch(/^\s+at /m);
+    },
+  );
 
   it.each(['docker', 'oci'])(
-    'a second push of the %s engine leaves what stands',
+    'leaves images and tags unchanged at a second push of the %s engine',
     async (engine) => {
       await ship('game-service', engine);
       const before = await registry.images('typerush/game-service');

@@ -7,10 +7,10 @@ import { WorkspaceCopy } from './support/workspace-copy';
 const services = ['api', 'realtime', 'workers'];
 const projects = `--projects=${services.join(',')}`;
 
-/** npm finds most of it in the workspace. */
+/** npm finds most packages in the workspace. */
 const npm = { ...quietNpm, npm_config_prefer_offline: 'true' };
 
-describe('new services from generators', () => {
+describe('generated services', () => {
   let workspace: WorkspaceCopy;
   let registry: LocalRegistry;
 
@@ -26,7 +26,7 @@ describe('new services from generators', () => {
     await workspace?.remove();
   });
 
-  it('are shown, and not written, with --dry-run', async () => {
+  it('are printed and not written with --dry-run', async () => {
     const output = await generate(
       '@typerush/nx-ecr:service',
       'api',
@@ -37,7 +37,7 @@ describe('new services from generators', () => {
     expect(await workspace.git('status', '--porcelain')).toBe('');
   });
 
-  it('are made of a name and a framework', async () => {
+  it('are generated from a name and a framework', async () => {
     const tags = '--tags=scope:shared,type:app';
     await generate(
       '@typerush/nx-ecr:service',
@@ -59,7 +59,7 @@ describe('new services from generators', () => {
     expect(await workspace.git('show', '--stat=200', 'HEAD')).toMatch(/apps\/workers\/image\.json/);
   });
 
-  it('are formatted, linted, compiled and tested as this workspace wants it', async () => {
+  it('pass the checks of this workspace: format, lint, types and tests', async () => {
     await workspace.nxOk(['sync:check']);
     await workspace.nxOk(['run-many', '-t', 'lint', 'typecheck', 'test', projects]);
     const prettier = workspace.path('node_modules/.bin/prettier');
@@ -70,7 +70,7 @@ describe('new services from generators', () => {
     expect(checked).toContain('All matched files use Prettier code style');
   });
 
-  it('have a repository of their own, and are pushed there', async () => {
+  it('are pushed to their own repositories', async () => {
     await workspace.nxOk(['run-many', '-t', 'provision', projects, '-c', 'local'], registry.env);
     await workspace.nxOk(
       ['run-many', '-t', 'docker-push', projects, '-c', 'local', '--engine=oci', '--base=stand-in'],
@@ -83,28 +83,25 @@ describe('new services from generators', () => {
     }
   });
 
-  it('hold nothing in their images that does not belong there', async () => {
+  it('pass docker-verify', async () => {
     const options = ['-c', 'local', '--engine=oci', '--base=stand-in', '--runtime=node'];
     await workspace.nxOk(['run-many', '-t', 'docker-verify', projects, ...options]);
   });
 
-  it.each(services)(
-    '%s runs from what its image holds, and ends as it is asked to',
-    async (name) => {
-      const service = await BuiltService.start(workspace.path(`dist/apps/${name}`), [
-        'service/main.js',
-      ]);
-      try {
-        await service.untilAnswers('/health/live');
-        await service.untilAnswers('/health/ready');
-      } finally {
-        expect(await service.stop()).toBe(0);
-      }
-    },
-  );
+  it.each(services)('%s runs from the files of its image, and stops on SIGTERM', async (name) => {
+    const service = await BuiltService.start(workspace.path(`dist/apps/${name}`), [
+      'service/main.js',
+    ]);
+    try {
+      await service.untilAnswers('/health/live');
+      await service.untilAnswers('/health/ready');
+    } finally {
+      expect(await service.stop()).toBe(0);
+    }
+  });
 });
 
-/** Has the platform's services be those of this workspace, and no longer ones that live elsewhere. */
+/** Removes the platform's services of another repository from the infrastructure: this workspace now declares them. */
 async function ownThePlatform(workspace: WorkspaceCopy): Promise<void> {
   const file = workspace.path('infra/src/registry-app.ts');
   const text = await readFile(file, 'utf8');

@@ -12,14 +12,14 @@ import { WorkspaceCopy } from './support/workspace-copy';
 const repositoryName = 'typerush/game-service';
 const push = ['run', 'game-service:docker-push:local', '--engine=oci'];
 
-/** One message a person can act on: no stack trace, and a code that CI sees. */
+/** A message with a fix, without a stack trace, and an exit code that fails CI. */
 function expectMessage({ code, output }: RunResult, ...parts: (string | RegExp)[]): void {
   expect(code).not.toBe(0);
   for (const part of parts) expect(output).toMatch(part);
   expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
 }
 
-describe('a mistake gets one clear message and changes nothing:', () => {
+describe('a message with a fix, and no change in the registry, for', () => {
   let workspace: WorkspaceCopy;
   let registry: LocalRegistry;
 
@@ -59,15 +59,15 @@ describe('a mistake gets one clear message and changes nothing:', () => {
     }
   };
 
-  it('a tag that another image holds in an immutable repository', async () => {
-    // What is attached to the image is listed too, without a tag.
-    const [standing = ''] = [...before].find(([, tags]) => tags.includes('latest')) ?? [];
+  it('an immutable tag that points to another image', async () => {
+    // Referrers of the image are listed too, without a tag.
+    const [current = ''] = [...before].find(([, tags]) => tags.includes('latest')) ?? [];
     await setMutability('IMMUTABLE');
     await edited(
       'apps/game-service/src/main.ts',
       (text) => `${text}\nsetInterval(() => {}, 1).unref();\n`,
       async () => {
-        // Other content under the same commit, so under the same tag: git is told not to look.
+        // Other content with the same commit, and so the same tag: Git ignores the change.
         await workspace.git('update-index', '--assume-unchanged', 'apps/game-service/src/main.ts');
         const result = await workspace.nx(push, registry.env);
         await workspace.git(
@@ -75,29 +75,29 @@ describe('a mistake gets one clear message and changes nothing:', () => {
           '--no-assume-unchanged',
           'apps/game-service/src/main.ts',
         );
-        expectMessage(result, /immutable/i, /dev-[0-9a-f]{7}|latest/, standing);
+        expectMessage(result, /immutable/i, /dev-[0-9a-f]{7}|latest/, current);
       },
     );
     await setMutability('MUTABLE');
   });
 
-  it('a registry that does not answer', async () => {
+  it('an unreachable registry', async () => {
     const port = String(await freePort());
     const result = await workspace.nx(push, { ECR_LOCAL_PORT: port });
     expectMessage(result, `127.0.0.1:${port}`, /npm start/);
   });
 
-  it('a deployment to a registry that does not answer', async () => {
+  it('a deployment to an unreachable registry', async () => {
     const port = String(await freePort());
     const result = await workspace.nx(['run', 'infra:deploy:local'], { ECR_LOCAL_PORT: port });
     expectMessage(result, `127.0.0.1:${port}`, /npm start/);
   });
 
-  it('a repository that does not exist, until a push makes it with --provision', async () => {
+  it('a repository that does not exist, until a push with --provision creates it', async () => {
     const empty = await LocalRegistry.start(workspace);
     try {
-      const refused = await workspace.nx(push, empty.env);
-      expectMessage(refused, repositoryName, /provision -c local, or push with --provision/);
+      const rejected = await workspace.nx(push, empty.env);
+      expectMessage(rejected, repositoryName, /provision -c local, or push with --provision/);
       const { repositories } = await empty.ecr.send(new DescribeRepositoriesCommand({}));
       expect(repositories).toEqual([]);
 
@@ -116,7 +116,7 @@ describe('a mistake gets one clear message and changes nothing:', () => {
     expectMessage(result, /docker/i, /--engine=oci/);
   });
 
-  it('an image.json with a wrong field', async () => {
+  it('an image.json with an unknown field', async () => {
     await edited(
       'apps/game-service/image.json',
       (text) => text.replace('"retention"', '"retension"'),

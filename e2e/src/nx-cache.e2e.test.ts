@@ -18,7 +18,7 @@ describe('docker-build in the cache of Nx', () => {
     await workspace?.remove();
   });
 
-  /** What became of docker-build in a push: Nx tells in the headline of the task, with or without its daemon. */
+  /** Whether a push ran docker-build or restored it: Nx prints it in the headline of the task, with or without its daemon. */
   const push = async (): Promise<'built' | 'cached'> => {
     const output = await workspace.nxOk(
       ['run', `${service}:docker-push:local`, '--engine=oci', '--output-style=stream'],
@@ -30,7 +30,7 @@ describe('docker-build in the cache of Nx', () => {
   const json = async (name: string) =>
     JSON.parse(await readFile(workspace.path('dist/images', service, name), 'utf8'));
 
-  it('is not run again without a change, and not for a commit that changes no service', async () => {
+  it('is restored without a change, also after a commit that changes no service', async () => {
     expect(await push()).toBe('built');
     expect(await push()).toBe('cached');
     await appendFile(workspace.path('docs/adr/9999-test.md'), 'A decision.\n');
@@ -39,7 +39,7 @@ describe('docker-build in the cache of Nx', () => {
     expect(await json('push.json')).toMatchObject({ digest: (await json('build.json')).digest });
   });
 
-  it('is restored into a clean folder, and what a push wrote stays', async () => {
+  it('is restored into a clean folder without removing the results of a push', async () => {
     const before = await json('build.json');
     await rm(workspace.path('dist/images', service, 'build.json'));
     await rm(workspace.path('dist/images', service, 'oci'), { recursive: true });
@@ -69,7 +69,7 @@ describe('docker-build in the cache of Nx', () => {
       (text: string) => `${text}\nsetTimeout(() => {}, 0).unref();\n`,
     ],
   ])(
-    'is run again when %s changes, and taken from the cache when it changes back',
+    'runs again when %s changes, and is restored from the cache when it changes back',
     async (_, file, change) => {
       const path = workspace.path(file);
       const before = await readFile(path, 'utf8').catch(() => undefined);

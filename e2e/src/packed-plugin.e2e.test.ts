@@ -8,7 +8,7 @@ import { PulledImage } from './support/pulled-image';
 import { BuiltService } from './support/service-process';
 import { WorkspaceCopy } from './support/workspace-copy';
 
-/** What somebody may have: Nx, an app declared by project.json, another that is a package with a build of its own. */
+/** A foreign workspace: Nx, an app declared by project.json, and another one, a package with its own build script. */
 const files = {
   'package.json': {
     name: '@acme/source',
@@ -43,7 +43,7 @@ express().get('/health', (_request, response) => response.end()).listen(process.
 `,
 } as const;
 
-describe('the packed plugin in a workspace of somebody else', () => {
+describe('the packed plugin in a foreign workspace', () => {
   let source: WorkspaceCopy;
   let foreign: ForeignWorkspace;
   let registry: LocalRegistry;
@@ -71,7 +71,7 @@ describe('the packed plugin in a workspace of somebody else', () => {
     return all.map(({ repositoryName }) => repositoryName);
   };
 
-  it('has the same bytes when it is packed again', async () => {
+  it('is packed to the same bytes again', async () => {
     const hash = async () =>
       createHash('sha256')
         .update(await readFile(tarballs['nx-ecr']))
@@ -93,7 +93,7 @@ describe('the packed plugin in a workspace of somebody else', () => {
     expect(output).toContain('acme/api');
   });
 
-  it('brings nothing of this repository but itself', async () => {
+  it('contains nothing of this repository except the plugin', async () => {
     expect(await readdir(foreign.path('node_modules/@typerush'))).toEqual(['nx-ecr']);
     const installed = foreign.path('node_modules/@typerush/nx-ecr');
     const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as object;
@@ -111,7 +111,7 @@ describe('the packed plugin in a workspace of somebody else', () => {
     }
   });
 
-  it('made an image that runs', async () => {
+  it('builds an image that runs', async () => {
     const built = JSON.parse(
       await readFile(foreign.path('dist/images/api/build.json'), 'utf8'),
     ) as { platforms: [{ layers: { fromBase: boolean }[] }] };
@@ -135,12 +135,12 @@ describe('the packed plugin in a workspace of somebody else', () => {
     }
   });
 
-  it('finds nothing wrong with it, and nothing in it that is there for development', async () => {
+  it('verifies the image, and finds no development packages in it', async () => {
     const verified = ['nx', 'run', 'api:docker-verify', '-c', 'local', '--runtime=node'];
     expect(await foreign.npxOk(verified)).toMatch(/pass\s+development-packages/);
   });
 
-  it('makes the stacks too, and provisions a repository on the way to a push', async () => {
+  it('generates the CDK app, and provisions a repository for a push', async () => {
     await foreign.commit('feat: ship api');
     await foreign.npm('install', '--save-dev', tarballs['infra-ecr']);
     await foreign.npxOk(['nx', 'g', '@typerush/nx-ecr:infra']);
@@ -154,7 +154,7 @@ describe('the packed plugin in a workspace of somebody else', () => {
     expect([...(await registry.images('acme/web')).values()].flat()).toContain('latest');
   });
 
-  it('leaves an app the build that it has', async () => {
+  it('keeps the existing build target of an app', async () => {
     const own = JSON.parse(
       (await foreign.npx(['nx', 'show', 'project', '@acme/web', '--json'])).stdout,
     ) as {
@@ -164,7 +164,7 @@ describe('the packed plugin in a workspace of somebody else', () => {
     expect(own.targets['bundle']?.executor).toBe('@typerush/nx-ecr:build');
   });
 
-  it('makes a service that passes its own tests there', async () => {
+  it('generates a service that passes its own tests', async () => {
     await foreign.npxOk(['nx', 'g', '@typerush/nx-ecr:service', 'jobs', '--framework=worker']);
     await foreign.npxOk(['nx', 'run-many', '-t', 'typecheck', 'test', '--projects=jobs']);
   });

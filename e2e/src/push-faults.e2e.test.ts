@@ -28,19 +28,19 @@ describe('a push of the oci engine', () => {
 
   const faults = [...commonFaults, ...moreFaults];
 
-  it.each(faults.filter(({ fails }) => !fails))('gets over $fault', async (fault) => {
+  it.each(faults.filter(({ fails }) => !fails))('succeeds despite $fault', async (fault) => {
     await pushThrough(scene, 'oci', fault);
   });
 
   it.each(faults.filter(({ fails }) => fails))(
-    'leaves what stood to $fault, says so, and does the rest when it is repeated',
+    'changes no existing tag after $fault, reports it, and sends the rest when it is repeated',
     async (fault) => {
       await pushThrough(scene, 'oci', fault);
     },
   );
 
-  it('that is killed leaves what stood, and its repetition sends what is missing', async () => {
-    const before = await scene.standing();
+  it('changes no tag when it is killed, and sends only what is missing when it is repeated', async () => {
+    const before = await scene.tags();
     const { copy } = parcel;
     const nx = copy.path('node_modules/.bin/nx');
     const args = ['run', 'parcel:docker-push:local', '--engine=oci'];
@@ -51,7 +51,7 @@ describe('a push of the oci engine', () => {
     const ended = exitCode(child);
     scene.proxy.after(midway, () => process.kill(-(child.pid ?? 0), 'SIGKILL'));
     expect(await ended).not.toBe(0);
-    expect(await scene.standing()).toEqual(before);
+    expect(await scene.tags()).toEqual(before);
     const missing = await scene.missingBlobs();
     expect(missing.length).toBeGreaterThan(0);
     await scene.proxy.heal();
@@ -59,14 +59,14 @@ describe('a push of the oci engine', () => {
     expect(await scene.sentBlobs()).toEqual(missing);
   });
 
-  it('sends nothing when nothing has changed', async () => {
+  it('sends nothing without a change', async () => {
     await scene.pushOk('oci');
-    const before = await scene.standing();
+    const before = await scene.tags();
     await scene.proxy.heal();
     const output = await scene.pushOk('oci');
     expect(output).toMatch(/nothing to upload/);
     expect(scene.proxy.finishedBlobs).toEqual([]);
-    expect(await scene.standing()).toMatchObject(before);
+    expect(await scene.tags()).toMatchObject(before);
   });
 
   describe('to two destinations', () => {
@@ -96,20 +96,20 @@ describe('a push of the oci engine', () => {
         '--region=ap-southeast-1',
         `--registry=${second.host}/team`,
       );
-    const standing = async () => ({
-      first: await scene.standing(),
-      second: await scene.standing(team),
+    const tags = async () => ({
+      first: await scene.tags(),
+      second: await scene.tags(team),
     });
     const completes = async () => {
       await second.heal();
       expect(await push()).toMatchObject({ code: 0 });
       const { digest } = await parcel.image();
-      const after = await standing();
+      const after = await tags();
       expect([after.first['latest'], after.second['latest']]).toEqual([digest, digest]);
     };
 
-    it('changes nothing when one is out of reach, and completes when it is repeated', async () => {
-      const before = await standing();
+    it('changes nothing if one is unreachable, and completes when it is repeated', async () => {
+      const before = await tags();
       second.vanish();
       expectMessage(
         await push(),
@@ -117,12 +117,12 @@ describe('a push of the oci engine', () => {
         /ECONNREFUSED/,
         /Nothing was uploaded and no tag was changed/,
       );
-      expect(await standing()).toEqual(before);
+      expect(await tags()).toEqual(before);
       await completes();
     });
 
-    it('moves no tag when one goes away, says which one has the image, and completes when it is repeated', async () => {
-      const before = await standing();
+    it('moves no tag if one becomes unreachable, reports which one has the image, and completes when it is repeated', async () => {
+      const before = await tags();
       second.after(midway, () => second.vanish());
       expectMessage(
         await push(),
@@ -133,7 +133,7 @@ describe('a push of the oci engine', () => {
         /Push again/,
       );
       const { digest } = await parcel.image();
-      const after = await standing();
+      const after = await tags();
       expect(after.second).toEqual(before.second);
       expect(after.first).toMatchObject(before.first);
       expect(Object.values(after.first)).toContain(digest);

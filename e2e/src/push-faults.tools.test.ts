@@ -8,7 +8,7 @@ import { expectMessage, PushScene } from './support/push-scene';
 import { run } from './support/run';
 import { Tmpfs } from './support/tmpfs';
 
-/** What a build says that the builder in question has done. */
+/** The output of a build with each builder. */
 const engines = [
   { builder: 'buildx', engine: 'docker', says: /builds with the buildx plugin/ },
   { builder: 'buildkit', engine: 'docker', says: /builds with the BuildKit of its daemon/ },
@@ -30,14 +30,14 @@ describe('a push', () => {
   });
 
   describe('of each engine', () => {
-    /** The data of a registry in which an image stands. */
-    let standing: string;
+    /** The data of a registry with an image. */
+    let data: string;
     let paths: Record<string, string>;
 
     beforeAll(async () => {
       paths = await dockerBuilderPaths(folder);
-      standing = join(folder, 'standing');
-      const scene = await PushScene.create(parcel, { data: standing });
+      data = join(folder, 'data');
+      const scene = await PushScene.create(parcel, { data });
       await scene.pushOk('oci');
       await scene.stop();
     });
@@ -54,20 +54,17 @@ describe('a push', () => {
         expect(output).toMatch(says);
       });
 
-      it.each(commonFaults)(
-        'leaves tags on whole images, whatever comes: $fault',
-        async (fault) => {
-          const data = join(folder, 'registry');
-          await cp(standing, data, { recursive: true });
-          const scene = await PushScene.create(parcel, { data });
-          try {
-            await pushThrough(scene, engine, fault);
-          } finally {
-            await scene.stop();
-            await rm(data, { recursive: true });
-          }
-        },
-      );
+      it.each(commonFaults)('leaves tags only on complete images after $fault', async (fault) => {
+        const copy = join(folder, 'copy');
+        await cp(data, copy, { recursive: true });
+        const scene = await PushScene.create(parcel, { data: copy });
+        try {
+          await pushThrough(scene, engine, fault);
+        } finally {
+          await scene.stop();
+          await rm(copy, { recursive: true });
+        }
+      });
     });
   });
 
@@ -79,13 +76,13 @@ describe('a push', () => {
       tmpfs = undefined;
     });
 
-    it('in the registry leaves what stood, and is completed once there is room', async () => {
+    it('in the registry changes no tag, and completes when there is space', async () => {
       const data = join(folder, 'full');
       tmpfs = await Tmpfs.mount(data, 62);
       const scene = await PushScene.create(parcel, { data });
       try {
         await scene.pushOk('oci');
-        const before = await scene.standing();
+        const before = await scene.tags();
         await parcel.change();
         expectMessage(
           await scene.push('oci'),
@@ -93,34 +90,34 @@ describe('a push', () => {
           /Make room in the registry/,
           /Then push again/,
         );
-        expect(await scene.standing()).toEqual(before);
+        expect(await scene.tags()).toEqual(before);
         const missing = await scene.missingBlobs();
         await tmpfs.resize(140);
         await scene.proxy.heal();
         await scene.pushOk('oci');
         expect(await scene.sentBlobs()).toEqual(missing);
-        expect((await scene.standing())['latest']).toBe((await parcel.image()).digest);
+        expect((await scene.tags())['latest']).toBe((await parcel.image()).digest);
       } finally {
         await scene.stop();
       }
     });
 
-    it('in the workspace leaves what was built, and what stands in the registry', async () => {
+    it('in the workspace changes neither the built image nor the registry', async () => {
       const scene = await PushScene.create(parcel);
       try {
         tmpfs = await Tmpfs.mount(parcel.copy.path('dist/images/parcel'), 16);
         await parcel.change();
         await scene.pushOk('oci');
-        const before = { image: await parcel.image(), standing: await scene.standing() };
+        const before = { image: await parcel.image(), tags: await scene.tags() };
         await parcel.change();
         expectMessage(
           await scene.push('oci'),
           /no room left.*Nothing that was there has changed: make room/,
         );
-        expect({ image: await parcel.image(), standing: await scene.standing() }).toEqual(before);
+        expect({ image: await parcel.image(), tags: await scene.tags() }).toEqual(before);
         await tmpfs.resize(64);
         await scene.pushOk('oci');
-        expect((await scene.standing())['latest']).toBe((await parcel.image()).digest);
+        expect((await scene.tags())['latest']).toBe((await parcel.image()).digest);
       } finally {
         await scene.stop();
       }

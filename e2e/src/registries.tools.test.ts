@@ -25,20 +25,20 @@ import { Tmpfs } from './support/tmpfs';
 import { WorkspaceCopy } from './support/workspace-copy';
 
 const MB = 1024 * 1024;
-/** Larger than a chunk of an upload, and smaller. */
+/** One layer larger than a chunk of an upload, one smaller. */
 const sizes = [12 * MB, MB];
 const tags = { fixed: ['v1'], moving: ['latest'] };
 
-interface Subject {
+interface TestRegistry {
   readonly host: string;
   readonly credentials: { readonly username: string; readonly password: string };
-  /** Whether an upload goes on in the middle when its connection has broken off. */
+  /** Whether an upload session survives a broken connection. */
   readonly resumes: boolean;
   prepare(repository: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-async function startEcrLocal(): Promise<Subject> {
+async function startEcrLocal(): Promise<TestRegistry> {
   const workspace = await WorkspaceCopy.create();
   const registry = await LocalRegistry.start(workspace);
   const { ecr } = registry;
@@ -58,13 +58,13 @@ async function startEcrLocal(): Promise<Subject> {
   };
 }
 
-async function startDockerRegistry(): Promise<Subject> {
+async function startDockerRegistry(): Promise<TestRegistry> {
   const registry = await DockerRegistry.start();
   const { host, credentials } = registry;
   return {
     host,
     credentials,
-    // Distribution 2.8 forgets an upload whose chunk broke off.
+    // Distribution 2.8 drops an upload session whose chunk was interrupted.
     resumes: false,
     prepare: () => Promise.resolve(),
     stop: () => registry.stop(),
@@ -81,7 +81,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const allBytes = () => image.blobs.reduce((sum, { size }) => sum + size, 0);
 
-/** Where docker and its like look up a login. */
+/** A folder with a config.json in which Docker and similar clients look up credentials. */
 async function configFolder(name: string, config: object): Promise<string> {
   const dir = join(folder, name);
   await mkdir(dir, { recursive: true });
@@ -93,7 +93,7 @@ describe.each([
   { name: 'ecr-local', start: startEcrLocal },
   { name: 'docker-registry 2.8', start: startDockerRegistry },
 ])('$name', ({ name, start }) => {
-  let registry: Subject;
+  let registry: TestRegistry;
   let proxy: FaultProxy;
   beforeAll(async () => {
     registry = await start();
@@ -116,7 +116,7 @@ describe.each([
     return pushImage({ ...image, client: client(), repository, tags, mountFrom });
   };
 
-  it('takes an image whole, which docker, podman and skopeo read', async () => {
+  it('stores a complete image that docker, podman and skopeo read', async () => {
     await push('team/read');
     const reference = `${registry.host}/team/read:v1`;
     const { username, password } = registry.credentials;
@@ -141,12 +141,12 @@ describe.each([
     await runOk('podman', ['rmi', reference]);
   });
 
-  it('gets an image by way of a connection that breaks off in the middle', async () => {
+  it('gets an image despite a connection that breaks in the middle', async () => {
     proxy.after(10 * MB, () => proxy.cut());
     expect(await push('team/cut')).toMatchObject({ digest: image.digest });
     expect(retries.length).toBeGreaterThan(0);
     const again = proxy.sentBytes - allBytes();
-    // A chunk is 8 MiB: it is sent once, unless the registry has forgotten it.
+    // A chunk is 8 MiB: it is sent once, unless the registry has dropped the session.
     if (registry.resumes) expect(again).toBeLessThan(5 * MB);
     else expect(again).toBeGreaterThan(8 * MB);
     const [layer] = image.blobs;
@@ -154,7 +154,7 @@ describe.each([
     for await (const _ of await client().getBlob('team/cut', layer)) void _;
   });
 
-  it('sends nothing that stands, and mounts what a sibling has', async () => {
+  it('gets nothing that is present, and mounts blobs of another repository', async () => {
     await push('team/first');
     await proxy.heal();
     expect(await push('team/second', ['team/first'])).toMatchObject({
@@ -168,7 +168,7 @@ describe.each([
     expect(proxy.requests.filter((line) => !/^(HEAD|GET) /.test(line))).toEqual([]);
   });
 
-  it('lists what is attached to an image, by type, and gives it back', async () => {
+  it('lists the referrers of an image by type, and returns them', async () => {
     const repository = 'team/attached';
     await push(repository);
     const [subject] = await image.layout.images();
@@ -195,12 +195,12 @@ describe.each([
     expect(back.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['{"a":1}']);
   });
 
-  it('refuses a wrong login, once and in words that do not tell it', async () => {
+  it('rejects wrong credentials once, with a message that does not contain them', async () => {
     const credentials = { username: registry.credentials.username, password: 'wrong-wrong' };
     const stranger = new RegistryClient({ host: proxy.host, credentials });
     const push = pushImage({ ...image, client: stranger, repository: 'team/none', tags });
     const error: Error = await push.then(
-      () => new Error('it was let in'),
+      () => new Error('the push was not rejected'),
       (error: Error) => error,
     );
     expect(error).toMatchObject({ code: 'UNAUTHORIZED' });
@@ -210,7 +210,7 @@ describe.each([
   });
 });
 
-describe('the login to docker-registry', () => {
+describe('credentials for docker-registry', () => {
   let registry: DockerRegistry;
   beforeAll(async () => {
     registry = await DockerRegistry.start();
@@ -223,7 +223,7 @@ describe('the login to docker-registry', () => {
   };
   const login = () => Object.values(registry.credentials).join(':');
 
-  it("is found in docker's config.json", async () => {
+  it("come from Docker's config.json", async () => {
     const auth = Buffer.from(login()).toString('base64');
     const dir = await configFolder('plain', { auths: { [registry.host]: { auth } } });
     const variables = { ...process.env, DOCKER_CONFIG: dir };
@@ -231,7 +231,7 @@ describe('the login to docker-registry', () => {
     expect(await push(ask)).toMatchObject({ digest: image.digest });
   });
 
-  it('is asked of a credential helper', async () => {
+  it('come from a credential helper', async () => {
     const dir = await configFolder('helper', { credHelpers: { [registry.host]: 'of-this-test' } });
     const { username, password } = registry.credentials;
     const answer = JSON.stringify({ Username: username, Secret: password });
@@ -245,7 +245,7 @@ describe('the login to docker-registry', () => {
   });
 });
 
-it('docker-registry on a full disk is given up on, and completed once there is room', async () => {
+it('a push to docker-registry fails on a full disk, and completes when there is space', async () => {
   const tmpfs = await Tmpfs.mount(join(folder, 'full'), 4);
   const registry = await DockerRegistry.start(tmpfs.folder);
   try {

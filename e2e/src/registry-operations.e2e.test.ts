@@ -13,7 +13,7 @@ import { WorkspaceCopy } from './support/workspace-copy';
 const game = 'typerush/game-service';
 const records = 'typerush/record-service';
 
-describe('a registry, day by day', () => {
+describe('operating a registry', () => {
   let workspace: WorkspaceCopy;
   let registry: LocalRegistry;
 
@@ -45,7 +45,7 @@ describe('a registry, day by day', () => {
     };
   };
 
-  /** By repository and digest, the tags; ECR lists them in no order. */
+  /** The tags by repository and digest; ECR lists them in no particular order. */
   const images = async () => {
     const ofRepository = async (name: string) =>
       [...(await registry.images(name))].map(([digest, tags]) => [digest, [...tags].sort()]);
@@ -58,13 +58,13 @@ describe('a registry, day by day', () => {
     expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
   };
 
-  it('a second deployment changes nothing', async () => {
+  it('deploy changes nothing the second time', async () => {
     const output = await infraOk('deploy:local');
     expect(output.match(/✅ .*\(no changes\)/g)?.length).toBe(output.match(/✅ /g)?.length);
     expect(output).not.toMatch(/(CREATE|UPDATE|DELETE)_(IN_PROGRESS|COMPLETE)/);
   });
 
-  it('diff shows a changed retention, and that alone', async () => {
+  it('diff shows only a changed retention', async () => {
     expect(await infraOk('diff:local')).toMatch(/Number of stacks with differences: 0/);
     const file = workspace.path('apps/game-service/image.json');
     const text = await readFile(file, 'utf8');
@@ -84,7 +84,7 @@ describe('a registry, day by day', () => {
     expect(code).toBe(0);
   });
 
-  it('drift finds a policy that was changed behind its back', async () => {
+  it('drift finds a policy that was changed outside the stacks', async () => {
     const repositoryName = records;
     const { lifecyclePolicyText = '' } = await registry.ecr.send(
       new GetLifecyclePolicyCommand({ repositoryName }),
@@ -111,7 +111,7 @@ describe('a registry, day by day', () => {
     expect((await json('drift:local')).data.drift).toEqual([]);
   });
 
-  it('cost adds up real sizes, and fails over a budget only where it is told to', async () => {
+  it('cost sums real sizes, and fails over budget only with --fail-over-budget', async () => {
     const { code, data } = await json('cost:local', '--budget=0');
     expect(code).toBe(0);
     expect(data).toMatchObject({ overBudget: true, budget: 0 });
@@ -123,7 +123,7 @@ describe('a registry, day by day', () => {
     expect(await infraOk('cost:local', '--fail-over-budget')).toMatch(/within budget/);
   });
 
-  it('destroy refuses while no backup holds the images', async () => {
+  it('destroy fails without a backup of the images', async () => {
     const before = await images();
     const backup = /nx run infra:backup -c local --images/;
     expectFailure(await infra('destroy:local', '--yes'), game, records, backup, /--force/);
@@ -141,12 +141,12 @@ describe('a registry, day by day', () => {
       await infraOk('backup:local', '--images', `--to=${folder}`);
     });
 
-    it('deleted images come back, each tag on the same digest', async () => {
+    it('restore brings back deleted images with their digests and tags', async () => {
       for (const repositoryName of [game, records]) {
         const imageIds = [...(await registry.images(repositoryName)).keys()].map((imageDigest) => ({
           imageDigest,
         }));
-        // A list that stands keeps its images: they go in the second round.
+        // An image index that exists keeps its images: they are deleted in the second round.
         await registry.ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
         await registry.ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
         expect((await registry.images(repositoryName)).size).toBe(0);
@@ -160,7 +160,7 @@ describe('a registry, day by day', () => {
       expect(await images()).toEqual(before);
     });
 
-    it('a deleted repository has to be deployed first', async () => {
+    it('restore requires a deleted repository to be deployed first', async () => {
       await registry.ecr.send(new DeleteRepositoryCommand({ repositoryName: game, force: true }));
       expectFailure(
         await infra('restore:local', `--from=${folder}`),
@@ -169,7 +169,7 @@ describe('a registry, day by day', () => {
       );
     });
 
-    it('destroy goes ahead, and all comes back after the next deployment', async () => {
+    it('destroy succeeds, and restore brings back everything after the next deployment', async () => {
       await infraOk('destroy:local', '--yes');
       await infraOk('deploy:local');
       await infraOk('restore:local', `--from=${folder}`);
@@ -177,7 +177,7 @@ describe('a registry, day by day', () => {
       expect((await json('drift:local')).data.drift).toEqual([]);
     });
 
-    it('a backup that was cut short protects nothing, and cannot be restored', async () => {
+    it('restore and destroy reject an interrupted backup', async () => {
       await rm(workspace.path(folder, 'backup.json'));
       expectFailure(await infra('restore:local', `--from=${folder}`), /interrupted/);
       expectFailure(await infra('destroy:local', '--yes'), game);
@@ -185,9 +185,9 @@ describe('a registry, day by day', () => {
     });
   });
 
-  it('destroy keeps what is retained, images and all, and needs no backup for it', async () => {
+  it('destroy keeps retained repositories with their images, and needs no backup of them', async () => {
     await infraOk('destroy:local', '--force');
-    // prod, where the AWS variables point.
+    // prod, at the endpoint of the AWS variables.
     const env = {
       AWS_ENDPOINT_URL: registry.url,
       AWS_REGION: 'ap-southeast-1',

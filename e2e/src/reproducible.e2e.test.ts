@@ -4,7 +4,7 @@ import { WorkspaceCopy } from './support/workspace-copy';
 
 const services = ['game-service', 'record-service'];
 
-/** Builds every image with the `oci` engine under another umask, locale and time zone. */
+/** Builds every image with the `oci` engine, in a new folder, with this umask, locale and time zone. */
 async function digests(umask: string, env: Record<string, string>): Promise<string[]> {
   const workspace = await WorkspaceCopy.create();
   try {
@@ -25,7 +25,7 @@ async function digests(umask: string, env: Record<string, string>): Promise<stri
   }
 }
 
-it('the oci engine gives the same digests in two folders, under two umasks, locales and time zones', async () => {
+it('the oci engine builds the same digests in two folders, with two umasks, locales and time zones', async () => {
   const first = await digests('022', { TZ: 'UTC', LC_ALL: 'C' });
   const second = await digests('077', { TZ: 'Asia/Ho_Chi_Minh', LC_ALL: 'C.UTF-8' });
   expect(first).toEqual(services.map(() => expect.stringMatching(/^sha256:[0-9a-f]{64}$/)));

@@ -26,7 +26,7 @@ describe('cosign', () => {
     registry = await LocalRegistry.start(workspace);
     folder = await mkdtemp(join(tmpdir(), 'cosign-'));
     await logIn();
-    // No network, so no public instance to trust: keys alone.
+    // Only keys: there is no network, and so no public instance to trust.
     await cosign('trusted-root', 'create', '--out', join(folder, 'root.json'));
   });
   afterAll(async () => {
@@ -55,26 +55,29 @@ describe('cosign', () => {
     return cosign('verify-attestation', ...trust, ...what, imageUri);
   };
 
-  it.each(Object.entries(kinds))('verifies what a push signs with a key of %s', async (_, make) => {
-    const { privateKey, publicKey } = make();
-    const secret = privateKey.export(pem).toString();
-    const args = ['run', 'game-service:docker-push:local', '--engine=oci', '--provision'];
-    const output = await workspace.nxOk(args, { ...registry.env, IMAGE_SIGNING_KEY: secret });
-    expect(output).toMatch(/attached.*signature/);
+  it.each(Object.entries(kinds))(
+    'verifies a signature that a push made with a key of %s',
+    async (_, make) => {
+      const { privateKey, publicKey } = make();
+      const secret = privateKey.export(pem).toString();
+      const args = ['run', 'game-service:docker-push:local', '--engine=oci', '--provision'];
+      const output = await workspace.nxOk(args, { ...registry.env, IMAGE_SIGNING_KEY: secret });
+      expect(output).toMatch(/attached.*signature/);
 
-    const verified = await verify(publicKey.export(publicPem).toString());
-    expect(verified).toMatchObject({ code: 0 });
-    const [line = ''] = verified.stdout.split('\n');
-    const { payload } = JSON.parse(line) as { payload: string };
-    const statement: unknown = JSON.parse(Buffer.from(payload, 'base64').toString());
-    const commit = (await workspace.git('rev-parse', 'HEAD')).trim();
-    expect(JSON.stringify(statement)).toContain(`"gitCommit":"${commit}"`);
+      const verified = await verify(publicKey.export(publicPem).toString());
+      expect(verified).toMatchObject({ code: 0 });
+      const [line = ''] = verified.stdout.split('\n');
+      const { payload } = JSON.parse(line) as { payload: string };
+      const statement: unknown = JSON.parse(Buffer.from(payload, 'base64').toString());
+      const commit = (await workspace.git('rev-parse', 'HEAD')).trim();
+      expect(JSON.stringify(statement)).toContain(`"gitCommit":"${commit}"`);
 
-    const another = make().publicKey.export(publicPem).toString();
-    expect((await verify(another)).code).not.toBe(0);
-  });
+      const another = make().publicKey.export(publicPem).toString();
+      expect((await verify(another)).code).not.toBe(0);
+    },
+  );
 
-  it('finds the key in nothing that a push leaves', async () => {
+  it('leaves no trace of the key in output and files', async () => {
     const { privateKey } = kinds['P-256']();
     const file = join(folder, 'private.pem');
     await writeFile(file, privateKey.export(pem), { mode: 0o600 });

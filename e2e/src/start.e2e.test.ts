@@ -56,12 +56,12 @@ describe('npm start', () => {
 
   const untilGone = () =>
     waitFor(async () => (await processesWith(marker)).length === 0).catch(async (cause) => {
-      throw new Error(`still there: ${await processesWith(marker)}`, { cause });
+      throw new Error(`still running: ${await processesWith(marker)}`, { cause });
     });
 
   let first: Map<string, string[]>[];
 
-  it('ends with both services ready and both repositories holding a tagged image, until Ctrl-C', async () => {
+  it('starts both services and pushes their tagged images, until Ctrl-C', async () => {
     const child = start('--json');
     const report = await started(child);
     expect(report.services.map(({ name }) => name).sort()).toEqual([
@@ -74,7 +74,7 @@ describe('npm start', () => {
     const ecr = ecrClient(report.registry);
     first = await Promise.all(repositories.map((name) => imagesOf(ecr, name)));
     for (const images of first) {
-      // What is attached to an image has no tag.
+      // Referrers of an image have no tag.
       expect([...images.values()].filter(({ length }) => length > 0)).toEqual([
         expect.arrayContaining([
           'latest',
@@ -83,7 +83,7 @@ describe('npm start', () => {
         ]),
       ]);
     }
-    // What Ctrl-C in a terminal does: the signal goes to the whole foreground group.
+    // Like Ctrl-C in a terminal: the signal goes to the whole foreground group.
     process.kill(-(child.pid ?? 0), 'SIGINT');
     await untilGone();
   });
@@ -92,17 +92,17 @@ describe('npm start', () => {
     expect(await workspace.git('status', '--porcelain')).toBe('');
   });
 
-  it('goes on from what is there at the second start', async () => {
+  it('continues with the existing data at the second start', async () => {
     const child = start('--json');
     const { registry } = await started(child);
     const ecr = ecrClient(registry);
     expect(await Promise.all(repositories.map((name) => imagesOf(ecr, name)))).toEqual(first);
-    // What a supervisor does: npm alone is told.
+    // Like a supervisor: only npm gets the signal.
     child.kill('SIGTERM');
     await untilGone();
   });
 
-  it('says which port is taken and what to do, and starts nothing', async () => {
+  it('names a port in use and the fix, and starts nothing', async () => {
     const server = createServer();
     await new Promise<void>((resolve) =>
       server.listen(Number(env.GAME_SERVICE_PORT), '127.0.0.1', resolve),
@@ -110,7 +110,7 @@ describe('npm start', () => {
     const result = await run('npm', ['start', '--silent'], { cwd: workspace.root, env });
     server.close();
     expect(result.code).not.toBe(0);
-    expect(result.output).toContain(`port ${env.GAME_SERVICE_PORT} (game-service) is taken`);
+    expect(result.output).toContain(`port ${env.GAME_SERVICE_PORT} (game-service) is in use`);
     expect(result.output).toContain('GAME_SERVICE_PORT=');
     expect(result.output).not.toMatch(/\n\s+at /);
     expect(await processesWith(marker)).toEqual([]);

@@ -3,7 +3,7 @@ import { freePort } from './free-port';
 import { waitFor } from './local-registry';
 import { run, runOk } from './run';
 
-/** A container of the real Docker, on the host's network, listening on a loopback port of its own. */
+/** A Docker container on the host's network that listens on its own loopback port. */
 export class Container {
   private constructor(
     readonly id: string,
@@ -15,7 +15,7 @@ export class Container {
     const variables = { HOST: '127.0.0.1', PORT: String(port), ...env };
     const id = await runOk(
       'docker',
-      // Values come from the environment: an argument list is no place for a secret.
+      // Values come from the environment, because argument lists are public.
       [
         'run',
         '--detach',

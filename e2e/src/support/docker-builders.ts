@@ -1,6 +1,5 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { pathWithout } from './path-without';
 import { runOk } from './run';
 
 interface Client {
@@ -31,14 +30,14 @@ async function dockerClients(): Promise<Client[]> {
   const clients: Client[] = [];
   for (const folder of new Set((process.env.PATH ?? '').split(delimiter))) {
     const path = join(folder, 'docker');
-    const said = await runOk(path, ['--version']).catch(() => '');
-    const major = /^Docker version (\d+)/.exec(said)?.[1];
+    const output = await runOk(path, ['--version']).catch(() => '');
+    const major = /^Docker version (\d+)/.exec(output)?.[1];
     if (major) clients.push({ path, major: Number(major) });
   }
   return clients;
 }
 
-/** @param more a case of the shell, by the first argument */
+/** @param more another case of the shell script, by the first argument */
 async function pathTo({ path }: Client, folder: string, more: string): Promise<string> {
   await pathWithout(folder, ['docker']);
   const script = `#!/bin/sh
@@ -50,5 +49,19 @@ esac
 `;
   await writeFile(join(folder, 'docker'), script);
   await chmod(join(folder, 'docker'), 0o755);
+  return folder;
+}
+
+/** A PATH with all programs of this process except some: one folder of links. */
+async function pathWithout(folder: string, names: readonly string[]): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const seen = new Set(names);
+  for (const from of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
+    for (const name of await readdir(from).catch(() => [])) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      await symlink(join(from, name), join(folder, name));
+    }
+  }
   return folder;
 }

@@ -6,10 +6,10 @@ import { freePort } from './free-port';
 import { waitFor } from './local-registry';
 import { exitCode, launch } from './run';
 
-/** bcrypt, which is all that it takes. */
+/** bcrypt is the only format that it accepts. */
 const htpasswd = 'pusher:$2b$05$PxKbTLykksWOvBS8o.1l0.2Pgv9iGyqJtUpzzecV1K2cmgUbS6mnu\n';
 
-/** Debian's docker-registry (Distribution 2.8) with a login, as a process of its own. */
+/** Debian's docker-registry (Distribution 2.8) with basic authentication, in its own process. */
 export class DockerRegistry {
   readonly credentials = { username: 'pusher', password: 'correct horse' };
 
@@ -19,7 +19,7 @@ export class DockerRegistry {
     private readonly child: ChildProcess,
   ) {}
 
-  /** @param data an existing folder, which stays; its own without */
+  /** @param data an existing folder, which is not removed; default: a temporary one */
   static async start(data?: string): Promise<DockerRegistry> {
     const folder = await mkdtemp(join(tmpdir(), 'docker-registry-'));
     const host = `127.0.0.1:${await freePort()}`;

@@ -11,26 +11,26 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the proxy says in the registry's place. */
-export interface Refusal {
-  /** Against `PATCH /v2/...`; for the API of ECR, `POST <operation>`. */
+/** A response of the proxy instead of the registry's. */
+interface Refusal {
+  /** Matches `PATCH /v2/...`; for the ECR API, `POST <operation>`. */
   readonly when: RegExp;
   readonly status: number;
   readonly body?: object;
-  /** @default for ever */
+  /** @default unlimited */
   readonly times?: number;
 }
 
-/** Stands before a registry, counts what goes through, and does it harm when told to. */
+/** A proxy before a registry that counts requests and bytes, and injects faults. */
 export class FaultProxy {
-  /** `PATCH /v2/...`, each as it came, refused ones too. */
+  /** All requests in their order, such as `PATCH /v2/...`, including refused ones. */
   readonly requests: string[] = [];
-  /** Bytes of request bodies that have gone through. */
+  /** Bytes of request bodies that were forwarded. */
   sentBytes = 0;
-  /** Of each request. */
+  /** Limits the speed of each request. */
   bytesPerSecond?: number;
   private refusals: { refusal: Refusal; left: number }[] = [];
-  private alarm?: { at: number; ring: () => void };
+  private trigger?: { at: number; action: () => void };
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private port = 0;
@@ -57,12 +57,12 @@ export class FaultProxy {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** What Nx targets need to find ecr-local behind it. */
+  /** The variables with which Nx targets reach ecr-local through the proxy. */
   get env(): Record<string, string> {
     return { ECR_LOCAL_PORT: String(this.port) };
   }
 
-  /** The digests of blobs whose upload was completed, or tried to be. */
+  /** The digests of the blobs whose upload the client tried to complete. */
   get finishedBlobs(): string[] {
     return this.requests.flatMap((line) => {
       const digest = /^PUT .*[?&]digest=([^&]+)/.exec(line)?.[1];
@@ -74,26 +74,26 @@ export class FaultProxy {
     this.refusals.push({ refusal, left: refusal.times ?? Infinity });
   }
 
-  /** Once, as soon as so many bytes more have gone through. */
-  after(bytes: number, ring: () => void): void {
-    this.alarm = { at: this.sentBytes + bytes, ring };
+  /** Runs an action once, as soon as that many more bytes were forwarded. */
+  after(bytes: number, action: () => void): void {
+    this.trigger = { at: this.sentBytes + bytes, action };
   }
 
-  /** Every connection breaks off; new ones are served. */
+  /** Breaks all connections; new ones are served. */
   cut(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Every connection breaks off, and nobody listens any more. */
+  /** Breaks all connections and stops listening. */
   vanish(): void {
     this.server.close();
     this.cut();
   }
 
-  /** Well again, and nothing counted yet. */
+  /** Removes all faults and resets the counters. */
   async heal(): Promise<void> {
     this.refusals = [];
-    this.alarm = undefined;
+    this.trigger = undefined;
     this.bytesPerSecond = undefined;
     this.sentBytes = 0;
     this.requests.length = 0;
@@ -131,12 +131,12 @@ export class FaultProxy {
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       onward.on('response', resolve).on('error', reject);
     });
-    // What becomes of the body shows in the answer: an early one ends it.
+    // An error of the body shows in the response; an early response ends the body.
     void pipeline(request, this.meter(), onward).catch((error: Error) => onward.destroy(error));
     await this.answer(await answered, response);
   }
 
-  /** ecr-local names itself by the port that it listens on: in what its API says, that becomes the proxy's. */
+  /** Replaces the address of ecr-local in responses of its API with that of the proxy. */
   private async answer(answer: IncomingMessage, response: ServerResponse): Promise<void> {
     const { statusCode = 502, headers } = answer;
     if (headers['x-amzn-requestid'] === undefined) {
@@ -159,10 +159,10 @@ export class FaultProxy {
   private async count(chunk: Buffer): Promise<void> {
     if (this.bytesPerSecond) await sleep((chunk.length / this.bytesPerSecond) * 1000);
     this.sentBytes += chunk.length;
-    const { alarm } = this;
-    if (!alarm || this.sentBytes < alarm.at) return;
-    this.alarm = undefined;
-    alarm.ring();
+    const { trigger } = this;
+    if (!trigger || this.sentBytes < trigger.at) return;
+    this.trigger = undefined;
+    trigger.action();
   }
 }
 

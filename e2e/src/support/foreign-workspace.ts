@@ -6,11 +6,11 @@ import { quietNx, run, runOk, type RunResult } from './run';
 
 const author = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'core.hooksPath='];
 
-/** Somebody else's workspace: Nx, an app, and nothing of this repository around it. */
+/** A workspace outside of this repository: Nx and an app. */
 export class ForeignWorkspace {
   private constructor(readonly root: string) {}
 
-  /** @param files by path; packages are installed from the npm registry, as the root's package.json says */
+  /** @param files by path; packages of the root's package.json are installed from the npm registry */
   static async create(files: Readonly<Record<string, string | object>>): Promise<ForeignWorkspace> {
     await requireNpmRegistry();
     const workspace = new ForeignWorkspace(await mkdtemp(join(tmpdir(), 'foreign-')));
@@ -48,7 +48,7 @@ export class ForeignWorkspace {
     await this.git('commit', '--quiet', '--message', message);
   }
 
-  /** As somebody types it, in the root. */
+  /** Runs a command in the root, as a developer does. */
   npx(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
     return run('npx', ['--no-install', ...args], {
       cwd: this.root,

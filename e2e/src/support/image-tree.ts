@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runOk } from './run';
 
-/** Path, mode, owner and content hash of everything that an image holds under `folder`. */
+/** Path, mode, owner and content hash of all files of an image below `folder`. */
 export async function imageTree(image: string, folder: string): Promise<string[]> {
   const container = (await runOk('docker', ['create', image])).trim();
   const target = await mkdtemp(join(tmpdir(), 'image-tree-'));

@@ -12,11 +12,11 @@ import type { WorkspaceCopy } from './workspace-copy';
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export interface LocalRegistryOptions {
-  /** An existing folder, which stays. */
+  /** An existing folder, which is not removed; default: a temporary one. */
   readonly data?: string;
 }
 
-/** The local ECR of a workspace copy, as a process of its own with data of its own. */
+/** The local ECR of a workspace copy, in its own process with its own data. */
 export class LocalRegistry {
   readonly url: string;
   readonly ecr: ECRClient;
@@ -50,7 +50,7 @@ export class LocalRegistry {
     return registry;
   }
 
-  /** What Nx targets need to find it. */
+  /** The variables with which Nx targets reach it. */
   get env(): Record<string, string> {
     return { ECR_LOCAL_PORT: String(this.port) };
   }
@@ -60,8 +60,8 @@ export class LocalRegistry {
     return imagesOf(this.ecr, repositoryName);
   }
 
-  /** Moves its clock beyond the life of every login. */
-  expireLogins(): void {
+  /** Moves its clock beyond the lifetime of every authorization token. */
+  expireTokens(): void {
     this.child.kill('SIGUSR2');
   }
 
@@ -87,7 +87,7 @@ export async function imagesOf(
   );
 }
 
-/** Polls until the condition holds. @throws Error after `seconds`, with the last failure as its cause. */
+/** Polls until the condition is true. @throws Error after `seconds`, with the last failure as its cause */
 export async function waitFor(condition: () => Promise<boolean>, seconds = 60): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   let cause: unknown;
@@ -99,5 +99,5 @@ export async function waitFor(condition: () => Promise<boolean>, seconds = 60): 
     }
     await sleep(100);
   }
-  throw new Error(`not so within ${seconds} s`, { cause });
+  throw new Error(`the condition was not true within ${seconds} s`, { cause });
 }

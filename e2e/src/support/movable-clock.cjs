@@ -1,4 +1,4 @@
-/** Loaded before a program: each SIGUSR2 moves its clock 13 hours ahead, beyond the life of a login to ECR. */
+/** Loaded before a program: SIGUSR2 moves its clock 13 hours ahead, beyond the lifetime of ECR's authorization tokens. */
 const RealDate = Date;
 let ahead = 0;
 

@@ -1,6 +1,6 @@
 import { run } from './run';
 
-/** npm without what it prints for people, and without install scripts: nothing here needs one. */
+/** npm without notices and without install scripts, which no package here needs. */
 export const quietNpm = {
   npm_config_audit: 'false',
   npm_config_fund: 'false',
@@ -14,6 +14,6 @@ export async function requireNpmRegistry(): Promise<void> {
   });
   if (code === 0) return;
   throw new Error(
-    `This suite installs packages, and the npm registry cannot be reached.\nFix: connect to the network, or set the registry in .npmrc.\n\n${output}`,
+    `This suite installs packages, and the npm registry is unreachable.\nFix: connect to the network, or set the registry in .npmrc.\n\n${output}`,
   );
 }

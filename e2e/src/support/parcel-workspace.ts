@@ -4,11 +4,11 @@ import { dirname } from 'node:path';
 import { type RunOptions, type RunResult } from './run';
 import { WorkspaceCopy } from './workspace-copy';
 
-/** Larger than a chunk of an upload, and smaller. */
 const MB = 1024 * 1024;
+/** One layer larger than a chunk of an upload, one smaller. */
 const sizes = { service: 10 * MB, public: MB / 2 };
 
-/** Nothing is installed and nothing compiled in it, so that every engine is soon done. */
+/** Installs and compiles nothing, so that every engine builds it fast. */
 const dockerfile = `ARG NODE_IMAGE=registry.invalid/node:1
 FROM --platform=$BUILDPLATFORM \${NODE_IMAGE} AS build
 WORKDIR /workspace
@@ -22,8 +22,8 @@ COPY --from=build /workspace/dist/apps/parcel/service/ ./service/
 CMD ["node", "service/main.js"]
 `;
 
-/** What image.json of a build tells. */
-export interface ParcelImage {
+/** `build.json` of the image. */
+interface ParcelImage {
   readonly digest: string;
   readonly platforms: readonly {
     readonly configDigest: string;
@@ -35,7 +35,7 @@ export interface ParcelImage {
   }[];
 }
 
-/** A workspace with a service that is heavy to push and light to build. */
+/** A workspace with a service whose image is large but fast to build. */
 export class ParcelWorkspace {
   private constructor(readonly copy: WorkspaceCopy) {}
 
@@ -63,7 +63,7 @@ export class ParcelWorkspace {
     return parcel;
   }
 
-  /** Other content, committed. */
+  /** Commits other content. */
   async change(): Promise<void> {
     await this.write('apps/parcel/cargo/cargo.bin', randomBytes(sizes.service));
     await this.write('apps/parcel/leaflet/leaflet.bin', randomBytes(sizes.public));
@@ -98,7 +98,7 @@ const assets = [
   { from: '{projectRoot}/leaflet', to: 'public' },
 ];
 
-/** The blobs that an image's manifest names: its layers, those of the base too, and its config. */
+/** The blobs of an image: its own layers and configs, and the layers of its base image. */
 export function blobsOf({ platforms }: ParcelImage): { own: string[]; base: string[] } {
   const digests = (fromBase: boolean) =>
     platforms.flatMap(({ layers }) =>

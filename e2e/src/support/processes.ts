@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { runOk } from './run';
 
-/** The processes that have `marker` in their environment, whoever their parent is. */
+/** The processes that have `marker` in their environment, whatever their parent is. */
 export async function processesWith(marker: string): Promise<number[]> {
   const pids = process.platform === 'linux' ? await fromProc(marker) : await fromPs(marker);
   return pids.filter((pid) => pid !== process.pid);

@@ -21,14 +21,14 @@ interface ImageConfig {
   };
 }
 
-/** An image as a registry gives it to whoever asks: its upper layers unpacked, its base left out. */
+/** An image pulled from a registry, its upper layers unpacked, without the layers of its base image. */
 export class PulledImage {
   private constructor(
     readonly root: string,
     readonly config: ImageConfig['config'],
   ) {}
 
-  /** @param baseLayers how many of the lowest layers belong to the base, which only a container needs */
+  /** @param baseLayers how many of the lowest layers belong to the base image, which only a container needs */
   static async pull(
     ecr: ECRClient,
     of: { repositoryName: string; imageTag: string; baseLayers: number },

@@ -1,57 +1,57 @@
 import { expectMessage, type PushScene } from './push-scene';
 
-/** Harm that comes to a push, and what the push tells of it. */
-export interface PushFault {
+/** A fault during a push, and what the push reports. */
+interface PushFault {
   readonly fault: string;
-  readonly harm: (scene: PushScene) => void;
-  /** Whether the push does not get over it. */
+  readonly inject: (scene: PushScene) => void;
+  /** Whether the push fails, instead of recovering. */
   readonly fails: boolean;
   readonly says: readonly RegExp[];
-  /** How often it asks ECR for a login, where that tells. */
-  readonly logins?: number;
+  /** How many authorization tokens it requests from ECR; not checked by default. */
+  readonly tokens?: number;
 }
 
 const MB = 1024 * 1024;
 const upload = /^(PATCH|PUT) \S+\/blobs\/uploads\//;
-/** In the middle of the largest layer: a chunk of it has arrived, as have the other layers. */
+/** In the middle of the largest layer, after one chunk of it and all other layers. */
 export const midway = 9.25 * MB;
 
 const tagsStay = /Moving tags \(latest\) were not changed/;
 const again = /[Pp]ush again: content already in the registry is not uploaded again/;
 
-/** What every engine's push is put through. */
+/** The faults that are tested with every engine. */
 export const commonFaults: readonly PushFault[] = [
   {
-    fault: 'a registry that goes away',
-    harm: ({ proxy }) => proxy.after(midway, () => proxy.vanish()),
+    fault: 'a registry that becomes unreachable',
+    inject: ({ proxy }) => proxy.after(midway, () => proxy.vanish()),
     fails: true,
     says: [/ECONNREFUSED|ECONNRESET/, /Check that the registry is running/, tagsStay, again],
   },
   {
-    fault: 'a registry that fails for good',
-    harm: ({ proxy }) => proxy.refuse({ when: upload, status: 500 }),
+    fault: 'a registry that fails permanently',
+    inject: ({ proxy }) => proxy.refuse({ when: upload, status: 500 }),
     fails: true,
     says: [/HTTP 500/, /check the log of the registry/, tagsStay, again],
   },
   {
-    fault: 'a login that expires',
-    harm: ({ proxy, registry }) => proxy.after(midway, () => registry.expireLogins()),
+    fault: 'an authorization token that expires',
+    inject: ({ proxy, registry }) => proxy.after(midway, () => registry.expireTokens()),
     fails: false,
     says: [],
-    logins: 2,
+    tokens: 2,
   },
 ];
 
 export const moreFaults: readonly PushFault[] = [
   {
-    fault: 'a connection that breaks off',
-    harm: ({ proxy }) => proxy.after(midway, () => proxy.cut()),
+    fault: 'a connection that breaks',
+    inject: ({ proxy }) => proxy.after(midway, () => proxy.cut()),
     fails: false,
     says: [/retrying \(2 of 6\)/],
   },
   {
-    fault: 'a registry that fails for a while, and asks for a pause',
-    harm: ({ proxy }) => {
+    fault: 'a registry that fails for a while and limits the rate',
+    inject: ({ proxy }) => {
       proxy.refuse({ when: /^(PATCH|PUT) /, status: 503, times: 3 });
       proxy.refuse({ when: /^POST \S+\/blobs\//, status: 429, times: 3 });
     },
@@ -60,17 +60,17 @@ export const moreFaults: readonly PushFault[] = [
   },
   {
     fault: 'a slow registry',
-    harm: ({ proxy }) => {
+    inject: ({ proxy }) => {
       proxy.bytesPerSecond = 4 * MB;
     },
     fails: false,
     says: [/10\.5 MB uploaded in ([2-9]\.\d|\d\d+) s/],
   },
   {
-    fault: 'AWS credentials that expire with the login',
-    harm: ({ proxy, registry }) =>
+    fault: 'AWS credentials that expire with the authorization token',
+    inject: ({ proxy, registry }) =>
       proxy.after(midway, () => {
-        registry.expireLogins();
+        registry.expireTokens();
         proxy.refuse({
           when: /GetAuthorizationToken/,
           status: 400,
@@ -81,56 +81,56 @@ export const moreFaults: readonly PushFault[] = [
     says: [/AWS credentials have expired/, /aws sso login/, tagsStay, again],
   },
   {
-    fault: 'a registry that answers nothing but that it fails',
-    harm: ({ proxy }) => proxy.refuse({ when: / \/v2\//, status: 502 }),
+    fault: 'a registry that fails every request',
+    inject: ({ proxy }) => proxy.refuse({ when: / \/v2\//, status: 502 }),
     fails: true,
     says: [/HTTP 502/, /Nothing was uploaded and no tag was changed/, /Fix: push again/],
   },
   {
-    fault: 'a registry that takes no manifest',
-    harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\//, status: 500 }),
+    fault: 'a registry that rejects manifests',
+    inject: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\//, status: 500 }),
     fails: true,
     says: [/HTTP 500/, tagsStay, again],
   },
   {
-    fault: 'a registry that takes no attachment',
-    harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/sha256:/, status: 500 }),
+    fault: 'a registry that rejects referrers',
+    inject: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/sha256:/, status: 500 }),
     fails: true,
     says: [/HTTP 500/, /The image is in the registry under its fixed tags/, tagsStay, again],
   },
   {
-    fault: 'a registry that moves no tag',
-    harm: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/latest/, status: 500 }),
+    fault: 'a registry that rejects moving tags',
+    inject: ({ proxy }) => proxy.refuse({ when: /^PUT \S+\/manifests\/latest/, status: 500 }),
     fails: true,
     says: [/HTTP 500/, /The image is in the registry under its fixed tags/, again],
   },
 ];
 
 /**
- * A push of other content that comes to harm, and its repetition. After the first one either everything stands or what a tag named
- * before; the second one sends what is missing, and nothing else.
+ * Pushes other content with a fault, and repeats the push if it fails. After a failed push the existing tags are unchanged; the
+ * repetition sends only what is missing.
  */
 export async function pushThrough(
   scene: PushScene,
   engine: string,
-  { harm, fails, says, logins }: PushFault,
+  { inject, fails, says, tokens }: PushFault,
 ): Promise<void> {
   const { proxy, parcel } = scene;
-  const before = await scene.standing();
-  harm(scene);
+  const before = await scene.tags();
+  inject(scene);
   const result = await scene.push(engine);
-  const after = await scene.standing();
+  const after = await scene.tags();
   const { digest } = await parcel.image();
   expect(before['latest']).not.toBe(digest);
-  for (const words of says) expect(result.output).toMatch(words);
-  const asked = proxy.requests.filter((line) => line === 'POST GetAuthorizationToken');
-  if (logins) expect(asked).toHaveLength(logins);
+  for (const pattern of says) expect(result.output).toMatch(pattern);
+  const requested = proxy.requests.filter((line) => line === 'POST GetAuthorizationToken');
+  if (tokens) expect(requested).toHaveLength(tokens);
   if (fails) {
     expectMessage(result);
-    // Beyond what stood, tags of the new image at most.
+    // No other change than additional tags of the new image.
     expect(after).toMatchObject(before);
-    for (const [tag, named] of Object.entries(after))
-      expect([before[tag], digest]).toContain(named);
+    for (const [tag, current] of Object.entries(after))
+      expect([before[tag], digest]).toContain(current);
     const missing = await scene.missingBlobs();
     await proxy.heal();
     await scene.pushOk(engine);
@@ -138,6 +138,6 @@ export async function pushThrough(
   } else {
     expect(result).toMatchObject({ code: 0 });
   }
-  expect((await scene.standing())['latest']).toBe(digest);
+  expect((await scene.tags())['latest']).toBe(digest);
   await proxy.heal();
 }

@@ -7,10 +7,10 @@ import { type RunResult } from './run';
 
 const repository = ParcelWorkspace.repository;
 
-/** A workspace that pushes, a registry that an image stands in, and what is between them. */
+/** A workspace that pushes, a registry, and a proxy between them. */
 export class PushScene {
-  /** Blobs that have been fetched and found to be what they should: once is enough, as nothing removes them. */
-  private readonly whole = new Set<string>();
+  /** Blobs that were fetched and verified: once is enough, as nothing removes them. */
+  private readonly verified = new Set<string>();
 
   private constructor(
     readonly parcel: ParcelWorkspace,
@@ -44,7 +44,7 @@ export class PushScene {
     return output;
   }
 
-  /** User and password in one, as docker keeps them. */
+  /** User and password in one text, as in Docker's config.json. */
   async login(): Promise<string> {
     const { authorizationData } = await this.registry.ecr.send(
       new GetAuthorizationTokenCommand({}),
@@ -52,8 +52,8 @@ export class PushScene {
     return authorizationData?.[0]?.authorizationToken ?? '';
   }
 
-  /** By tag the image that it names, once all of that has been fetched and found to be what it should. */
-  async standing(name = repository): Promise<Record<string, string>> {
+  /** The digests by tag. @throws if an image with a tag is incomplete */
+  async tags(name = repository): Promise<Record<string, string>> {
     const [username = '', password = ''] = Buffer.from(await this.login(), 'base64')
       .toString()
       .split(':');
@@ -63,13 +63,13 @@ export class PushScene {
     });
     const entries: [string, string][] = [];
     for (const [digest, tags] of await this.registry.images(name)) {
-      if (tags.length > 0) await requireWhole(client, name, digest as Digest, this.whole);
+      if (tags.length > 0) await requireComplete(client, name, digest as Digest, this.verified);
       entries.push(...tags.map((tag): [string, string] => [tag, digest]));
     }
     return Object.fromEntries(entries.sort());
   }
 
-  /** The blobs of the image at hand that the registry lacks. */
+  /** The blobs of the built image that the registry lacks. */
   async missingBlobs(): Promise<string[]> {
     const authorization = `Basic ${await this.login()}`;
     const { own, base } = blobsOf(await this.parcel.image());
@@ -83,7 +83,7 @@ export class PushScene {
     return missing.sort();
   }
 
-  /** The blobs of the image at hand that have been sent through the proxy. */
+  /** The blobs of the built image that were sent through the proxy. */
   async sentBlobs(): Promise<string[]> {
     const { own, base } = blobsOf(await this.parcel.image());
     const sent = new Set(this.proxy.finishedBlobs);
@@ -96,24 +96,24 @@ interface Content {
   readonly layers?: readonly { readonly digest: Digest; readonly size: number }[];
 }
 
-async function requireWhole(
+async function requireComplete(
   client: RegistryClient,
   name: string,
   digest: Digest,
-  whole: Set<string>,
+  verified: Set<string>,
 ): Promise<void> {
   const { bytes } = await client.getManifest(name, digest);
   const { config, layers = [] } = JSON.parse(bytes.toString()) as Content;
-  if (!config) throw new Error(`${digest} is no image`);
+  if (!config) throw new Error(`${digest} is not an image`);
   for (const blob of [config, ...layers]) {
-    if (whole.has(blob.digest)) continue;
-    // Fails at its end unless the bytes are what the digest says.
+    if (verified.has(blob.digest)) continue;
+    // Fails at its end if the bytes do not match the digest.
     for await (const _ of await client.getBlob(name, blob)) void _;
-    whole.add(blob.digest);
+    verified.add(blob.digest);
   }
 }
 
-/** One message a person can act on: no stack trace, and a code that CI sees. */
+/** A message without a stack trace, and an exit code that fails CI. */
 export function expectMessage({ code, output }: RunResult, ...parts: (string | RegExp)[]): void {
   for (const part of parts) expect(output).toMatch(part);
   expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);

@@ -13,7 +13,7 @@ export interface RandomImage {
   readonly blobs: readonly Descriptor[];
 }
 
-/** An image that every client can pull: a layer for each size, of one file that nothing makes smaller. */
+/** An image that every client can pull: a layer for each size, with one incompressible file. */
 export async function randomImage(dir: string, sizes: readonly number[]): Promise<RandomImage> {
   const layout = await OciLayout.create(dir);
   const layers: Descriptor[] = [];

@@ -12,11 +12,11 @@ export interface RunResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both streams, in the order in which they came. */
+  /** Both streams, in the order of their output. */
   readonly output: string;
 }
 
-/** Nx without what it would leave behind or colour, and without a process for each plugin, which is what takes it longest. */
+/** Nx without daemon and colours, and without a process for each plugin, which takes longest. */
 export const quietNx = {
   NX_DAEMON: 'false',
   NX_ISOLATE_PLUGINS: 'false',
@@ -24,7 +24,7 @@ export const quietNx = {
   NO_COLOR: '1',
   FORCE_COLOR: undefined,
   CI: 'true',
-  // The Nx that runs the tests is no part of what they try: it would take a killed run, repeated, for one that calls itself.
+  // Of the Nx that runs the tests: with it, Nx would take the repetition of a killed run for a recursive call.
   NX_INVOCATION_ROOT_PID: undefined,
 };
 
@@ -55,7 +55,7 @@ export async function run(
   return { code: await exitCode(child), ...text };
 }
 
-/** The same for a command that has to succeed: its standard output. */
+/** Runs a command that must succeed. @returns its standard output */
 export async function runOk(
   file: string,
   args: readonly string[],

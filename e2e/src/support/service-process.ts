@@ -3,7 +3,7 @@ import { freePort } from './free-port';
 import { waitFor } from './local-registry';
 import { exitCode, launch } from './run';
 
-/** A service that was built, as a process on a port of its own. */
+/** A built service, in a process on its own port. */
 export class BuiltService {
   private constructor(
     readonly url: string,
@@ -18,7 +18,7 @@ export class BuiltService {
     const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
     const child = launch(process.execPath, args, { cwd, env });
     const ended = exitCode(child);
-    // One that cannot start at all is told by `stop`.
+    // `stop` reports a service that cannot start.
     ended.catch(() => undefined);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { runOk } from './run';
 
-/** A file system in memory that is soon full. Takes root. */
+/** A small file system in memory. Mounting needs root. */
 export class Tmpfs {
   private constructor(readonly folder: string) {}
 

@@ -6,7 +6,7 @@ import { quietNx, run, runOk, type RunOptions } from './run';
 const source = resolve(__dirname, '../../..');
 const author = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'core.hooksPath='];
 
-/** A workspace of its own: what a fresh clone holds, plus installed packages, committed once. */
+/** A separate workspace: the files of the working tree, committed once, and the installed packages. */
 export class WorkspaceCopy {
   private constructor(readonly root: string) {}
 
@@ -15,7 +15,7 @@ export class WorkspaceCopy {
     const copy = new WorkspaceCopy(root);
     await copy.addSources();
     await copy.addPackages();
-    // npm ci does so at its end.
+    // npm ci does it too.
     await copy.run('npm', ['run', '--silent', 'compile']);
     await copy.git('init', '--quiet', '--initial-branch=main');
     await copy.commit('chore: start');
@@ -35,7 +35,7 @@ export class WorkspaceCopy {
     await this.git('commit', '--quiet', '--message', message);
   }
 
-  /** What a run of Nx in here needs. Its cache is its own: Nx would share one with every other copy. */
+  /** The variables for Nx, with a separate cache: Nx would share one with every other copy. */
   get env(): Record<string, string | undefined> {
     return {
       ...quietNx,
@@ -57,7 +57,7 @@ export class WorkspaceCopy {
     return output;
   }
 
-  /** Another program in here, which has to succeed. */
+  /** Runs another program in the workspace, which must succeed. */
   run(file: string, args: readonly string[]): Promise<string> {
     return runOk(file, args, { cwd: this.root });
   }
@@ -66,7 +66,7 @@ export class WorkspaceCopy {
     return join(this.root, ...segments);
   }
 
-  /** The working tree as it stands: tracked files and new ones, none that git ignores. */
+  /** Copies the working tree: tracked files and new ones, without those that Git ignores. */
   private async addSources(): Promise<void> {
     const listed = await runOk('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
       cwd: source,
@@ -80,12 +80,12 @@ export class WorkspaceCopy {
     }
   }
 
-  /** Hard links where the file system allows: the links between workspaces are relative, so they lead into the copy. */
+  /** Hard links if the file system supports them. The symbolic links of the packages are relative, so they lead into the copy. */
   private async addPackages(): Promise<void> {
     const from = join(source, 'node_modules');
     const linked = await run('cp', ['-al', from, this.root]);
     if (linked.code !== 0) await runOk('cp', ['-a', from, this.root]);
-    // npm rewrites this one in its place, which is not to reach the workspace that it was linked from.
+    // npm rewrites this file in place, which must not change the workspace that it is linked from.
     const lock = this.path('node_modules/.package-lock.json');
     await rm(lock);
     await cp(join(from, '.package-lock.json'), lock);

@@ -57,7 +57,7 @@ async function start(root: string, options: StartOptions, stack: Stack): Promise
         task: () => stack.nx('deploy', ['run', 'infra:deploy:local'], local),
       },
       {
-        // The oci engine, so that the images hold the very bundles that run below.
+        // The oci engine, so that the images contain the same bundles that run below.
         title: 'Build, tag and push the images',
         task: () =>
           stack.nx(

@@ -36,7 +36,7 @@ PGLITE_DIR           .pglite/record-service    embedded PostgreSQL of record-ser
 DATABASE_URL                                   a PostgreSQL to use instead of the embedded one
 `;
 
-/** Reads flags and environment. @throws StartError BAD_OPTION that names every wrong one. */
+/** Reads flags and environment. @throws StartError `BAD_OPTION` that names all invalid ones */
 export function readOptions(argv: string[], env: Variables): StartOptions {
   const flags = readFlags(argv);
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -45,8 +45,8 @@ export function readOptions(argv: string[], env: Variables): StartOptions {
     const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
     throw new StartError(
       'BAD_OPTION',
-      `The environment holds values that cannot be used:\n${lines.join('\n')}\n` +
-        'Correct or unset them; `npm start -- --help` lists what there is.',
+      `Invalid environment variables:\n${lines.join('\n')}\n` +
+        'Correct or unset them; `npm start -- --help` lists all variables.',
     );
   }
   return { ...parsed.data, ...flags };
@@ -64,7 +64,7 @@ function readFlags(args: string[]): { json: boolean; help: boolean } {
     return values;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
-    throw new StartError('BAD_OPTION', `${reason}. \`npm start -- --help\` lists what there is.`, {
+    throw new StartError('BAD_OPTION', `${reason}. \`npm start -- --help\` lists all options.`, {
       cause,
     });
   }

@@ -14,16 +14,16 @@ describe('readOptions', () => {
     });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(readOptions([], { GAME_SERVICE_PORT: '' }).GAME_SERVICE_PORT).toBe(3000);
   });
 
-  it('names every variable that cannot be used', () => {
+  it('names every invalid variable', () => {
     const read = () => readOptions([], { GAME_SERVICE_PORT: '70000', ECR_LOCAL_PORT: 'five' });
     expect(read).toThrow(/ECR_LOCAL_PORT: [^]*GAME_SERVICE_PORT: [^]*--help/);
   });
 
-  it('refuses a flag that does not exist', () => {
+  it('rejects an unknown flag', () => {
     expect(() => readOptions(['--jsn'], {})).toThrow(/--jsn.*--help/);
   });
 });

@@ -21,16 +21,16 @@ describe('requireFreePorts', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  it('names the taken port, the program that wanted it and the variable that moves it', async () => {
+  it('names the port in use, the program that needs it and the variable that sets another', async () => {
     await expect(requireFreePorts([program('game', taken)])).rejects.toMatchObject({
       code: 'PORT_TAKEN',
       message: expect.stringMatching(
-        new RegExp(`port ${taken} \\(game\\) is taken[^]*GAME_PORT=\\d+ npm start`),
+        new RegExp(`port ${taken} \\(game\\) is in use[^]*GAME_PORT=\\d+ npm start`),
       ),
     });
   });
 
-  it('leaves a free port free', async () => {
+  it('does not occupy a free port', async () => {
     const free = await new Promise<number>((resolve) => {
       const probe = createServer().listen(0, '127.0.0.1', () => {
         const { port } = probe.address() as AddressInfo;

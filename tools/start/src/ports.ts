@@ -2,15 +2,15 @@ import { createServer } from 'node:net';
 import type { Program } from './programs';
 import { StartError } from './start-error';
 
-/** @throws StartError PORT_TAKEN that names every port in use, who wanted it, and the way out. */
+/** @throws StartError `PORT_TAKEN` that names each port in use, the program that needs it, and a fix */
 export async function requireFreePorts(programs: Program[]): Promise<void> {
   const free = await Promise.all(programs.map(({ port }) => isFree(port)));
   const taken = programs.filter((_, index) => !free[index]);
   if (taken.length === 0) return;
   const lines = taken.map(
     ({ name, port, portVariable }) =>
-      `  port ${port} (${name}) is taken: stop what listens there (\`lsof -i :${port}\` shows it), ` +
-      `or take another: ${portVariable}=${port + 10} npm start`,
+      `  port ${port} (${name}) is in use: stop the program that listens there (\`lsof -i :${port}\` shows it), ` +
+      `or use another port: ${portVariable}=${port + 10} npm start`,
   );
   throw new StartError('PORT_TAKEN', `Nothing was started:\n${lines.join('\n')}`);
 }

@@ -11,7 +11,7 @@ export interface Command {
   readonly logFile: string;
 }
 
-/** A child with all that it starts: a process group of its own, whose output goes to a file. */
+/** A child process and all that it starts: a process group of its own, whose output goes to a file. */
 export class ProcessGroup {
   readonly exited: Promise<number>;
 
@@ -29,7 +29,7 @@ export class ProcessGroup {
     mkdirSync(dirname(command.logFile), { recursive: true });
     const log = createWriteStream(command.logFile);
     const [file, ...args] = command.argv;
-    // Its own group: Ctrl-C reaches this process alone, which then stops the others in order.
+    // Its own group: Ctrl-C reaches only this process, which then stops the others in order.
     const child = spawn(file, args, {
       env: { ...command.env },
       detached: true,
@@ -43,13 +43,13 @@ export class ProcessGroup {
     return new ProcessGroup(command, child);
   }
 
-  /** Signals the group to end, and kills it after `graceMs` milliseconds. Resolves when its leader is gone. */
+  /** Signals the group to end, and kills it after `graceMs` milliseconds. Resolves when its leader has ended. */
   async stop(graceMs = 15_000): Promise<void> {
     this.signal('SIGTERM');
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     await this.exited;
     clearTimeout(timer);
-    // What the leader left behind.
+    // Processes that the leader did not end.
     this.signal('SIGKILL');
   }
 

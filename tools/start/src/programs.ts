@@ -11,7 +11,7 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The stack in its order of start. Services share secrets that live as long as this start does. */
+/** The stack in its order of start. Services share secrets that are generated for each start. */
 export function planPrograms(options: StartOptions): { registry: Program; services: Program[] } {
   const serviceToken = secret();
   const url = (port: number) => `http://127.0.0.1:${port}`;

@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { z } from 'zod';
 import type { Program } from './programs';
 
-/** What runs after a start, human-readable (`describe`) and machine-readable (`--json`). */
+/** The running services: printed human-readable by `describeReport`, machine-readable with `--json`. */
 export interface Report {
   readonly registry: string;
   readonly services: { name: string; url: string; ready: string; image: string; tags: string[] }[];

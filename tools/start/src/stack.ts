@@ -7,12 +7,12 @@ import { StartError } from './start-error';
 const readyTimeoutMs = 60_000;
 const logFolder = 'dist/start';
 
-/** Every process that this start has running, so that all of them end with it. */
+/** The processes that this start runs, so that all of them end with it. */
 export class Stack {
   private readonly running: ProcessGroup[] = [];
   private stopped?: Promise<void>;
 
-  /** @param root the workspace; @param env what every child inherits. */
+  /** @param root the workspace; @param env the environment that every child inherits */
   constructor(
     private readonly root: string,
     private readonly env: Readonly<Record<string, string | undefined>>,
@@ -86,7 +86,7 @@ export class Stack {
   }
 
   private refuseWhenStopping(): void {
-    if (this.stopped) throw new StartError('STOPPED', 'Stopped before everything was up.');
+    if (this.stopped) throw new StartError('STOPPED', 'Stopped before everything was ready.');
   }
 }
 

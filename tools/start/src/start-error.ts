@@ -1,4 +1,4 @@
-/** A failure that the user can act on: the message says what was wrong and what to do next. */
+/** A failure that the user can act on: the message says what failed and how to fix it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 
