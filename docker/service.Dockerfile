@@ -1,9 +1,9 @@
 # One file for every service. Arguments: README.md in this folder.
-# The built-in `oci` engine reads the stage `runtime` too: keep RUN out of it.
+# The built-in `oci` engine also executes the final stage, `runtime`, and supports no RUN in it.
 ARG NODE_IMAGE=public.ecr.aws/docker/library/node:26-alpine
 
-# Only what decides what is installed, tarballs of the workspace's own too: the layer of `npm ci` stands until one changes.
-# Before the stage that becomes the image, everything runs on the platform that builds: the output is the same for all.
+# Only files that determine what is installed, including tarballs of packages: the layer of `npm ci` is reused until one
+# changes. The stages before the final one run on the build platform, because their output is the same for all platforms.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS manifests
 WORKDIR /context
 COPY . .
@@ -20,10 +20,9 @@ COPY . .
 ARG APP
 ARG BUILD_TARGET=build
 ARG OUTPUT=dist/apps/${APP}
-# What npm ci could not prepare without the sources. The modes of the checkout (a umask of 077, say) must not decide who can
-# read the files.
+# `prepare` needs sources, so `npm ci` could not run it. File modes must not depend on the umask of the checkout.
 RUN npm run --silent --if-present prepare \
-    && npx nx run "${APP:?name the project: --build-arg APP=<project>}:${BUILD_TARGET}" \
+    && npx nx run "${APP:?set it to the Nx project: --build-arg APP=<project>}:${BUILD_TARGET}" \
     && chmod -R a+rX,u+w,go-w "${OUTPUT}"
 
 FROM ${NODE_IMAGE} AS runtime
@@ -42,7 +41,7 @@ LABEL org.opencontainers.image.title="${TITLE}" \
       org.opencontainers.image.licenses="${LICENSES}" \
       org.opencontainers.image.base.name="${NODE_IMAGE}"
 WORKDIR /app
-# A layer each, by rate of change: a change in the service's own code ships the last one alone.
+# One layer each, by rate of change: a change in the service's own code changes only the last one.
 COPY --from=build /workspace/${OUTPUT}/dependencies/ ./dependencies/
 COPY --from=build /workspace/${OUTPUT}/public/ ./public/
 COPY --from=build /workspace/${OUTPUT}/service/ ./service/
@@ -51,7 +50,7 @@ ENV NODE_ENV=production \
     PORT=${PORT} \
     HEALTH_PATH=${HEALTH}
 EXPOSE ${PORT}
-# By number, so that an orchestrator can see that it is not root. The files belong to root: the process cannot change them.
+# A number, so that an orchestrator can check that it is not root. The process cannot change the files, which root owns.
 USER 1000:1000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
