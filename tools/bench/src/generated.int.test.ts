@@ -12,8 +12,8 @@ import { writeWorkspace } from './synthesis';
 
 const now = new Date('2026-11-21T12:00:00Z');
 
-describe('what is measured', () => {
-  it('is a workspace that the registry’s own schemas take', async () => {
+describe('the generated workspace and images', () => {
+  it('are valid by the schemas of image.json and registry.json', async () => {
     const root = await mkdtemp(path.join(tmpdir(), 'bench-'));
     await writeWorkspace(root, 3);
     const read = (file: string) => readFile(path.join(root, file), 'utf8');
@@ -24,7 +24,7 @@ describe('what is measured', () => {
     await rm(root, { recursive: true });
   });
 
-  it('is images of which each tag is on one, and of which a policy expires most and not all', () => {
+  it('have each tag once, and a policy expires most images but not all', () => {
     const images = generateImages(10_000, 3, now);
     const tags = images.flatMap((image) => image.tags);
     expect(new Set(tags).size).toBe(tags.length);

@@ -30,7 +30,7 @@ function table(synthesis: readonly Synthesis[], preview: Preview): string {
   const rows = [
     ...synthesis.flatMap((each) => [
       [`synthesis of infra, ${each.services} service(s)`, seconds(each.infra)],
-      [`  the CDK's own Repository alone`, seconds(each.cdkRepository)],
+      [`  only the CDK's own Repository`, seconds(each.cdkRepository)],
     ]),
     [`evaluation of ${preview.imagesEach} images`, seconds(preview.evaluateMedian)],
     [`  of ${preview.repositories} such repositories`, seconds(preview.evaluateAll)],

@@ -60,11 +60,11 @@ const minute = 60_000;
 
 /**
  * The images of a busy repository, one pushed every ten minutes before `now`: builds of a branch, some promoted, a fifth
- * of them left without a tag, in no order of time. The same number gives the same images.
+ * untagged, not sorted by time. The same arguments give the same images.
  */
 export function generateImages(count: number, repository: number, now: Date): StoredImage[] {
   return Array.from({ length: count }, (_, n) => {
-    // A step without a common divisor visits every place once.
+    // A step that is coprime to the count visits every place once.
     const place = (n * 7919 + repository) % count;
     return {
       digest: `sha256:${repository.toString(16).padStart(8, '0')}${n.toString(16).padStart(56, '0')}`,
@@ -74,7 +74,7 @@ export function generateImages(count: number, repository: number, now: Date): St
   });
 }
 
-/** `place` counts from the youngest image. */
+/** @param place 0 is the newest image */
 function tagsAt(place: number): string[] {
   if (place === 0) return ['dev-0', 'sha-0', 'latest', 'dev', 'main'];
   if (place === 40) return ['dev-40', 'sha-40', 'staging-40', 'staging'];
@@ -86,7 +86,7 @@ function tagsAt(place: number): string[] {
   return tags;
 }
 
-/** As `aws ecr describe-images` prints them. */
+/** In the format of `aws ecr describe-images`. */
 function describeImages(images: readonly StoredImage[]): string {
   return JSON.stringify({
     imageDetails: images.map(({ digest, tags, pushedAt }) => ({

@@ -14,14 +14,14 @@ export function median(values: readonly number[]): number {
   return middle.reduce<number>((sum, value = NaN) => sum + value / 2, 0);
 }
 
-export interface Program {
+interface Program {
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Besides the PATH. */
+  /** Added to PATH. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs Node to its end; what it prints is thrown away, but for errors. */
+/** Runs Node to its end and discards its standard output. @throws Error with its standard error if it fails */
 export async function runNode({ args, cwd, env }: Program, path: string): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd,

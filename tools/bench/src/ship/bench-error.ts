@@ -1,4 +1,4 @@
-/** The reason why the bench cannot measure, for the developer who started it. */
+/** The bench cannot measure; the message explains it to the developer. */
 export class BenchError extends Error {
   override readonly name = 'BenchError';
 

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const url = () => `http://${proxy.address}/`;
 
-it('counts what goes to the registry, and not what comes back', async () => {
+it('counts bytes to the registry, but not those of responses', async () => {
   const answer = await fetch(url(), { method: 'PUT', body: Buffer.alloc(1e6) });
   expect(await answer.text()).toBe('taken');
   expect(received).toBe(1e6);
@@ -39,7 +39,7 @@ it('counts what goes to the registry, and not what comes back', async () => {
   expect(proxy.sent - sent).toBeLessThan(1000);
 });
 
-it('keeps clients on itself: replaces the address of the registry with its own', async () => {
+it('replaces the address of the registry with its own, so that clients keep using it', async () => {
   const answer = await fetch(url(), { method: 'PUT' });
   expect(answer.headers.get('location')).toBe(`http://${proxy.address}/v2/`);
 });

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * A proxy between a client and a registry that counts requests and bytes. In what the registry answers, its own address is replaced
- * by this one's, or clients would go on to it directly.
+ * A proxy between a client and a registry that counts bytes. It replaces the address of the registry in responses with its own;
+ * otherwise clients would connect to the registry directly.
  */
 export class CountingProxy {
-  /** Bytes on their way to the registry so far, HTTP's own among them. */
+  /** Bytes sent to the registry so far, including HTTP headers. */
   sent = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -24,7 +24,7 @@ export class CountingProxy {
     await once(server, 'listening');
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     if (address.length === target.length) return new CountingProxy(server, address, target);
-    // Lengths in the answers' headers have to stay true.
+    // An address of another length would make `content-length` wrong.
     server.close();
     return CountingProxy.listen(target);
   }
@@ -50,7 +50,7 @@ export class CountingProxy {
         this.sockets.delete(socket);
         other.destroy();
       });
-      // `close` follows, and ends the other side.
+      // `close` follows, and closes the other side.
       socket.on('error', () => undefined);
     }
     client.on('data', (chunk) => (this.sent += chunk.length));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeStandInTar } from '@typerush/oci';
 import { type Runner } from './runner';
 
-/** The daemon, as far as the bench itself has to do with it. Whatever it makes there it can tell from the rest. */
+/** The Docker daemon. The bench distinguishes its own images and cache records from all others. */
 export class Docker {
   private constructor(
     private readonly runner: Runner,
@@ -14,7 +14,7 @@ export class Docker {
     return new Docker(runner, new Set(await buildCache(runner)));
   }
 
-  /** Imports the stand-in for `node:alpine`, made of this machine's Node, and pushes it, as if it had come from there. */
+  /** Imports a stand-in base image for `node:alpine`, made from this machine's Node, and pushes it. */
   async pushBase(reference: string, folder: string): Promise<void> {
     const tar = await writeStandInTar(path.join(folder, 'stand-in.tar'));
     const changes = tar.changes.flatMap((change) => ['--change', change]);
@@ -28,7 +28,7 @@ export class Docker {
     await this.runner.run({ label: 'login', file: 'docker', args, cwd: '/', input: password });
   }
 
-  /** Removes the images that were tagged under one of `prefixes` or hold the variable `BENCH_RUN=<run>`. */
+  /** Removes the images with a tag that starts with one of `prefixes`, or with the variable `BENCH_RUN=<run>`. */
   async removeImages(run: string, prefixes: readonly string[]): Promise<void> {
     const format = '{{.ID}} {{.Repository}}:{{.Tag}}';
     const listed = lines(
@@ -37,13 +37,13 @@ export class Docker {
     const tagged = listed.filter(([, name]) => prefixes.some((each) => name.startsWith(each)));
     const dangling = listed.filter(([, name]) => name === '<none>:<none>').map(([id]) => id);
     const ours = new Set(tagged.map(([id]) => id));
-    for (const id of await this.holding(`BENCH_RUN=${run}`, dangling)) ours.add(id);
+    for (const id of await this.withVariable(`BENCH_RUN=${run}`, dangling)) ours.add(id);
     for (const id of ours) await this.attempt('rmi', '--force', id);
   }
 
-  /** Removes what builds have left in the builder's cache since the bench connected. */
+  /** Removes the records of the builder's cache that were created since the bench connected. */
   async pruneBuildCache(): Promise<void> {
-    // A record that another one stands on goes after it.
+    // A record can be removed only after those that depend on it.
     for (let round = 0; round < 5; round += 1) {
       const ids = (await buildCache(this.runner)).filter((id) => !this.cacheBefore.has(id));
       if (ids.length === 0) return;
@@ -53,7 +53,7 @@ export class Docker {
     }
   }
 
-  private async holding(variable: string, ids: readonly string[]): Promise<string[]> {
+  private async withVariable(variable: string, ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
     const format = '{{.Id}} {{json .Config.Env}}';
     const { stdout } = await this.attempt('image', 'inspect', '--format', format, ...ids);
@@ -62,7 +62,7 @@ export class Docker {
       .flatMap((line) => line.split(' ', 1));
   }
 
-  /** For what may be gone, or in use by another. */
+  /** Runs a command that may fail: the object may be removed already, or in use. */
   private attempt(...args: string[]) {
     return this.runner.attempt({ label: 'clean up', file: 'docker', args, cwd: '/' });
   }

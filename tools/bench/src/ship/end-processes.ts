@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { markedProcesses } from './processor-time';
 
-/** Ends what the bench with this mark has started and what goes on by itself, such as Nx's daemons. */
+/** Ends the processes that the bench with this mark has started, including background ones such as Nx's daemons. */
 export async function endProcesses(mark: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     for (const pid of await markedProcesses(mark)) kill(pid, signal);
@@ -13,6 +13,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }

@@ -17,7 +17,7 @@ import { createWays } from './ways/ways';
 import { cleanEnvironment } from './workspace-copy';
 
 const workspaceRoot = path.join(__dirname, '../../../..');
-const tell = (message: string) => process.stderr.write(`${message}\n`);
+const log = (message: string) => process.stderr.write(`${message}\n`);
 
 /** Undoes steps at the end, last first, even if an earlier step failed. */
 class CleanUp {
@@ -40,19 +40,16 @@ class CleanUp {
 
 const needed = [
   ['git', ['--version'], 'git'],
-  ['aws', ['--version'], "the AWS CLI, for the seed's `docker login` (Debian: awscli)"],
-  [
-    'docker',
-    ['info', '--format', '{{.ServerVersion}}'],
-    'a Docker client, and a daemon that answers it',
-  ],
+  ['aws', ['--version'], 'the AWS CLI, for `docker login` (Debian: awscli)'],
+  ['docker', ['info', '--format', '{{.ServerVersion}}'], 'a Docker client and a running daemon'],
   ['docker', ['build', '--help'], 'a Docker client that can build'],
 ] as const;
 
-/** Everything that is missing, in one message. @throws BenchError `MISSING` */
+/** @throws BenchError `MISSING` that lists everything that is missing */
 async function checkMachine(runner: Runner, workspaceRoot: string): Promise<void> {
   const missing: string[] = [];
-  if (process.platform !== 'linux') missing.push('Linux: processor time is read from /proc');
+  if (process.platform !== 'linux')
+    missing.push('Linux, because processor time is read from /proc');
   for (const [file, args, what] of needed) {
     const found = await runner
       .attempt({ label: file, file, args, cwd: '/' })
@@ -66,7 +63,7 @@ async function checkMachine(runner: Runner, workspaceRoot: string): Promise<void
   if (missing.length === 0) return;
   throw new BenchError(
     'MISSING',
-    `bench:ship needs\n${missing.map((each) => `  ${each}\n`).join('')}`,
+    `bench:ship cannot start. Missing:\n${missing.map((each) => `  ${each}\n`).join('')}`,
   );
 }
 
@@ -74,7 +71,7 @@ async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const setting = await prepare(signal, cleanUp);
   const { run, runner, registry } = setting;
-  const bench: Bench = { runner, mark: run, proxy: registry.proxy, registry, tell };
+  const bench: Bench = { runner, mark: run, proxy: registry.proxy, registry, log };
   const ways = await measureWays(bench, await createWays(setting, options), options.rounds);
   const growth: Growth[] = [];
   try {
@@ -89,7 +86,7 @@ async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
   }
 }
 
-/** What all ways share: a folder, an environment, a registry, and the base image in it and in Docker. */
+/** Creates what all ways share: a folder, an environment, a registry, and the base image in it and in Docker. */
 async function prepare(signal: AbortSignal, cleanUp: CleanUp): Promise<Setting> {
   const run = randomBytes(4).toString('hex');
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-ship-'));
@@ -112,7 +109,7 @@ async function prepare(signal: AbortSignal, cleanUp: CleanUp): Promise<Setting> 
   cleanUp.add('remove its images', () =>
     docker.removeImages(run, [`bench-${run}`, `${registry.host}/`]),
   );
-  tell('making the base image');
+  log('creating the base image');
   await docker.login(registry.host, await registry.password());
   await registry.createRepository(`bench-${run}/node`);
   const base = `${registry.host}/bench-${run}/node:26-alpine`;
@@ -125,13 +122,13 @@ const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => controller.abort(new BenchError('STOPPED', `stopped by ${signal}`)));
 }
-const cleanUp = new CleanUp(tell);
+const cleanUp = new CleanUp(log);
 void main(controller.signal, cleanUp)
   .catch((error: unknown) => {
     process.exitCode = 1;
-    tell(error instanceof BenchError ? error.message : String((error as Error).stack ?? error));
+    log(error instanceof BenchError ? error.message : String((error as Error).stack ?? error));
   })
   .finally(() => {
-    tell('cleaning up');
+    log('cleaning up');
     return cleanUp.run();
   });

@@ -1,7 +1,7 @@
 import { type Command, type Runner } from './runner';
 import { dockerTime, treeTime } from './processor-time';
 
-export interface Step {
+interface Step {
   readonly label: string;
   readonly seconds: number;
 }
@@ -9,9 +9,9 @@ export interface Step {
 export interface Measured {
   /** From the first command's start to the last one's end. */
   readonly wall: number;
-  /** Seconds of processor of all that was started, of Nx's daemon with it. */
+  /** Processor time of all started programs including Nx's daemon, in seconds. */
   readonly cpu: number;
-  /** The same of Docker's daemon and what ran in it; null without one on this machine. */
+  /** The same of Docker's daemon and its builds; null without one on this machine. */
   readonly dockerCpu: number | null;
   /** Bytes sent to the registry. */
   readonly sent: number;
@@ -24,7 +24,7 @@ export interface Meters {
   readonly proxy: { readonly sent: number };
 }
 
-/** Runs the commands one after the other. */
+/** Runs the commands in sequence. */
 export async function measure(
   { runner, mark, proxy }: Meters,
   commands: readonly Command[],

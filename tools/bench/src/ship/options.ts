@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error';
 
 export interface Options {
-  /** How often each of the quick phases is measured. */
+  /** How many times each phase is measured. */
   readonly rounds: number;
-  /** How many services the generated workspaces have. */
+  /** Numbers of services in the generated workspaces. */
   readonly growth: readonly number[];
-  /** The same for Nx's docker plugin. */
+  /** The same for Nx's Docker plugin. */
   readonly peerGrowth: readonly number[];
-  /** Of the names of ways, parts; all of them when empty. */
+  /** Parts of the names of the ways to measure; all if empty. */
   readonly ways: readonly string[];
   /** The folder of another checkout of this repository, with its packages installed, to measure beside this one. */
   readonly beside?: string;
@@ -62,6 +62,6 @@ function count(name: string, text: string): number {
   if (Number.isInteger(number) && number > 0) return number;
   throw new BenchError(
     'OPTIONS_INVALID',
-    `--${name} is "${text}": it takes whole numbers from 1 up.`,
+    `Invalid --${name} "${text}". Expected integers of 1 or more.`,
   );
 }

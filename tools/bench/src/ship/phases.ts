@@ -18,10 +18,10 @@ export interface Figures {
 
 export interface Bench extends Meters {
   readonly registry: Registry;
-  readonly tell: (message: string) => void;
+  readonly log: (message: string) => void;
 }
 
-/** All ways through one phase after the other, so that what else the machine does falls on all of them. */
+/** Measures all ways in turn, so that other load of the machine affects all of them. */
 export async function measureWays(
   bench: Bench,
   ways: readonly Way[],
@@ -37,9 +37,9 @@ export async function measureWays(
       const turns = [...ways.entries()];
       for (const [index, way] of round % 2 ? turns : turns.reverse()) {
         if (phase === 'first build' && round > 1 && !way.repeatsFirstBuild) continue;
-        bench.tell(`${way.name}: ${phase} ${round} of ${rounds}`);
+        bench.log(`${way.name}: ${phase} ${round} of ${rounds}`);
         const measured = await measurePhase(bench, way, phase, round);
-        bench.tell(`  ${measured.wall.toFixed(2)} s, ${measured.sent} bytes`);
+        bench.log(`  ${measured.wall.toFixed(2)} s, ${measured.sent} bytes`);
         figures[index]?.phases[phase].push(measured);
       }
     }
@@ -73,7 +73,7 @@ async function measurePhase(
   return measured;
 }
 
-/** A loopback port that nothing listens on now. */
+/** A loopback port that is free now. */
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -82,7 +82,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs an image of the service until its health answers: what does not run has not been shipped. */
+/** Runs an image until its health check succeeds: an image that does not run was not shipped. */
 async function assertHealthy(runner: Runner, image: string, port: number): Promise<void> {
   const env = {
     HOST: '127.0.0.1',
@@ -110,9 +110,10 @@ async function assertHealthy(runner: Runner, image: string, port: number): Promi
 async function untilHealthy(url: string, milliseconds: number): Promise<void> {
   const deadline = performance.now() + milliseconds;
   for (;;) {
-    const answer = await fetch(url).catch((error: unknown) => error);
-    if (answer instanceof Response && answer.ok) return;
-    if (performance.now() > deadline) throw new Error(`${url} gives no 200`, { cause: answer });
+    const response = await fetch(url).catch((error: unknown) => error);
+    if (response instanceof Response && response.ok) return;
+    if (performance.now() > deadline)
+      throw new Error(`${url} does not respond with 200`, { cause: response });
     await sleep(100);
   }
 }

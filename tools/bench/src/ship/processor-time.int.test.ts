@@ -16,7 +16,7 @@ afterEach(() => endProcesses(mark));
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
-onLinux('counts the work of a program that has ended, and of the ones it started', async () => {
+onLinux('counts the time of an ended program and of its children', async () => {
   const before = await treeTime(mark);
   const inner = JSON.stringify(work);
   const script = `require('child_process').execFileSync(process.execPath, ['-e', ${inner}]); ${work}`;
@@ -24,7 +24,7 @@ onLinux('counts the work of a program that has ended, and of the ones it started
   expect((await treeTime(mark)) - before).toBeGreaterThanOrEqual(0.4);
 });
 
-onLinux('counts the work of one that goes on, until it is ended', async () => {
+onLinux('counts the time of a running program, until it is ended', async () => {
   const before = await treeTime(mark);
   const child = startNode(`${work} console.log('done'); setInterval(() => {}, 1000);`);
   await once(child.stdout ?? child, 'data');

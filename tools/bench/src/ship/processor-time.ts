@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Of the kernel's USER_HZ, which is 100 wherever Node runs on Linux. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/** USER_HZ of the kernel, which is 100 on all platforms of Node on Linux. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 const ticksPerSecond = 100;
 
-/** A variable in the environment of whatever the bench starts, and so of what these processes start. */
+/** A variable in the environment of all processes that the bench starts, which their children inherit. */
 export const marker = 'TYPERUSH_BENCH';
 
 /**
- * Seconds of processor that the bench's programs have taken so far: of the ones that have ended, as the kernel adds
- * them up for their parents, and of the ones that go on, such as Nx's daemon.
+ * Processor time of the bench's programs so far, in seconds: of ended ones, which the kernel adds to their parents, and of
+ * running ones, such as Nx's daemon.
  */
 export async function treeTime(mark: string): Promise<number> {
   const own = await readStat(process.pid);
@@ -16,7 +16,7 @@ export async function treeTime(mark: string): Promise<number> {
   return seconds((own?.children ?? 0) + alive.reduce(addAll, 0));
 }
 
-/** The same of Docker's daemon, with all that builds in it; null where none runs on this machine. */
+/** The same of Docker's daemon with its builds; null if none runs on this machine. */
 export async function dockerTime(): Promise<number | null> {
   const names = ['dockerd', 'containerd'];
   const found = await Promise.all(
@@ -28,7 +28,7 @@ export async function dockerTime(): Promise<number | null> {
   return daemons.length ? seconds(daemons.reduce(addAll, 0)) : null;
 }
 
-/** The processes that a bench with this mark has started and that have not ended. */
+/** The running processes that a bench with this mark has started. */
 export async function markedProcesses(mark: string): Promise<number[]> {
   const found = await Promise.all(
     (await processIds()).map(async (pid) => {
@@ -41,13 +41,13 @@ export async function markedProcesses(mark: string): Promise<number[]> {
 
 interface Stat {
   readonly self: number;
-  /** Of children that have ended and been waited for, with theirs. */
+  /** Of its ended children, including theirs. */
   readonly children: number;
 }
 
 async function readStat(pid: number): Promise<Stat | undefined> {
   const text = await read(pid, 'stat');
-  // The second field, the program's name, may hold anything: what follows is counted from its last parenthesis.
+  // The second field, the program's name, may contain anything: the others follow its last parenthesis.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
@@ -65,6 +65,6 @@ async function processIds(): Promise<number[]> {
   return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-/** Empty for a process that has ended, or that is another's. */
+/** Empty for a process that has ended, or of another user. */
 const read = (pid: number, file: string) =>
   readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');

@@ -17,7 +17,7 @@ import { CountingProxy } from './counting-proxy';
 const tsx = createRequire(__filename).resolve('tsx');
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** For whatever speaks ECR's API: any credentials do. */
+/** For clients of the ECR API; ecr-local accepts all credentials. */
 export const awsVariables = {
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -25,7 +25,7 @@ export const awsVariables = {
   AWS_DEFAULT_REGION: 'ap-southeast-1',
 };
 
-/** An ecr-local of the bench's own, with data that goes with it, behind a proxy that counts. */
+/** A separate ecr-local with temporary data, behind a counting proxy. */
 export class Registry {
   private readonly ecr: ECRClient;
 
@@ -52,14 +52,14 @@ export class Registry {
         ECR_LOCAL_DATA: data,
         LOG_LEVEL: 'info',
       },
-      // Of its own group: a Ctrl-C is for the bench, which stops it when all is cleaned up.
+      // In its own process group: Ctrl-C reaches only the bench, which stops the registry last.
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     return new Registry(await CountingProxy.listen(await addressOf(child)), data, child);
   }
 
-  /** `127.0.0.1:<port>`, the proxy's. */
+  /** `127.0.0.1:<port>` of the proxy. */
   get host(): string {
     return this.proxy.address;
   }
@@ -75,7 +75,7 @@ export class Registry {
     return Buffer.from(token, 'base64').toString().replace(/^AWS:/, '');
   }
 
-  /** The digests that carry a tag, the youngest last. */
+  /** The digests of images with a tag, the newest last. */
   async taggedImages(repositoryName: string): Promise<string[]> {
     const found: { digest: string; at: number }[] = [];
     for await (const page of paginateDescribeImages({ client: this.ecr }, { repositoryName })) {
@@ -98,7 +98,7 @@ export class Registry {
   }
 }
 
-/** Its log tells where it listens. */
+/** Reads the address from its log. */
 async function addressOf(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The process has no output.');
   for await (const line of createInterface({ input: child.stdout })) {
@@ -107,5 +107,8 @@ async function addressOf(child: ChildProcess): Promise<string> {
     child.stdout.resume();
     return new URL(url).host;
   }
-  throw new BenchError('REGISTRY_DOWN', 'ecr-local ended before it listened: try `npm start`.');
+  throw new BenchError(
+    'REGISTRY_DOWN',
+    'ecr-local ended before it listened. Run `npm start` to see why.',
+  );
 }

@@ -4,7 +4,7 @@ import { type Measured } from './measure';
 import { type Figures, type Phase, phases } from './phases';
 import { besideName } from './ways/way';
 
-/** Of the rounds, figure by figure the median. */
+/** The median of each figure over the rounds. */
 export function summarize(rounds: readonly Measured[]): Omit<Measured, 'steps'> {
   const of = (figure: (round: Measured) => number) => median(rounds.map(figure));
   return {
@@ -17,7 +17,7 @@ export function summarize(rounds: readonly Measured[]): Omit<Measured, 'steps'> 
   };
 }
 
-export interface Ratio {
+interface Ratio {
   readonly way: string;
   readonly phase: Phase;
   /** Of each round: its wall clock, divided by that of the same round in the checkout beside. */
@@ -81,7 +81,7 @@ function cells(rounds: readonly Measured[]): string[] {
   return [seconds(wall), seconds(cpu), seconds(dockerCpu), bytes(sent), steps(rounds)];
 }
 
-/** Where the time of one round goes, where several commands share it. */
+/** The median time of each command, if there are several. */
 function steps(rounds: readonly Measured[]): string {
   const [first] = rounds;
   if (!first || first.steps.length < 2) return '';
@@ -101,7 +101,7 @@ function bytes(value: number): string {
   return `${(value / 1e6).toFixed(1)} MB`;
 }
 
-/** The first and the last column to the left, all others to the right. */
+/** Aligns the first and the last column left, all others right. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

@@ -12,7 +12,7 @@ const round = (wall: number, sent: number): Measured => ({
   ],
 });
 
-it('takes the median of each figure by itself', () => {
+it('summarizes rounds by the median of each figure', () => {
   expect(summarize([round(9, 1), round(2, 3), round(3, 2)])).toEqual({
     wall: 3,
     cpu: 1.5,
@@ -21,7 +21,7 @@ it('takes the median of each figure by itself', () => {
   });
 });
 
-it('puts the ways of a phase into one table, with where the time goes', () => {
+it('prints one table for a phase, with the time of each step', () => {
   const rounds = [round(3, 52_000_000)];
   const text = describeFigures(
     [
@@ -37,7 +37,7 @@ it('puts the ways of a phase into one table, with where the time goes', () => {
   expect(text).not.toContain('of N changed');
 });
 
-it('divides each round by the same round in the checkout beside', () => {
+it('divides each round by the same round of the checkout beside', () => {
   const phases = (...walls: number[]) => {
     const rounds = walls.map((wall) => round(wall, 1));
     return { 'first build': rounds, 'code change': rounds, 'no change': rounds };

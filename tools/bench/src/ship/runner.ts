@@ -2,20 +2,20 @@ import { spawn } from 'node:child_process';
 import { BenchError } from './bench-error';
 
 export interface Command {
-  /** What it is for, in the table of steps. */
+  /** Its name in the table of steps. */
   readonly label: string;
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Besides the runner's. */
+  /** Added to the runner's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** For its standard input. */
+  /** Written to its standard input. */
   readonly input?: string;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Starts programs with one environment, each in a process group of its own, which an abort ends whole. */
+/** Starts programs with one environment, each in its own process group, which an abort ends. */
 export class Runner {
   constructor(
     private readonly env: Variables,
@@ -26,23 +26,23 @@ export class Runner {
     return new Runner({ ...this.env, ...env }, this.signal);
   }
 
-  /** The same for a clean-up, which an abort is not to stop. */
+  /** A runner for clean-up, which an abort does not stop. */
   unstoppable(): Runner {
     return new Runner(this.env);
   }
 
-  /** @returns its standard output @throws BenchError `COMMAND_FAILED` with the end of what it printed */
+  /** @returns the standard output @throws BenchError `COMMAND_FAILED` with the end of the output */
   async run(command: Command): Promise<string> {
     const { code, stdout, output } = await this.attempt(command);
     if (code === 0) return stdout;
-    const told = output.trim().split('\n').slice(-25).join('\n  ');
+    const end = output.trim().split('\n').slice(-25).join('\n  ');
     throw new BenchError(
       'COMMAND_FAILED',
-      `${command.file} ${command.args.join(' ')} in ${command.cwd} ended with ${code}:\n  ${told}`,
+      `${command.file} ${command.args.join(' ')} in ${command.cwd} ended with ${code}:\n  ${end}`,
     );
   }
 
-  /** Short for a command without a place in the tables. */
+  /** Runs a command that is not in the tables. */
   call(file: string, args: readonly string[], cwd = '/'): Promise<string> {
     return this.run({ label: file, file, args, cwd });
   }
@@ -68,12 +68,12 @@ export class Runner {
       const code = await new Promise<number>((resolve, reject) => {
         child.once('error', (cause) =>
           reject(
-            new BenchError('COMMAND_MISSING', `${file} cannot be started: ${cause.message}`, {
+            new BenchError('COMMAND_MISSING', `Cannot start ${file}: ${cause.message}`, {
               cause,
             }),
           ),
         );
-        // Not `close`: a daemon that it leaves behind may hold its output open.
+        // Not `close`: a daemon that the program leaves may keep its output open.
         child.once('exit', (code, signal) =>
           setImmediate(() => resolve(code ?? (signal ? 128 : 1))),
         );
@@ -91,6 +91,6 @@ function endGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGTERM');
   } catch {
-    // It ended by itself.
+    // It has already ended.
   }
 }

@@ -72,7 +72,7 @@ describe('a quick run', () => {
     }
   });
 
-  it('sees a first build send the base, a change much less, and no change next to nothing', () => {
+  it('counts the base image for a first build, much less for a change, almost nothing without one', () => {
     for (const { phases } of result.ways) {
       const [first, change, none] = [
         phases['first build'],
@@ -86,7 +86,7 @@ describe('a quick run', () => {
     }
   });
 
-  it('sees a service of several go alone', () => {
+  it('counts only the changed one of several services', () => {
     expect(result.growth).toHaveLength(1);
     const [{ change, none } = { change: [], none: [] }] = result.growth;
     expect([...change, ...none].every(isSound)).toBe(true);
@@ -111,7 +111,7 @@ it('cleans up when it is stopped', async () => {
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
-    if (stderr.includes('making the base image')) child.kill('SIGINT');
+    if (stderr.includes('creating the base image')) child.kill('SIGINT');
   });
   const [code] = (await once(child, 'close')) as [number];
   expect(code).toBe(1);
@@ -119,8 +119,8 @@ it('cleans up when it is stopped', async () => {
   expect(await leftFolders()).toEqual(before);
 });
 
-it('says which options there are when one is wrong', async () => {
+it('rejects an invalid option', async () => {
   const { code, stderr } = await run('--rounds=0');
   expect(code).toBe(1);
-  expect(stderr).toContain('--rounds is "0"');
+  expect(stderr).toContain('Invalid --rounds "0"');
 });

@@ -36,7 +36,7 @@ afterEach(() => rm(root, { recursive: true }));
 
 const read = (file: string) => readFile(path.join(target, file), 'utf8');
 
-it('takes the libraries of the workspace into the source, and no tests', async () => {
+it('copies the libraries of the workspace into the source, without tests', async () => {
   await writeStandaloneService(root, 'apps/a', target, 'tsc');
   const files = (await readdir(path.join(target, 'src'), { recursive: true })).filter((file) =>
     file.endsWith('.ts'),
@@ -47,7 +47,7 @@ it('takes the libraries of the workspace into the source, and no tests', async (
   expect(await read('src/kit/pad.ts')).toContain(`from 'left'`);
 });
 
-it('depends on what is installed, and in development on what compiles', async () => {
+it('depends on the installed versions, and for development only on the compiler', async () => {
   await writeStandaloneService(root, 'apps/a', target, 'tsc');
   expect(JSON.parse(await read('package.json'))).toMatchObject({
     scripts: { build: 'tsc' },

@@ -7,7 +7,7 @@ interface Package {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** `tsc` is what a service of its own compiles with as a rule; `esbuild` is the fastest that it could. */
+/** `tsc` is usual for a standalone service; `esbuild` is the fastest compiler. */
 export type Compiler = 'tsc' | 'esbuild';
 
 const scripts: Readonly<Record<Compiler, string>> = {
@@ -17,9 +17,9 @@ const scripts: Readonly<Record<Compiler, string>> = {
 };
 
 /**
- * Writes a service of the workspace as a repository of its own, as the seed has it: the same source, its libraries in
- * folders of `src`, dependencies at the versions that are installed here, and of development's only what compiles.
- * @param service Its folder, relative to the workspace's.
+ * Writes a service of the workspace as a separate repository: the same source, its libraries in folders of `src`,
+ * dependencies in the installed versions, and only those development dependencies that compile it.
+ * @param service its folder, relative to the workspace
  */
 export async function writeStandaloneService(
   workspaceRoot: string,
@@ -49,11 +49,11 @@ export async function writeStandaloneService(
 interface Part {
   readonly own: Package;
   readonly root: string;
-  /** Below `src`; the service's own is `src` itself. */
+  /** Relative to `src`; empty for the service itself. */
   readonly folder: string;
 }
 
-/** The service, and the libraries of the workspace that it is made of. */
+/** The service, and the libraries of the workspace that it imports, directly or not. */
 async function collectParts(workspaceRoot: string, root: string, folder = ''): Promise<Part[]> {
   const own = await readJson<Package>(path.join(root, 'package.json'));
   const parts: Part[] = [{ own, root, folder }];
@@ -65,7 +65,7 @@ async function collectParts(workspaceRoot: string, root: string, folder = ''): P
   return [...new Map(parts.map((part) => [part.root, part])).values()];
 }
 
-/** Imports of a library of the workspace lead to its folder. */
+/** Changes imports of workspace libraries to relative ones. */
 async function relink(file: string, src: string, folders: ReadonlyMap<string, string>) {
   const text = await readFile(file, 'utf8');
   const linked = text.replaceAll(/from '([^.'][^']*)'/g, (statement, name: string) => {
@@ -103,7 +103,7 @@ async function manifest(workspaceRoot: string, packages: readonly Package[], com
   };
 }
 
-/** The workspace's own, for a compiler that writes what Node runs. */
+/** The workspace's compiler options, with output for Node. */
 async function compilerConfig(workspaceRoot: string) {
   const file = path.join(workspaceRoot, 'tsconfig.base.json');
   const base = await readJson<{ compilerOptions: Record<string, unknown> }>(file);

@@ -19,17 +19,17 @@ export interface Place {
   readonly runner: Runner;
 }
 
-/** A workspace of its own: the present working tree, or a part of it, plus installed packages. */
+/** A separate workspace: the current working tree, or a part of it, with the installed packages. */
 export class WorkspaceCopy {
   private constructor(
     readonly root: string,
     private readonly runner: Runner,
   ) {}
 
-  /** @param holds Which files of the workspace it has, by their paths; all by default. */
+  /** @param isKept selects files by their paths; default: all */
   static async create(
     { workspaceRoot: source, folder, runner }: Place,
-    holds: (file: string) => boolean = () => true,
+    isKept: (file: string) => boolean = () => true,
   ): Promise<WorkspaceCopy> {
     const root = await mkdtemp(path.join(folder, 'workspace-'));
     const copy = new WorkspaceCopy(root, runner);
@@ -38,14 +38,14 @@ export class WorkspaceCopy {
       ['ls-files', '-z', '-co', '--exclude-standard'],
       source,
     );
-    for (const file of listed.split('\0').filter(Boolean).filter(holds)) {
+    for (const file of listed.split('\0').filter(Boolean).filter(isKept)) {
       await mkdir(path.dirname(copy.path(file)), { recursive: true });
       await cp(path.join(source, file), copy.path(file)).catch((error: NodeJS.ErrnoException) => {
         // Deleted, but not yet committed.
         if (error.code !== 'ENOENT') throw error;
       });
     }
-    // Hard links where the file system allows: the links between the packages of the workspace are relative, so they lead into the copy.
+    // Hard links if the file system supports them. Symbolic links of the packages are relative, so they lead into the copy.
     const packages = path.join(source, 'node_modules');
     const linked = await runner.attempt({
       label: 'link',
@@ -54,7 +54,7 @@ export class WorkspaceCopy {
       cwd: '/',
     });
     if (linked.code !== 0) await runner.call('cp', ['-a', packages, root]);
-    // npm ci does so at its end.
+    // npm ci does it too.
     await runner.call('npm', ['run', '--silent', '--if-present', 'compile'], root);
     await runner.call('git', ['init', '--quiet', '--initial-branch=main'], root);
     return copy;
@@ -76,7 +76,7 @@ export class WorkspaceCopy {
     await commitAll(this.runner, this.root, message);
   }
 
-  /** A run of Nx, with a cache and a daemon of this copy's own. */
+  /** Runs Nx with the cache and the daemon of this copy. */
   nx(label: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     return {
       label,
@@ -93,7 +93,7 @@ export class WorkspaceCopy {
     };
   }
 
-  /** As a fresh clone: nothing built, no cache, no daemon. */
+  /** Restores the state of a fresh clone: nothing built, no cache, no daemon. */
   async reset(): Promise<void> {
     await this.runner.attempt(this.nx('reset', ['reset']));
     for (const folder of ['dist', 'tmp', '.nx']) {
@@ -101,7 +101,7 @@ export class WorkspaceCopy {
     }
   }
 
-  /** Ends its daemon. */
+  /** Ends Nx's daemon. */
   async stop(): Promise<void> {
     await this.runner.attempt(this.nx('stop', ['daemon', '--stop']));
   }
@@ -112,7 +112,7 @@ export async function commitAll(runner: Runner, root: string, message: string): 
   await runner.call('git', [...author, 'commit', '--quiet', '--message', message], root);
 }
 
-/** The environment of whatever the bench starts: the user's, less what a surrounding Nx or npx has added. */
+/** The environment of all programs that the bench starts: the user's, without variables of a surrounding Nx or npx. */
 export function cleanEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   mark: string,

@@ -27,9 +27,9 @@ const scope = '@bench';
 export const serviceName = (n: number) => `service-${n}`;
 export const mainOf = (n: number) => `apps/${serviceName(n)}/src/main.ts`;
 
-/** So many services that answer over HTTP, all on one library. */
+/** Writes HTTP services that import one library. */
 export async function writeServices(copy: WorkspaceCopy, count: number): Promise<void> {
-  // It names projects that are not taken over.
+  // They include ecr-local, which is not copied.
   await copy.editJson<{ nx: object }>('tools/nx-ecr/package.json', (own) => ({
     ...own,
     nx: { ...own.nx, implicitDependencies: [] },
@@ -50,7 +50,7 @@ export async function writeServices(copy: WorkspaceCopy, count: number): Promise
       'package.json': json({
         name: `${scope}/${name}`,
         version: '1.0.0',
-        // A release of Nx publishes to npm what is not.
+        // A release of Nx would publish it to npm.
         private: true,
         nx: { name },
         dependencies: { [`${scope}/greeting`]: '1.0.0', express: '5.3.0' },

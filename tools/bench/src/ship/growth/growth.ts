@@ -7,7 +7,7 @@ import { pinnedDockerfile } from '../ways/pinned-dockerfile';
 import { copyPlugin, serviceName, writeServices } from './generated-services';
 import { dockerfile, nodeTargets, useNxDocker } from '../ways/nx-docker-config';
 
-/** Generated workspaces one after the other, into `found`. */
+/** Measures generated workspaces in sequence, and adds the results to `found`. */
 export async function measureAllGrowth(
   setting: Setting,
   bench: Bench,
@@ -45,7 +45,7 @@ async function growOurs(setting: Setting, services: number): Promise<GrownWorksp
   return { copy, way: 'ours, oci', services, push: { changed: push, unchanged: push } };
 }
 
-/** Nx's docker plugin, bundled. A release takes names of projects and knows of none that is affected: the one that is, is named. */
+/** Nx's Docker plugin, bundled. `nx release` cannot select affected projects, so the changed one is named. */
 async function growNxDocker(setting: Setting, services: number): Promise<GrownWorkspace> {
   const { run, registry } = setting;
   const namespace = `bench-${run}-nx-${services}`;

@@ -6,21 +6,21 @@ import { codeLine } from '../ways/way';
 import { type WorkspaceCopy } from '../workspace-copy';
 import { mainOf } from './generated-services';
 
-/** A workspace of generated services, and the commands that are run in it. */
+/** A workspace of generated services, and the commands to run in it. */
 export interface GrownWorkspace {
   readonly copy: WorkspaceCopy;
   readonly way: string;
   readonly services: number;
-  /** To have in the registry what the last commit has changed: one service, or none. */
+  /** The commands that push what the last commit has changed: one service, or none. */
   readonly push: { readonly changed: readonly Command[]; readonly unchanged: readonly Command[] };
 }
 
 export interface Growth {
   readonly way: string;
   readonly services: number;
-  /** One service has changed. */
+  /** Rounds in which one service has changed. */
   readonly change: Measured[];
-  /** Nothing has. */
+  /** Rounds without a change. */
   readonly none: Measured[];
 }
 
@@ -36,15 +36,15 @@ export async function measureGrowth(
     await copy.commit(`feat: change ${round}`);
   };
   const label = `${services} services, ${way}`;
-  bench.tell(`${label}: the first push of one`);
+  bench.log(`${label}: the first push of one`);
   await touch(0);
   await measure(bench, push.changed);
   for (let round = 1; round <= rounds; round += 1) {
-    bench.tell(`${label}: round ${round} of ${rounds}`);
+    bench.log(`${label}: round ${round} of ${rounds}`);
     await touch(round);
     change.push(await measure(bench, push.changed));
     await appendFile(copy.path('README.md'), '\n');
-    await copy.commit('docs: say no more');
+    await copy.commit('docs: add a line');
     none.push(await measure(bench, push.unchanged));
   }
   return { way, services, change, none };

@@ -1,7 +1,7 @@
 import { type WorkspaceCopy } from '../workspace-copy';
 import { salt } from './way';
 
-/** As `@nx/node` writes it: what was built, and an install of what it needs. */
+/** The Dockerfile of `@nx/node`: the bundle, and an install of its dependencies. */
 export const dockerfile = (base: string, run: string, bundled: boolean) => `FROM ${base}
 ${salt(run)}
 
@@ -20,9 +20,9 @@ interface NxJson {
 }
 
 /**
- * Nx's plugin in place of this workspace's, and its releases as "Release Docker Images" of Nx's documentation has them, with
- * commits and tags of git left to the pipeline. https://nx.dev/docs/guides/nx-release/release-docker-images
- * @param build What builds the images of a release.
+ * Replaces this workspace's plugin by Nx's, with releases as in https://nx.dev/docs/guides/nx-release/release-docker-images, but
+ * without Git commits and Git tags.
+ * @param build the command that builds the images of a release
  */
 export const useNxDocker = (
   copy: WorkspaceCopy,
@@ -58,8 +58,8 @@ export const useNxDocker = (
   }));
 
 /**
- * The targets of `nx g @nx/node:app --docker`, but with libraries of the workspace in the bundle: taken from their source, they
- * cannot be required.
+ * The targets of `nx g @nx/node:app --docker`, but with workspace libraries in the bundle: they are TypeScript, which Node cannot
+ * require.
  */
 export const nodeTargets = (folder: string, bundled: boolean) => ({
   build: {

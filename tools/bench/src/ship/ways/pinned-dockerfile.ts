@@ -2,8 +2,8 @@ import { type WorkspaceCopy } from '../workspace-copy';
 import { salt, type Setting } from './way';
 
 /**
- * The workspace's Dockerfile on the bench's base, pinned in its lock file, with the base in the cache of the machine as the
- * daemon has it for the other ways, and with a salt in each stage.
+ * Changes the workspace's Dockerfile to the bench's base image, pinned by the lock file and cached on this machine, as in the daemon
+ * for the other ways. Each stage gets a salt.
  */
 export async function pinnedDockerfile(
   copy: WorkspaceCopy,

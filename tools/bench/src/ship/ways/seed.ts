@@ -6,7 +6,7 @@ import { type Compiler, writeStandaloneService } from '../standalone-service';
 import { commitAll } from '../workspace-copy';
 import { codeLine, salt, service, type Setting, type Way } from './way';
 
-/** The seed's two stages, word for word but for the base and the salt. */
+/** The usual two stages of a Node service, with a base image and a salt. */
 const dockerfile = (base: string, run: string) => `FROM ${base} AS builder
 ${salt(run)}
 WORKDIR /app
@@ -23,7 +23,7 @@ COPY --from=builder /app/node_modules ./node_modules
 CMD ["node", "dist/main.js"]
 `;
 
-/** The service in a repository of its own: install, compile, copy node_modules; log in, tag twice, push twice. */
+/** The service in a separate repository: install, compile, copy node_modules; log in, tag twice, push twice. */
 export async function seed(setting: Setting, compiler: Compiler): Promise<Way> {
   const { run, runner, registry, folder } = setting;
   const root = await mkdtemp(path.join(folder, 'seed-'));
@@ -46,7 +46,7 @@ export async function seed(setting: Setting, compiler: Compiler): Promise<Way> {
     name: `the seed's, ${compiler}`,
     repository,
     repeatsFirstBuild: false,
-    // Its caches are the builder's, and new with each run.
+    // Its only cache is the builder's, and empty for each run of the bench because of the salt.
     reset: async () => undefined,
     async change(round) {
       await appendFile(path.join(root, 'src/main.ts'), codeLine(round));

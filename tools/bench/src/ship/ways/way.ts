@@ -5,35 +5,35 @@ import { type Place } from '../workspace-copy';
 /** A way from source to registry. */
 export interface Way {
   readonly name: string;
-  /** Its own, so that no way finds the layers of another; a new one after each `reset`. */
+  /** A separate one for each way, so that none finds the layers of another. `reset` may change it. */
   readonly repository: string;
-  /** Whether each round can begin with nothing built; the others' first builds leave layers in the builder's cache. */
+  /** Whether a first build can be repeated: builds of the others leave layers in the builder's cache. */
   readonly repeatsFirstBuild: boolean;
-  /** Restores the state in which nothing is built, and nothing of it is in its repository. */
+  /** Restores the state before a first build: nothing built, and an empty repository. */
   reset(round: number): Promise<void>;
-  /** One line more of the service's own code, committed. */
+  /** Commits one more line of the service's own code. */
   change(round: number): Promise<void>;
-  /** The commands that bring the state of the source into the registry. */
+  /** The commands that build the current source and push its image. */
   commands(): Promise<readonly Command[]>;
 }
 
-/** What every way is made with. */
+/** What all ways share. */
 export interface Setting extends Place {
-  /** Of this run: names what it leaves in Docker. */
+  /** Id of this run, part of the names of its images. */
   readonly run: string;
   readonly registry: Registry;
-  /** The stand-in for `node:alpine`, in the registry and in Docker. */
+  /** The stand-in base image for `node:alpine`, in the registry and in Docker. */
   readonly base: string;
 }
 
 /** The name of the same way in the checkout that `--beside` names. */
 export const besideName = (way: string) => `${way}, beside`;
 
-/** The service that is shipped. */
+/** The service whose image is pushed. */
 export const service = { project: 'game-service', folder: 'apps/game-service' };
 
-/** Own code that no optimizer takes out. */
+/** A line of code that no optimizer removes. */
 export const codeLine = (round: number) => `\nsetTimeout(() => {}, ${round}).unref();\n`;
 
-/** A layer of its own for each run of the bench, so that the first build finds none in the builder's cache. */
+/** Makes layers specific to a run of the bench, so that the first build finds none in the builder's cache. */
 export const salt = (run: string) => `ENV BENCH_RUN=${run}`;

@@ -8,7 +8,7 @@ import { dockerfile, nodeTargets, useNxDocker } from './nx-docker-config';
 
 interface OursOptions {
   readonly engine: 'oci' | 'docker';
-  /** Nx's own; off in CI. */
+  /** Whether Nx uses its daemon, which is off in CI. */
   readonly daemon: boolean;
 }
 
@@ -27,7 +27,7 @@ const peers: Readonly<Record<string, Maker>> = {
   "Nx's docker plugin, bundled": (setting) => nxDocker(setting, true),
 };
 
-/** @param options.ways Parts of the names of the ways to create; all if empty. */
+/** @param options.ways parts of the names of the ways to create; all if empty */
 export async function createWays(
   setting: Setting,
   { ways: parts, beside }: Pick<Options, 'ways' | 'beside'>,
@@ -81,8 +81,8 @@ async function ours(setting: Setting, name: string, { engine, daemon }: OursOpti
 }
 
 /**
- * Nx's own docker plugin in a copy of this workspace: `docker:build` as it infers it, and a push by `nx release`.
- * @param bundled With dependencies in the bundle and no install, as a comment in the generated Dockerfile proposes.
+ * Nx's Docker plugin in a copy of this workspace: its inferred `docker:build`, and a push by `nx release`.
+ * @param bundled with dependencies in the bundle and no install, as a comment in the generated Dockerfile proposes
  */
 async function nxDocker(setting: Setting, bundled: boolean): Promise<Way> {
   const { run, registry } = setting;
