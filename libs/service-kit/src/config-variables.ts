@@ -24,7 +24,7 @@ export const hostVariable = z
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof levels)[number];
 
-/** `LOG_LEVEL`: the least level that is written. */
+/** `LOG_LEVEL`: the minimum level that is logged. */
 export const logLevelVariable = z
   .enum(levels, 'is not a log level')
   .default('info')
@@ -57,13 +57,13 @@ function durationText(ms: number): string {
   return unit ? `${ms / unitMs[unit]}${unit}` : `${ms}ms`;
 }
 
-/** What every service reads; spread it into the service's own schema. */
+/** The variables of every service; spread them into the service's own schema. */
 export function serviceVariables(defaults: { port: number }) {
   return {
     PORT: portVariable(defaults.port),
     HOST: hostVariable,
     LOG_LEVEL: logLevelVariable,
-    /** How long readiness answers 503 before the listener closes, so that a balancer can look away first. */
+    /** How long readiness responds with 503 before the listener closes, so that a load balancer can react first. */
     SHUTDOWN_DELAY: durationVariable(0, { maxMs: 5 * unitMs.m }),
     /** How long requests in flight, and then each dependency, may take to end. */
     SHUTDOWN_LIMIT: durationVariable(10 * unitMs.s, { minMs: 100, maxMs: 5 * unitMs.m }),

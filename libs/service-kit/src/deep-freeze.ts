@@ -4,7 +4,7 @@ export type DeepReadonly<T> = T extends (...args: never[]) => unknown
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
 
-/** Freezes plain objects and arrays all the way down; leaves class instances (such as a URL) as they are. */
+/** Freezes plain objects and arrays recursively, but no class instances such as a URL. */
 export function deepFreeze<T>(value: T): DeepReadonly<T> {
   if (isPlain(value) && !Object.isFrozen(value)) {
     Object.freeze(value);

@@ -1,11 +1,26 @@
 import { type ErrorBody } from '@typerush/contracts';
 import { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { codeOfStatus, statusByCode } from './http-status';
 import { type Logger } from './logger';
 import { requestContext } from './request-context';
 import { ServiceError } from './service-error';
 
-export interface HttpProblem {
+/** The only mapping of error codes to HTTP statuses. A code that is missing here is a 500. */
+const statusByCode: Readonly<Record<string, number>> = {
+  INVALID_REQUEST: 400,
+  MALFORMED_JSON: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+};
+
+interface HttpProblem {
   status: number;
   body: ErrorBody;
 }
@@ -17,12 +32,11 @@ interface ErrorWithStatus {
 }
 
 /**
- * What the client may learn about an error; of a 5xx only its id. Pure but for the request's id, which it
- * reads from `requestContext`, so that a Nest exception filter can use it too.
+ * The response to an error; for a 5xx only its id.
  *
- * @param statuses further codes of the app's own, beside `statusByCode`
+ * @param statuses additional codes of the app, beside `statusByCode`
  */
-export function describeError(
+function describeError(
   error: unknown,
   statuses: Readonly<Record<string, number>> = {},
 ): HttpProblem {
@@ -39,7 +53,7 @@ function problemOf(error: unknown, statuses: Readonly<Record<string, number>>): 
     const status = statuses[code] ?? 500;
     if (status < 500) return { status, code, message, ...(details && { details }) };
     if (status === 503) return { status, code, message: unavailableMessage };
-  } else if (tellsItsStatus(error)) {
+  } else if (hasClientStatus(error)) {
     return clientProblem(error);
   }
   return { status: 500, code: 'INTERNAL', message: internalMessage };
@@ -50,8 +64,8 @@ const internalMessage =
 const unavailableMessage =
   'This cannot be done just now. Try again in a moment; if it stays, report the request id.';
 
-/** http-errors (Express, its body parsers), the router's URIError and Nest's HttpException, but only 4xx. */
-function tellsItsStatus(error: unknown): error is ErrorWithStatus {
+/** Whether it is a 4xx of http-errors (Express, its body parsers), the router's URIError or Nest's HttpException. */
+function hasClientStatus(error: unknown): error is ErrorWithStatus {
   if (!(error instanceof Error)) return false;
   const { status, expose, getStatus } = error as Error & Record<string, unknown>;
   const meantForClient =
@@ -71,7 +85,13 @@ function clientProblem(error: ErrorWithStatus): Problem {
   return { status, code: codeOfStatus(status), message: error.message };
 }
 
-/** Express' last handler: answers every error as an `ErrorBody`, and logs those that are our fault. */
+/** The code for an error that has only a status, such as those of Express, its body parsers and Nest. */
+function codeOfStatus(status: number): string {
+  const known = Object.entries(statusByCode).find(([, value]) => value === status);
+  return known ? known[0] : 'INVALID_REQUEST';
+}
+
+/** The last handler of Express: responds to every error with an `ErrorBody`, and logs errors of the server. */
 export function errorResponder(options: {
   logger: Logger;
   statuses?: Readonly<Record<string, number>>;
@@ -80,14 +100,14 @@ export function errorResponder(options: {
     const { status, body } = describeError(error, options.statuses);
     if (status >= 500)
       options.logger.error({ err: error, code: body.error.code }, 'request failed');
-    else options.logger.debug({ code: body.error.code }, 'request refused');
-    // Half an answer is out: Express ends the connection, so that the client notices.
+    else options.logger.debug({ code: body.error.code }, 'request rejected');
+    // The response has begun: Express closes the connection, so that the client notices.
     if (response.headersSent) next(error);
     else response.status(status).json(body);
   };
 }
 
-/** Mount it after every route. */
+/** Mount it after all routes. */
 export function notFoundResponder(): RequestHandler {
   return (request, _response, next) => {
     next(new ServiceError('NOT_FOUND', `There is no ${request.method} ${request.path} here.`));

@@ -1,11 +1,11 @@
 import { type Logger } from './logger';
 
-/** Resolves when the dependency can be used, rejects when not. Should give up when `signal` aborts. */
+/** Resolves if the dependency can be used, rejects otherwise. Should stop when `signal` aborts. */
 export type HealthCheck = (signal: AbortSignal) => Promise<void>;
 
 export interface CheckResult {
   status: 'up' | 'down';
-  /** Why it is down; the error itself goes to the log only. */
+  /** Why it is down; the error itself is only logged. */
   reason?: 'failed' | 'timeout';
   /** A service stays ready without its optional dependencies. */
   required: boolean;
@@ -20,18 +20,18 @@ export interface Health {
   live(): { status: 'live' };
   /** Runs the checks at most once at a time, for any number of callers. Never rejects. */
   ready(): Promise<ReadinessReport>;
-  /** From now on `ready` answers shutting-down. */
+  /** From now on `ready` reports shutting-down. */
   shutDown(): void;
 }
 
 export interface HealthOptions {
-  /** Without these the service cannot do its work: one that fails makes it unready. */
+  /** Required dependencies: a failure makes the service unready. */
   checks?: Readonly<Record<string, HealthCheck>>;
-  /** The service works without these: one that fails makes it degraded, and still ready. */
+  /** Optional dependencies: a failure makes the service degraded, but still ready. */
   optionalChecks?: Readonly<Record<string, HealthCheck>>;
   /** For each check. */
   timeoutMs?: number;
-  /** Told when a check goes down or comes back, with the reason. */
+  /** Logs when a check fails or recovers, with the reason. */
   logger?: Logger;
 }
 

@@ -6,7 +6,7 @@ const down: HealthCheck = () => Promise.reject(new Error('password of the databa
 const hangs: HealthCheck = () => new Promise(() => undefined);
 
 describe('readiness', () => {
-  it('is ready without checks, and while all pass', async () => {
+  it('is ready without checks, and if all pass', async () => {
     expect(await createHealth({}).ready()).toEqual({ status: 'ready', checks: {} });
     expect(await createHealth({ checks: { database: up } }).ready()).toEqual({
       status: 'ready',
@@ -14,7 +14,7 @@ describe('readiness', () => {
     });
   });
 
-  it('is unready while a check fails, and does not reveal the reason', async () => {
+  it('is unready if a check fails, without the reason', async () => {
     const report = await createHealth({ checks: { database: down, cache: up } }).ready();
     expect(report).toEqual({
       status: 'unready',
@@ -25,7 +25,7 @@ describe('readiness', () => {
     });
   });
 
-  it('is degraded while only an optional check fails', async () => {
+  it('is degraded if only an optional check fails', async () => {
     const health = createHealth({ checks: { database: up }, optionalChecks: { records: down } });
     expect(await health.ready()).toMatchObject({
       status: 'degraded',
@@ -33,7 +33,7 @@ describe('readiness', () => {
     });
   });
 
-  it('gives up on a check that hangs, and aborts it', async () => {
+  it('aborts a check that hangs', async () => {
     let signal: AbortSignal | undefined;
     const check: HealthCheck = (given) => {
       signal = given;
@@ -48,7 +48,7 @@ describe('readiness', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it('counts a check that throws before it waits as failed', async () => {
+  it('reports a check that throws synchronously as failed', async () => {
     const throws: HealthCheck = () => {
       throw new Error('at once');
     };

@@ -63,7 +63,7 @@ describe('the operations routes', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it('answer 503 with the state of each dependency, and no error of it', async () => {
+  it('respond with 503 and the state of each dependency, but not its error', async () => {
     const answer = await request(setUp().app).get('/health/ready');
     expect(answer.status).toBe(503);
     expect(answer.body).toMatchObject({
@@ -73,7 +73,7 @@ describe('the operations routes', () => {
     expect(answer.text).not.toContain('secret');
   });
 
-  it('give metrics by route pattern, never by path', async () => {
+  it('return metrics by route pattern, not by path', async () => {
     const { app } = setUp();
     for (const path of ['/players/1', '/players/2', '/nowhere/3', '/nowhere/4']) {
       await request(app).get(path);
@@ -106,7 +106,7 @@ describe('a request', () => {
   });
 
   it.each([undefined, 'a b', 'x'.repeat(65), '"}{'])(
-    'has an id of its own for %j',
+    'gets a new id instead of %j',
     async (given) => {
       const call = request(setUp().app).get('/players/1');
       const answer = await (given === undefined ? call : call.set('x-request-id', given));
@@ -114,7 +114,7 @@ describe('a request', () => {
     },
   );
 
-  it('that the client gives up is logged as aborted', async () => {
+  it('is logged as aborted if the client closes the connection', async () => {
     const { app, lines } = setUp();
     const server = createServer(app).listen(0);
     await once(server, 'listening');
@@ -129,7 +129,7 @@ describe('a request', () => {
 });
 
 describe('an error', () => {
-  it('that was expected returns its code, message and details, and the request id', async () => {
+  it('of ServiceError returns code, message, details and the request id', async () => {
     const answer = await request(setUp().app).get('/throw/CONFLICT').set('x-request-id', 'r1');
     expect(answer.status).toBe(409);
     expect(answer.body).toEqual({
@@ -142,12 +142,12 @@ describe('an error', () => {
     });
   });
 
-  it('may have a code of the app’s own', async () => {
+  it('can have a code that the app adds', async () => {
     expect((await request(setUp().app).get('/throw/NAME_TAKEN')).status).toBe(409);
   });
 
   it.each(['UNMAPPED', 'bug', 'string', 'upstream'])(
-    'that is a bug (%s) returns only an id',
+    'that is unexpected (%s) returns only an id',
     async (name) => {
       const { app, lines } = setUp();
       const answer = await request(app).get(`/throw/${name}`).set('x-request-id', 'r1');
@@ -159,18 +159,18 @@ describe('an error', () => {
     },
   );
 
-  it('of a dependency is a 503 without details', async () => {
+  it('of a dependency returns 503 without details', async () => {
     const answer = await request(setUp().app).get('/throw/UNAVAILABLE');
     expect(answer.status).toBe(503);
     expect(answer.body).toMatchObject({ error: { code: 'UNAVAILABLE' } });
     expect(answer.text).not.toContain('10.0.0.7');
   });
 
-  it('after half an answer ends the connection', async () => {
+  it('after the response has begun closes the connection', async () => {
     await expect(request(setUp().app).get('/half')).rejects.toThrow(/aborted|hang up/);
   });
 
-  it('of an unknown path is a 404', async () => {
+  it('of an unknown path returns 404', async () => {
     const answer = await request(setUp().app).post('/nowhere');
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({
@@ -198,19 +198,19 @@ describe('a body', () => {
     expect(answer.body).toMatchObject({ error: { code } });
   });
 
-  it('that does not call itself JSON is refused', async () => {
+  it('without a content type of JSON is rejected', async () => {
     const answer = await post('name=Ada', 'application/x-www-form-urlencoded');
     expect(answer.status).toBe(415);
     expect(answer.body).toMatchObject({ error: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
   });
 
-  it('in an unknown character set is refused', async () => {
+  it('in an unknown character set is rejected', async () => {
     const answer = await post('{}', 'application/json; charset=klingon');
     expect(answer.status).toBe(415);
     expect(answer.body).toMatchObject({ error: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
   });
 
-  it('that is not valid names every field', async () => {
+  it('that is invalid gets an error that names each field', async () => {
     const answer = await post('{"name":"too long","age":7}');
     expect(answer.status).toBe(400);
     const { error } = answer.body as { error: { code: string; details: { issues: object[] } } };

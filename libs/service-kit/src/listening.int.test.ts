@@ -11,12 +11,12 @@ describe('listening', () => {
     server.close();
   });
 
-  it('names the variables that the program has for its address', async () => {
+  it('names the address variables of the program', async () => {
     const first = createServer();
     const port = Number(new URL(await listen(first, { host: '127.0.0.1', port: 0 })).port);
     const variables = { port: 'REGISTRY_PORT', host: 'REGISTRY_HOST' };
     await expect(listen(createServer(), { host: '127.0.0.1', port }, variables)).rejects.toThrow(
-      'set REGISTRY_PORT to a free one',
+      'set REGISTRY_PORT to a free port',
     );
     first.close();
   });
@@ -26,7 +26,7 @@ describe('listening', () => {
     const port = Number(new URL(await listen(first, { host: '127.0.0.1', port: 0 })).port);
     await expect(listen(createServer(), { host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'LISTEN_FAILED',
-      message: expect.stringContaining(`port ${port} on 127.0.0.1 is taken`) as string,
+      message: expect.stringContaining(`port ${port} on 127.0.0.1 is in use`) as string,
       cause: { code: 'EADDRINUSE' },
     });
     first.close();
@@ -34,7 +34,7 @@ describe('listening', () => {
 });
 
 describe('closing a server', () => {
-  it('ends upgraded connections at the limit, which Node waits for for ever', async () => {
+  it('closes upgraded connections at the limit, while Node would wait forever', async () => {
     const server = createServer();
     server.on('upgrade', (_request, socket) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');

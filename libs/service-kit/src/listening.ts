@@ -2,7 +2,7 @@ import { type Server } from 'node:http';
 import { type AddressInfo, type Socket } from 'node:net';
 import { ServiceError } from './service-error';
 
-/** The variables that a message names for the address. */
+/** The names of the variables for the address, for messages. */
 export interface AddressVariables {
   readonly port: string;
   readonly host: string;
@@ -12,7 +12,7 @@ const serviceAddress: AddressVariables = { port: 'PORT', host: 'HOST' };
 
 /**
  * @returns the URL it listens on, with the real port if 0 was requested
- * @throws ServiceError LISTEN_FAILED with the address, the reason and the remedy
+ * @throws ServiceError LISTEN_FAILED with the address, the reason and the fix
  */
 export async function listen(
   server: Server,
@@ -37,8 +37,8 @@ function listenError(
   variables: AddressVariables,
 ): ServiceError {
   const advice: Record<string, string> = {
-    EADDRINUSE: `port ${at.port} on ${at.host} is taken; stop what listens there, or set ${variables.port} to a free one`,
-    EACCES: `this user may not listen on port ${at.port}; set ${variables.port} to one above 1023`,
+    EADDRINUSE: `port ${at.port} on ${at.host} is in use; stop the program that listens there, or set ${variables.port} to a free port`,
+    EACCES: `this user is not allowed to listen on port ${at.port}; set ${variables.port} to a port above 1023`,
     EADDRNOTAVAIL: `${at.host} is not an address of this machine; set ${variables.host} to one, such as 127.0.0.1`,
     ENOTFOUND: `the host name ${at.host} is not known; set ${variables.host} to an address, such as 127.0.0.1`,
   };
@@ -47,15 +47,15 @@ function listenError(
   return new ServiceError('LISTEN_FAILED', message, { cause: error });
 }
 
-/** How often a closing server looks for connections whose last request has ended. */
+/** The interval at which a closing server closes connections whose last request has ended. */
 const sweepMs = 50;
 
 /**
- * Follows a server's connections, so that it can be closed for sure: Node's own `close` waits for keep-alive
- * connections that were busy when it was called, and for upgraded ones for ever.
+ * Tracks a server's connections, so that it can always be closed: Node's own `close` waits for keep-alive connections that
+ * were busy when it was called, and forever for upgraded ones.
  *
- * @returns a function that stops accepting, lets requests in flight end, and after `limitMs` ends the rest;
- *   it resolves to whether all ended by themselves
+ * @returns a function that stops accepting, waits for requests in flight, and closes the rest after `limitMs`;
+ *   it resolves to whether all connections ended by themselves
  */
 export function trackConnections(server: Server): (limitMs: number) => Promise<boolean> {
   const sockets = new Set<Socket>();

@@ -1,14 +1,42 @@
 import { z } from 'zod';
-import { ConfigError, type ConfigProblem } from './config-error';
 import { deepFreeze, type DeepReadonly } from './deep-freeze';
+import { ServiceError } from './service-error';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** One invalid variable. Never contains the value: it may be a secret. */
+interface ConfigProblem {
+  variable: string;
+  problem: string;
+  /** The expected value, from the schema's `.describe()`. */
+  hint?: string;
+}
+
+/** Code `CONFIG_INVALID`; the message has one line for each invalid variable. */
+export class ConfigError extends ServiceError {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super('CONFIG_INVALID', describeProblems(problems), { details: { problems } });
+    this.problems = problems;
+  }
+}
+
+function describeProblems(problems: readonly ConfigProblem[]): string {
+  const lines = problems.map(
+    ({ variable, problem, hint }) =>
+      `  ${variable} ${problem}.${hint ? ` Set it to ${hint}.` : ''}`,
+  );
+  return ['the configuration is not valid; correct these environment variables:', ...lines].join(
+    '\n',
+  );
+}
+
 /**
- * Parses the environment once. An empty variable counts as unset, as compose files and shells write it.
+ * Parses the environment once. An empty variable counts as not set, because compose files and shells write it so.
  *
  * @returns the schema's output, deeply frozen
- * @throws ConfigError that names every bad variable, never a value
+ * @throws ConfigError that names all invalid variables, but no values
  */
 export function loadConfig<S extends z.ZodType>(
   schema: S,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ConfigError } from './config-error';
 import { serviceVariables } from './config-variables';
-import { type Environment, loadConfig } from './load-config';
+import { ConfigError, type Environment, loadConfig } from './load-config';
 
 const schema = z.object({
   ...serviceVariables({ port: 3000 }),
@@ -34,7 +33,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     const config = loadConfig(schema, { SECRET: 'long enough', PORT: '', HOST: ' ' });
     expect(config).toMatchObject({ PORT: 3000, HOST: '127.0.0.1' });
     expect(failure({ SECRET: '' }).message).toContain(
@@ -42,13 +41,13 @@ describe('the configuration', () => {
     );
   });
 
-  it('is frozen all the way down', () => {
+  it('is frozen recursively', () => {
     const config = loadConfig(schema, { SECRET: 'long enough', LIST: 'a,b' });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.LIST?.items)).toBe(true);
   });
 
-  it('names every bad variable at once, with what to do', () => {
+  it('names all invalid variables with a fix', () => {
     const error = failure({ PORT: '70000', LOG_LEVEL: 'loud', SHUTDOWN_LIMIT: 'soon' });
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.problems.map(({ variable }) => variable)).toEqual([
@@ -61,7 +60,7 @@ describe('the configuration', () => {
     for (const { hint } of error.problems) expect(error.message).toContain(`Set it to ${hint}.`);
   });
 
-  it('never reveals a value', () => {
+  it('does not reveal values', () => {
     const error = failure({
       SECRET: 'hunter2',
       PORT: 'hunter3',

@@ -29,10 +29,10 @@ const secretPaths = secretNames.flatMap((name) => [
 
 /**
  * JSON lines on stdout: `level` (a word), `time` (ISO 8601), `service`, `msg`, the call's fields, and the
- * request's or socket's id from `requestContext`. Messages are constants; values are fields:
+ * id of the request or socket from `requestContext`. Messages are constants; values are fields:
  * `logger.info({ playerId }, 'session created')`. Secrets by their usual names are replaced by [redacted].
  *
- * @param options.destination where the lines go; stdout when left out
+ * @param options.destination of the lines; default: stdout
  */
 export function createLogger(options: {
   service: string;
@@ -47,6 +47,6 @@ export function createLogger(options: {
     mixin: () => ({ ...requestContext.getStore() }),
     redact: { paths: secretPaths, censor: '[redacted]' },
   };
-  // Written at once: an asynchronous stream loses the order of the last lines when the process exits.
+  // Synchronous: an asynchronous stream loses the order of the last lines when the process exits.
   return pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true }));
 }

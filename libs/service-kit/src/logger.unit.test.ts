@@ -22,7 +22,7 @@ describe('a logger', () => {
     expect(lines).toEqual([]);
   });
 
-  it('adds the id of the request that it runs in', async () => {
+  it('adds the id of the current request', async () => {
     const { logger, lines } = logLines();
     await requestContext.run({ requestId: 'r1' }, async () => {
       await Promise.resolve();

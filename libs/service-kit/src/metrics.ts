@@ -8,7 +8,7 @@ export interface Metrics {
   requestTiming: RequestHandler;
 }
 
-/** A registry of its own, so that two services in one process do not mix. */
+/** A separate registry, so that the metrics of two services in one process do not mix. */
 export function createMetrics(options: { service: string }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service: options.service });
@@ -31,8 +31,8 @@ export function createMetrics(options: { service: string }): Metrics {
 }
 
 /**
- * The pattern, never the path: its number is bounded by the code. A router's mount point is left out, for it
- * may hold parameters' values: declare routes with their whole path.
+ * The pattern, not the path, because the code bounds the number of patterns. The mount point of a router is omitted, as it
+ * may contain values of parameters: declare routes with their whole path.
  */
 function routeOf(request: Request): string {
   const route = request.route as { path: unknown } | undefined;

@@ -4,7 +4,7 @@ import { type Metrics } from './metrics';
 
 /**
  * `GET /health/live`, `/health/ready` (503 unless ready or degraded) and `/metrics` (Prometheus text).
- * Mount it before `requestLogging`: probes are not worth a log line each.
+ * Mount it before `requestLogging`, so that probes are not logged.
  */
 export function operationsRouter(options: { health: Health; metrics: Metrics }): Router {
   const { health, metrics } = options;
@@ -21,7 +21,7 @@ export function operationsRouter(options: { health: Health; metrics: Metrics }):
     response.status(['ready', 'degraded'].includes(report.status) ? 200 : 503).json(report);
   });
   router.get('/metrics', async (_request, response) => {
-    // Not `send`, which would put a charset of its own before Prometheus' version parameter.
+    // Not `send`, which would insert a charset before the version parameter of Prometheus.
     response.setHeader('content-type', metrics.registry.contentType);
     response.end(await metrics.registry.metrics());
   });

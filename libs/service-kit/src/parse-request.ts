@@ -2,7 +2,7 @@ import { type z } from 'zod';
 import { ServiceError } from './service-error';
 
 /**
- * A handler's first line: validates a body, query or parameters.
+ * Validates a body, query or parameters; the first line of a handler.
  *
  * @throws ServiceError INVALID_REQUEST with `details.issues: [{ path, message }]`
  */

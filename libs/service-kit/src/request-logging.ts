@@ -6,8 +6,8 @@ import { requestContext } from './request-context';
 const acceptableId = /^[\w.-]{1,64}$/;
 
 /**
- * Gives the request an id (a sound `x-request-id` of the caller's, or a new one), answers with it, runs the
- * rest in `requestContext`, and logs one line at the end. The query stays out: it may hold a token.
+ * Sets the id of the request (a valid `x-request-id` of the client, or a new one) in the response and in `requestContext`,
+ * and logs one line at the end, without the query, which may contain a token.
  */
 export function requestLogging(options: { logger: Logger }): RequestHandler {
   return (request, response, next) => {

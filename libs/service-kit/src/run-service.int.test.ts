@@ -76,7 +76,7 @@ describe('a service process', () => {
     ]);
   });
 
-  it('takes no new connection while a request is still in flight', async () => {
+  it('accepts no new connection while a request is in flight', async () => {
     const service = run();
     const url = await service.url();
     const failed = expect(fetch(`${url}/never`)).rejects.toThrow();
@@ -88,7 +88,7 @@ describe('a service process', () => {
     await failed;
   });
 
-  it('is not held up by keep-alive connections, idle or busy', async () => {
+  it('does not wait for keep-alive connections, idle or busy', async () => {
     const service = run();
     const url = await service.url();
     const agent = new Agent({ keepAlive: true });
@@ -102,7 +102,7 @@ describe('a service process', () => {
     agent.destroy();
   });
 
-  it('ends what is still busy at the limit', async () => {
+  it('closes busy connections at the limit', async () => {
     const service = run({ SHUTDOWN_LIMIT: '200ms' });
     const answer = fetch(`${await service.url()}/never`);
     const failed = expect(answer).rejects.toThrow();
@@ -114,7 +114,7 @@ describe('a service process', () => {
     expect(service.messages.slice(-3)).toEqual(stopped.slice(1));
   });
 
-  it('answers readiness with 503 before the listener closes', async () => {
+  it('responds to readiness with 503 before the listener closes', async () => {
     const service = run({ SHUTDOWN_DELAY: '1m' });
     const url = await service.url();
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
@@ -148,7 +148,7 @@ describe('a service process', () => {
     expect(service.stderr).toBe('');
   });
 
-  it('names every bad variable on stderr, without a stack', async () => {
+  it('names all invalid variables on stderr, without a stack trace', async () => {
     const service = run({ PORT: 'high', LOG_LEVEL: 'loud', HOST: 'http://x' });
     expect(await service.exitCode()).toBe(1);
     expect(service.lines).toEqual([]);
@@ -161,7 +161,7 @@ describe('a service process', () => {
     ]);
   });
 
-  it('names the taken port and the remedy in one line, and closes what it opened', async () => {
+  it('names the port in use and the fix in one line, and closes its dependencies', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -170,7 +170,7 @@ describe('a service process', () => {
     other.close();
     expect(code).toBe(1);
     expect(service.stderr).toBe(
-      `fixture: port ${port} on 127.0.0.1 is taken; stop what listens there, or set PORT to a free one\n`,
+      `fixture: port ${port} on 127.0.0.1 is in use; stop the program that listens there, or set PORT to a free port\n`,
     );
     expect(service.messages).toEqual(['second closed', 'first closed']);
   });
@@ -182,7 +182,7 @@ describe('a service process', () => {
     expect(service.messages).toEqual(['second closed', 'first closed']);
   });
 
-  it('logs a bug on the way up', async () => {
+  it('logs an unexpected error of the start', async () => {
     const service = run({ FAIL_START: 'bug' });
     expect(await service.exitCode()).toBe(1);
     expect(service.lines.at(-1)).toMatchObject({

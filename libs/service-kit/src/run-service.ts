@@ -14,7 +14,7 @@ export interface ServiceContext<Config> {
   config: Config;
   logger: Logger;
   metrics: Metrics;
-  /** Call it as soon as a dependency is open. Closed in reverse order, also when the start fails half way. */
+  /** Call it as soon as a dependency is open. Dependencies close in reverse order, also if the start fails. */
   onClose(name: string, close: () => unknown): void;
 }
 
@@ -22,7 +22,7 @@ export interface StartedService {
   /** Not listening yet. */
   server: Server;
   health: Health;
-  /** Ends what outlives a request, such as sockets, once nothing new is accepted. */
+  /** Closes what outlives a request, such as sockets, when the listener is closed. */
   drain?: () => unknown;
 }
 
@@ -43,12 +43,12 @@ export interface ServiceDefinition<S extends z.ZodType<ServiceConfig>> {
 }
 
 /**
- * The ordered life of a service process, for main.ts: config, dependencies, server, signals.
+ * Starts and stops a service in order, for main.ts: config, dependencies, server, signals.
  *
- * SIGTERM or SIGINT: readiness goes 503, `SHUTDOWN_DELAY` passes, nothing new is accepted, `drain` and the
- * requests in flight end (or are ended after `SHUTDOWN_LIMIT`), dependencies close in reverse order, exit 0.
- * A second signal exits at once. An invalid configuration, a taken port or another ServiceError on
- * the way up is printed to stderr without a stack, exit 1. An unhandled rejection is logged, exit 1.
+ * SIGTERM or SIGINT: readiness responds with 503, `SHUTDOWN_DELAY` passes, the listener closes, `drain` and the requests in
+ * flight end (at the latest after `SHUTDOWN_LIMIT`), dependencies close in reverse order, exit code 0. A second signal
+ * exits at once. A ServiceError during the start, such as an invalid configuration or a port in use, is printed to stderr
+ * without a stack trace, exit code 1. An unhandled rejection is logged, exit code 1.
  */
 export async function runService<S extends z.ZodType<ServiceConfig>>(
   definition: ServiceDefinition<S>,
@@ -77,7 +77,7 @@ export async function runService<S extends z.ZodType<ServiceConfig>>(
     const url = await listen(started.server, at, definition.addressVariables);
     logger.info({ url }, 'listening');
   } catch (error) {
-    // A signal closed what the start was using: this is not a failure, and the exit is under way.
+    // Not a failure: a signal has closed the dependencies, and the process exits.
     if (shutdown.stopping) return;
     await shutdown.closeDependencies();
     failStart(name, error, logger);
@@ -102,13 +102,13 @@ function crashOnUnhandled(logger: Logger): void {
 interface Serving {
   health: Health;
   drain?: () => unknown;
-  /** Resolves to whether every connection ended by itself. */
+  /** Resolves to whether all connections ended by themselves. */
   closeConnections: (limitMs: number) => Promise<boolean>;
 }
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 
-/** The ordered way down of one process; see `runService`. */
+/** The ordered stop of one process; see `runService`. */
 class Shutdown {
   private readonly dependencies: { name: string; close: () => unknown }[] = [];
   private current: Serving | undefined;
@@ -156,7 +156,7 @@ class Shutdown {
     this.logger.info('stopped');
   }
 
-  /** Last opened first. One that fails or hangs is logged and does not keep the others open. */
+  /** Closes the last opened first. A failure or a timeout is logged and does not prevent the others. */
   async closeDependencies(): Promise<void> {
     for (let next = this.dependencies.pop(); next; next = this.dependencies.pop()) {
       await this.attempt(next.name, next.close);

@@ -1,7 +1,6 @@
 /**
- * The base of every expected failure. `code` is stable and meant for programs, `message` names the problem
- * and what to do next, `details` is safe to show to the caller. Which status a code becomes is the transport's
- * business: see `statusByCode` in http-status.ts.
+ * The base class of expected failures. `code` is stable, `message` names the problem and its fix, `details` is safe for
+ * the client. The transport maps codes to statuses: `statusByCode` in error-responder.ts.
  */
 export class ServiceError extends Error {
   readonly code: string;

@@ -12,7 +12,7 @@ import {
   ServiceError,
 } from '../src';
 
-/** A service that does what the tests of `runService` need to see; FAIL_START and FAIL_CLOSE break it. */
+/** A service for the tests of `runService`; FAIL_START and FAIL_CLOSE break it. */
 void runService({
   name: 'fixture',
   env: process.env,

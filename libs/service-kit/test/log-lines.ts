@@ -1,4 +1,5 @@
-import { createLogger, type Logger, type LogLevel } from '../src';
+import { createLogger, type Logger } from '../src';
+import { type LogLevel } from '../src/config-variables';
 
 type Line = Record<string, unknown>;
 
