@@ -8,7 +8,7 @@ export const sessionRequestSchema = z.strictObject({ name: playerNameSchema });
 
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 
-/** The answer of `GET /api/sessions/me`: the session of a token. */
+/** The response of `GET /api/sessions/me`: the session of a token. */
 export const sessionSchema = z.strictObject({
   playerId: playerIdSchema,
   name: playerNameSchema,
@@ -17,7 +17,7 @@ export const sessionSchema = z.strictObject({
 
 export type Session = z.infer<typeof sessionSchema>;
 
-/** The answer of `POST /api/sessions`. The token is a secret of the player's. */
+/** The response of `POST /api/sessions`. The token is a secret of the player. */
 export const guestSessionSchema = sessionSchema.extend({ token: z.string().min(1) });
 
 export type GuestSession = z.infer<typeof guestSessionSchema>;

@@ -3,10 +3,10 @@ import { playerIdSchema } from './player-id';
 import { playerNameSchema } from './player-name';
 import { typingStatsSchema } from './typing-stats';
 
-/** The most players a race has seats for. */
+/** The maximum number of players in a race. */
 export const maxParticipants = 8;
 
-/** A player in a finished match. `name` is what the player was called then. */
+/** A player in a finished match. `name` is the name at that time. */
 export const participantSchema = z.strictObject({
   playerId: playerIdSchema,
   name: playerNameSchema,

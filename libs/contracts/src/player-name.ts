@@ -2,21 +2,21 @@ import { z } from 'zod';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Twenty characters of three code points each; keeps towers of combining marks out. */
+/** Twenty characters of three code points each; rejects towers of combining marks. */
 const maxCodePoints = 60;
 
 /** Control, unassigned, private and lone surrogate code points, line and paragraph separators. */
 const unprintable = /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
- * Invisible code points and those that turn the reading direction, by which one name could pass for another.
- * The joiners and the variation selectors that emoji and some scripts need may stay.
+ * Invisible code points and those that change the reading direction, which make one name look like another.
+ * Joiners and variation selectors, which emoji and some scripts need, are allowed.
  */
 const deceptive = /(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
- * What a player is called: trimmed, NFC, 2 to 20 characters as a reader counts them (graphemes), nothing
- * invisible. It is text and never HTML: escape it for display.
+ * The name of a player: trimmed, NFC, 2 to 20 visible characters (graphemes). It is text, not HTML: escape it for
+ * display.
  */
 export const playerNameSchema = z
   .string()
@@ -29,7 +29,7 @@ export const playerNameSchema = z
 
 export type PlayerName = z.infer<typeof playerNameSchema>;
 
-/** Visible characters: a joiner alone is not one. */
+/** Counts visible characters; a joiner is not one. */
 function characters(name: string): number {
   let count = 0;
   for (const { segment } of graphemes.segment(name)) {

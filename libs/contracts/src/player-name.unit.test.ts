@@ -15,11 +15,11 @@ describe('a player name', () => {
     '❤️❤️',
   ])('may be %j', (name) => expect(playerNameSchema.parse(name)).toBe(name));
 
-  it('is trimmed and put into NFC', () => {
+  it('is trimmed and normalized to NFC', () => {
     expect(playerNameSchema.parse('  Zoe\u0308 ')).toBe('Zo\u00eb');
   });
 
-  it('counts characters as a reader does', () => {
+  it('counts visible characters', () => {
     expect(accepts('🇻🇳'.repeat(20))).toBe(true);
     expect(accepts('🇻🇳')).toBe(false);
     expect(accepts('e\u0301')).toBe(false);
@@ -34,7 +34,7 @@ describe('a player name', () => {
     ['an escape sequence', 'Ada\u001b[31m'],
     ['a line separator', 'Ada\u2028x'],
     ['a zero-width space', 'Ada\u200bx'],
-    ['a turned reading direction', 'Ada\u202excod'],
+    ['a changed reading direction', 'Ada\u202excod'],
     ['Hangul fillers', '\u3164\u3164'],
     ['only joiners', '\u200d\u200d\u200d'],
     ['a lone surrogate', 'Ada\ud800'],
@@ -43,8 +43,8 @@ describe('a player name', () => {
     ['nothing', undefined],
   ])('must not contain %s', (_what, name) => expect(accepts(name)).toBe(false));
 
-  it('stays as it is when it is read again', () => {
-    // What a reader sees as one character, and what joins or is trimmed: most of it makes a name.
+  it('does not change when it is parsed again', () => {
+    // Graphemes, and what joins them or is trimmed: most combinations are valid names.
     const piece = fc.oneof(
       { weight: 6, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
       { weight: 1, arbitrary: fc.constantFrom(' ', 'e', '\u0301', '\u0308', '\u200d') },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from './error-body';
 
-/** Why a socket's event or its handshake was refused. */
+/** Why an event or a handshake was rejected. */
 export const socketErrorSchema = errorBodySchema.shape.error.pick({ code: true, message: true });
 
 export type SocketError = z.infer<typeof socketErrorSchema>;
@@ -13,5 +13,5 @@ export const socketFailureSchema = z.strictObject({
 
 export type SocketFailure = z.infer<typeof socketFailureSchema>;
 
-/** What every acknowledgement carries. */
+/** The content of every acknowledgement. */
 export type SocketReply<Result> = ({ ok: true } & Result) | SocketFailure;
