@@ -1,7 +1,7 @@
 import { App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib/core';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 
-/** The peer: the CDK's own construct alone, a stack for each service, with the rules of a profile as far as it takes them. */
+/** The alternative: only the CDK's own construct, a stack for each service, with those rules of a profile that it supports. */
 const app = new App({
   analyticsReporting: false,
   treeMetadata: false,

@@ -41,7 +41,7 @@ export async function measureSynthesis(
   };
 }
 
-/** Writes as much of a workspace as tells of its registry: registry.json, and the image.json of so many services. */
+/** Writes the files of a workspace that define its registry: registry.json, and the image.json of each service. */
 export async function writeWorkspace(root: string, services: number): Promise<void> {
   await mkdir(path.join(root, 'apps'), { recursive: true });
   await writeFile(
