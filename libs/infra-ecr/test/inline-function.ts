@@ -1,4 +1,5 @@
 import { type Template } from 'aws-cdk-lib/assertions';
+import { AwsApiModel } from './aws-api-model';
 
 /** A call of the SDK: the name of the command, and its input. */
 export interface SdkCall {
@@ -24,16 +25,41 @@ export function inlineEnvironment(template: Template): Record<string, string> {
   return lambda?.['Properties'].Environment.Variables;
 }
 
-/** Runs that very text as Lambda runs it, over a client that answers as a test says. Returns the lines that it wrote. */
+/**
+ * Runs that very text as Lambda runs it, over a client that answers as a test says, as far as AWS could: every request,
+ * answer and error is checked against ECR's API model. Returns the lines that it wrote.
+ */
 export async function runInline(template: Template, answer: Answer): Promise<Line[]> {
   const lines: Line[] = [];
+  // Collected, since the function under test may catch what its client throws.
+  const faults: unknown[] = [];
+  const checked = <T>(check: () => T): T => {
+    try {
+      return check();
+    } catch (fault) {
+      faults.push(fault);
+      throw fault;
+    }
+  };
+  const send = async (call: SdkCall): Promise<unknown> => {
+    const { command, input } = call;
+    checked(() => AwsApiModel.ecr.assertInput(command, input));
+    let output: unknown;
+    try {
+      output = await answer(call);
+    } catch (error) {
+      checked(() => AwsApiModel.ecr.assertError(command, error));
+      throw error;
+    }
+    return checked(() => AwsApiModel.ecr.output(command, output));
+  };
   const commands = new Proxy(
     {},
     {
       get: (_, command: string) =>
         command === 'ECRClient'
           ? class {
-              send = async (call: SdkCall) => answer(call);
+              send = send;
             }
           : class implements SdkCall {
               readonly command = command.replace(/Command$/, '');
@@ -54,7 +80,12 @@ export async function runInline(template: Template, answer: Answer): Promise<Lin
       stdout: { write: (line: string) => lines.push(JSON.parse(line)) },
     },
   );
-  await module.handler?.();
+  try {
+    await module.handler?.();
+  } finally {
+    // eslint-disable-next-line no-unsafe-finally -- a fake that AWS could not be explains whatever else failed
+    if (faults.length > 0) throw faults[0];
+  }
   return lines;
 }
 

@@ -5,6 +5,8 @@ const sdk = require('@aws-sdk/client-ecr');
 
 const { NAMESPACE, PREFIXES, REGISTRY } = process.env;
 const lists = /image\.index|manifest\.list/;
+// The types of an image's configuration; DescribeImages does not have to set it.
+const images = /^$|container\.image|image\.config/;
 const ecr = new sdk.ECRClient({ maxAttempts: 8 });
 
 async function* pages(Command, input) {
@@ -24,29 +26,35 @@ async function repositories() {
   return names.filter((name) => PREFIXES.split(' ').some((prefix) => name.startsWith(prefix)));
 }
 
+// ECR scans neither an index nor what is attached to an image, such as an SBOM, nor other artifacts.
+const isScannable = ({ imageManifestMediaType, artifactMediaType = '', subjectManifestDigest }) =>
+  !lists.test(imageManifestMediaType) && !subjectManifestDigest && images.test(artifactMediaType);
+
 async function measure(repositoryName) {
-  const found = { RepositorySize: 0, ImageCount: 0 };
-  let scanned;
+  const found = { RepositorySize: 0, ImageCount: 0, Unscanned: 0 };
+  let newest;
   for await (const page of pages(sdk.DescribeImagesCommand, { repositoryName })) {
     for (const image of page.imageDetails) {
       found.ImageCount += 1;
       // The images of a list are counted by themselves.
       if (!lists.test(image.imageManifestMediaType)) found.RepositorySize += image.imageSizeInBytes;
-      if (!['COMPLETE', 'ACTIVE'].includes(image.imageScanStatus?.status)) continue;
-      if (!(image.imagePushedAt <= scanned?.imagePushedAt)) scanned = image;
+      if (!isScannable(image) || image.imagePushedAt <= newest?.imagePushedAt) continue;
+      newest = image;
     }
   }
-  return scanned ? { ...found, ...(await findings(repositoryName, scanned)) } : found;
+  return newest ? { ...found, ...(await findings(repositoryName, newest)) } : found;
 }
 
+// Basic scanning does not set the scan's status in DescribeImages.
 async function findings(repositoryName, { imageDigest }) {
-  const { imageScanFindings } = await ecr.send(
-    new sdk.DescribeImageScanFindingsCommand({
-      repositoryName,
-      imageId: { imageDigest },
-      maxResults: 1,
-    }),
-  );
+  const input = { repositoryName, imageId: { imageDigest }, maxResults: 1 };
+  const { imageScanStatus, imageScanFindings } = await ecr
+    .send(new sdk.DescribeImageScanFindingsCommand(input))
+    .catch((error) => {
+      if (error.name !== 'ScanNotFoundException') throw error;
+      return {};
+    });
+  if (!['COMPLETE', 'ACTIVE'].includes(imageScanStatus?.status)) return { Unscanned: 1 };
   const { CRITICAL = 0, HIGH = 0, ...others } = imageScanFindings?.findingSeverityCounts ?? {};
   const OtherFindings = Object.values(others).reduce((sum, count) => sum + count, 0);
   return { CriticalFindings: CRITICAL, HighFindings: HIGH, OtherFindings };
@@ -65,7 +73,13 @@ function emit(dimensions, values) {
 }
 
 exports.handler = async () => {
-  const totals = { CriticalFindings: 0, HighFindings: 0, RegistrySize: 0, Unmeasured: 0 };
+  const totals = {
+    CriticalFindings: 0,
+    HighFindings: 0,
+    RegistrySize: 0,
+    Unmeasured: 0,
+    Unscanned: 0,
+  };
   const names = (await repositories()).values();
   const worker = async () => {
     for (const Repository of names) {
@@ -75,6 +89,7 @@ exports.handler = async () => {
         totals.RegistrySize += values.RepositorySize;
         totals.CriticalFindings += values.CriticalFindings ?? 0;
         totals.HighFindings += values.HighFindings ?? 0;
+        totals.Unscanned += values.Unscanned;
       } catch (error) {
         totals.Unmeasured += 1;
         process.stdout.write(`${JSON.stringify({ Repository, error: String(error) })}\n`);

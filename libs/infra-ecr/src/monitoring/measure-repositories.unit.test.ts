@@ -1,12 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
-import {
-  type Answer,
-  type Line,
-  metricsOf,
-  runInline,
-  type SdkCall,
-} from '../../test/inline-function';
+import { awsError } from '../../test/aws-api-model';
+import { digest, fakeEcr, fakeImage } from '../../test/fake-ecr';
+import { type Answer, type Line, metricsOf, runInline } from '../../test/inline-function';
 import { RegistryMetrics } from './registry-metrics';
 import { RepositoryMeasurement } from './repository-measurement';
 
@@ -18,60 +14,6 @@ new RepositoryMeasurement(stack, 'Measurement', {
 });
 const template = Template.fromStack(stack);
 
-interface Image {
-  readonly imageDigest: string;
-  readonly imageSizeInBytes: number;
-  readonly imagePushedAt: Date;
-  readonly imageManifestMediaType: string;
-  readonly imageScanStatus?: { readonly status: string };
-}
-
-const image = (nth: number, changes: Partial<Image> = {}): Image => ({
-  imageDigest: `sha256:${nth}`,
-  imageSizeInBytes: 1000,
-  imagePushedAt: new Date(2026, 0, nth),
-  imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
-  imageScanStatus: { status: 'COMPLETE' },
-  ...changes,
-});
-
-/** A registry that answers a page of two at a time. */
-function registry(
-  repositories: Record<string, Image[]>,
-  counts: Record<string, Record<string, number>> = {},
-): { answer: Answer; calls: SdkCall[] } {
-  const calls: SdkCall[] = [];
-  const page = <T>(all: T[], { nextToken }: SdkCall['input']) => {
-    const from = Number(nextToken ?? 0);
-    return {
-      items: all.slice(from, from + 2),
-      nextToken: from + 2 < all.length ? String(from + 2) : undefined,
-    };
-  };
-  const answer: Answer = (call) => {
-    calls.push(call);
-    const { command, input } = call;
-    const name = String(input['repositoryName']);
-    switch (command) {
-      case 'DescribeRepositories': {
-        const { items, nextToken } = page(Object.keys(repositories), input);
-        return { repositories: items.map((repositoryName) => ({ repositoryName })), nextToken };
-      }
-      case 'DescribeImages': {
-        const { items, nextToken } = page(repositories[name] ?? [], input);
-        return { imageDetails: items, nextToken };
-      }
-      case 'DescribeImageScanFindings': {
-        const { imageDigest } = input['imageId'] as { imageDigest: string };
-        return { imageScanFindings: { findingSeverityCounts: counts[imageDigest] } };
-      }
-      default:
-        throw new Error(`AccessDeniedException: ${command}`);
-    }
-  };
-  return { answer, calls };
-}
-
 const measure = async (answer: Answer) => {
   const lines = await runInline(template, answer);
   return { lines, metrics: new Map(lines.flatMap((line) => [...metricsOf(line)])) };
@@ -79,19 +21,19 @@ const measure = async (answer: Answer) => {
 
 const of = (repository: string, metric: string) =>
   `Registry/typerush-dev ${metric} {Repository=${repository}}`;
+const index = 'application/vnd.oci.image.index.v1+json';
+const list = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const ofAll = (metric: string) => `Registry/typerush-dev ${metric} {Registry=typerush-dev}`;
 
 describe('the code of the measurement', () => {
   it('counts images and bytes of every page, and those of an index once', async () => {
-    const index = 'application/vnd.oci.image.index.v1+json';
-    const list = 'application/vnd.docker.distribution.manifest.list.v2+json';
-    const { answer } = registry({
+    const { answer } = fakeEcr({
       'typerush/game-service': [
-        image(1),
-        image(2),
-        image(3, { imageManifestMediaType: index, imageScanStatus: undefined }),
-        image(4, { imageManifestMediaType: list, imageScanStatus: undefined }),
-        image(5),
+        fakeImage(1),
+        fakeImage(2),
+        fakeImage(3, { imageManifestMediaType: index }),
+        fakeImage(4, { imageManifestMediaType: list }),
+        fakeImage(5),
       ],
     });
     const { metrics } = await measure(answer);
@@ -102,11 +44,11 @@ describe('the code of the measurement', () => {
 
   it('measures every repository of its namespaces, however many, and no other', async () => {
     const names = Array.from({ length: 23 }, (_, nth) => `typerush/service-${nth}`);
-    const { answer, calls } = registry(
+    const { answer, calls } = fakeEcr(
       Object.fromEntries(
         [...names, 'platform-dev/api', 'platform-prod/api', 'somebody/else'].map((name) => [
           name,
-          [image(1)],
+          [fakeImage(1)],
         ]),
       ),
     );
@@ -117,63 +59,123 @@ describe('the code of the measurement', () => {
     expect(calls.filter(({ command }) => command === 'DescribeImages')).toHaveLength(24);
   });
 
-  it('reports the findings of the youngest scanned image', async () => {
-    const { answer } = registry(
+  it('reports the findings of the newest image', async () => {
+    const { answer } = fakeEcr(
       {
-        'typerush/game-service': [
-          image(1),
-          image(3),
-          image(2),
-          image(9, { imageScanStatus: { status: 'FAILED' } }),
-          image(8, { imageScanStatus: undefined }),
-        ],
-        'typerush/record-service': [image(4, { imageScanStatus: { status: 'ACTIVE' } })],
+        'typerush/game-service': [fakeImage(1), fakeImage(3), fakeImage(2)],
+        'typerush/record-service': [fakeImage(4)],
       },
       {
-        'sha256:3': { CRITICAL: 2, HIGH: 3, MEDIUM: 4, LOW: 5, UNDEFINED: 1 },
-        'sha256:2': { CRITICAL: 99 },
-        'sha256:4': { HIGH: 7 },
+        [digest(2)]: { status: 'COMPLETE', counts: { CRITICAL: 99 } },
+        [digest(3)]: {
+          status: 'COMPLETE',
+          counts: { CRITICAL: 2, HIGH: 3, MEDIUM: 4, LOW: 5, UNDEFINED: 1 },
+        },
+        // Enhanced scanning goes on for as long as the image is eligible.
+        [digest(4)]: { status: 'ACTIVE', counts: { HIGH: 7 } },
       },
     );
     const { metrics } = await measure(answer);
     expect(metrics.get(of('typerush/game-service', 'CriticalFindings'))).toBe(2);
     expect(metrics.get(of('typerush/game-service', 'HighFindings'))).toBe(3);
     expect(metrics.get(of('typerush/game-service', 'OtherFindings'))).toBe(10);
+    expect(metrics.get(of('typerush/game-service', 'Unscanned'))).toBe(0);
     expect(metrics.get(of('typerush/record-service', 'CriticalFindings'))).toBe(0);
     expect(metrics.get(ofAll('CriticalFindings'))).toBe(2);
     expect(metrics.get(ofAll('HighFindings'))).toBe(10);
+    expect(metrics.get(ofAll('Unscanned'))).toBe(0);
+    expect(metrics.get(ofAll('Unmeasured'))).toBe(0);
   });
 
-  it('reports no findings if nothing is scanned: unknown is not zero', async () => {
-    const { answer, calls } = registry({
-      'typerush/game-service': [image(1, { imageScanStatus: undefined })],
-    });
+  it.each([
+    ['an index', { imageManifestMediaType: index, artifactMediaType: undefined }],
+    ['a manifest list', { imageManifestMediaType: list, artifactMediaType: undefined }],
+    [
+      'an attached SBOM',
+      { artifactMediaType: 'application/spdx+json', subjectManifestDigest: digest(1) },
+    ],
+    ['an attached signature of the same type as an image', { subjectManifestDigest: digest(1) }],
+    ['a Helm chart', { artifactMediaType: 'application/vnd.cncf.helm.config.v1+json' }],
+  ])('takes the image before %s, which ECR does not scan', async (_, newest) => {
+    const { answer } = fakeEcr(
+      { 'typerush/game-service': [fakeImage(2, newest), fakeImage(1)] },
+      { [digest(1)]: { status: 'COMPLETE', counts: { CRITICAL: 1 } } },
+    );
     const { metrics } = await measure(answer);
+    expect(metrics.get(of('typerush/game-service', 'CriticalFindings'))).toBe(1);
+    expect(metrics.get(of('typerush/game-service', 'Unscanned'))).toBe(0);
+  });
+
+  it('takes an image of Docker’s own media types for what it is', async () => {
+    const { answer } = fakeEcr(
+      {
+        'typerush/game-service': [
+          fakeImage(1, {
+            imageManifestMediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+            artifactMediaType: 'application/vnd.docker.container.image.v1+json',
+          }),
+        ],
+      },
+      { [digest(1)]: { status: 'COMPLETE', counts: { HIGH: 1 } } },
+    );
+    const { metrics } = await measure(answer);
+    expect(metrics.get(of('typerush/game-service', 'HighFindings'))).toBe(1);
+  });
+
+  it('counts an image that was never scanned: unknown is not zero', async () => {
+    const { answer } = fakeEcr(
+      { 'typerush/game-service': [fakeImage(1), fakeImage(2)] },
+      { [digest(1)]: { status: 'COMPLETE', counts: { CRITICAL: 1 } } },
+    );
+    const { metrics } = await measure(answer);
+    expect(metrics.get(of('typerush/game-service', 'Unscanned'))).toBe(1);
     expect(metrics.has(of('typerush/game-service', 'CriticalFindings'))).toBe(false);
-    expect(calls.map(({ command }) => command)).not.toContain('DescribeImageScanFindings');
+    expect(metrics.get(ofAll('Unscanned'))).toBe(1);
+    expect(metrics.get(ofAll('Unmeasured'))).toBe(0);
+  });
+
+  it.each([
+    'IN_PROGRESS',
+    'FAILED',
+    'UNSUPPORTED_IMAGE',
+    'PENDING',
+    'SCAN_ELIGIBILITY_EXPIRED',
+    'FINDINGS_UNAVAILABLE',
+    'LIMIT_EXCEEDED',
+    'IMAGE_ARCHIVED',
+  ])('counts an image as unscanned whose scan is %s', async (status) => {
+    const { answer } = fakeEcr({ 'typerush/api': [fakeImage(1)] }, { [digest(1)]: { status } });
+    const { metrics } = await measure(answer);
+    expect(metrics.get(of('typerush/api', 'Unscanned'))).toBe(1);
+    expect(metrics.has(of('typerush/api', 'CriticalFindings'))).toBe(false);
   });
 
   it('takes an image without findings, and an empty repository, for what they are', async () => {
-    const { answer } = registry({ 'typerush/game-service': [image(1)], 'typerush/new': [] });
+    const { answer } = fakeEcr(
+      { 'typerush/game-service': [fakeImage(1)], 'typerush/new': [] },
+      { [digest(1)]: { status: 'COMPLETE', counts: {} } },
+    );
     const { metrics } = await measure(answer);
     expect(metrics.get(of('typerush/game-service', 'CriticalFindings'))).toBe(0);
     expect(metrics.get(of('typerush/new', 'ImageCount'))).toBe(0);
+    expect(metrics.get(of('typerush/new', 'Unscanned'))).toBe(0);
+    expect(metrics.has(of('typerush/new', 'CriticalFindings'))).toBe(false);
   });
 
   it('goes on when one repository fails, names it, and counts it', async () => {
-    const { answer } = registry({
-      'typerush/broken': [image(1)],
-      'typerush/game-service': [image(1)],
+    const { answer } = fakeEcr({
+      'typerush/broken': [fakeImage(1)],
+      'typerush/game-service': [fakeImage(1)],
     });
     const { lines, metrics } = await measure((call) => {
       if (call.input['repositoryName'] === 'typerush/broken') {
-        throw new Error('ThrottlingException');
+        throw awsError('ThrottlingException', 'Rate exceeded');
       }
       return answer(call);
     });
     expect(lines).toContainEqual({
       Repository: 'typerush/broken',
-      error: 'Error: ThrottlingException',
+      error: 'ThrottlingException: Rate exceeded',
     });
     expect(metrics.get(of('typerush/game-service', 'ImageCount'))).toBe(1);
     expect(metrics.has(of('typerush/broken', 'ImageCount'))).toBe(false);
@@ -183,13 +185,13 @@ describe('the code of the measurement', () => {
   it('fails if no repository can be listed, for the alarm on errors', async () => {
     await expect(
       measure(() => {
-        throw new Error('AccessDeniedException');
+        throw awsError('AccessDeniedException', 'not authorized');
       }),
-    ).rejects.toThrow('AccessDeniedException');
+    ).rejects.toThrow('not authorized');
   });
 
   it('emits the units of its numbers and the time in milliseconds', async () => {
-    const { answer } = registry({ 'typerush/game-service': [image(1)] });
+    const { answer } = fakeEcr({ 'typerush/game-service': [fakeImage(1)] });
     const before = Date.now();
     const { lines } = await measure(answer);
     const units = lines.flatMap((line: Line) => {

@@ -62,6 +62,7 @@ export class RegistryAlarms extends Construct {
     super(scope, id);
     this.alarms = [
       this.findings(),
+      this.unscanned(),
       this.size(),
       this.growth(),
       this.pushBurst(),
@@ -84,7 +85,7 @@ export class RegistryAlarms extends Construct {
       HIGH: metrics.total('HighFindings', all),
     };
     return this.alarm('Findings', {
-      alarmDescription: `The youngest scanned image of some repository has findings of severity ${threshold} or worse. The dashboard shows which; rebuild it on a newer base, and do not deploy it before.`,
+      alarmDescription: `The newest image of some repository has findings of severity ${threshold} or worse. The dashboard shows which; rebuild it on a newer base, and do not deploy it before.`,
       metric:
         threshold === 'CRITICAL'
           ? found.CRITICAL
@@ -95,6 +96,18 @@ export class RegistryAlarms extends Construct {
               period: measurement.interval,
             }),
       threshold: 1,
+    });
+  }
+
+  /** Two measurements in a row: the scan of an image that was just pushed may still run. */
+  private unscanned(): cloudwatch.Alarm {
+    const { metrics, measurement } = this.props;
+    return this.alarm('Unscanned', {
+      alarmDescription:
+        'The newest image of some repository has no scan result, so its findings are unknown. The dashboard shows which repository; scan the image: aws ecr start-image-scan.',
+      metric: metrics.total('Unscanned', { statistic: 'Maximum', period: measurement.interval }),
+      threshold: 1,
+      evaluationPeriods: 2,
     });
   }
 
@@ -170,7 +183,9 @@ export class RegistryAlarms extends Construct {
 
   private alarm(
     id: string,
-    props: Omit<cloudwatch.AlarmProps, 'evaluationPeriods'>,
+    props: Omit<cloudwatch.AlarmProps, 'evaluationPeriods'> & {
+      readonly evaluationPeriods?: number;
+    },
   ): cloudwatch.Alarm {
     const suffix = id.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
     return new cloudwatch.Alarm(this, id, {

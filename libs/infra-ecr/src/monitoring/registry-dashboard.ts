@@ -115,15 +115,13 @@ export class RegistryDashboard extends Construct {
     const latest = { statistic: 'Maximum', period: interval } as const;
     return (
       [
-        ['Critical findings', 'CriticalFindings'],
-        ['High findings', 'HighFindings'],
-        ['Other findings', 'OtherFindings'],
+        ['Critical findings in the newest image', 'CriticalFindings'],
+        ['High findings in the newest image', 'HighFindings'],
+        ['Other findings in the newest image', 'OtherFindings'],
+        ['Repositories whose newest image is unscanned', 'Unscanned'],
       ] as const
     ).map(([title, metric]) =>
-      graph(`${title} in the youngest scanned image`, {
-        left: [metrics.eachRepository(metric, latest)],
-        width: width / 3,
-      }),
+      graph(title, { left: [metrics.eachRepository(metric, latest)], width: width / 4 }),
     );
   }
 

@@ -7,6 +7,7 @@ import {
   metricsOnDashboard,
 } from '../../test/dashboard';
 import { findings } from '../../test/findings';
+import { digest, fakeEcr, fakeImage } from '../../test/fake-ecr';
 import { metricsOf, runInline } from '../../test/inline-function';
 import { AlertTopic } from '../alerts/alert-topic';
 import { PushLog } from './push-log';
@@ -72,16 +73,11 @@ const emittedByAws = [
 
 /** What the function of a template emits when there is one scanned image. */
 async function emittedByFunction(template: Template): Promise<string[]> {
-  const lines = await runInline(template, ({ command }) => {
-    switch (command) {
-      case 'DescribeRepositories':
-        return { repositories: [{ repositoryName: 'typerush/game-service' }] };
-      case 'DescribeImages':
-        return { imageDetails: [{ imageScanStatus: { status: 'COMPLETE' }, imageSizeInBytes: 1 }] };
-      default:
-        return {};
-    }
-  });
+  const { answer } = fakeEcr(
+    { 'typerush/game-service': [fakeImage(1)] },
+    { [digest(1)]: { status: 'COMPLETE', counts: {} } },
+  );
+  const lines = await runInline(template, answer);
   return lines.flatMap((line) =>
     [...metricsOf(line).keys()].map((metric) => metric.replaceAll(/=[^,}]*/g, '')),
   );
@@ -104,9 +100,10 @@ describe('the dashboard', () => {
       'Last pushes',
       'Size of each repository (bytes)',
       'Images in each repository',
-      'Critical findings in the youngest scanned image',
-      'High findings in the youngest scanned image',
-      'Other findings in the youngest scanned image',
+      'Critical findings in the newest image',
+      'High findings in the newest image',
+      'Other findings in the newest image',
+      'Repositories whose newest image is unscanned',
       'Pulls a day, of every repository in this account and region',
       'Storage of this registry in USD a month, at most',
       'ECR on this month’s bill so far, in USD (if billing alerts are enabled)',
@@ -130,7 +127,7 @@ describe('the dashboard', () => {
     const emitted = [...metricsOfFilters(template), ...(await emittedByFunction(template))];
     const queried = metricsOnDashboard(dashboard);
     const perRepository = emitted.filter((metric) => metric.endsWith('{Repository}'));
-    expect(perRepository).toHaveLength(6);
+    expect(perRepository).toHaveLength(7);
     expect(perRepository.filter((metric) => !queried.includes(metric))).toEqual([]);
   });
 
@@ -192,7 +189,7 @@ describe('the alarms', () => {
       ...(await emittedByFunction(template)),
     ];
     const watched = metricsOfAlarms(template);
-    expect(watched).toHaveLength(8);
+    expect(watched).toHaveLength(9);
     expect(watched.filter((metric) => !emitted.includes(metric))).toEqual([]);
   });
 
@@ -202,7 +199,7 @@ describe('the alarms', () => {
       AlarmDescription: Match.stringLikeRegexp('.{60}'),
       ActionsEnabled: Match.absent(),
     });
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 8);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 9);
   });
 
   it('are raised by one critical finding', () => {
@@ -212,6 +209,17 @@ describe('the alarms', () => {
       Statistic: 'Maximum',
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('are raised by a newest image that two measurements in a row found unscanned', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...alarm('unscanned'),
+      ...ownMetric('Unscanned'),
+      Statistic: 'Maximum',
+      Threshold: 1,
+      EvaluationPeriods: 2,
       TreatMissingData: 'notBreaching',
     });
   });

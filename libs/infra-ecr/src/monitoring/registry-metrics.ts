@@ -8,11 +8,17 @@ export type RepositoryMetric =
   | 'CriticalFindings'
   | 'HighFindings'
   | 'OtherFindings'
+  | 'Unscanned'
   | 'TagsPushed';
 
 /** What is measured of all repositories together. */
 export type RegistryMetric =
-  'RegistrySize' | 'CriticalFindings' | 'HighFindings' | 'Unmeasured' | 'RegistryTagsPushed';
+  | 'RegistrySize'
+  | 'CriticalFindings'
+  | 'HighFindings'
+  | 'Unmeasured'
+  | 'Unscanned'
+  | 'RegistryTagsPushed';
 
 /** The names of the metrics of one registry, shared by the code that emits and the code that displays them. */
 export class RegistryMetrics {
