@@ -51,7 +51,7 @@ export interface EnvironmentSettings {
   /**
    * How images get here from a commit.
    *
-   * @default - no build project
+   * @default - nothing is kept of what was delivered
    */
   readonly delivery?: DeliverySettings;
   /**
@@ -76,8 +76,21 @@ export interface EnvironmentSettings {
 }
 
 export interface DeliverySettings {
-  /** @default - CodeBuild is an action of a CodePipeline, which hands it the source */
-  readonly source?: BuildSource;
+  /**
+   * A CodeBuild project that builds and pushes what a commit affects.
+   *
+   * @default - none: what delivers is elsewhere, such as GitHub Actions, and finds here the commit that was delivered last
+   */
+  readonly build?: BuildSettings;
+}
+
+export interface BuildSettings {
+  readonly source: BuildSource;
+  /**
+   * The bucket that receives what deployments read, such as `imagedefinitions.json`: that of the pipeline, or else any of
+   * the account.
+   */
+  readonly artifactBucketName: string;
   /** @default oci which needs no privileged build host */
   readonly engine?: 'oci' | 'docker';
   /** @default - caches stay on the build host */

@@ -1,11 +1,16 @@
 import { type Environment, environments } from '@typerush/image-registry';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type Stack } from 'aws-cdk-lib/core';
-import { everything, synthesize, typerush } from '../test/registry';
+import { deliveredFrom, everything, sources, synthesize, typerush } from '../test/registry';
 import { type EnvironmentSettings, environmentSettings } from './environments';
 
 const supportingStacks = ['alerts', 'delivery', 'scanning', 'monitoring', 'cost'];
-const all: EnvironmentSettings = { delivery: {}, scanning: {}, monitoring: {}, cost: {} };
+const all: EnvironmentSettings = {
+  ...deliveredFrom(sources.github),
+  scanning: {},
+  monitoring: {},
+  cost: {},
+};
 
 function template(stack: Stack | undefined): Template {
   if (!stack) throw new Error('there is no such stack');
@@ -99,6 +104,30 @@ describe('the stacks that watch over a registry', () => {
         Statement: [Match.objectLike({ Action: ['ssm:GetParameter', 'ssm:PutParameter'] })],
       },
     });
+  });
+
+  it('have no build project, which could not run, unless its source is set', () => {
+    const { github } = everything;
+    for (const environment of environments) {
+      const { delivery } = stacksOf(environmentSettings[environment], environment);
+      template(delivery).resourceCountIs('AWS::CodeBuild::Project', 0);
+      template(delivery).resourceCountIs('AWS::SSM::Parameter', 1);
+    }
+    const stacks = stacksOf({ github, delivery: {}, monitoring: {} });
+    template(stacks['delivery']).resourceCountIs('AWS::IAM::Policy', 1);
+    expect(JSON.stringify(template(stacks['monitoring']).toJSON())).not.toContain('AWS/CodeBuild');
+  });
+
+  it.each(Object.entries(sources))('start a build for each commit from %s', (_, source) => {
+    const delivery = template(stacksOf(deliveredFrom(source))['delivery']);
+    const triggered = {
+      webhook: Object.values(delivery.findResources('AWS::CodeBuild::Project')).some(
+        ({ Properties }) => Properties.Triggers?.Webhook === true,
+      ),
+      rule: Object.keys(delivery.findResources('AWS::Events::Rule')).length === 1,
+      pipeline: source.type === 'codepipeline',
+    };
+    expect(Object.values(triggered).filter(Boolean)).toEqual([true]);
   });
 
   it('change the scanning of the whole registry only where they are told to', () => {

@@ -1,6 +1,7 @@
 import { type Environment, environments } from '@typerush/image-registry';
 import { App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib/core';
 import { type EnvironmentSettings, environmentSettings } from '../src/environments';
+import { type BuildSource } from '@typerush/infra-ecr';
 import { addRegistryStacks } from '../src/registry-stacks';
 import { type ServiceDeclaration } from '../src/service-declaration';
 import { platform } from '../src/systems/platform';
@@ -27,6 +28,21 @@ export const typerush: System = {
   services: [gameService, recordService],
 };
 
+const branch = { owner: 'typerush', repository: 'typerush', branch: 'main' };
+const connectionArn = `arn:aws:codeconnections:ap-southeast-1:${account}:connection/0123`;
+
+/** Every way of a build project to its source. */
+export const sources = {
+  github: { type: 'github', ...branch },
+  codeconnections: { type: 'codeconnections', connectionArn, ...branch },
+  codecommit: { type: 'codecommit', repository: 'typerush', branch: 'main' },
+  'a pipeline from a connection': { type: 'codepipeline', clone: { connectionArn } },
+  'a pipeline from CodeCommit': {
+    type: 'codepipeline',
+    clone: { codeCommitRepository: 'typerush' },
+  },
+} as const satisfies Record<string, BuildSource>;
+
 /** Settings that leave nothing out. */
 export const everything: Required<EnvironmentSettings> = {
   encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/0123`,
@@ -40,27 +56,24 @@ export const everything: Required<EnvironmentSettings> = {
   vpc: {
     vpcId: 'vpc-0123456789abcdef0',
     cidr: '10.0.0.0/16',
-    subnetIds: ['subnet-0aaa', 'subnet-0bbb', 'subnet-0ccc'],
-    routeTableIds: ['rtb-0aaa', 'rtb-0bbb', 'rtb-0ccc'],
+    subnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb', 'subnet-0cccccccccccccccc'],
+    routeTableIds: ['rtb-0aaaaaaaaaaaaaaaa', 'rtb-0bbbbbbbbbbbbbbbb', 'rtb-0cccccccccccccccc'],
     otherBuckets: ['typerush-artifacts'],
   },
   emails: ['registry@example.com'],
   delivery: {
-    source: {
-      type: 'codeconnections',
-      connectionArn: `arn:aws:codeconnections:ap-southeast-1:${account}:connection/0123`,
-      owner: 'typerush',
-      repository: 'typerush',
-      branch: 'main',
+    build: {
+      source: sources.codeconnections,
+      artifactBucketName: 'typerush-artifacts',
+      engine: 'docker',
+      cacheBucketName: 'typerush-caches',
+      network: {
+        vpcId: 'vpc-0123456789abcdef0',
+        subnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+        securityGroupIds: ['sg-0aaaaaaaaaaaaaaaa'],
+      },
+      encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/4567`,
     },
-    engine: 'docker',
-    cacheBucketName: 'typerush-caches',
-    network: {
-      vpcId: 'vpc-0123456789abcdef0',
-      subnetIds: ['subnet-0aaa', 'subnet-0bbb'],
-      securityGroupIds: ['sg-0aaa'],
-    },
-    encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/4567`,
   },
   scanning: { threshold: 'HIGH', enhanced: true },
   monitoring: { limits: { sizeGb: 20, growthGb: 1, tagsPushedPerHour: 30 } },
@@ -94,14 +107,25 @@ export function synthesize(
   return { app, stacks: Object.fromEntries(stacks) };
 }
 
-/** Every environment with nothing that is optional, as it is declared, and with everything that it may have. */
-export const variants: readonly (readonly [string, () => Synthesis])[] = environments.flatMap(
-  (environment) => [
+/** A build project with no more than it needs. */
+export const deliveredFrom = (source: BuildSource): EnvironmentSettings => ({
+  delivery: { build: { source, artifactBucketName: 'typerush-artifacts' } },
+});
+
+type Variant = readonly [string, () => Synthesis];
+
+/** Every environment with nothing that is optional, as it is declared, and with everything; dev delivered from each source. */
+export const variants: readonly Variant[] = [
+  ...environments.flatMap((environment): Variant[] => [
     [environment, () => synthesize(environment)],
     [
       `${environment} as it is declared`,
       () => synthesize(environment, { settings: environmentSettings[environment] }),
     ],
     [`${environment} with everything`, () => synthesize(environment, { settings: everything })],
-  ],
-);
+  ]),
+  ...Object.entries(sources).map(([name, source]): Variant => [
+    `dev delivered from ${name}`,
+    () => synthesize('dev', { settings: deliveredFrom(source) }),
+  ]),
+];

@@ -1,5 +1,6 @@
 import {
   AlertTopic,
+  CommitTrigger,
   FailedBuildsAlarm,
   ImageBuild,
   LastCommit,
@@ -23,7 +24,7 @@ export interface DeliveryStackProps extends StackProps {
   readonly settings: DeliverySettings;
 }
 
-/** The way of a commit to the images that it changes. */
+/** The way of a commit to the images that it changes: the commit that was delivered last, and a build project if set. */
 export class DeliveryStack extends Stack {
   constructor(scope: Construct, id: string, props: DeliveryStackProps) {
     super(scope, id, props);
@@ -31,8 +32,12 @@ export class DeliveryStack extends Stack {
     const { pushRole, githubRole } = RegistryAccess.fromRoleNames(this, 'Access', props.access);
     const lastCommit = new LastCommit(this, 'LastCommit', { parameterName });
     if (githubRole) lastCommit.grantAccess('Github', githubRole);
+    new CfnOutput(this, 'LastCommitParameter', { value: parameterName });
+    const { build: settings } = props.settings;
+    if (!settings) return;
+    const topic = AlertTopic.fromTopicName(this, props.topicName);
     const build = new ImageBuild(this, 'Build', {
-      ...props.settings,
+      ...settings,
       projectName,
       environment,
       pushRole,
@@ -41,10 +46,18 @@ export class DeliveryStack extends Stack {
     new FailedBuildsAlarm(this, 'FailedBuilds', {
       alarmName: `${projectName}-failed`,
       build,
-      topic: AlertTopic.fromTopicName(this, props.topicName),
+      topic,
     });
+    if (settings.source.type === 'codecommit') {
+      const { projectArn } = build.project;
+      new CommitTrigger(this, 'Trigger', {
+        ...settings.source,
+        name: projectName,
+        projectArn,
+        topic,
+      });
+    }
     new CfnOutput(this, 'ProjectName', { value: build.project.projectName });
-    new CfnOutput(this, 'LastCommitParameter', { value: parameterName });
   }
 }
 

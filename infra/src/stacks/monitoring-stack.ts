@@ -79,7 +79,7 @@ export function addMonitoringStack(
     registry: `${names.project}-${environment}`,
     topicName: alertTopicName(context),
     repositoryNames: repositories.map(({ repositoryName }) => repositoryName),
-    buildProjectName: settings.delivery && buildProjectName(context),
+    buildProjectName: settings.delivery?.build && buildProjectName(context),
     settings,
   });
 }

@@ -3,6 +3,7 @@ export { CostAnomalies, type CostAnomaliesProps } from './cost/cost-anomalies';
 export { EcrBudget, type EcrBudgetProps } from './cost/ecr-budget';
 export { type BuildNetwork } from './delivery/build-network';
 export { type BuildSource } from './delivery/build-source';
+export { CommitTrigger, type CommitTriggerProps } from './delivery/commit-trigger';
 export { FailedBuildsAlarm, type FailedBuildsAlarmProps } from './delivery/failed-builds-alarm';
 export { ImageBuild, type ImageBuildProps } from './delivery/image-build';
 export { LastCommit, type LastCommitProps } from './delivery/last-commit';

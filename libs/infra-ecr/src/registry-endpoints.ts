@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib/core';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { RegistryDefinitionError } from './registry-definition-error';
+import { assertNothingWrong, wrongId, wrongIds } from './network-ids';
 import { logInAction, pullActions, pushActions } from './repository-actions';
 
 export interface RegistryEndpointsProps {
@@ -152,27 +152,12 @@ function layersPolicy(otherBuckets: readonly string[]): iam.PolicyDocument {
 }
 
 function assertNetwork({ vpcId, cidr, subnetIds, routeTableIds }: RegistryEndpointsProps): void {
-  const wrong = [
-    ...(/^vpc-[0-9a-f]+$/.test(vpcId)
-      ? []
-      : [`vpcId "${vpcId}" is not like vpc-0123456789abcdef0`]),
+  assertNothingWrong('The VPC endpoints', [
+    ...wrongId('vpcId', vpcId, 'vpc'),
     ...(/^\d+(\.\d+){3}\/(?!0$)\d+$/.test(cidr)
       ? []
-      : [`cidr "${cidr}" is not the range of a VPC, like 10.0.0.0/16`]),
+      : [`invalid cidr "${cidr}", expected the range of a VPC, like 10.0.0.0/16`]),
     ...wrongIds('subnetIds', subnetIds, 'subnet'),
     ...wrongIds('routeTableIds', routeTableIds, 'rtb'),
-  ];
-  if (wrong.length === 0) return;
-  throw new RegistryDefinitionError(
-    'VPC',
-    ['The VPC endpoints cannot be made:', ...wrong.map((each) => `  - ${each}`)].join('\n'),
-  );
-}
-
-function wrongIds(field: string, ids: readonly string[], prefix: string): string[] {
-  const pattern = new RegExp(`^${prefix}-[0-9a-f]+$`);
-  if (ids.length === 0) return [`${field} is empty: name at least one`];
-  return ids
-    .filter((id) => !pattern.test(id))
-    .map((id) => `${field} "${id}" is not like ${prefix}-0123456789abcdef0`);
+  ]);
 }

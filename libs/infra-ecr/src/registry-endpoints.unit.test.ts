@@ -6,8 +6,8 @@ const type = 'AWS::EC2::VPCEndpoint';
 const network: RegistryEndpointsProps = {
   vpcId: 'vpc-0123456789abcdef0',
   cidr: '10.0.0.0/16',
-  subnetIds: ['subnet-0aaa', 'subnet-0bbb'],
-  routeTableIds: ['rtb-0ccc'],
+  subnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+  routeTableIds: ['rtb-0cccccccccccccccc'],
 };
 
 function synthesize(props: Partial<RegistryEndpointsProps> = {}): Template {
@@ -138,11 +138,12 @@ describe('the endpoints of a registry', () => {
   });
 
   it.each([
-    [{ vpcId: 'main' }, 'vpcId "main" is not like vpc-'],
-    [{ cidr: '0.0.0.0/0' }, 'cidr "0.0.0.0/0" is not the range of a VPC'],
+    [{ vpcId: 'main' }, 'invalid vpcId "main", expected one like vpc-'],
+    [{ cidr: '0.0.0.0/0' }, 'invalid cidr "0.0.0.0/0", expected the range of a VPC'],
     [{ subnetIds: [] }, 'subnetIds is empty'],
-    [{ subnetIds: ['sn-1'] }, 'subnetIds "sn-1" is not like subnet-'],
-    [{ routeTableIds: ['subnet-1'] }, 'routeTableIds "subnet-1" is not like rtb-'],
+    [{ subnetIds: ['subnet-0aaa'] }, 'invalid subnetIds "subnet-0aaa"'],
+    [{ subnetIds: ['sn-1'] }, 'invalid subnetIds "sn-1", expected one like subnet-'],
+    [{ routeTableIds: ['subnet-1'] }, 'invalid routeTableIds "subnet-1", expected one like rtb-'],
   ])('are refused with %j', (props, message) => {
     expect(() => synthesize(props)).toThrow(
       expect.objectContaining({ code: 'VPC', message: expect.stringContaining(message) }),

@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { assertNothingWrong, wrongId, wrongIds } from '../network-ids';
 
 /** The network that a build runs in, by its ids, so that nothing has to be looked up. */
 export interface BuildNetwork {
@@ -8,6 +9,15 @@ export interface BuildNetwork {
   /** Private subnets with a way out, such as a NAT gateway: `npm ci` and base images come from the internet. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+}
+
+/** @throws RegistryDefinitionError VPC if an id is invalid. */
+export function assertNetwork({ vpcId, subnetIds, securityGroupIds }: BuildNetwork): void {
+  assertNothingWrong('The network of the build project', [
+    ...wrongId('vpcId', vpcId, 'vpc'),
+    ...wrongIds('subnetIds', subnetIds, 'subnet'),
+    ...wrongIds('securityGroupIds', securityGroupIds, 'sg'),
+  ]);
 }
 
 export function joinNetwork(project: codebuild.CfnProject, network: BuildNetwork): void {

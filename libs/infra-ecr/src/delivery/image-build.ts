@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -6,8 +6,14 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { type Environment } from '@typerush/image-registry';
 import { Construct } from 'constructs';
-import { allowNetwork, type BuildNetwork, joinNetwork } from './build-network';
-import { type BuildSource, codeBuildSource, connect, sourceStatements } from './build-source';
+import { allowNetwork, assertNetwork, type BuildNetwork, joinNetwork } from './build-network';
+import {
+  assertSource,
+  type BuildSource,
+  codeBuildSource,
+  connect,
+  sourceStatements,
+} from './build-source';
 import { type LastCommit } from './last-commit';
 
 export interface ImageBuildProps {
@@ -17,12 +23,13 @@ export interface ImageBuildProps {
   /** The role that pushes; see RegistryAccess. */
   readonly pushRole: iam.IRole;
   readonly lastCommit: LastCommit;
+  /** The source of the workspace. */
+  readonly source: BuildSource;
   /**
-   * The source of the workspace.
-   *
-   * @default - from the CodePipeline that the project is an action of
+   * The bucket that receives what deployments read, such as `imagedefinitions.json` of each service: the artifact bucket of
+   * the pipeline, or else any of the account, which gets it as `<project>/images.zip`.
    */
-  readonly source?: BuildSource;
+  readonly artifactBucketName: string;
   /**
    * What builds the images. `docker` needs a privileged build container; `oci` needs neither that nor a daemon.
    *
@@ -36,7 +43,7 @@ export interface ImageBuildProps {
    */
   readonly cacheBucketName?: string;
   /**
-   * The ARN of the KMS key that artifacts are encrypted with.
+   * The ARN of the KMS key that artifacts are encrypted with; that of the artifact bucket if it has one of its own.
    *
    * @default - the key that AWS manages for S3
    */
@@ -47,7 +54,7 @@ export interface ImageBuildProps {
    * @default - that of CodeBuild
    */
   readonly network?: BuildNetwork;
-  /** @default 30 minutes */
+  /** How long a build may take, waiting for earlier ones included. @default 60 minutes */
   readonly timeout?: Duration;
   /** @default three months */
   readonly logRetention?: logs.RetentionDays;
@@ -55,18 +62,24 @@ export interface ImageBuildProps {
 
 /** What has not started by then never will. */
 const queuedTimeout = Duration.hours(1);
+const archive = 'images.zip';
 
 /**
- * Builds and pushes the images that a commit affects, as defined by buildspec.yml in the root of the workspace. One build at a
- * time: a second one could move a tag back to an older image.
+ * Builds and pushes the images that a commit affects, as defined by buildspec.yml in the root of the workspace.
+ *
+ * Builds are not limited in number, since CodeBuild refuses those beyond a limit, and the commit with them. Each waits for
+ * those that started before it (tools/ci/await-earlier-builds.sh): a second one could move a tag back to an older image.
  */
 export class ImageBuild extends Construct {
   readonly project: codebuild.Project;
   readonly logGroup: logs.LogGroup;
 
+  /** @throws RegistryDefinitionError BUILD_SOURCE, VPC */
   constructor(scope: Construct, id: string, props: ImageBuildProps) {
     super(scope, id);
     const { projectName, source } = props;
+    assertSource(source);
+    if (props.network) assertNetwork(props.network);
     this.logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: `/aws/codebuild/${projectName}`,
       retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
@@ -74,9 +87,14 @@ export class ImageBuild extends Construct {
     });
     const policy = this.policy(props);
     const common = this.projectProps(props);
-    this.project = source
-      ? new codebuild.Project(this, 'Project', { ...common, source: codeBuildSource(this, source) })
-      : new codebuild.PipelineProject(this, 'Project', common);
+    this.project =
+      source.type === 'codepipeline'
+        ? new codebuild.PipelineProject(this, 'Project', common)
+        : new codebuild.Project(this, 'Project', {
+            ...common,
+            source: codeBuildSource(this, source),
+            artifacts: this.artifacts(props),
+          });
     const resource = this.project.node.defaultChild as codebuild.CfnProject;
     connect(resource, source);
     if (props.network) joinNetwork(resource, props.network);
@@ -114,9 +132,8 @@ export class ImageBuild extends Construct {
         : undefined,
       cache: this.cache(props),
       logging: { cloudWatch: { logGroup: this.logGroup } },
-      timeout: props.timeout ?? Duration.minutes(30),
+      timeout: props.timeout ?? Duration.minutes(60),
       queuedTimeout,
-      concurrentBuildLimit: 1,
       grantReportGroupPermissions: false,
     };
   }
@@ -125,6 +142,16 @@ export class ImageBuild extends Construct {
     if (!cacheBucketName) return codebuild.Cache.local(codebuild.LocalCacheMode.CUSTOM);
     const bucket = s3.Bucket.fromBucketName(this, 'CacheBucket', cacheBucketName);
     return codebuild.Cache.bucket(bucket, { prefix: projectName });
+  }
+
+  private artifacts({ artifactBucketName, projectName }: ImageBuildProps): codebuild.IArtifacts {
+    return codebuild.Artifacts.s3({
+      bucket: s3.Bucket.fromBucketName(this, 'ArtifactBucket', artifactBucketName),
+      path: projectName,
+      name: archive,
+      packageZip: true,
+      includeBuildId: false,
+    });
   }
 
   private policy(props: ImageBuildProps): iam.Policy {
@@ -136,11 +163,23 @@ export class ImageBuild extends Construct {
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           resources: [this.logGroup.logGroupArn],
         }),
+        new iam.PolicyStatement({
+          sid: 'EarlierBuilds',
+          actions: ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject'],
+          resources: [
+            Stack.of(this).formatArn({
+              service: 'codebuild',
+              resource: 'project',
+              resourceName: props.projectName,
+            }),
+          ],
+        }),
         props.lastCommit.accessStatement(),
         ...sourceStatements(this, props.source),
         ...keyStatements(props),
       ],
     });
+    allowArtifacts(policy, props);
     this.allowCache(policy, props);
     if (props.network) allowNetwork(policy, props.network);
     return policy;
@@ -165,12 +204,47 @@ export class ImageBuild extends Construct {
   }
 }
 
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html */
+function allowArtifacts(policy: iam.Policy, props: ImageBuildProps): void {
+  const { artifactBucketName, projectName, source } = props;
+  const bucketArn = `arn:${Aws.PARTITION}:s3:::${artifactBucketName}`;
+  const inPipeline = source.type === 'codepipeline';
+  const objects = inPipeline ? '*' : `${projectName}/${archive}`;
+  policy.addStatements(
+    new iam.PolicyStatement({
+      sid: 'ArtifactBucket',
+      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
+      resources: [bucketArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'Artifacts',
+      actions: inPipeline
+        ? ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']
+        : ['s3:PutObject'],
+      resources: [`${bucketArn}/${objects}`],
+    }),
+  );
+  if (!inPipeline) return;
+  Validations.of(policy).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${artifactBucketName}/*]`,
+    reason: 'CodePipeline makes up the names of its artifacts in this bucket.',
+  });
+}
+
 function keyStatements({ encryptionKeyArn }: ImageBuildProps): iam.PolicyStatement[] {
   if (!encryptionKeyArn) return [];
   return [
     new iam.PolicyStatement({
       sid: 'EncryptionKey',
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      // https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html
+      actions: [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
       resources: [encryptionKeyArn],
     }),
   ];

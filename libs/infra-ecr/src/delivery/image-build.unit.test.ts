@@ -21,10 +21,20 @@ const github: BuildSource = {
 };
 
 const network = {
-  vpcId: 'vpc-0aaa',
-  subnetIds: ['subnet-0aaa', 'subnet-0bbb'],
-  securityGroupIds: ['sg-0aaa'],
+  vpcId: 'vpc-0aaaaaaaaaaaaaaaa',
+  subnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+  securityGroupIds: ['sg-0aaaaaaaaaaaaaaaa'],
 };
+
+const pipeline: BuildSource = { type: 'codepipeline', clone: { connectionArn } };
+const codecommit: BuildSource = { type: 'codecommit', repository: 'typerush', branch: 'main' };
+const sources: readonly BuildSource[] = [
+  github,
+  { ...github, type: 'codeconnections', connectionArn },
+  codecommit,
+  pipeline,
+  { type: 'codepipeline', clone: { codeCommitRepository: 'typerush' } },
+];
 
 function add(stack: Stack, props: Partial<ImageBuildProps> = {}): void {
   const lastCommit = new LastCommit(stack, 'LastCommit', { parameterName });
@@ -34,6 +44,8 @@ function add(stack: Stack, props: Partial<ImageBuildProps> = {}): void {
     environment: 'dev',
     pushRole: iam.Role.fromRoleName(stack, 'PushRole', 'pusher'),
     lastCommit,
+    source: github,
+    artifactBucketName: 'artifacts',
     ...props,
   });
   new FailedBuildsAlarm(stack, 'Failed', {
@@ -60,12 +72,13 @@ function statements(template: Template): { readonly Sid: string }[] {
 
 describe('the build project', () => {
   it('runs buildspec.yml of the workspace with the role that pushes', () => {
-    synthesize().hasResourceProperties(type, {
-      Name: projectName,
-      Source: { Type: 'CODEPIPELINE', BuildSpec: 'buildspec.yml' },
-      Artifacts: { Type: 'CODEPIPELINE' },
-      ServiceRole: { 'Fn::Join': ['', Match.arrayWith([':role/pusher'])] },
-    });
+    for (const source of sources) {
+      synthesize({ source }).hasResourceProperties(type, {
+        Name: projectName,
+        Source: { BuildSpec: 'buildspec.yml' },
+        ServiceRole: { 'Fn::Join': ['', Match.arrayWith([':role/pusher'])] },
+      });
+    }
   });
 
   it('gets the environment, the engine and the parameter of the last commit, and no secret', () => {
@@ -96,14 +109,24 @@ describe('the build project', () => {
     });
   });
 
-  it('builds one commit at a time, and neither waits nor works for ever', () => {
+  it('refuses no build, and neither waits nor works for ever', () => {
     synthesize().hasResourceProperties(type, {
-      ConcurrentBuildLimit: 1,
-      TimeoutInMinutes: 30,
+      // CodeBuild refuses a build beyond the limit, and the commit with it.
+      ConcurrentBuildLimit: Match.absent(),
+      TimeoutInMinutes: 60,
       QueuedTimeoutInMinutes: 60,
     });
     synthesize({ timeout: Duration.minutes(10) }).hasResourceProperties(type, {
       TimeoutInMinutes: 10,
+    });
+  });
+
+  it('may see the builds that it waits for, of its own project', () => {
+    expect(statements(synthesize())).toContainEqual({
+      Sid: 'EarlierBuilds',
+      Effect: 'Allow',
+      Action: ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject'],
+      Resource: { 'Fn::Join': ['', expect.arrayContaining([`:project/${projectName}`])] },
     });
   });
 
@@ -129,9 +152,11 @@ describe('the build project', () => {
   });
 
   it.each(['oci', 'docker'] as const)('gives cdk-nag nothing to find (%s)', (engine) => {
-    const everything = { engine, cacheBucketName: 'caches', source: github, network };
-    expect(findings((stack) => add(stack, { engine }))).toEqual([]);
-    expect(findings((stack) => add(stack, everything))).toEqual([]);
+    for (const source of sources) {
+      const everything = { engine, cacheBucketName: 'caches', source, network };
+      expect(findings((stack) => add(stack, { engine, source }))).toEqual([]);
+      expect(findings((stack) => add(stack, everything))).toEqual([]);
+    }
   });
 
   it('raises an alarm when a build fails', () => {
@@ -167,7 +192,6 @@ describe('the source of a build', () => {
           ],
         ],
       },
-      Artifacts: { Type: 'NO_ARTIFACTS' },
     });
   });
 
@@ -184,9 +208,26 @@ describe('the source of a build', () => {
     });
   });
 
+  it('by a connection with its former name is reached with its former actions', () => {
+    const former = 'arn:aws:codestar-connections:eu-west-1:123456789012:connection/0123';
+    for (const [source, actions] of [
+      [
+        { ...github, type: 'codeconnections', connectionArn: former },
+        ['codestar-connections:GetConnection', 'codestar-connections:GetConnectionToken'],
+      ],
+      [
+        { type: 'codepipeline', clone: { connectionArn: former } },
+        'codestar-connections:UseConnection',
+      ],
+    ] satisfies [BuildSource, string | string[]][]) {
+      expect(statements(synthesize({ source }))).toContainEqual(
+        expect.objectContaining({ Sid: 'Source', Action: actions, Resource: former }),
+      );
+    }
+  });
+
   it('in CodeCommit is a repository of the account, which the role may pull', () => {
-    const source: BuildSource = { type: 'codecommit', repository: 'typerush', branch: 'main' };
-    const template = synthesize({ source });
+    const template = synthesize({ source: codecommit });
     template.hasResourceProperties(type, {
       Source: { Type: 'CODECOMMIT', GitCloneDepth: 0 },
       SourceVersion: 'refs/heads/main',
@@ -195,39 +236,110 @@ describe('the source of a build', () => {
       expect.objectContaining({ Sid: 'Source', Action: 'codecommit:GitPull' }),
     );
   });
+
+  it('is cloned by the build if it is that of a pipeline', () => {
+    const byConnection = synthesize({ source: pipeline });
+    byConnection.hasResourceProperties(type, { Source: { Type: 'CODEPIPELINE' } });
+    expect(statements(byConnection)).toContainEqual({
+      Sid: 'Source',
+      Effect: 'Allow',
+      Action: 'codeconnections:UseConnection',
+      Resource: connectionArn,
+    });
+    const clone = { codeCommitRepository: 'typerush' };
+    expect(statements(synthesize({ source: { type: 'codepipeline', clone } }))).toContainEqual(
+      expect.objectContaining({ Sid: 'Source', Action: 'codecommit:GitPull' }),
+    );
+  });
+
+  it.each([
+    { ...github, type: 'codeconnections', connectionArn: 'connection/0123' },
+    { type: 'codepipeline', clone: { connectionArn: 'arn:aws:s3:::connection' } },
+  ] satisfies BuildSource[])('is refused with an invalid connection: %j', (source) => {
+    expect(() => synthesize({ source })).toThrow(expect.objectContaining({ code: 'BUILD_SOURCE' }));
+  });
+});
+
+describe('what a build leaves to deployments', () => {
+  it.each(sources)('goes into the bucket, which the role may write to (%j)', (source) => {
+    const template = synthesize({ source });
+    const inPipeline = source.type === 'codepipeline';
+    template.hasResourceProperties(type, {
+      Artifacts: inPipeline
+        ? { Type: 'CODEPIPELINE' }
+        : {
+            Type: 'S3',
+            Location: 'artifacts',
+            Path: projectName,
+            Name: 'images.zip',
+            Packaging: 'ZIP',
+            NamespaceType: 'NONE',
+          },
+    });
+    const arn = (objects: string) => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::artifacts${objects}`]],
+    });
+    expect(statements(template)).toEqual(
+      expect.arrayContaining([
+        {
+          Sid: 'ArtifactBucket',
+          Effect: 'Allow',
+          Action: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
+          Resource: arn(''),
+        },
+        {
+          Sid: 'Artifacts',
+          Effect: 'Allow',
+          Action: inPipeline
+            ? ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject']
+            : 's3:PutObject',
+          Resource: arn(inPipeline ? '/*' : `/${projectName}/images.zip`),
+        },
+      ]),
+    );
+  });
 });
 
 describe('the role of a build', () => {
-  it('gets its log and the last commit from here, and no more', () => {
+  it('gets its log, its builds, the last commit and its artifact from here, and no more', () => {
     const template = synthesize();
     const [log] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
-    expect(statements(template)).toEqual([
-      {
-        Sid: 'Log',
-        Effect: 'Allow',
-        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: { 'Fn::GetAtt': [log, 'Arn'] },
-      },
-      {
-        Sid: 'LastCommit',
-        Effect: 'Allow',
-        Action: ['ssm:GetParameter', 'ssm:PutParameter'],
-        Resource: {
-          'Fn::Join': [
-            '',
-            [
-              'arn:',
-              { Ref: 'AWS::Partition' },
-              ':ssm:',
-              { Ref: 'AWS::Region' },
-              ':',
-              { Ref: 'AWS::AccountId' },
-              `:parameter${parameterName}`,
-            ],
-          ],
-        },
-      },
+    expect(statements(template).map(({ Sid }) => Sid)).toEqual([
+      'Log',
+      'EarlierBuilds',
+      'LastCommit',
+      'ArtifactBucket',
+      'Artifacts',
     ]);
+    expect(statements(template)).toEqual(
+      expect.arrayContaining([
+        {
+          Sid: 'Log',
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: { 'Fn::GetAtt': [log, 'Arn'] },
+        },
+        {
+          Sid: 'LastCommit',
+          Effect: 'Allow',
+          Action: ['ssm:GetParameter', 'ssm:PutParameter'],
+          Resource: {
+            'Fn::Join': [
+              '',
+              [
+                'arn:',
+                { Ref: 'AWS::Partition' },
+                ':ssm:',
+                { Ref: 'AWS::Region' },
+                ':',
+                { Ref: 'AWS::AccountId' },
+                `:parameter${parameterName}`,
+              ],
+            ],
+          },
+        },
+      ]),
+    );
   });
 
   it('gets its own part of a bucket for caches', () => {
@@ -252,9 +364,9 @@ describe('the role of a build', () => {
     const template = synthesize({ network });
     template.hasResourceProperties(type, {
       VpcConfig: {
-        VpcId: 'vpc-0aaa',
-        Subnets: ['subnet-0aaa', 'subnet-0bbb'],
-        SecurityGroupIds: ['sg-0aaa'],
+        VpcId: 'vpc-0aaaaaaaaaaaaaaaa',
+        Subnets: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+        SecurityGroupIds: ['sg-0aaaaaaaaaaaaaaaa'],
       },
     });
     const subnet = (id: string) => ({
@@ -267,12 +379,23 @@ describe('the role of a build', () => {
         Condition: {
           StringEquals: {
             'ec2:AuthorizedService': 'codebuild.amazonaws.com',
-            'ec2:Subnet': [subnet('subnet-0aaa'), subnet('subnet-0bbb')],
+            'ec2:Subnet': [subnet('subnet-0aaaaaaaaaaaaaaaa'), subnet('subnet-0bbbbbbbbbbbbbbbb')],
           },
         },
       }),
     );
     synthesize().hasResourceProperties(type, { VpcConfig: Match.absent() });
+  });
+
+  it.each([
+    { vpcId: 'main' },
+    { subnetIds: ['subnet-0aaa'] },
+    { securityGroupIds: [] },
+    { securityGroupIds: ['default'] },
+  ])('is refused in the network %j', (wrong) => {
+    expect(() => synthesize({ network: { ...network, ...wrong } })).toThrow(
+      expect.objectContaining({ code: 'VPC' }),
+    );
   });
 
   it('may use the key of the artifacts, if there is one', () => {
@@ -282,7 +405,14 @@ describe('the role of a build', () => {
     expect(statements(template)).toContainEqual({
       Sid: 'EncryptionKey',
       Effect: 'Allow',
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Action: [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
       Resource: encryptionKeyArn,
     });
   });
