@@ -83,6 +83,7 @@ export {
 } from './tag-actions';
 export {
   type Commit,
+  deployedTag,
   type PlannedTags,
   planTags,
   type TagPlan,

@@ -65,6 +65,13 @@ const tagsOf: Record<Environment, readonly string[]> = {
   prod: ['prod-{sha7}', 'v{version}', 'prod'],
 };
 
+/** The moving tag that an environment is deployed from: the last push to it. */
+export function deployedTag(environment: Environment): string {
+  const tag = tagsOf[environment].find((template) => reserved.includes(template));
+  if (tag === undefined) throw new Error(`no moving tag in ${environment}`);
+  return tag;
+}
+
 /** What is deployed from: no other environment may move it, whatever a branch is called. */
 const reserved: readonly string[] = ['latest', 'staging', 'prod'];
 

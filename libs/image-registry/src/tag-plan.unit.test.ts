@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { environments, isTag, planTags, type TagPlanInput } from './index';
+import { deployedTag, environments, isTag, planTags, type TagPlanInput } from './index';
 
 const push: TagPlanInput = {
   environment: 'dev',
@@ -32,6 +32,13 @@ describe('the tags of a push', () => {
       moving: ['prod'],
     });
   });
+
+  it.each(environments)(
+    'to %s include the one that it is deployed from, which moves',
+    (environment) => {
+      expect(planTags({ ...push, environment }).moving).toEqual([deployedTag(environment)]);
+    },
+  );
 
   it('mark the commit of a dirty tree in dev and staging', () => {
     expect(planTags({ ...push, commit: dirty }).fixed).toEqual([

@@ -52,20 +52,22 @@ const scripts = [
   'tools/ci/verify-affected.sh',
   'tools/ci/push-affected.sh',
   'tools/ci/scan-affected.sh',
-  'tools/ci/gather-images.mjs',
+  'tools/ci/src/gather-images.ts',
   'tools/ci/record-commit.sh',
 ];
 
 /** The scripts of this folder that a pipeline calls, in the order of the calls. */
 const called = (lines: readonly string[]) =>
-  lines.flatMap((line) => line.match(/tools\/ci\/[\w.-]+/g) ?? []);
+  lines.flatMap((line) => line.match(/tools\/ci\/[\w./-]+/g) ?? []);
 
 describe.each([
   ['buildspec.yml', called(commands), 'buildspec.yml'],
   ['the workflow', called(steps.flatMap(({ run }) => run ?? [])), '.github/workflows/deliver.yml'],
 ])('%s', (_, calls, file) => {
   it('finds the base, verifies, pushes, scans, gathers, and records the commit last', () => {
-    expect(calls).toEqual(scripts);
+    // The workflow has a concurrency group; CodeBuild has no queue.
+    const queued = file === 'buildspec.yml' ? ['tools/ci/await-earlier-builds.sh'] : [];
+    expect(calls).toEqual([...queued, ...scripts]);
   });
 
   it('calls scripts that exist and are executable', async () => {
@@ -97,11 +99,17 @@ describe('buildspec.yml', () => {
   });
 
   it('hands the base to the verification, the push and the scan', () => {
-    expect(commands[0]).toBe('BASE=$(tools/ci/affected-base.sh)');
-    expect(commands[1]).toBe('tools/ci/verify-affected.sh "$BASE"');
-    expect(commands[2]).toBe('tools/ci/push-affected.sh "$BASE"');
-    expect(commands[3]).toBe('tools/ci/scan-affected.sh "$BASE"');
+    expect(commands.slice(1, 5)).toEqual([
+      'BASE=$(tools/ci/affected-base.sh)',
+      'tools/ci/verify-affected.sh "$BASE"',
+      'tools/ci/push-affected.sh "$BASE"',
+      'tools/ci/scan-affected.sh "$BASE"',
+    ]);
     expect(buildspec.env).toMatchObject({ shell: 'bash' });
+  });
+
+  it('waits for earlier builds before it looks for the last commit', () => {
+    expect(commands[0]).toBe('tools/ci/await-earlier-builds.sh');
   });
 
   it('leaves environment, engine and parameter to the project', () => {

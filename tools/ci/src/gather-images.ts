@@ -1,0 +1,138 @@
+// gather-images.ts <environment> gathers what deployments read in dist/delivery, in the working directory: for each service a folder with the files that
+// AWS CodePipeline's deploy actions read, and summary.md for people. A service that the commit does not affect has them
+// too, with the image that is already in the registry: its deploy action would fail without.
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import {
+  deployedTag,
+  environmentSchema,
+  imageFile,
+  parseImageConfig,
+  parseRegistryConfig,
+  registryFile,
+  repositoryName,
+} from '@typerush/image-registry';
+
+interface Row {
+  readonly service: string;
+  readonly imageUri: string;
+  readonly tags: readonly string[];
+  readonly state: string;
+}
+
+const images = path.resolve('dist/images');
+const delivery = path.resolve('dist/delivery');
+const files = ['imagedefinitions.json', 'imageDetail.json', 'push.json'];
+
+const environment = environmentSchema.parse(process.argv[2]);
+const registry = parseRegistryConfig(readFileSync(registryFile, 'utf8'));
+
+async function main(): Promise<void> {
+  await rm(delivery, { recursive: true, force: true });
+  await mkdir(delivery, { recursive: true });
+  const rows: Row[] = [];
+  const missing: string[] = [];
+  for (const service of (await readdir('apps')).sort()) {
+    const file = path.join('apps', service, imageFile);
+    const declared = await readFile(file, 'utf8').catch(() => undefined);
+    if (declared === undefined) continue;
+    const row =
+      (await pushed(service)) ?? (await deployed(service, parseImageConfig(declared, file)));
+    if (row) rows.push(row);
+    else missing.push(service);
+  }
+  await writeFile(path.join(delivery, 'summary.md'), summary(rows, missing));
+}
+
+/** What this delivery pushed of a service. */
+async function pushed(service: string): Promise<Row | undefined> {
+  const folder = path.join(images, service);
+  const record = await readFile(path.join(folder, 'push.json'), 'utf8').catch(() => undefined);
+  // Built and not pushed, or not affected.
+  if (record === undefined) return undefined;
+  for (const name of files) await cp(path.join(folder, name), path.join(delivery, service, name));
+  const { imageUri, tags, unchanged } = JSON.parse(record) as {
+    readonly imageUri: string;
+    readonly tags: readonly { readonly tag: string }[];
+    readonly unchanged?: boolean;
+  };
+  return {
+    service,
+    imageUri,
+    tags: tags.map(({ tag }) => tag),
+    state: unchanged ? 'already present' : 'pushed',
+  };
+}
+
+/** What an earlier delivery pushed of a service; nothing if it has never been pushed. */
+async function deployed(
+  service: string,
+  { repository }: { readonly repository: string },
+): Promise<Row | undefined> {
+  const name = repositoryName({ registry, repository, environment });
+  const tag = deployedTag(environment);
+  const imageUri = await currentImage(name, tag);
+  if (imageUri === undefined) return undefined;
+  // https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
+  const write = (file: string, content: unknown) =>
+    writeFile(path.join(delivery, service, file), `${JSON.stringify(content, null, 2)}\n`);
+  await mkdir(path.join(delivery, service));
+  await write('imagedefinitions.json', [{ name: service, imageUri }]);
+  await write('imageDetail.json', { ImageURI: imageUri });
+  return { service, imageUri, tags: [tag], state: 'not affected' };
+}
+
+/** The image that a tag points to, by its digest. */
+async function currentImage(repository: string, tag: string): Promise<string | undefined> {
+  const [destination] = registry.destinations?.[environment] ?? [];
+  if (destination?.registry) return undefined;
+  const region = destination?.region ? ['--region', destination.region] : [];
+  const ecr = async (...args: string[]): Promise<unknown> => {
+    const call = ['ecr', ...args, ...region, '--output', 'json'];
+    const { stdout } = await promisify(execFile)('aws', call);
+    return JSON.parse(stdout);
+  };
+  try {
+    const { repositories } = (await ecr(
+      'describe-repositories',
+      '--repository-names',
+      repository,
+    )) as {
+      readonly repositories: readonly { readonly repositoryUri: string }[];
+    };
+    const { imageDetails } = (await ecr(
+      'describe-images',
+      '--repository-name',
+      repository,
+      '--image-ids',
+      `imageTag=${tag}`,
+    )) as { readonly imageDetails: readonly { readonly imageDigest: string }[] };
+    return `${repositories[0]?.repositoryUri}@${imageDetails[0]?.imageDigest}`;
+  } catch (error) {
+    const { stderr = '' } = error as { readonly stderr?: string };
+    if (/\((RepositoryNotFoundException|ImageNotFoundException)\)/.test(stderr)) return undefined;
+    throw error;
+  }
+}
+
+function summary(rows: readonly Row[], missing: readonly string[]): string {
+  const table = rows.map(
+    ({ service, imageUri, tags, state }) =>
+      `| ${service} | \`${imageUri}\` | ${tags.join(', ')} | ${state} |`,
+  );
+  return [
+    ...(table.length > 0
+      ? ['| service | image | tags | |', '| --- | --- | --- | --- |', ...table]
+      : ['No image is affected: nothing was pushed.']),
+    ...(missing.length > 0 ? ['', `Without an image yet: ${missing.join(', ')}.`] : []),
+    '',
+  ].join('\n');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Cannot gather the images: ${String(error)}\n`);
+  process.exitCode = 1;
+});
