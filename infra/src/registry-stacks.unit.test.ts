@@ -153,7 +153,7 @@ describe('the two systems', () => {
     const { stacks } = synthesize('prod');
     for (const service of services) {
       template(stacks[service]).hasResource(repositoryType, {
-        DeletionPolicy: 'Retain',
+        DeletionPolicy: 'RetainExceptOnCreate',
         UpdateReplacePolicy: 'Retain',
       });
     }
@@ -188,6 +188,18 @@ describe('settings', () => {
     template(stacks['api']).resourceCountIs('AWS::IAM::Policy', 0);
     template(stacks['access']).hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'typerush-prod-registry-github',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Condition: {
+              StringEquals: Match.objectLike({
+                'token.actions.githubusercontent.com:sub':
+                  'repo:typerush/typerush:environment:prod',
+              }),
+            },
+          }),
+        ],
+      },
     });
   });
 

@@ -67,7 +67,9 @@ export class ServiceRepository extends Construct {
       repositoryName: props.repositoryName,
       imageScanOnPush: true,
       ...mutabilityProps(props),
-      removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: isProduction
+        ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        : RemovalPolicy.DESTROY,
       emptyOnDelete: !isProduction,
     });
     this.resource = repository.node.defaultChild as ecr.CfnRepository;

@@ -72,7 +72,8 @@ describe('a service repository', () => {
 
   it('fixes tags but for prod and latest, and outlives its stack, in prod', () => {
     synthesize({ environment: 'prod' }).hasResource(type, {
-      DeletionPolicy: 'Retain',
+      // A first creation that fails leaves nothing that would block the retry.
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
