@@ -19,7 +19,7 @@ export interface EnvironmentSettings {
    */
   readonly encryptionKeyArn?: string;
   /**
-   * The branch on GitHub whose workflows push.
+   * The branch on GitHub whose workflows push. Their jobs name an environment on GitHub, by default one like this: `prod`.
    *
    * @default - GitHub Actions cannot push
    */
@@ -67,7 +67,7 @@ export interface EnvironmentSettings {
    */
   readonly monitoring?: MonitoringSettings;
   /**
-   * A budget and a watch for anomalies. Both belong to the account, regardless of the region: declare them in one environment of
+   * A budget, and a watch for anomalies if its monitor is set. Both belong to the account, regardless of the region: declare them in one environment of
    * each account.
    *
    * @default - none
@@ -125,12 +125,12 @@ export interface CostSettings {
   /** What ECR may cost a month, in USD. @default 5 */
   readonly monthlyUsd?: number;
   /**
-   * The ARN of the account's monitor of AWS services. An account takes one, and many have it from AWS
-   * (`aws ce get-anomaly-monitors`).
+   * Alerts of unusual spending: the ARN of the account's monitor of AWS services (`aws ce get-anomaly-monitors`), or
+   * `create` if the account has none. It takes only one, and usually has it from AWS.
    *
-   * @default - one is made
+   * @default - none
    */
-  readonly anomalyMonitorArn?: string;
+  readonly anomalyMonitor?: string;
 }
 
 const watched: EnvironmentSettings = { delivery: {}, scanning: {}, monitoring: {} };

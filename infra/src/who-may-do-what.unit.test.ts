@@ -46,14 +46,10 @@ function isOfThisAccount(principal: unknown): boolean {
   );
 }
 
-/**
- * Services that do not say on whose behalf they come, by what lets them in. EventBridge and encrypted topics: see AlertTopic.
- * A role is handed to Lambda by somebody of its own account, who needs a permission for it.
- */
+/** Services that do not say on whose behalf they come, by what lets them in. EventBridge and encrypted topics: see AlertTopic. */
 const unaccountable: Readonly<Record<string, readonly string[]>> = {
   'AWS::SNS::TopicPolicy': ['events.amazonaws.com'],
   'AWS::KMS::Key': ['events.amazonaws.com'],
-  'AWS::IAM::Role': ['lambda.amazonaws.com'],
 };
 
 /** Why somebody else could make use of a statement; nothing where nobody can. */

@@ -46,7 +46,11 @@ export const sources = {
 /** Settings that leave nothing out. */
 export const everything: Required<EnvironmentSettings> = {
   encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/0123`,
-  github: { repository: 'typerush/typerush', branch: 'main' },
+  github: {
+    repository: 'typerush/typerush',
+    branch: 'main',
+    createProvider: true,
+  },
   existingRoles: {
     account,
     push: [`arn:aws:iam::${account}:role/ci/builder`],
@@ -77,7 +81,7 @@ export const everything: Required<EnvironmentSettings> = {
   },
   scanning: { threshold: 'HIGH', enhanced: true },
   monitoring: { limits: { sizeGb: 20, growthGb: 1, tagsPushedPerHour: 30 } },
-  cost: { monthlyUsd: 10, anomalyMonitorArn: `arn:aws:ce::${account}:anomalymonitor/0123` },
+  cost: { monthlyUsd: 10, anomalyMonitor: `arn:aws:ce::${account}:anomalymonitor/0123` },
 };
 
 export interface Synthesis {

@@ -27,12 +27,17 @@ export function addAccessStack(scope: Construct, context: RegistryContext): Acce
 }
 
 /** Who has access in an environment, for the stack that makes the roles and those that name them. */
-export function accessProps({ names, settings }: RegistryContext): RegistryAccessProps {
+export function accessProps({
+  names,
+  settings,
+  environment,
+}: RegistryContext): RegistryAccessProps {
   const { github, existingRoles } = settings;
   return {
     pushRoleName: names.pushRole,
     pullRoleName: names.pullRole,
-    github: github && { ...github, roleName: names.githubRole },
+    // .github/workflows/deliver.yml names an environment on GitHub like that of the registry.
+    github: github && { environment, ...github, roleName: names.githubRole },
     existing: existingRoles,
   };
 }

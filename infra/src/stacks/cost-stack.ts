@@ -15,13 +15,9 @@ export class CostStack extends Stack {
   constructor(scope: Construct, id: string, props: CostStackProps) {
     super(scope, id, props);
     const topic = AlertTopic.fromTopicName(this, props.topicName);
-    const { monthlyUsd, anomalyMonitorArn } = props.settings;
+    const { monthlyUsd, anomalyMonitor: monitor } = props.settings;
     new EcrBudget(this, 'Budget', { budgetName: this.stackName, topic, monthlyUsd });
-    new CostAnomalies(this, 'Anomalies', {
-      name: this.stackName,
-      topic,
-      monitorArn: anomalyMonitorArn,
-    });
+    if (monitor) new CostAnomalies(this, 'Anomalies', { name: this.stackName, topic, monitor });
   }
 }
 

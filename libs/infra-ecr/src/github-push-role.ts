@@ -5,19 +5,25 @@ import { RegistryDefinitionError } from './registry-definition-error';
 
 const issuer = 'token.actions.githubusercontent.com';
 
-/** The one branch of the one repository whose workflows get the role. */
+/** The one branch of the one repository whose workflows get the role; of one environment on GitHub, if it is named. */
 export interface GithubSource {
   /** `owner/name` of the repository. */
   readonly repository: string;
   /** The branch, such as `main`. */
   readonly branch: string;
   /**
-   * The ARN of the account's OpenID Connect provider of GitHub. An account has at most one: leave it out only if it has
-   * none, and only in one registry.
+   * The environment on GitHub that a job has to name, for its protection rules such as required reviewers.
    *
-   * @default - one is made
+   * @default - none: only jobs without an environment get the role
    */
-  readonly providerArn?: string;
+  readonly environment?: string;
+  /**
+   * Whether the account's OpenID Connect provider of GitHub is created. An account has at most one: create it in one
+   * registry of an account that has none (`aws iam list-open-id-connect-providers`).
+   *
+   * @default false the account has it
+   */
+  readonly createProvider?: boolean;
 }
 
 export interface GithubPushRoleProps extends GithubSource {
@@ -27,9 +33,10 @@ export interface GithubPushRoleProps extends GithubSource {
 }
 
 /**
- * A role for GitHub Actions without a stored key. A job that names a GitHub environment has another subject than its
- * branch, and does not get the role.
+ * A role for GitHub Actions without a stored key. The subject of a job that names an environment is that environment; the
+ * branch is a claim of its own, which STS knows.
  * https://docs.github.com/en/actions/reference/security/oidc
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
 export class GithubPushRole extends Construct {
   readonly role: iam.Role;
@@ -37,22 +44,26 @@ export class GithubPushRole extends Construct {
   constructor(scope: Construct, id: string, props: GithubPushRoleProps) {
     super(scope, id);
     assertSource(props);
+    const { repository, environment } = props;
+    const branch = `refs/heads/${props.branch}`;
     this.role = new iam.Role(this, 'Role', {
       roleName: props.roleName,
       description: `GitHub Actions pushes images with this role from ${props.repository}, ${props.branch}`,
       assumedBy: new iam.WebIdentityPrincipal(this.providerArn(props), {
         StringEquals: {
           [`${issuer}:aud`]: 'sts.amazonaws.com',
-          [`${issuer}:sub`]: `repo:${props.repository}:ref:refs/heads/${props.branch}`,
+          [`${issuer}:sub`]: `repo:${repository}:${environment ? `environment:${environment}` : `ref:${branch}`}`,
+          ...(environment && { [`${issuer}:ref`]: branch }),
         },
       }),
       inlinePolicies: props.inlinePolicies,
     });
   }
 
-  /** The account in a given ARN is left to the stack: a provider of another is of no use. */
-  private providerArn({ providerArn }: GithubSource): string {
-    if (providerArn) return `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:oidc-provider/${issuer}`;
+  private providerArn({ createProvider }: GithubSource): string {
+    if (!createProvider) {
+      return `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:oidc-provider/${issuer}`;
+    }
     return new iam.OidcProviderNative(this, 'Provider', {
       url: `https://${issuer}`,
       clientIds: ['sts.amazonaws.com'],
@@ -60,15 +71,13 @@ export class GithubPushRole extends Construct {
   }
 }
 
-const providerArnPattern =
-  /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/;
-
-function assertSource({ repository, branch, providerArn }: GithubSource): void {
+function assertSource({ repository, branch, environment }: GithubSource): void {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) refuse('repository', repository, 'owner/name');
   // Characters that git refuses in a name, and those that a policy could take for wildcards.
   if (!/^[^\s~^:?*[\\]+$/.test(branch)) refuse('branch', branch, 'main');
-  if (providerArn !== undefined && !providerArnPattern.test(providerArn)) {
-    refuse('providerArn', providerArn, `arn:aws:iam::123456789012:oidc-provider/${issuer}`);
+  // GitHub escapes a colon in a subject, and nothing else.
+  if (environment !== undefined && !/^[^:?*]+$/.test(environment)) {
+    refuse('environment', environment, 'prod');
   }
 }
 

@@ -124,8 +124,8 @@ describe('GitHub Actions', () => {
     },
   });
 
-  it('get a role for one branch of one repository, and a provider', () => {
-    const template = synthesize({ github });
+  it('get a role for one branch of one repository, and a provider on request', () => {
+    const template = synthesize({ github: { ...github, createProvider: true } });
     template.hasResourceProperties('AWS::IAM::OIDCProvider', {
       Url: `https://${issuer}`,
       ClientIdList: ['sts.amazonaws.com'],
@@ -135,13 +135,32 @@ describe('GitHub Actions', () => {
   });
 
   it('take the provider that the account has', () => {
-    const providerArn = `arn:aws:iam::${account}:oidc-provider/${issuer}`;
-    const template = synthesize({ github: { ...github, providerArn } });
+    const template = synthesize({ github });
     template.resourceCountIs('AWS::IAM::OIDCProvider', 0);
     template.hasResourceProperties(
       'AWS::IAM::Role',
       trust(ofThisAccount(`oidc-provider/${issuer}`)),
     );
+  });
+
+  it('get the role by their environment and their branch if an environment is named', () => {
+    const template = synthesize({ github: { ...github, environment: 'prod' } });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'hub',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Condition: {
+              StringEquals: {
+                [`${issuer}:aud`]: 'sts.amazonaws.com',
+                [`${issuer}:sub`]: 'repo:typerush/typerush:environment:prod',
+                [`${issuer}:ref`]: 'refs/heads/main',
+              },
+            },
+          }),
+        ],
+      },
+    });
   });
 
   it('have no role unless configured', () => {
@@ -156,7 +175,9 @@ describe('GitHub Actions', () => {
     ['branch', '*'],
     ['branch', 'release/*'],
     ['branch', ''],
-    ['providerArn', `arn:aws:iam::${account}:oidc-provider/example.com`],
+    ['environment', ''],
+    ['environment', 'prod*'],
+    ['environment', 'prod:ref'],
   ])('are refused with the %s "%s"', (field, value) => {
     expect(() => synthesize({ github: { ...github, [field]: value } })).toThrow(
       expect.objectContaining({

@@ -9,6 +9,7 @@ export class RegistryDefinitionError extends ImageRegistryError {
       | 'ROLE_ARN'
       | 'FOREIGN_ACCOUNT'
       | 'GITHUB_SOURCE'
+      | 'ANOMALY_MONITOR'
       | 'BUILD_SOURCE'
       | 'VPC',
     message: string,

@@ -173,8 +173,8 @@ describe('the workflow', () => {
     );
   });
 
-  it('gets its role for its branch: a job of a GitHub environment would not get it', () => {
-    expect(job).not.toHaveProperty('environment');
+  it('has its role by its environment on GitHub, which may demand an approval', () => {
+    expect(job).toMatchObject({ environment: chosen });
     const credentials = steps.find(({ uses }) => uses?.startsWith('aws-actions/'));
     expect(Object.keys(credentials?.with ?? {})).toEqual([
       'aws-region',

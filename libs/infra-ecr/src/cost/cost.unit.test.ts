@@ -39,7 +39,7 @@ describe('the budget', () => {
     });
   });
 
-  it('alerts at 80 % of actual and at 100 % of forecast costs', () => {
+  it('alerts at 80 % and 100 % of actual and at 100 % of forecast costs', () => {
     const notification = (NotificationType: string, Threshold: number) => ({
       Notification: {
         NotificationType,
@@ -50,17 +50,22 @@ describe('the budget', () => {
       Subscribers: [{ SubscriptionType: 'SNS', Address: topicArn }],
     });
     budget().hasResourceProperties('AWS::Budgets::Budget', {
-      NotificationsWithSubscribers: [notification('ACTUAL', 80), notification('FORECASTED', 100)],
+      NotificationsWithSubscribers: [
+        notification('ACTUAL', 80),
+        notification('FORECASTED', 100),
+        notification('ACTUAL', 100),
+      ],
     });
   });
 });
 
 describe('the watch for anomalies', () => {
-  const anomalies = (props: { monitorArn?: string; leastImpactUsd?: number } = {}) =>
+  const anomalies = (props: { monitor?: string; leastImpactUsd?: number } = {}) =>
     synthesize((stack) => {
       new CostAnomalies(stack, 'Anomalies', {
         name: 'typerush-dev',
         topic: topic(stack),
+        monitor: 'create',
         ...props,
       });
     });
@@ -87,20 +92,35 @@ describe('the watch for anomalies', () => {
   });
 
   it('takes the monitor that the account has', () => {
-    const monitorArn = 'arn:aws:ce::123456789012:anomalymonitor/0123';
-    const template = anomalies({ monitorArn });
+    const monitor = 'arn:aws:ce::123456789012:anomalymonitor/0123';
+    const template = anomalies({ monitor });
     template.resourceCountIs('AWS::CE::AnomalyMonitor', 0);
     template.hasResourceProperties('AWS::CE::AnomalySubscription', {
-      MonitorArnList: [monitorArn],
+      MonitorArnList: [monitor],
     });
   });
 });
+
+it.each(['', 'arn:aws:ce::123456789012:anomalysubscription/0123', 'yes'])(
+  'a watch for anomalies is refused with the monitor "%s"',
+  (monitor) => {
+    expect(() =>
+      synthesize((stack) => {
+        new CostAnomalies(stack, 'Anomalies', { name: 'one', topic: topic(stack), monitor });
+      }),
+    ).toThrow(expect.objectContaining({ code: 'ANOMALY_MONITOR' }));
+  },
+);
 
 it('a budget and a watch for anomalies give cdk-nag nothing to find', () => {
   expect(
     findings((stack) => {
       new EcrBudget(stack, 'Budget', { budgetName: 'one', topic: topic(stack) });
-      new CostAnomalies(stack, 'Anomalies', { name: 'one', topic: topic(stack) });
+      new CostAnomalies(stack, 'Anomalies', {
+        name: 'one',
+        topic: topic(stack),
+        monitor: 'create',
+      });
     }),
   ).toEqual([]);
 });

@@ -17,7 +17,7 @@ export interface EcrBudgetProps {
 const ecr = 'Amazon EC2 Container Registry (ECR)';
 
 /**
- * Alerts when a month's bill for ECR has reached 80 % of the budget, and when it is forecast to exceed it. A budget is of the
+ * Alerts when a month's bill for ECR has reached 80 % and 100 % of the budget, and when it is forecast to exceed it. A budget is of the
  * account, regardless of the region of its stack.
  */
 export class EcrBudget extends Construct {
@@ -41,7 +41,11 @@ export class EcrBudget extends Construct {
         budgetLimit: { amount: props.monthlyUsd ?? 5, unit: 'USD' },
         costFilters: { Service: [ecr] },
       },
-      notificationsWithSubscribers: [notify('ACTUAL', 80), notify('FORECASTED', 100)],
+      notificationsWithSubscribers: [
+        notify('ACTUAL', 80),
+        notify('FORECASTED', 100),
+        notify('ACTUAL', 100),
+      ],
     });
   }
 }

@@ -81,7 +81,10 @@ export class RepositoryMeasurement extends Construct {
   private role(props: RepositoryMeasurementProps): iam.Role {
     const role = new iam.Role(this, 'Role', {
       description: 'Measures the images in the repositories of a registry',
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      // https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
     });
     const policy = new iam.Policy(this, 'Policy', {
       roles: [role],

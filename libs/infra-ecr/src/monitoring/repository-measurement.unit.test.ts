@@ -100,6 +100,14 @@ describe('the measurement of repositories', () => {
       },
     });
     template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'lambda.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ],
+      },
       ManagedPolicyArns: Match.absent(),
       Policies: Match.absent(),
     });
