@@ -9,6 +9,7 @@ import {
   typerush,
   variants,
 } from '../test/registry';
+import { type EnvironmentSettings } from './environments';
 import { addRegistryStacks } from './registry-stacks';
 import { type ServiceDeclaration } from './service-declaration';
 import { platform } from './systems/platform';
@@ -19,6 +20,14 @@ const services = ['game-service', 'record-service', 'api', 'realtime', 'workers'
 function template(stack: Stack | undefined): Template {
   if (!stack) throw new Error('there is no such stack');
   return Template.fromStack(stack);
+}
+
+/** A name, or the last part of an ARN, with the region of the stack left out. */
+function withoutRegion(name: unknown): string {
+  if (typeof name === 'string') return name;
+  const [, parts] = (name as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+  const last = parts.at(-1);
+  return typeof last === 'string' ? last : String(parts.at(-2)).replace(/-$/, '');
 }
 
 /** The properties of the repository in a stack. */
@@ -39,7 +48,7 @@ describe.each(environments)('the stacks of %s', (environment) => {
 
   it('grant access only to the roles that the access stack creates', () => {
     const roles = Object.values(template(stacks['access']).findResources('AWS::IAM::Role')).map(
-      ({ Properties }) => `:role/${Properties.RoleName}`,
+      ({ Properties }) => `:role/${withoutRegion(Properties.RoleName)}`,
     );
     expect(roles).toEqual([
       `:role/typerush-${environment}-registry-push`,
@@ -49,7 +58,7 @@ describe.each(environments)('the stacks of %s', (environment) => {
       const { Statement: statements } = repositoryIn(stacks[service])['RepositoryPolicyText'] as {
         Statement: { Principal: { AWS: { 'Fn::Join': [string, unknown[]] } } }[];
       };
-      expect(statements.map(({ Principal }) => Principal.AWS['Fn::Join'][1].at(-1))).toEqual(roles);
+      expect(statements.map(({ Principal }) => withoutRegion(Principal.AWS))).toEqual(roles);
     }
   });
 
@@ -176,9 +185,7 @@ describe('settings', () => {
     const { Statement: statements } = repositoryIn(stacks['api'])['RepositoryPolicyText'] as {
       Statement: { Sid: string; Principal: { AWS: { 'Fn::Join': [string, unknown[]] } } }[];
     };
-    expect(
-      statements.map(({ Sid, Principal }) => [Sid, Principal.AWS['Fn::Join'][1].at(-1)]),
-    ).toEqual([
+    expect(statements.map(({ Sid, Principal }) => [Sid, withoutRegion(Principal.AWS)])).toEqual([
       ['Push', ':role/typerush-prod-registry-push'],
       ['Push2', ':role/typerush-prod-registry-github'],
       ['Push3', ':role/ci/builder'],
@@ -187,7 +194,7 @@ describe('settings', () => {
     ]);
     template(stacks['api']).resourceCountIs('AWS::IAM::Policy', 0);
     template(stacks['access']).hasResourceProperties('AWS::IAM::Role', {
-      RoleName: 'typerush-prod-registry-github',
+      RoleName: { 'Fn::Join': ['', ['typerush-prod-registry-github-', { Ref: 'AWS::Region' }]] },
       AssumeRolePolicyDocument: {
         Statement: [
           Match.objectLike({
@@ -222,8 +229,18 @@ describe('settings', () => {
     expect(app.node.children).toEqual([]);
   });
 
+  it('let a build in the VPC reach its buckets by the route to S3', () => {
+    const { delivery, vpc } = everything;
+    const policy = (settings: EnvironmentSettings) =>
+      JSON.stringify(template(synthesize('dev', { settings }).stacks['network']).toJSON());
+    expect(policy({ vpc, delivery })).toContain(':s3:::typerush-caches/*');
+    expect(policy({ vpc })).not.toContain(':s3:::typerush-caches');
+    const elsewhere = { ...vpc, vpcId: 'vpc-0fffffffffffffff0' };
+    expect(policy({ vpc: elsewhere, delivery })).not.toContain(':s3:::typerush-caches');
+  });
+
   it('bring the endpoints of the VPC', () => {
-    template(stacks['network']).resourceCountIs('AWS::EC2::VPCEndpoint', 3);
+    template(stacks['network']).resourceCountIs('AWS::EC2::VPCEndpoint', 4);
     template(stacks['network']).allResourcesProperties('AWS::EC2::VPCEndpoint', {
       VpcId: everything.vpc.vpcId,
     });

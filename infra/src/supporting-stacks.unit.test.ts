@@ -99,7 +99,7 @@ describe('the stacks that watch over a registry', () => {
   it('let GitHub Actions record what they pushed, if they push', () => {
     const { github } = everything;
     template(stacksOf({ ...all, github })['delivery']).hasResourceProperties('AWS::IAM::Policy', {
-      Roles: ['typerush-dev-registry-github'],
+      Roles: [{ 'Fn::Join': ['', ['typerush-dev-registry-github-', { Ref: 'AWS::Region' }]] }],
       PolicyDocument: {
         Statement: [Match.objectLike({ Action: ['ssm:GetParameter', 'ssm:PutParameter'] })],
       },

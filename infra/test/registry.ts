@@ -62,7 +62,7 @@ export const everything: Required<EnvironmentSettings> = {
     cidr: '10.0.0.0/16',
     subnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb', 'subnet-0cccccccccccccccc'],
     routeTableIds: ['rtb-0aaaaaaaaaaaaaaaa', 'rtb-0bbbbbbbbbbbbbbbb', 'rtb-0cccccccccccccccc'],
-    otherBuckets: ['typerush-artifacts'],
+    otherBuckets: ['typerush-models'],
   },
   emails: ['registry@example.com'],
   delivery: {

@@ -36,6 +36,7 @@ export function accessProps({
   return {
     pushRoleName: names.pushRole,
     pullRoleName: names.pullRole,
+    taskLogGroups: `/ecs/${names.project}-${environment}/*`,
     // .github/workflows/deliver.yml names an environment on GitHub like that of the registry.
     github: github && { environment, ...github, roleName: names.githubRole },
     existing: existingRoles,

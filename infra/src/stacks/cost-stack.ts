@@ -14,10 +14,12 @@ export interface CostStackProps extends StackProps {
 export class CostStack extends Stack {
   constructor(scope: Construct, id: string, props: CostStackProps) {
     super(scope, id, props);
+    // Budgets and anomalies are of the account, and not of a region.
+    const name = `${this.stackName}-${this.region}`;
     const topic = AlertTopic.fromTopicName(this, props.topicName);
     const { monthlyUsd, anomalyMonitor: monitor } = props.settings;
-    new EcrBudget(this, 'Budget', { budgetName: this.stackName, topic, monthlyUsd });
-    if (monitor) new CostAnomalies(this, 'Anomalies', { name: this.stackName, topic, monitor });
+    new EcrBudget(this, 'Budget', { budgetName: name, topic, monthlyUsd });
+    if (monitor) new CostAnomalies(this, 'Anomalies', { name, topic, monitor });
   }
 }
 

@@ -55,7 +55,8 @@ export class MonitoringStack extends Stack {
       },
     });
     new RegistryDashboard(this, 'Dashboard', {
-      dashboardName: this.stackName,
+      // Dashboards are of the account, and not of a region.
+      dashboardName: `${this.stackName}-${this.region}`,
       title: props.registry,
       metrics,
       pushLog,

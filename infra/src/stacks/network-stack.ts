@@ -1,6 +1,7 @@
 import { RegistryEndpoints, type RegistryEndpointsProps } from '@typerush/infra-ecr';
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import { type Construct } from 'constructs';
+import { type EnvironmentSettings } from '../environments';
 import { type RegistryContext } from '../registry-context';
 
 export interface NetworkStackProps extends StackProps {
@@ -23,6 +24,16 @@ export function addNetworkStack(
   if (!settings.vpc) return undefined;
   return new NetworkStack(scope, names.supportingStack('network'), {
     description: `The endpoints of ECR in ${settings.vpc.vpcId} (${environment})`,
-    endpoints: settings.vpc,
+    endpoints: {
+      ...settings.vpc,
+      otherBuckets: [...new Set([...(settings.vpc.otherBuckets ?? []), ...buildBuckets(settings)])],
+    },
   });
+}
+
+/** The buckets of a build in the same VPC: the route to S3 leads to none that is not named. */
+function buildBuckets({ vpc, delivery }: EnvironmentSettings): string[] {
+  const { network, artifactBucketName, cacheBucketName } = delivery?.build ?? {};
+  if (!vpc || network?.vpcId !== vpc.vpcId) return [];
+  return [artifactBucketName, cacheBucketName].filter((bucket) => bucket !== undefined);
 }

@@ -1,8 +1,9 @@
-import { Aws, Validations } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Stack, Validations } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { existingRole, type ExistingRoles } from './existing-role';
 import { GithubPushRole, type GithubSource } from './github-push-role';
+import { RegistryDefinitionError } from './registry-definition-error';
 import { logInAction } from './repository-actions';
 
 /** Who reaches the repositories of an environment. */
@@ -20,10 +21,20 @@ export interface IRegistryAccess {
 }
 
 export interface RegistryAccessProps {
-  /** The name of the role that pushes. */
+  /**
+   * The name of the role that pushes, without a region. Roles are of the account and not of a region: each gets the region of
+   * its stack as a suffix, so that the same registry can be in two regions.
+   */
   readonly pushRoleName: string;
-  /** The name of the role that pulls. */
+  /** The name of the role that pulls, without a region. */
   readonly pullRoleName: string;
+  /**
+   * The names of the log groups that ECS tasks write to, as a pattern with `*`, such as `/ecs/typerush-dev/*`. ECS writes
+   * with the role that pulls.
+   *
+   * @default - none: tasks have no log in CloudWatch
+   */
+  readonly taskLogGroups?: string;
   /**
    * The workflows of GitHub Actions that push, with a role of their own.
    *
@@ -41,17 +52,17 @@ export interface RegistryAccessProps {
 const logInPolicy = 'LogInToRegistry';
 
 /**
- * The roles that push and pull images. By themselves they may log in to the registry and no more: the policy of each
- * repository defines the actions that each of them may perform.
+ * The roles that push and pull images. By themselves they may log in to the registry and no more (and write the logs of
+ * ECS tasks): the policy of each repository defines the actions that each of them may perform.
  */
 export class RegistryAccess extends Construct implements IRegistryAccess {
   /** The same roles, by their names, in a stack that is deployed after them. */
   static fromRoleNames(scope: Construct, id: string, props: RegistryAccessProps): IRegistryAccess {
     const names = new Construct(scope, id);
-    const pushRole = iam.Role.fromRoleName(names, 'Push', props.pushRoleName);
-    const pullRole = iam.Role.fromRoleName(names, 'Pull', props.pullRoleName);
+    const pushRole = iam.Role.fromRoleName(names, 'Push', inRegion(props.pushRoleName));
+    const pullRole = iam.Role.fromRoleName(names, 'Pull', inRegion(props.pullRoleName));
     const githubRole =
-      props.github && iam.Role.fromRoleName(names, 'Github', props.github.roleName);
+      props.github && iam.Role.fromRoleName(names, 'Github', inRegion(props.github.roleName));
     const { push, pull } = existing(names, props.existing);
     return {
       pushRole,
@@ -68,6 +79,7 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
   readonly pushers: readonly iam.IRole[];
   readonly pullers: readonly iam.IRole[];
 
+  /** @throws RegistryDefinitionError ROLE_NAME, ROLE_ARN, FOREIGN_ACCOUNT, GITHUB_SOURCE */
   constructor(scope: Construct, id: string, props: RegistryAccessProps) {
     super(scope, id);
     this.pushRole = this.role('Push', {
@@ -80,6 +92,7 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
       description: 'ECS pulls images with this role to start tasks',
       service: 'ecs-tasks.amazonaws.com',
     });
+    if (props.taskLogGroups) this.letWriteLogs(props.taskLogGroups);
     const { push, pull } = existing(this, props.existing);
     this.letLogIn([...new Set([...push, ...pull])]);
     this.githubRole = props.github && this.roleOfGithub(props.github);
@@ -92,7 +105,7 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
     of: { roleName: string; description: string; service: string },
   ): iam.Role {
     const role = new iam.Role(this, id, {
-      roleName: of.roleName,
+      roleName: inRegion(of.roleName),
       description: of.description,
       // The account as a condition: the service may not use the role on behalf of another account.
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -107,16 +120,64 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
 
   private roleOfGithub(props: GithubSource & { readonly roleName: string }): iam.Role {
     const inlinePolicies = { [logInPolicy]: logInToRegistry() };
-    const { role } = new GithubPushRole(this, 'Github', { ...props, inlinePolicies });
+    const { role } = new GithubPushRole(this, 'Github', {
+      ...props,
+      roleName: inRegion(props.roleName),
+      inlinePolicies,
+    });
     acknowledgeLogIn(role);
     return role;
   }
 
+  /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html */
+  private letWriteLogs(logGroups: string): void {
+    const policy = new iam.Policy(this, 'TaskLogs', {
+      roles: [this.pullRole],
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'TaskLogs',
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [
+            Stack.of(this).formatArn({
+              service: 'logs',
+              resource: 'log-group',
+              resourceName: logGroups,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          ],
+        }),
+      ],
+    });
+    Validations.of(policy).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${logGroups}]`,
+      reason: 'Services have log groups of their own under this prefix.',
+    });
+  }
+
   private letLogIn(roles: iam.IRole[]): void {
     if (roles.length === 0) return;
-    const document = logInToRegistry();
-    acknowledgeLogIn(new iam.Policy(this, logInPolicy, { document, roles }));
+    const policy = new iam.Policy(this, logInPolicy, {
+      document: logInToRegistry(),
+      roles,
+      // An existing role is of the account: the stack of another region must not replace or delete this policy.
+      policyName: inRegion(logInPolicy),
+    });
+    acknowledgeLogIn(policy);
   }
+}
+
+/** The most characters of a role's name, less a hyphen and the longest name of a region. */
+const maxRoleNameLength = 64 - 1 - 'us-isof-south-1'.length;
+
+/** @throws RegistryDefinitionError ROLE_NAME if IAM would reject the name. */
+function inRegion(name: string): string {
+  if (name.length > maxRoleNameLength) {
+    throw new RegistryDefinitionError(
+      'ROLE_NAME',
+      `The role name "${name}" has ${name.length} characters; with the region IAM takes at most ${maxRoleNameLength}. Shorten "namespace" in registry.json.`,
+    );
+  }
+  return `${name}-${Aws.REGION}`;
 }
 
 /** A role that both pushes and pulls is one construct. */

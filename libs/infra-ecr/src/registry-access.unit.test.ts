@@ -25,6 +25,9 @@ const ofThisAccount = (resource: string) => ({
   ],
 });
 
+/** A name of the account, with the region of the stack. */
+const inRegion = (name: string) => ({ 'Fn::Join': ['', [`${name}-`, { Ref: 'AWS::Region' }]] });
+
 const logIn = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }],
@@ -36,7 +39,7 @@ describe('the access to a registry', () => {
     ['puller', 'ecs-tasks.amazonaws.com'],
   ])('is the role %s for %s, only on behalf of its own account', (RoleName, Service) => {
     synthesize().hasResourceProperties('AWS::IAM::Role', {
-      RoleName,
+      RoleName: inRegion(RoleName),
       AssumeRolePolicyDocument: {
         Statement: [
           {
@@ -61,6 +64,40 @@ describe('the access to a registry', () => {
   });
 });
 
+describe('the role that pulls', () => {
+  it('writes the logs of tasks to the groups that are named, and to none by default', () => {
+    synthesize().resourceCountIs('AWS::IAM::Policy', 0);
+    const template = synthesize({ taskLogGroups: '/ecs/typerush-dev/*' });
+    const [role] = Object.keys(
+      template.findResources('AWS::IAM::Role', { Properties: { RoleName: inRegion('puller') } }),
+    );
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [{ Ref: role }],
+      PolicyDocument: {
+        Statement: [
+          {
+            Sid: 'TaskLogs',
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: {
+              'Fn::Join': ['', Match.arrayWith([':log-group:/ecs/typerush-dev/*'])],
+            },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('the names of roles', () => {
+  it('are refused once they are longer than IAM takes with any region', () => {
+    expect(() => synthesize({ pullRoleName: 'r'.repeat(48) })).not.toThrow();
+    expect(() => synthesize({ pullRoleName: 'r'.repeat(49) })).toThrow(
+      expect.objectContaining({ code: 'ROLE_NAME' }),
+    );
+  });
+});
+
 describe('existing roles', () => {
   it('are let log in by one policy, by their names without their paths', () => {
     const template = synthesize({
@@ -69,6 +106,7 @@ describe('existing roles', () => {
     template.resourceCountIs('AWS::IAM::Role', 2);
     template.resourceCountIs('AWS::IAM::Policy', 1);
     template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: inRegion('LogInToRegistry'),
       Roles: ['builder', 'runner'],
       PolicyDocument: logIn,
     });
@@ -83,10 +121,25 @@ describe('existing roles', () => {
       existing: { account, push: [builder], pull: [runner] },
     });
     const arns = (roles: typeof pushers) => roles.map(({ roleArn }) => stack.resolve(roleArn));
-    expect(arns(pushers)).toEqual(
-      ['role/pusher', 'role/hub', 'role/ci/builder'].map(ofThisAccount),
-    );
-    expect(arns(pullers)).toEqual(['role/puller', 'role/runner'].map(ofThisAccount));
+    const ownRole = (name: string) => ({
+      'Fn::Join': [
+        '',
+        [
+          'arn:',
+          { Ref: 'AWS::Partition' },
+          ':iam::',
+          { Ref: 'AWS::AccountId' },
+          `:role/${name}-`,
+          { Ref: 'AWS::Region' },
+        ],
+      ],
+    });
+    expect(arns(pushers)).toEqual([
+      ownRole('pusher'),
+      ownRole('hub'),
+      ofThisAccount('role/ci/builder'),
+    ]);
+    expect(arns(pullers)).toEqual([ownRole('puller'), ofThisAccount('role/runner')]);
   });
 
   it.each([
@@ -106,7 +159,7 @@ describe('existing roles', () => {
 
 describe('GitHub Actions', () => {
   const trust = (Federated: unknown) => ({
-    RoleName: 'hub',
+    RoleName: inRegion('hub'),
     AssumeRolePolicyDocument: {
       Statement: [
         {
@@ -146,7 +199,7 @@ describe('GitHub Actions', () => {
   it('get the role by their environment and their branch if an environment is named', () => {
     const template = synthesize({ github: { ...github, environment: 'prod' } });
     template.hasResourceProperties('AWS::IAM::Role', {
-      RoleName: 'hub',
+      RoleName: inRegion('hub'),
       AssumeRolePolicyDocument: {
         Statement: [
           Match.objectLike({

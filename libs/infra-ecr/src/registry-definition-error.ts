@@ -7,6 +7,7 @@ export class RegistryDefinitionError extends ImageRegistryError {
       | 'LIFECYCLE_POLICY'
       | 'REPOSITORY_POLICY_LENGTH'
       | 'ROLE_ARN'
+      | 'ROLE_NAME'
       | 'FOREIGN_ACCOUNT'
       | 'GITHUB_SOURCE'
       | 'ANOMALY_MONITOR'

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { assertNothingWrong, wrongId, wrongIds } from './network-ids';
-import { logInAction, pullActions, pushActions } from './repository-actions';
+import { logInAction, operationActions, pullActions, pushActions } from './repository-actions';
 
 export interface RegistryEndpointsProps {
   readonly vpcId: string;
@@ -23,9 +23,9 @@ export interface RegistryEndpointsProps {
 }
 
 /**
- * The way to the registry that does not leave the VPC: one endpoint for ECR's API, one for what `docker` speaks, and a
- * route to the bucket that layers are in. Each lets through what pushing and pulling needs, of this account's
- * repositories, for this account's principals.
+ * The way to the registry that does not leave the VPC: one endpoint for ECR's API, one for what `docker` speaks, one for
+ * the logs of tasks, and a route to the bucket that layers are in. Each lets through what pushing, pulling and operating
+ * needs, of this account's repositories, and pulls from others, for this account's principals.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
 export class RegistryEndpoints extends Construct {
@@ -41,6 +41,7 @@ export class RegistryEndpoints extends Construct {
     const policyDocument = registryPolicy();
     this.interface('Api', { service: 'ecr.api', securityGroupId, policyDocument });
     this.interface('Docker', { service: 'ecr.dkr', securityGroupId, policyDocument });
+    this.interface('Logs', { service: 'logs', securityGroupId, policyDocument: logsPolicy() });
     new ec2.CfnVPCEndpoint(this, 'Layers', {
       vpcEndpointType: 'Gateway',
       serviceName: serviceName('s3'),
@@ -94,11 +95,15 @@ export class RegistryEndpoints extends Construct {
   }
 }
 
+const ownAccount = { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } };
+
 const serviceName = (service: string): string => `com.amazonaws.${Aws.REGION}.${service}`;
 
 /** The policy of an endpoint knows principals only as conditions: an account in its place means only its root user. */
 function registryPolicy(): iam.PolicyDocument {
-  const conditions = { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } };
+  const conditions = ownAccount;
+  const repositories = (account: string) =>
+    `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:${account}:repository/*`;
   return new iam.PolicyDocument({
     statements: [
       new iam.PolicyStatement({
@@ -109,11 +114,34 @@ function registryPolicy(): iam.PolicyDocument {
         conditions,
       }),
       new iam.PolicyStatement({
-        sid: 'PushAndPull',
+        sid: 'OwnRepositories',
         principals: [new iam.AnyPrincipal()],
-        actions: [...new Set([...pushActions, ...pullActions])].sort(),
-        resources: [`arn:${Aws.PARTITION}:ecr:${Aws.REGION}:${Aws.ACCOUNT_ID}:repository/*`],
+        actions: [...new Set([...pushActions, ...pullActions, ...operationActions])].sort(),
+        resources: [repositories(Aws.ACCOUNT_ID)],
         conditions,
+      }),
+      // Such as bases and sidecars of AWS: reading brings nothing out of the network.
+      new iam.PolicyStatement({
+        sid: 'PullFromOthers',
+        principals: [new iam.AnyPrincipal()],
+        actions: pullActions,
+        resources: [repositories('*')],
+        conditions,
+      }),
+    ],
+  });
+}
+
+/** What the logs of tasks and builds need. */
+function logsPolicy(): iam.PolicyDocument {
+  return new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({
+        sid: 'WriteLogs',
+        principals: [new iam.AnyPrincipal()],
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [`arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*`],
+        conditions: ownAccount,
       }),
     ],
   });
@@ -145,7 +173,7 @@ function layersPolicy(otherBuckets: readonly string[]): iam.PolicyDocument {
         const arn = `arn:${Aws.PARTITION}:s3:::${bucket}`;
         return [arn, `${arn}/*`];
       }),
-      conditions: { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } },
+      conditions: ownAccount,
     }),
   );
   return document;

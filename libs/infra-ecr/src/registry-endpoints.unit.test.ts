@@ -22,21 +22,24 @@ const service = (name: string) => ({
 const ownAccount = { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } };
 
 describe('the endpoints of a registry', () => {
-  it.each(['ecr.api', 'ecr.dkr'])('have %s under its own host name in every subnet', (name) => {
-    const template = synthesize();
-    const [group] = Object.keys(template.findResources('AWS::EC2::SecurityGroup'));
-    template.hasResourceProperties(type, {
-      VpcEndpointType: 'Interface',
-      ServiceName: service(name),
-      VpcId: network.vpcId,
-      SubnetIds: network.subnetIds,
-      PrivateDnsEnabled: true,
-      SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }],
-    });
-  });
+  it.each(['ecr.api', 'ecr.dkr', 'logs'])(
+    'have %s under its own host name in every subnet',
+    (name) => {
+      const template = synthesize();
+      const [group] = Object.keys(template.findResources('AWS::EC2::SecurityGroup'));
+      template.hasResourceProperties(type, {
+        VpcEndpointType: 'Interface',
+        ServiceName: service(name),
+        VpcId: network.vpcId,
+        SubnetIds: network.subnetIds,
+        PrivateDnsEnabled: true,
+        SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }],
+      });
+    },
+  );
 
   it.each(['ecr.api', 'ecr.dkr'])(
-    'allow to %s the actions of a push and a pull, only for this account’s repositories',
+    'allow to %s what pushes, pulls and operation need of this account’s repositories, and pulls from others',
     (name) => {
       synthesize().hasResourceProperties(type, {
         ServiceName: service(name),
@@ -51,19 +54,25 @@ describe('the endpoints of a registry', () => {
               Condition: ownAccount,
             },
             {
-              Sid: 'PushAndPull',
+              Sid: 'OwnRepositories',
               Effect: 'Allow',
               Principal: { AWS: '*' },
               Action: [
                 'ecr:BatchCheckLayerAvailability',
+                'ecr:BatchDeleteImage',
                 'ecr:BatchGetImage',
                 'ecr:CompleteLayerUpload',
                 'ecr:DescribeImageScanFindings',
                 'ecr:DescribeImages',
                 'ecr:DescribeRepositories',
                 'ecr:GetDownloadUrlForLayer',
+                'ecr:GetLifecyclePolicy',
+                'ecr:GetRepositoryPolicy',
                 'ecr:InitiateLayerUpload',
+                'ecr:ListImages',
+                'ecr:ListTagsForResource',
                 'ecr:PutImage',
+                'ecr:StartImageScan',
                 'ecr:UploadLayerPart',
               ],
               Resource: {
@@ -82,11 +91,65 @@ describe('the endpoints of a registry', () => {
               },
               Condition: ownAccount,
             },
+            {
+              Sid: 'PullFromOthers',
+              Effect: 'Allow',
+              Principal: { AWS: '*' },
+              Action: [
+                'ecr:BatchCheckLayerAvailability',
+                'ecr:BatchGetImage',
+                'ecr:GetDownloadUrlForLayer',
+              ],
+              Resource: {
+                'Fn::Join': [
+                  '',
+                  [
+                    'arn:',
+                    { Ref: 'AWS::Partition' },
+                    ':ecr:',
+                    { Ref: 'AWS::Region' },
+                    ':*:repository/*',
+                  ],
+                ],
+              },
+              Condition: ownAccount,
+            },
           ],
         },
       });
     },
   );
+
+  it('take logs only into groups of this account', () => {
+    synthesize().hasResourceProperties(type, {
+      ServiceName: service('logs'),
+      PolicyDocument: {
+        Statement: [
+          {
+            Sid: 'WriteLogs',
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: {
+              'Fn::Join': [
+                '',
+                [
+                  'arn:',
+                  { Ref: 'AWS::Partition' },
+                  ':logs:',
+                  { Ref: 'AWS::Region' },
+                  ':',
+                  { Ref: 'AWS::AccountId' },
+                  ':log-group:*',
+                ],
+              ],
+            },
+            Condition: ownAccount,
+          },
+        ],
+      },
+    });
+  });
 
   it('have a route to S3 that leads to the bucket with ECR’s layers and nowhere else', () => {
     synthesize().hasResourceProperties(type, {

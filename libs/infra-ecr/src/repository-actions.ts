@@ -21,6 +21,19 @@ export const pullActions = [
   'ecr:GetDownloadUrlForLayer',
 ];
 
+/**
+ * What those who operate a registry ask of a repository: the drift, preview, cost and backup of our tools, a scan that is
+ * started anew, and a tag or an image that is deleted by hand.
+ */
+export const operationActions = [
+  'ecr:BatchDeleteImage',
+  'ecr:GetLifecyclePolicy',
+  'ecr:GetRepositoryPolicy',
+  'ecr:ListImages',
+  'ecr:ListTagsForResource',
+  'ecr:StartImageScan',
+];
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions */
 export const lambdaPullActions = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 

@@ -37,6 +37,21 @@ const roleArn = (name: string) => ({
   ],
 });
 
+/** A role that the access stack creates. */
+const ownRoleArn = (name: string) => ({
+  'Fn::Join': [
+    '',
+    [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      ':iam::',
+      { Ref: 'AWS::AccountId' },
+      `:role/${name}-`,
+      { Ref: 'AWS::Region' },
+    ],
+  ],
+});
+
 describe('a service repository', () => {
   it('has its name, is scanned on push and encrypted with AES256', () => {
     synthesize().hasResourceProperties(type, {
@@ -139,7 +154,7 @@ describe('a service repository', () => {
           {
             Sid: 'Push',
             Effect: 'Allow',
-            Principal: { AWS: roleArn('pusher') },
+            Principal: { AWS: ownRoleArn('pusher') },
             Action: [
               'ecr:BatchCheckLayerAvailability',
               'ecr:BatchGetImage',
@@ -155,7 +170,7 @@ describe('a service repository', () => {
           {
             Sid: 'Pull',
             Effect: 'Allow',
-            Principal: { AWS: roleArn('puller') },
+            Principal: { AWS: ownRoleArn('puller') },
             Action: [
               'ecr:BatchCheckLayerAvailability',
               'ecr:BatchGetImage',
