@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { main, runNode, tsx } from '../test/run';
 import { FixtureWorkspace, imageConfig } from '../test/workspace';
@@ -36,6 +36,23 @@ describe('the CDK app', () => {
     expect(await templates()).toContain('typerush-prod-registry-game-service.template.json');
     const report = await readFile(path.join(workspace.root, 'out/validation-report.json'), 'utf8');
     expect(JSON.parse(report)).toMatchObject({ pluginReports: [] });
+  });
+
+  it('removes the templates of services that are gone, and those of no other folder', async () => {
+    await workspace.write('apps/record-service/image.json', {
+      ...imageConfig,
+      repository: 'record-service',
+    });
+    await synthesize({ environment: 'dev' });
+    const all = await templates();
+    expect(all).toContain('typerush-dev-registry-record-service.template.json');
+    expect(all).toContain('typerush-dev-registry-workers.template.json');
+    await rm(path.join(workspace.root, 'apps/record-service'), { recursive: true });
+    await workspace.write('registry.json', { namespace: 'typerush', naming: 'shared' });
+    await synthesize({ environment: 'dev' });
+    expect(await templates()).toEqual(
+      all.filter((file) => !/record-service|api|realtime|workers/.test(file)),
+    );
   });
 
   it('writes one message without a stack trace, and no template, if a declaration is invalid', async () => {

@@ -34,6 +34,65 @@ describe('the registry app', () => {
     );
   });
 
+  it('has the stacks of another team by its registry.json and image.json alone', async () => {
+    await workspace.write('registry.json', {
+      namespace: 'acme',
+      naming: 'per-environment',
+      systems: [
+        { namespace: 'acme-data', naming: 'shared', retention: 'environment', services: ['etl'] },
+      ],
+    });
+    await workspace.write('apps/game-service/image.json', {
+      ...imageConfig,
+      repository: 'shop',
+      keep: { images: { prod: 40 }, untaggedDays: 3 },
+    });
+    await workspace.write('apps/billing/image.json', { ...imageConfig, repository: 'billing' });
+    for (const environment of ['dev', 'staging', 'prod']) {
+      const templates = templatesOf(environment);
+      expect(JSON.stringify(templates)).not.toContain('typerush');
+      expect(Object.keys(templates)).toEqual(
+        expect.arrayContaining(
+          ['access', 'billing', 'etl', 'game-service'].map(
+            (part) => `acme-${environment}-registry-${part}`,
+          ),
+        ),
+      );
+      const shop = JSON.stringify(templates[`acme-${environment}-registry-game-service`]);
+      expect(shop).toContain(`"acme-${environment}/shop"`);
+      expect(shop).toContain('Keep the last 40 images with a tag prod*');
+      expect(shop).toContain('Expire untagged images older than 3 days');
+    }
+  });
+
+  it('rejects a lifecycle policy of another system that does not do what it says', async () => {
+    const rule = (rulePriority: number, tagPrefixList: string[]) => ({
+      rulePriority,
+      selection: {
+        tagStatus: 'tagged',
+        tagPrefixList,
+        countType: 'imageCountMoreThan',
+        countNumber: 10,
+      },
+      action: { type: 'expire' },
+    });
+    await workspace.write('registry.json', {
+      namespace: 'acme',
+      naming: 'shared',
+      systems: [
+        {
+          namespace: 'acme-data',
+          naming: 'shared',
+          retention: { rules: [rule(1, ['v', 'prod'])] },
+          services: ['etl'],
+        },
+      ],
+    });
+    expect(() => appOf('dev')).toThrow(
+      /lifecycle policy of acme-data\/etl .*Write one rule for each/s,
+    );
+  });
+
   it('has the same templates each time', () => {
     expect(templatesOf('prod')).toEqual(templatesOf('prod'));
   });

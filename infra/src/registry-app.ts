@@ -14,9 +14,8 @@ import { join } from 'node:path';
 import { environmentSettings } from './environments';
 import { InfraError } from './infra-error';
 import { addRegistryStacks } from './registry-stacks';
-import { platform } from './systems/platform';
 import { type ServiceDeclaration } from './service-declaration';
-import { type System } from './systems/system';
+import { type System } from './system';
 
 /**
  * The CDK app of one environment, which the context `environment` names. Account and region stay open: CloudFormation
@@ -43,7 +42,7 @@ export function createRegistryApp(root: string, { context, ...props }: AppProps 
     );
   }
   addRegistryStacks(app, {
-    systems: [readWorkspace(root), platform],
+    systems: readSystems(root),
     environment: environment.data,
     settings: environmentSettings[environment.data],
   });
@@ -51,12 +50,22 @@ export function createRegistryApp(root: string, { context, ...props }: AppProps 
 }
 
 /**
- * The declarations of a workspace: registry.json, and the image.json of each folder in apps.
+ * The declarations of a workspace: registry.json with the systems of others, and the image.json of each folder in apps.
  *
  * @throws RegistryConfigError, and InfraError with all problems of all files.
  */
-function readWorkspace(root: string): System {
-  return { registry: readRegistry(root), services: readServices(root) };
+function readSystems(root: string): [System, ...System[]] {
+  const registry = readRegistry(root);
+  const others = (registry.systems ?? []).map(({ namespace, naming, services, ...declared }) => ({
+    registry: { namespace, naming },
+    services: services.map((service) => ({
+      ...declared,
+      service,
+      repository: service,
+      declaredIn: registryFile,
+    })),
+  }));
+  return [{ registry, services: readServices(root) }, ...others];
 }
 
 function readRegistry(root: string): RegistryConfig {
@@ -77,11 +86,11 @@ function readServices(root: string): ServiceDeclaration[] {
     const file = `apps/${service}/${imageFile}`;
     if (!existsSync(join(root, file))) continue;
     try {
-      const { repository, retention } = parseImageConfig(
+      const { repository, retention, keep } = parseImageConfig(
         readFileSync(join(root, file), 'utf8'),
         file,
       );
-      services.push({ service, repository, retention, declaredIn: file });
+      services.push({ service, repository, retention, keep, declaredIn: file });
     } catch (error) {
       if (!(error instanceof ImageConfigError)) throw error;
       errors.push(error);

@@ -7,11 +7,11 @@ import { addAccessStack } from './stacks/access-stack';
 import { addSupportingStacks } from './stacks/supporting-stacks';
 import { addNetworkStack } from './stacks/network-stack';
 import { addServiceStacks } from './stacks/service-stack';
-import { type System } from './systems/system';
+import { type System } from './system';
 import { InfraError } from './infra-error';
 
 export interface RegistryDefinition {
-  /** The workspace's own system first: its namespace names the stacks and roles of all. */
+  /** The workspace's own system first: its namespace names the stacks and roles of all, and those of other workspaces. */
   readonly systems: readonly [System, ...System[]];
   readonly environment: Environment;
   readonly settings: EnvironmentSettings;

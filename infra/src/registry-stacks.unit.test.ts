@@ -4,6 +4,7 @@ import { App, type Stack } from 'aws-cdk-lib/core';
 import {
   everything,
   gameService,
+  platform,
   recordService,
   synthesize,
   typerush,
@@ -12,7 +13,6 @@ import {
 import { type EnvironmentSettings } from './environments';
 import { addRegistryStacks } from './registry-stacks';
 import { type ServiceDeclaration } from './service-declaration';
-import { platform } from './systems/platform';
 
 const repositoryType = 'AWS::ECR::Repository';
 const services = ['game-service', 'record-service', 'api', 'realtime', 'workers'];

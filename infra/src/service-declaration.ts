@@ -1,5 +1,6 @@
 import {
   type LifecyclePolicy,
+  type RetentionNumbers,
   supportingStacks,
   type RetentionProfile,
 } from '@typerush/image-registry';
@@ -12,6 +13,8 @@ export interface ServiceDeclaration {
   readonly repository: string;
   /** A profile, or a lifecycle policy of the repository's own. */
   readonly retention: RetentionProfile | LifecyclePolicy;
+  /** The numbers of the profile that differ for this service. */
+  readonly keep?: RetentionNumbers;
   /** The file that declares it, for messages. */
   readonly declaredIn: string;
 }

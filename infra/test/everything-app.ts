@@ -1,7 +1,6 @@
 import { App, BootstraplessSynthesizer } from 'aws-cdk-lib/core';
 import { addRegistryStacks } from '../src/registry-stacks';
-import { platform } from '../src/systems/platform';
-import { everything, typerush } from './registry';
+import { everything, platform, typerush } from './registry';
 
 /** The CDK app of an environment with all that may be set. */
 const app = new App({ defaultStackSynthesizer: new BootstraplessSynthesizer() });

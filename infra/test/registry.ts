@@ -4,8 +4,7 @@ import { type EnvironmentSettings, environmentSettings } from '../src/environmen
 import { type BuildSource } from '@typerush/infra-ecr';
 import { addRegistryStacks } from '../src/registry-stacks';
 import { type ServiceDeclaration } from '../src/service-declaration';
-import { platform } from '../src/systems/platform';
-import { type System } from '../src/systems/system';
+import { type System } from '../src/system';
 
 const account = '123456789012';
 
@@ -26,6 +25,17 @@ export const recordService: ServiceDeclaration = {
 export const typerush: System = {
   registry: { namespace: 'typerush', naming: 'shared' },
   services: [gameService, recordService],
+};
+
+/** As `systems` in the registry.json of this workspace. */
+export const platform: System = {
+  registry: { namespace: 'typerush', naming: 'per-environment' },
+  services: ['api', 'realtime', 'workers'].map((service) => ({
+    service,
+    repository: service,
+    retention: 'release',
+    declaredIn: 'registry.json',
+  })),
 };
 
 const branch = { owner: 'typerush', repository: 'typerush', branch: 'main' };

@@ -9,11 +9,24 @@ export const imageConfig = {
   health: '/health',
 };
 
+const registryConfig = {
+  namespace: 'typerush',
+  naming: 'shared',
+  systems: [
+    {
+      namespace: 'typerush',
+      naming: 'per-environment',
+      retention: 'release',
+      services: ['api', 'realtime', 'workers'],
+    },
+  ],
+};
+
 /** A workspace in a folder of its own, with one service and an app that is none. */
 export class FixtureWorkspace {
   static async create(): Promise<FixtureWorkspace> {
     const workspace = new FixtureWorkspace(await mkdtemp(path.join(tmpdir(), 'infra-')));
-    await workspace.write('registry.json', { namespace: 'typerush', naming: 'shared' });
+    await workspace.write('registry.json', registryConfig);
     await workspace.write('apps/game-service/image.json', imageConfig);
     await mkdir(path.join(workspace.root, 'apps/web'));
     return workspace;

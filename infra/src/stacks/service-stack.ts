@@ -87,12 +87,12 @@ export function addServiceStacks(
 
 function serviceStackProps(
   context: RegistryContext,
-  { service, repositoryName, retention }: DeclaredRepository,
+  { service, repositoryName, retention, keep }: DeclaredRepository,
 ): ServiceStackProps {
   const { names, environment, settings } = context;
   return {
     description: `The images of ${service} (${environment})`,
-    repository: { repositoryName, service, environment, project: names.project, retention },
+    repository: { repositoryName, service, environment, project: names.project, retention, keep },
     encryptionKeyArn: settings.encryptionKeyArn,
     access: accessProps(context),
     lambdaFunctions: settings.lambdaFunctions?.[service],

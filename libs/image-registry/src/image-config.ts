@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { ImageRegistryError } from './errors';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
-import { retentionProfiles } from './lifecycle/retention';
+import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
 import { scanConfigSchema } from './scan-config';
 import { tagTemplatePattern, tagTemplateRule } from './tag-template';
 
@@ -45,57 +45,67 @@ const verifyConfigSchema = z.strictObject(
 );
 
 /** The content of an app's `image.json`. Messages name the valid values; {@link parseImageConfig} adds the rest. */
-export const imageConfigSchema = z.strictObject(
-  {
-    $schema: z.string('the path of a JSON Schema').optional(),
-    repository: z
-      .string(repositoryNameRule)
-      .regex(repositoryNamePattern, repositoryNameRule)
-      .describe('The repository in the registry, without the namespace of registry.json'),
-    retention: z
-      .enum(retentionProfiles, `one of ${retentionProfiles.join(', ')}`)
-      .describe('Which images the registry keeps'),
-    port: z
-      .int(portRule)
-      .min(1, portRule)
-      .max(65535, portRule)
-      .describe('The port that the service listens on in its container'),
-    health: z
-      .string(pathRule)
-      .regex(/^\/[^\s?#]*$/, pathRule)
-      .describe('The path that answers 200 while the service is alive'),
-    budget: z
-      .strictObject(
-        {
-          layersMb: z
-            .number(megabytesRule)
-            .positive(megabytesRule)
-            .describe('The most that the layers above the base image may take, compressed, in MB'),
-        },
-        objectRule,
-      )
-      .optional()
-      .describe('The limits of the size of the image'),
-    platforms: z
-      .array(z.enum(platforms, `one of ${platforms.join(', ')}`), platformsRule)
-      .min(1, platformsRule)
-      .refine((list) => new Set(list).size === list.length, platformsRule)
-      .meta({ uniqueItems: true })
-      .default(['linux/amd64'])
-      .describe('The platforms that the image is built for'),
-    tags: z
-      .array(z.string(tagTemplateRule).regex(tagTemplatePattern, tagTemplateRule), tagsRule)
-      .refine((list) => new Set(list).size === list.length, tagsRule)
-      .meta({ uniqueItems: true })
-      .optional()
-      .describe("Tags of a push beyond the environment's own"),
-    scan: scanConfigSchema
-      .optional()
-      .describe('Which findings of a scan block the deployment of the image'),
-    verify: verifyConfigSchema.optional().describe('How the smoke test runs the built image'),
-  },
-  objectRule,
-);
+export const imageConfigSchema = z
+  .strictObject(
+    {
+      $schema: z.string('the path of a JSON Schema').optional(),
+      repository: z
+        .string(repositoryNameRule)
+        .regex(repositoryNamePattern, repositoryNameRule)
+        .describe('The repository in the registry, without the namespace of registry.json'),
+      retention: z
+        .enum(retentionProfiles, `one of ${retentionProfiles.join(', ')}`)
+        .describe('Which images the registry keeps'),
+      keep: retentionNumbersSchema
+        .optional()
+        .describe('The numbers of the retention profile that differ for this service'),
+      port: z
+        .int(portRule)
+        .min(1, portRule)
+        .max(65535, portRule)
+        .describe('The port that the service listens on in its container'),
+      health: z
+        .string(pathRule)
+        .regex(/^\/[^\s?#]*$/, pathRule)
+        .describe('The path that answers 200 while the service is alive'),
+      budget: z
+        .strictObject(
+          {
+            layersMb: z
+              .number(megabytesRule)
+              .positive(megabytesRule)
+              .describe(
+                'The most that the layers above the base image may take, compressed, in MB',
+              ),
+          },
+          objectRule,
+        )
+        .optional()
+        .describe('The limits of the size of the image'),
+      platforms: z
+        .array(z.enum(platforms, `one of ${platforms.join(', ')}`), platformsRule)
+        .min(1, platformsRule)
+        .refine((list) => new Set(list).size === list.length, platformsRule)
+        .meta({ uniqueItems: true })
+        .default(['linux/amd64'])
+        .describe('The platforms that the image is built for'),
+      tags: z
+        .array(z.string(tagTemplateRule).regex(tagTemplatePattern, tagTemplateRule), tagsRule)
+        .refine((list) => new Set(list).size === list.length, tagsRule)
+        .meta({ uniqueItems: true })
+        .optional()
+        .describe("Tags of a push beyond the environment's own"),
+      scan: scanConfigSchema
+        .optional()
+        .describe('Which findings of a scan block the deployment of the image'),
+      verify: verifyConfigSchema.optional().describe('How the smoke test runs the built image'),
+    },
+    objectRule,
+  )
+  .superRefine(({ retention, keep }, context) => {
+    const message = unknownPrefixes(retention, keep);
+    if (message) context.addIssue({ code: 'custom', path: ['keep', 'images'], message });
+  });
 
 export type ImageConfig = z.infer<typeof imageConfigSchema>;
 export type Platform = (typeof platforms)[number];

@@ -54,6 +54,23 @@ describe('image.json', () => {
     );
   });
 
+  it('sets the numbers of its retention profile, for prefixes that the profile has', () => {
+    const keep = { images: { v: 30, dev: 3 }, untaggedDays: 14 };
+    expect(parseImageConfig(JSON.stringify({ ...valid, keep }), file).keep).toEqual(keep);
+    expect(refusal({ ...valid, keep: { images: { 'sha-': 30 } } })).toContain(
+      'keep.images: must be numbers for the tag prefixes of the profile environment (v, prod, staging, dev), not {"sha-":30}',
+    );
+    expect(refusal({ ...valid, keep: { images: { v: 0 } } })).toContain(
+      'keep.images.v: must be a whole number of 1 or more, not 0',
+    );
+    expect(refusal({ ...valid, keep: { untaggedDays: 1.5 } })).toContain(
+      'keep.untaggedDays: must be',
+    );
+    expect(refusal({ ...valid, keep: { untagedDays: 1 } })).toContain(
+      'Did you mean "untaggedDays"?',
+    );
+  });
+
   it('accepts tag templates, and rejects an unknown variable', () => {
     const tags = ['{branch}', 'pr-{pr}', 'v{version}', '{gitTag}', '{sha}-{run}'];
     expect(parseImageConfig(JSON.stringify({ ...valid, tags }), file).tags).toEqual(tags);
@@ -79,7 +96,7 @@ describe('image.json', () => {
     expect(refusal({ ...valid, [unknown]: 1 })).toContain(
       nearest
         ? `${unknown}: is not a known field. Did you mean "${nearest}"?`
-        : `${unknown}: is not a known field. Known are: $schema, repository, retention, port`,
+        : `${unknown}: is not a known field. Known are: $schema, repository, retention, keep, port`,
     );
   });
 

@@ -50,6 +50,7 @@ export {
 export { checkLifecyclePolicy, type LifecycleCheckOptions } from './lifecycle/policy-check';
 export { parseLifecyclePolicy, type ParsedLifecyclePolicy } from './lifecycle/rejections';
 export {
+  type ExternalSystem,
   parseRegistryConfig,
   type RegistryConfig,
   RegistryConfigError,
@@ -59,6 +60,7 @@ export {
 export { isRepositoryName, repositoryName, RepositoryNameError } from './repository-name';
 export {
   movingTags,
+  type RetentionNumbers,
   retentionPolicy,
   type RetentionProfile,
   retentionProfiles,

@@ -2,24 +2,64 @@ import { z } from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { destinationsSchema } from './destination';
 import { ImageRegistryError } from './errors';
+import { lifecyclePolicySchema } from './lifecycle/policy';
+import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
 import { namings, repositoryNamePattern, repositoryNameRule } from './repository-name';
 
 /** The workspace's file that names its registry. */
 export const registryFile = 'registry.json';
 
 const objectRule = 'a JSON object';
+const servicesRule = 'a list of names of services, each once, at least one';
+const retentionRule = `one of ${retentionProfiles.join(', ')}, or a lifecycle policy {"rules": [...]}`;
+
+const namingFields = {
+  namespace: z
+    .string(repositoryNameRule)
+    .regex(repositoryNamePattern, repositoryNameRule)
+    .describe('What the name of every repository starts with'),
+  naming: z
+    .enum(namings, `one of ${namings.join(', ')}`)
+    .describe('shared: namespace/service; per-environment: namespace-environment/service'),
+};
+
+/** Services of another workspace, whose repositories this one creates. */
+const systemSchema = z
+  .strictObject(
+    {
+      ...namingFields,
+      retention: z
+        .union([z.enum(retentionProfiles), lifecyclePolicySchema], retentionRule)
+        .describe('Which images the registry keeps: a profile, or a lifecycle policy of ECR'),
+      keep: retentionNumbersSchema
+        .optional()
+        .describe('The numbers of the retention profile that differ for these services'),
+      services: z
+        .array(z.string(servicesRule).regex(repositoryNamePattern, servicesRule), servicesRule)
+        .min(1, servicesRule)
+        .refine((list) => new Set(list).size === list.length, servicesRule)
+        .meta({ uniqueItems: true })
+        .describe('The services, each named like its repository without the namespace'),
+    },
+    objectRule,
+  )
+  .superRefine(({ retention, keep }, context) => {
+    const message =
+      typeof retention === 'string'
+        ? unknownPrefixes(retention, keep)
+        : keep && 'left out: the lifecycle policy has its own numbers';
+    if (message) context.addIssue({ code: 'custom', path: ['keep'], message });
+  });
 
 /** The content of the workspace's `registry.json`. */
 export const registryConfigSchema = z.strictObject(
   {
     $schema: z.string('the path of a JSON Schema').optional(),
-    namespace: z
-      .string(repositoryNameRule)
-      .regex(repositoryNamePattern, repositoryNameRule)
-      .describe('What the name of every repository starts with'),
-    naming: z
-      .enum(namings, `one of ${namings.join(', ')}`)
-      .describe('shared: namespace/service; per-environment: namespace-environment/service'),
+    ...namingFields,
+    systems: z
+      .array(systemSchema, 'a list of systems')
+      .optional()
+      .describe('Services of other workspaces whose repositories are created here'),
     destinations: destinationsSchema
       .optional()
       .describe(
@@ -30,6 +70,9 @@ export const registryConfigSchema = z.strictObject(
 );
 
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
+
+/** A system of `registry.json`: services of another workspace. */
+export type ExternalSystem = NonNullable<RegistryConfig['systems']>[number];
 
 export class RegistryConfigError extends ImageRegistryError {
   readonly code = 'REGISTRY_CONFIG_INVALID';

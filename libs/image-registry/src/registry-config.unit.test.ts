@@ -17,6 +17,50 @@ describe('registry.json', () => {
     expect(read).toThrow('nameing: is not a known field. Did you mean "naming"?');
   });
 
+  const withSystem = (system: object) => () =>
+    parseRegistryConfig(
+      JSON.stringify({
+        namespace: 'typerush',
+        naming: 'shared',
+        systems: [
+          {
+            namespace: 'acme',
+            naming: 'per-environment',
+            retention: 'release',
+            services: ['api', 'team/workers'],
+            ...system,
+          },
+        ],
+      }),
+    );
+
+  it('names services of other workspaces, with a profile or a lifecycle policy', () => {
+    expect(withSystem({ keep: { images: { 'sha-': 40 } } })().systems).toHaveLength(1);
+    const rules = [
+      {
+        rulePriority: 1,
+        selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 },
+        action: { type: 'expire' },
+      },
+    ];
+    expect(withSystem({ retention: { rules } })().systems?.[0]?.retention).toEqual({ rules });
+  });
+
+  it.each([
+    [{ services: [] }, 'systems.0.services: must be a list of names of services'],
+    [{ services: ['api', 'api'] }, 'each once'],
+    [{ services: ['Api'] }, 'systems.0.services.0: must be'],
+    [
+      { retention: 'forever' },
+      'systems.0.retention: must be one of environment, release, or a lifecycle policy',
+    ],
+    [{ keep: { images: { dev: 0 } } }, 'systems.0.keep.images.dev: must be a whole number'],
+    [{ keep: { images: { prod: 3 } } }, 'of the profile release (v, sha-, latest, main, dev)'],
+    [{ nameing: 'shared' }, 'Did you mean "naming"?'],
+  ])('refuses a system with %j', (wrong, problem) => {
+    expect(withSystem(wrong)).toThrow(problem);
+  });
+
   const where = (prod: unknown) => () =>
     parseRegistryConfig(
       JSON.stringify({ namespace: 'typerush', naming: 'shared', destinations: { prod } }),

@@ -2,6 +2,7 @@ import {
   checkLifecyclePolicy,
   type LifecyclePolicy,
   movingTags,
+  type RetentionNumbers,
   retentionPolicy,
   type RetentionProfile,
 } from '@typerush/image-registry';
@@ -15,9 +16,10 @@ import { RegistryDefinitionError } from './registry-definition-error';
 export function lifecyclePolicyText(
   repositoryName: string,
   retention: RetentionProfile | LifecyclePolicy,
+  keep?: RetentionNumbers,
 ): string {
   const isProfile = typeof retention === 'string';
-  const text = JSON.stringify(isProfile ? retentionPolicy(retention) : retention);
+  const text = JSON.stringify(isProfile ? retentionPolicy(retention, keep) : retention);
   const issues = checkLifecyclePolicy(text, isProfile ? { movingTags: movingTags[retention] } : {});
   if (issues.length === 0) return text;
   throw new RegistryDefinitionError(

@@ -1,6 +1,7 @@
 import {
   type Environment,
   type LifecyclePolicy,
+  type RetentionNumbers,
   type RetentionProfile,
   tagMutability,
 } from '@typerush/image-registry';
@@ -24,6 +25,12 @@ export interface ServiceRepositoryProps {
   readonly project: string;
   /** Which images expire: a profile, or a policy of the repository's own. Either is checked. */
   readonly retention: RetentionProfile | LifecyclePolicy;
+  /**
+   * The numbers of the profile that differ for this repository.
+   *
+   * @default - those of the profile
+   */
+  readonly keep?: RetentionNumbers;
   /**
    * The KMS key that images are encrypted with, fixed when the repository is made: another one means another repository.
    * A deployment needs `kms:DescribeKey`, `kms:CreateGrant` and `kms:RetireGrant` on it; pushing and pulling need nothing.
@@ -160,10 +167,10 @@ function mutabilityProps({
  */
 function setPastConstruct(
   resource: ecr.CfnRepository,
-  { repositoryName, retention, encryptionKey }: ServiceRepositoryProps,
+  { repositoryName, retention, keep, encryptionKey }: ServiceRepositoryProps,
 ): void {
   resource.lifecyclePolicy = {
-    lifecyclePolicyText: lifecyclePolicyText(repositoryName, retention),
+    lifecyclePolicyText: lifecyclePolicyText(repositoryName, retention, keep),
   };
   resource.encryptionConfiguration = encryptionKey
     ? { encryptionType: 'KMS', kmsKey: encryptionKey.keyArn }

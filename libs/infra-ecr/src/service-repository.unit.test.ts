@@ -70,6 +70,15 @@ describe('a service repository', () => {
     },
   );
 
+  it('keeps as many images as its service says, by the rules of its profile', () => {
+    const keep = { images: { v: 30, dev: 3 }, untaggedDays: 2 };
+    synthesize({ keep }).hasResourceProperties(type, {
+      LifecyclePolicy: {
+        LifecyclePolicyText: JSON.stringify(retentionPolicy('environment', keep)),
+      },
+    });
+  });
+
   it.each(['local', 'dev', 'staging'] as const)(
     'lets tags move, and goes with its stack, in %s',
     (environment) => {

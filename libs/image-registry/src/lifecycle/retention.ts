@@ -1,9 +1,30 @@
+import { z } from 'zod';
 import { type LifecyclePolicy, type LifecycleRule } from './policy';
 
 /** The valid values of `retention` in an `image.json`. */
 export const retentionProfiles = ['environment', 'release'] as const;
 
 export type RetentionProfile = (typeof retentionProfiles)[number];
+
+const numberRule = 'a whole number of 1 or more';
+
+/** The numbers of a profile that differ for a service. */
+export const retentionNumbersSchema = z.strictObject(
+  {
+    images: z
+      .record(z.string(), z.int(numberRule).min(1, numberRule), 'a JSON object')
+      .optional()
+      .describe('How many images of a tag prefix stay, such as { "v": 30 }'),
+    untaggedDays: z
+      .int(numberRule)
+      .min(1, numberRule)
+      .optional()
+      .describe('After how many days an untagged image expires'),
+  },
+  'a JSON object',
+);
+
+export type RetentionNumbers = z.infer<typeof retentionNumbersSchema>;
 
 interface Retention {
   /** Tags whose image never expires. */
@@ -35,16 +56,29 @@ export const movingTags: Readonly<Record<RetentionProfile, readonly string[]>> =
   release: retentions.release.protectedTags,
 };
 
+/** What `keep.images` of a profile has to be, if it names a prefix that the profile does not have. */
+export function unknownPrefixes(
+  profile: RetentionProfile,
+  { images = {} }: RetentionNumbers = {},
+): string | undefined {
+  const known = retentions[profile].keep.map(({ prefix }) => prefix);
+  if (Object.keys(images).every((prefix) => known.includes(prefix))) return undefined;
+  return `numbers for the tag prefixes of the profile ${profile} (${known.join(', ')})`;
+}
+
 /**
  * A profile as ECR's policy document: one rule for each prefix, since a list of prefixes selects only images that have
  * them all; before them, one for each moving tag, which acts on nothing and keeps the image from every rule after it.
  */
-export function retentionPolicy(profile: RetentionProfile): LifecyclePolicy {
+export function retentionPolicy(
+  profile: RetentionProfile,
+  numbers: RetentionNumbers = {},
+): LifecyclePolicy {
   const { protectedTags, keep, untaggedDays } = retentions[profile];
   const rules = [
     ...protectedTags.map(shield),
-    ...keep.map(({ prefix, images }) => keepLast(prefix, images)),
-    expireUntagged(untaggedDays),
+    ...keep.map(({ prefix, images }) => keepLast(prefix, numbers.images?.[prefix] ?? images)),
+    expireUntagged(numbers.untaggedDays ?? untaggedDays),
   ];
   return { rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule })) };
 }
