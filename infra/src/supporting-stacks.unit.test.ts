@@ -155,20 +155,6 @@ describe('the stacks that watch over a registry', () => {
   });
 });
 
-/** What exists once in an account, or in a region of it, so that a second creation fails or changes what others rely on. */
-const onceInAnAccount = [
-  // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CreateAnomalyMonitor.html
-  'AWS::CE::AnomalyMonitor',
-  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
-  'AWS::IAM::OIDCProvider',
-  // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryScanningConfiguration.html
-  'AWS::ECR::RegistryScanningConfiguration',
-  'AWS::ECR::RegistryPolicy',
-  'AWS::ECR::ReplicationConfiguration',
-  // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ImportSourceCredentials.html
-  'AWS::CodeBuild::SourceCredential',
-];
-
 describe('the settings', () => {
   it.each(environments)('of %s have images delivered, scanned and watched', (environment) => {
     expect(environmentSettings[environment]).toMatchObject({
@@ -176,19 +162,6 @@ describe('the settings', () => {
       scanning: {},
       monitoring: {},
     });
-  });
-
-  it('create nothing that an account can have only once', () => {
-    for (const environment of environments) {
-      const { stacks } = synthesize(environment, { settings: environmentSettings[environment] });
-      for (const stack of Object.values(stacks)) {
-        const types = Object.values(
-          (Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> })
-            .Resources,
-        ).map(({ Type }) => Type);
-        expect(types.filter((type) => onceInAnAccount.includes(type))).toEqual([]);
-      }
-    }
   });
 
   it('budget USD 5 a month where they budget', () => {

@@ -1,38 +1,12 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { variants } from '../test/registry';
+import {
+  asList,
+  type LocatedStatement,
+  type Statement,
+  statementsOf,
+} from '../test/specifications/policy-statements';
+import { resourcesOf, templatesOf } from '../test/specifications/template';
 
-interface Statement {
-  readonly Effect: string;
-  readonly Principal?: string | Record<string, unknown>;
-  readonly Action: string | string[];
-  readonly Resource?: unknown;
-  readonly Condition?: Record<string, Record<string, unknown>>;
-}
-
-interface Located {
-  readonly where: string;
-  readonly type: string;
-  readonly statement: Statement;
-}
-
-/** Every policy statement of a template, wherever it stands. */
-function statementsOf(name: string, template: Template): Located[] {
-  const { Resources: resources = {} } = template.toJSON() as {
-    Resources?: Record<string, { Type: string; Properties?: unknown }>;
-  };
-  return Object.entries(resources).flatMap(([id, { Type: type, Properties: properties }]) =>
-    statementsIn(properties).map((statement) => ({ where: `${name}/${id}`, type, statement })),
-  );
-}
-
-function statementsIn(value: unknown): Statement[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) =>
-    key === 'Statement' ? [child].flat() : statementsIn(child),
-  );
-}
-
-const asList = (value: unknown): unknown[] => [value].flat();
 const thisAccount = { Ref: 'AWS::AccountId' };
 
 /** `arn:<partition>:iam::<the stack's account>:...`, or a resource of the same template. */
@@ -46,14 +20,19 @@ function isOfThisAccount(principal: unknown): boolean {
   );
 }
 
-/** Services that do not say on whose behalf they come, by what lets them in. EventBridge and encrypted topics: see AlertTopic. */
+/**
+ * Services that do not say on whose behalf they come, by what lets them in. EventBridge and encrypted topics: see AlertTopic.
+ * EventBridge writes into log groups of the account of the rule alone:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
+ */
 const unaccountable: Readonly<Record<string, readonly string[]>> = {
   'AWS::SNS::TopicPolicy': ['events.amazonaws.com'],
   'AWS::KMS::Key': ['events.amazonaws.com'],
+  'AWS::Logs::ResourcePolicy': ['events.amazonaws.com', 'delivery.logs.amazonaws.com'],
 };
 
 /** Why somebody else could make use of a statement; nothing where nobody can. */
-function outsider({ type, statement }: Located): string | undefined {
+function outsider({ resource: { Type: type }, statement }: LocatedStatement): string | undefined {
   const { Principal: principal, Condition: condition = {} } = statement;
   if (principal === undefined || statement.Effect === 'Deny') return undefined;
   if (typeof principal === 'string') return `anybody (${principal})`;
@@ -82,11 +61,9 @@ function isClosed(type: string, { Condition: condition, Action, Resource }: Stat
 }
 
 describe.each(variants)('in %s', (_name, synthesis) => {
-  const { stacks } = synthesis();
-  const all = Object.entries(stacks).flatMap(([name, stack]) =>
-    statementsOf(name, Template.fromStack(stack)),
-  );
-  const statements = (type: string) => all.filter((each) => each.type === type);
+  const templates = templatesOf(synthesis());
+  const all = statementsOf(templates);
+  const statements = (type: string) => all.filter(({ resource }) => resource.Type === type);
 
   it('no statement lets in another account, or the public', () => {
     expect(all.length).toBeGreaterThan(10);
@@ -100,11 +77,8 @@ describe.each(variants)('in %s', (_name, synthesis) => {
 
   it('every repository has a policy, of single actions of ECR', () => {
     const repositories = statements('AWS::ECR::Repository');
-    expect(new Set(repositories.map(({ where }) => where)).size).toBe(
-      Object.values(stacks).filter(
-        (stack) =>
-          Object.keys(Template.fromStack(stack).findResources('AWS::ECR::Repository')).length > 0,
-      ).length,
+    expect(new Set(repositories.map(({ resource }) => resource))).toEqual(
+      new Set(resourcesOf(templates, 'AWS::ECR::Repository').map(({ resource }) => resource)),
     );
     for (const { statement } of repositories) {
       expect(statement.Effect).toBe('Allow');
@@ -122,12 +96,15 @@ describe.each(variants)('in %s', (_name, synthesis) => {
     }
   });
 
-  it('the roles of the access stack may log in, and no more', () => {
-    const own = Object.values(
-      Template.fromStack(stacks['access']!).findResources('AWS::IAM::Role'),
-    ).flatMap(({ Properties }) => statementsIn(Properties.Policies));
+  it('the roles of the access stack may log in and write the logs of tasks, and no more', () => {
+    const own = all.filter(
+      ({ where, resource: { Type }, statement }) =>
+        where.startsWith('access/') && Type.startsWith('AWS::IAM::') && !statement.Principal,
+    );
     expect(own.length).toBeGreaterThan(1);
-    for (const { Action } of own) expect(Action).toBe('ecr:GetAuthorizationToken');
+    expect(new Set(own.flatMap(({ statement }) => asList(statement.Action)))).toEqual(
+      new Set(['ecr:GetAuthorizationToken', 'logs:CreateLogStream', 'logs:PutLogEvents']),
+    );
   });
 });
 
@@ -135,7 +112,8 @@ describe('the look at statements', () => {
   const found = (principal: unknown, condition?: unknown) =>
     outsider({
       where: 'here',
-      type: 'AWS::ECR::Repository',
+      resource: { Type: 'AWS::ECR::Repository' },
+      template: { Resources: {} },
       statement: {
         Effect: 'Allow',
         Principal: principal,

@@ -1,0 +1,112 @@
+import { type EnvironmentSettings, environmentSettings } from './environments';
+import { deliveredFrom, everything, sources, synthesize, variants } from '../test/registry';
+import {
+  nameFaults,
+  onceInAnAccountFaults,
+  retentionFaults,
+} from '../test/specifications/account-faults';
+import { grantedTo, grantsOfTheCdk } from '../test/specifications/build-grants';
+import { cloudFormationFaults } from '../test/specifications/cloudformation-faults';
+import { calledEcrActions } from '../test/specifications/ecr-calls';
+import { iamFaults } from '../test/specifications/iam-faults';
+import { grantedNeeds, reachFaults } from '../test/specifications/reach-faults';
+import { templatesOf } from '../test/specifications/template';
+
+// The engine of the resource schemas takes seconds to start.
+jest.setTimeout(120_000);
+
+describe.each(variants)('the templates of %s', (_name, synthesis) => {
+  const templates = templatesOf(synthesis());
+
+  it('are valid by the resource schemas of CloudFormation', () => {
+    expect(cloudFormationFaults(templates)).toEqual([]);
+  });
+
+  it('have policies of actions, resources and conditions that IAM knows', async () => {
+    expect(await iamFaults(templates)).toEqual([]);
+  });
+
+  it('can be created again after a failure, and in a second region', () => {
+    expect([...retentionFaults(templates), ...nameFaults(templates)]).toEqual([]);
+  });
+});
+
+it.each(Object.entries(environmentSettings))(
+  'the declared settings of %s create nothing that an account can have only once',
+  (environment, settings) => {
+    const of = environment as keyof typeof environmentSettings;
+    expect(onceInAnAccountFaults(templatesOf(synthesize(of, { settings })))).toEqual([]);
+  },
+);
+
+it('each pair of settings is valid by the resource schemas', () => {
+  const names = Object.keys(everything) as (keyof EnvironmentSettings)[];
+  const faults = names.flatMap((one, index) =>
+    names.slice(index + 1).flatMap((other) => {
+      const settings: EnvironmentSettings = { [one]: everything[one], [other]: everything[other] };
+      const templates = Object.entries(templatesOf(synthesize('dev', { settings })));
+      // The stacks of services are alike.
+      const different = templates.filter(([name]) => !/-service$|realtime/.test(name));
+      return cloudFormationFaults(Object.fromEntries(different)).map(
+        (fault) => `${one}, ${other}: ${fault}`,
+      );
+    }),
+  );
+  expect(faults).toEqual([]);
+});
+
+describe('the endpoints of a VPC', () => {
+  const templates = templatesOf(synthesize('dev', { settings: everything }));
+
+  it('let through what the roles may do', async () => {
+    const needs = await grantedNeeds(templates);
+    expect(new Set(needs.map(({ action }) => action.split(':')[0]))).toEqual(
+      new Set(['ecr', 'logs', 's3']),
+    );
+    expect(await reachFaults(templates, needs)).toEqual([]);
+  });
+
+  it('let through what our tools call', async () => {
+    const actions = calledEcrActions();
+    expect(actions).toEqual(
+      expect.arrayContaining(['ecr:DescribeImageScanFindings', 'ecr:GetLifecyclePolicy']),
+    );
+    const repository = 'arn:aws:ecr:ap-southeast-1:123456789012:repository/typerush/game-service';
+    const needs = actions.map((action) => ({
+      who: 'our tools',
+      action,
+      resource: action === 'ecr:GetAuthorizationToken' ? '*' : repository,
+    }));
+    expect(await reachFaults(templates, needs)).toEqual([]);
+  });
+});
+
+/** What the CDK grants and a build does not need, and why. */
+const unneeded: readonly [RegExp, string][] = [
+  [/^s3:(Delete|Abort|PutObject.|GetObject.|List|GetBucket.)/, 'a build reads and writes objects'],
+  [/^kms:GenerateDataKey./, 'S3 asks for the data key itself'],
+  [/^logs:CreateLogGroup$/, 'the stack creates the group'],
+];
+
+describe('the role of a build in a pipeline', () => {
+  it.each([sources['a pipeline from a connection'], sources['a pipeline from CodeCommit']])(
+    'may do what the CDK’s own action grants: %j',
+    async (source) => {
+      const { build } = { ...deliveredFrom(source).delivery };
+      if (!build) throw new Error('there is no build');
+      const encryptionKeyArn = 'arn:aws:kms:ap-southeast-1:123456789012:key/4567';
+      const settings = { delivery: { build: { ...build, encryptionKeyArn } } };
+      const own = await grantedTo(templatesOf(synthesize('dev', { settings })), (roles) =>
+        JSON.stringify(roles).includes('registry-push'),
+      );
+      // The CDK still uses the former name of the service; ours follows the connection.
+      const byCdk = [...(await grantsOfTheCdk(source))].map((action) =>
+        action.replace('codestar-connections:', 'codeconnections:'),
+      );
+      expect(byCdk.length).toBeGreaterThan(5);
+      expect(
+        byCdk.filter((action) => !own.has(action) && !unneeded.some(([of]) => of.test(action))),
+      ).toEqual([]);
+    },
+  );
+});
