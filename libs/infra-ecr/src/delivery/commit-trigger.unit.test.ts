@@ -2,6 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { matchesPattern, rendered } from '../../test/event-pattern';
 import { findings } from '../../test/findings';
+import { eventFaults } from '../../test/service-spec';
 import { AlertTopic } from '../alerts/alert-topic';
 import { commitPattern, CommitTrigger } from './commit-trigger';
 
@@ -53,6 +54,11 @@ describe('the trigger of commits', () => {
     ['another repository', event({}, ['arn:aws:codecommit:us-east-1:123456789012:other']), false],
   ])('decides on %s', (_, each, starts) => {
     expect(matchesPattern(pattern, each)).toBe(starts);
+  });
+
+  it('has only fields that CodeCommit sends', () => {
+    expect(eventFaults(pattern)).toEqual([]);
+    expect(eventFaults(event({}) as object)).toEqual([]);
   });
 
   it('starts the build project with a role that may do only that', () => {

@@ -190,6 +190,18 @@ describe('the code of the measurement', () => {
     ).rejects.toThrow('not authorized');
   });
 
+  it('calls only what its role may do', async () => {
+    const { answer, calls } = fakeEcr({ 'typerush/game-service': [fakeImage(1)] });
+    await measure(answer);
+    const [policy] = Object.values(template.findResources('AWS::IAM::Policy'));
+    const statements: { Action: string | string[] }[] =
+      policy?.['Properties'].PolicyDocument.Statement;
+    const granted = statements.flatMap(({ Action }) => Action);
+    const called = [...new Set(calls.map(({ command }) => `ecr:${command}`))];
+    expect(called).toHaveLength(3);
+    expect(called.filter((action) => !granted.includes(action))).toEqual([]);
+  });
+
   it('emits the units of its numbers and the time in milliseconds', async () => {
     const { answer } = fakeEcr({ 'typerush/game-service': [fakeImage(1)] });
     const before = Date.now();

@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { matchesPattern, rendered } from '../../test/event-pattern';
 import { findings } from '../../test/findings';
+import { eventFaults } from '../../test/service-spec';
 import { PushLog } from './push-log';
 import { RegistryMetrics } from './registry-metrics';
 
@@ -42,6 +43,12 @@ describe('the log of pushes', () => {
   ])('decides on %s', (_, event, taken) => {
     const [rule] = Object.values(template.findResources('AWS::Events::Rule'));
     expect(matchesPattern(rendered(rule?.['Properties'].EventPattern), event)).toBe(taken);
+  });
+
+  it('takes events that ECR emits, by fields that they have', () => {
+    const [rule] = Object.values(template.findResources('AWS::Events::Rule'));
+    expect(eventFaults(rule?.['Properties'].EventPattern)).toEqual([]);
+    expect(eventFaults(action({}) as object)).toEqual([]);
   });
 
   it('is a group that EventBridge may write to, and keeps for six months', () => {

@@ -2,6 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { matchesPattern, rendered } from '../../test/event-pattern';
 import { findings } from '../../test/findings';
+import { eventFaults } from '../../test/service-spec';
 import { AlertTopic } from '../alerts/alert-topic';
 import { EnhancedScanning } from './enhanced-scanning';
 import { findingSeverities } from '@typerush/image-registry';
@@ -110,6 +111,18 @@ describe('the pattern of Inspector’s findings', () => {
     ],
   ])('decides on one %s', (_, event, taken) => {
     expect(matchesPattern(high, event)).toBe(taken);
+  });
+});
+
+describe('every pattern, and every event in these tests', () => {
+  it.each<[string, object]>([
+    ['findings', rendered(findingsPattern(repositoryNames, 'LOW'))],
+    ['failed scans', rendered(failedScanPattern(repositoryNames))],
+    ['Inspector’s findings', rendered(inspectorFindingsPattern(repositoryNames, 'LOW'))],
+    ['a scan', scan({})],
+    ['a finding', finding({})],
+  ])('has only fields that AWS sends: %s', (_, each) => {
+    expect(eventFaults(each)).toEqual([]);
   });
 });
 
