@@ -86,11 +86,11 @@ function readServices(root: string): ServiceDeclaration[] {
     const file = `apps/${service}/${imageFile}`;
     if (!existsSync(join(root, file))) continue;
     try {
-      const { repository, retention, keep } = parseImageConfig(
+      const { repository, retention, keep, platforms } = parseImageConfig(
         readFileSync(join(root, file), 'utf8'),
         file,
       );
-      services.push({ service, repository, retention, keep, declaredIn: file });
+      services.push({ service, repository, retention, keep, platforms, declaredIn: file });
     } catch (error) {
       if (!(error instanceof ImageConfigError)) throw error;
       errors.push(error);

@@ -57,7 +57,7 @@ function assertSettings(
   { encryptionKeyArn, lambdaFunctions = {} }: EnvironmentSettings,
   of: { readonly environment: Environment; readonly services: readonly ServiceDeclaration[] },
 ): void {
-  const refuse = (problem: string): never => {
+  const refuse: (problem: string) => never = (problem) => {
     throw new InfraError(
       'SETTINGS_INVALID',
       `infra/src/environments.ts, ${of.environment}: ${problem}`,
@@ -71,11 +71,20 @@ function assertSettings(
       `invalid encryptionKeyArn "${encryptionKeyArn}". Expected the ARN of a key, such as arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd.`,
     );
   }
-  const services = of.services.map(({ service }) => service);
+  const services = new Map(of.services.map((each) => [each.service, each]));
   for (const [service, functions] of Object.entries(lambdaFunctions)) {
-    if (!services.includes(service)) {
+    const declared = services.get(service);
+    if (!declared) {
       refuse(
-        `lambdaFunctions names the unknown service "${service}". Known: ${services.join(', ')}.`,
+        `lambdaFunctions names the unknown service "${service}". Known: ${[...services.keys()].join(', ')}.`,
+      );
+    }
+    // Lambda does not accept an image index. https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+    const { platforms = [], declaredIn } = declared;
+    if (platforms.length > 1) {
+      refuse(
+        `Lambda cannot run images of "${service}": they are for several platforms (${platforms.join(', ')}), and Lambda accepts one. ` +
+          `Leave one platform in ${declaredIn}, or the service out of lambdaFunctions.`,
       );
     }
     if (!/^[\w*-]+$/.test(functions)) {

@@ -219,10 +219,18 @@ describe('settings', () => {
       { lambdaFunctions: { api: 'arn:aws:lambda:::function:api' } },
       'invalid lambdaFunctions of "api": "arn:aws:lambda:::function:api". Expected the name of a function',
     ],
+    [
+      { lambdaFunctions: { 'record-service': 'records' } },
+      'Lambda cannot run images of "record-service": they are for several platforms (linux/amd64, linux/arm64), and Lambda accepts one. Leave one platform in apps/record-service/image.json',
+    ],
     [{ encryptionKeyArn: 'alias/images' }, 'invalid encryptionKeyArn "alias/images"'],
   ])('are refused with %j, before any stack is made', (settings, message) => {
     const app = new App();
-    const systems = [typerush, platform] as const;
+    const services = [
+      gameService,
+      { ...recordService, platforms: ['linux/amd64', 'linux/arm64'] as const },
+    ];
+    const systems = [{ ...typerush, services }, platform] as const;
     expect(() => addRegistryStacks(app, { systems, environment: 'prod', settings })).toThrow(
       `infra/src/environments.ts, prod: ${message}`,
     );

@@ -1,6 +1,7 @@
 import {
   type LifecyclePolicy,
   type RetentionNumbers,
+  type Platform,
   supportingStacks,
   type RetentionProfile,
 } from '@typerush/image-registry';
@@ -15,6 +16,12 @@ export interface ServiceDeclaration {
   readonly retention: RetentionProfile | LifecyclePolicy;
   /** The numbers of the profile that differ for this service. */
   readonly keep?: RetentionNumbers;
+  /**
+   * The platforms of its images.
+   *
+   * @default - not known here: the service is built in another workspace
+   */
+  readonly platforms?: readonly Platform[];
   /** The file that declares it, for messages. */
   readonly declaredIn: string;
 }
