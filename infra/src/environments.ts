@@ -55,7 +55,8 @@ export interface EnvironmentSettings {
    */
   readonly delivery?: DeliverySettings;
   /**
-   * Alerts of findings of scans.
+   * Alerts of findings of scans. They are of operating-system packages: neither ECR nor Inspector sees the npm packages of
+   * our images, since a bundle has no `node_modules`.
    *
    * @default - none; images are still scanned on push
    */

@@ -26,7 +26,11 @@ export interface ScanAlertsProps {
   readonly enhanced?: boolean;
 }
 
-/** Alerts of findings of a threshold or higher, and of failed scans, as soon as ECR reports them. */
+/**
+ * Alerts of findings of a threshold or higher, and of failed scans, as soon as ECR reports them. Basic scanning reads
+ * packages of the operating system; enhanced scanning also reads npm packages, in `node_modules` alone, which a bundle does
+ * not have.
+ */
 export class ScanAlerts extends Construct {
   readonly rules: readonly events.Rule[];
 
