@@ -1,3 +1,4 @@
+import { type Variables } from '@typerush/child-process';
 import path from 'node:path';
 import { loadInto } from '@typerush/image-build';
 import { type BlobSource, dockerArchives, OciLayout } from '@typerush/oci';
@@ -7,7 +8,7 @@ import { type ImageRunner } from './run/image-runner';
 import { NodeRunner } from './run/node-runner';
 
 export interface RunnerServices {
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly variables: Variables;
   /** `os/architecture` of the containers of this machine. */
   readonly hostPlatform: string;
   /** The layers of the base image, which the layout of the image does not contain. */

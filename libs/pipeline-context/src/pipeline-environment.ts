@@ -1,8 +1,7 @@
+import { type Variables } from '@typerush/child-process';
 import { type TagSource } from '@typerush/image-registry';
 import { z } from 'zod';
 import { PipelineError } from './pipeline-error';
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A run of a CI system, as provenance names it. */
 export interface CiRun {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { type CommandResult, runCommand } from '@typerush/child-process';
+import { type CommandResult, runCommand, type Variables } from '@typerush/child-process';
 import { atExit } from './at-exit';
 import {
   healthTimeoutMs,
@@ -10,8 +10,6 @@ import {
   RunnerFailure,
   type RunningImage,
 } from './image-runner';
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface ContainerRunnerOptions {
   readonly name: 'docker' | 'podman';

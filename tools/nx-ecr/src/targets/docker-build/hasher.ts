@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type CustomHasher, type Task } from '@nx/devkit';
 import { buildIdentity } from '@typerush/image-build';
-import { pluginIdentity } from '../../plugin-identity';
+import { name as packageName, version } from '../../../package.json';
 import { isNeededByAnother } from '../needed-by-another';
 import { type DockerBuildOptions } from './options';
 
@@ -87,6 +89,24 @@ function isNeeded({ target }: Task, { taskGraph }: Context): boolean {
 function findRoot(folder: string): string {
   const parent = path.dirname(folder);
   return existsSync(path.join(folder, 'nx.json')) || parent === folder ? folder : findRoot(parent);
+}
+
+let known: Promise<string> | undefined;
+
+/**
+ * Identifies the code of this plugin, which changes within a version: an image that other code built must not be restored
+ * from a cache.
+ */
+const pluginIdentity = (): Promise<string> => (known ??= identify());
+
+async function identify(): Promise<string> {
+  const folder = path.dirname(require.resolve(packageName));
+  const files = await readdir(folder, { recursive: true });
+  const hash = createHash('sha256');
+  for (const file of files.filter((each) => each.endsWith('.js')).sort()) {
+    hash.update(file).update(await readFile(path.join(folder, file)));
+  }
+  return `${packageName}@${version}+${hash.digest('hex')}`;
 }
 
 export default hashBuild;
