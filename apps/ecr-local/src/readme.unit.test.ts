@@ -7,7 +7,7 @@ const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
 
 describe('the README', () => {
   it('lists the ECR operations that are here, and no other', () => {
-    const listed = readme.split('## ECR operations')[1]?.split('\n## ')[0] ?? '';
+    const listed = readme.split('## API')[1]?.split('\n## ')[0] ?? '';
     const names = [...listed.matchAll(/`([A-Z][A-Za-z]+)`(?=[,. |])/g)].map(([, name]) => name);
     const documented = names.filter((name) => !name?.endsWith('Exception'));
     expect(documented.sort()).toEqual(Object.keys(operations).sort());
