@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import { gameModeSchema } from './game-mode';
+import { matchKeySchema } from './match-key';
 import { areRanksSound, maxParticipants, participantSchema } from './participant';
 import { passageReferenceSchema } from './passage-reference';
 import { timestampSchema } from './timestamp';
 
-/** Identifies a match: writing the same key twice keeps one. Rounds count from 1. */
-export const matchKeySchema = z.strictObject({
-  raceId: z.uuid().toLowerCase(),
-  round: z.int().min(1).max(100),
-});
-
-export type MatchKey = z.infer<typeof matchKeySchema>;
-
-const matchSchema = z.strictObject({
+export const matchSchema = z.strictObject({
   ...matchKeySchema.shape,
   mode: gameModeSchema,
   passage: passageReferenceSchema,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type FinishedMatch, finishedMatchSchema, recordedMatchSchema } from './finished-match';
+import { finishedMatchOf, type FinishedRound, finishedRoundSchema } from './finished-round';
 import { areRanksSound, type Participant } from './participant';
 
 const ada: Participant = {
@@ -111,6 +112,33 @@ describe('a finished match', () => {
         },
       ),
     );
+  });
+});
+
+describe('a finished round', () => {
+  const { participants, ...facts } = match;
+  const round: FinishedRound = {
+    ...facts,
+    typingVersion: 1,
+    rules: { advance: 'correct' },
+    players: participants.map((participant) => ({
+      ...participant,
+      isBot: false,
+      unranked: [],
+      timeMs: 41_250,
+      keystrokes: [[120, 't']],
+      arrivals: [[1, 300]],
+    })),
+  };
+
+  it('is accepted as it is', () => expect(finishedRoundSchema.parse(round)).toEqual(round));
+
+  it('is a match of its ranked players', () => {
+    expect(finishedMatchOf(round)).toEqual(match);
+    const unranked = round.players.map((player) => ({ ...player, rank: null }));
+    const players = [...unranked.slice(0, 1), ...round.players.slice(1)];
+    expect(finishedMatchOf({ ...round, players })?.participants).toEqual(participants.slice(1));
+    expect(finishedMatchOf({ ...round, players: unranked })).toBeUndefined();
   });
 });
 

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { gameSettingsSchema } from './game-settings';
+import { maxParticipants } from './participant';
+
+/** What the host decides. Quick match seats players in rooms that are public. */
+export const roomSettingsSchema = z.strictObject({
+  seats: z.int().min(2).max(maxParticipants),
+  isPublic: z.boolean(),
+  game: gameSettingsSchema,
+});
+
+export type RoomSettings = z.infer<typeof roomSettingsSchema>;
