@@ -6,7 +6,7 @@ import {
 } from '@typerush/contracts';
 import { type z } from 'zod';
 
-export type EventName = keyof ClientToServerEvents;
+export type EventName = Extract<keyof ClientToServerEvents, 'clock'>;
 
 type RequestOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
 type ReplyOf<E extends EventName> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0];

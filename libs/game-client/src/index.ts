@@ -1,0 +1,1 @@
+export { type Skill, typist } from './typist';
