@@ -1,3 +1,4 @@
+import { type FinishedRound } from '@typerush/contracts';
 import express, { type Express } from 'express';
 import { createServer, type Server } from 'node:http';
 import {
@@ -11,6 +12,9 @@ import {
   operationsRouter,
   requestLogging,
 } from '@typerush/service-kit';
+import { systemChance } from './game/chance';
+import { MemoryRoomDirectory } from './game/room-directory';
+import { defaultTiming, type Timing } from './game/timing';
 import { type SessionTokens } from './sessions/session-tokens';
 import { createSockets } from './sockets/socket-server';
 import { sessionRoutes, type SessionRoutesOptions } from './sessions/session-routes';
@@ -19,8 +23,14 @@ export interface AppDependencies {
   sessions: SessionTokens;
   logger: Logger;
   metrics: Metrics;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, never set back. */
   now: () => number;
+  /** Takes the result of each round; it must not throw and not wait for another service. */
+  onFinished: (round: FinishedRound) => void;
+  /** How long `drain` lets races run. */
+  raceLimitMs: number;
+  /** @default defaultTiming */
+  timing?: Timing;
   sessionsPerMinute: number;
   trustedProxies: number;
   /** Without it, results stay here. While it is down the game continues, and readiness reports degraded. */
@@ -31,8 +41,8 @@ export interface App {
   /** Not listening yet. */
   server: Server;
   health: Health;
-  /** Notifies the players that this instance is stopping, and ends their connections. */
-  drain(): void;
+  /** Lets races end, notifies the players that this instance is stopping, and ends their connections. */
+  drain(): Promise<void>;
 }
 
 export function createApp(dependencies: AppDependencies): App {
@@ -51,16 +61,17 @@ export function createApp(dependencies: AppDependencies): App {
     trustedProxies: dependencies.trustedProxies,
   });
   const server = createServer(http);
-  const sockets = createSockets(server, { sessions, logger, metrics, now });
-  return {
-    server,
-    health,
-    drain() {
-      sockets.local.emit('stopping');
-      // Ends when the server has closed, which is not this function's to wait for.
-      void sockets.close();
-    },
-  };
+  const sockets = createSockets(server, {
+    sessions,
+    logger,
+    metrics,
+    now,
+    onFinished: dependencies.onFinished,
+    timing: dependencies.timing ?? defaultTiming,
+    chance: systemChance,
+    directory: new MemoryRoomDirectory(),
+  });
+  return { server, health, drain: () => sockets.drain(dependencies.raceLimitMs) };
 }
 
 interface HttpOptions {

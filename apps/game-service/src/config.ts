@@ -6,6 +6,8 @@ const minute = 60_000;
 /** The whole environment of the service; `.env.example` is tested against it. Durations are milliseconds. */
 export const configSchema = z.object({
   ...serviceVariables({ port: 3000 }),
+  /** How long races may take to end; those that run longer are aborted. */
+  SHUTDOWN_LIMIT: durationVariable(2 * minute, { minMs: 100, maxMs: 5 * minute }),
   SESSION_SECRET: z
     .string()
     .min(32, 'is too short')

@@ -3,21 +3,28 @@ import { createApp } from './app';
 import { configSchema } from './config';
 import { SessionTokens } from './sessions/session-tokens';
 
+/** Of SHUTDOWN_LIMIT, what is left for the last messages after races have been aborted. */
+const lastWordsMs = 1_000;
+
 void runService({
   name: 'game-service',
   schema: configSchema,
   env: process.env,
   start({ config, logger, metrics }) {
-    const now = Date.now;
+    // A race must not end early or late because the system's clock is set.
+    const now = () => performance.timeOrigin + performance.now();
     return createApp({
       sessions: new SessionTokens({
         secret: config.SESSION_SECRET,
         ttlMs: config.SESSION_TTL,
-        now,
+        now: Date.now,
       }),
       logger,
       metrics,
       now,
+      onFinished: ({ raceId, round, players }) =>
+        logger.info({ raceId, round, players: players.length }, 'round finished'),
+      raceLimitMs: Math.max(0, config.SHUTDOWN_LIMIT - lastWordsMs),
       sessionsPerMinute: config.SESSIONS_PER_MINUTE,
       trustedProxies: config.TRUSTED_PROXIES,
       recordServiceUrl: config.RECORD_SERVICE_URL,

@@ -2,7 +2,11 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { createLogger, createMetrics, listen, trackConnections } from '@typerush/service-kit';
-import { type ClientToServerEvents, type ServerToClientEvents } from '@typerush/contracts';
+import {
+  type ClientToServerEvents,
+  type FinishedRound,
+  type ServerToClientEvents,
+} from '@typerush/contracts';
 import { io, type Socket } from 'socket.io-client';
 import { type App, type AppDependencies, createApp, SessionTokens } from '../src';
 
@@ -19,11 +23,14 @@ export class RunningApp {
     readonly url: string,
     readonly sessions: SessionTokens,
     readonly lines: Record<string, unknown>[],
+    /** What has been handed over as finished. */
+    readonly rounds: FinishedRound[],
     private readonly closeConnections: (limitMs: number) => Promise<boolean>,
   ) {}
 
   static async start(changes: Partial<AppDependencies> = {}): Promise<RunningApp> {
     const lines: Record<string, unknown>[] = [];
+    const rounds: FinishedRound[] = [];
     const now = changes.now ?? Date.now;
     const sessions = new SessionTokens({ secret, ttlMs: 3_600_000, now });
     const app = createApp({
@@ -37,13 +44,15 @@ export class RunningApp {
         },
       }),
       metrics: createMetrics({ service: 'game-service' }),
+      onFinished: (round) => void rounds.push(round),
+      raceLimitMs: 0,
       sessionsPerMinute: 1_000,
       trustedProxies: 0,
       ...changes,
     });
     const closeConnections = trackConnections(app.server);
     const url = await listen(app.server, { host: '127.0.0.1', port: 0 });
-    return new RunningApp(app, url, sessions, lines, closeConnections);
+    return new RunningApp(app, url, sessions, lines, rounds, closeConnections);
   }
 
   /** A client that does not come back by itself. */
@@ -71,7 +80,7 @@ export class RunningApp {
 
   async stop(): Promise<void> {
     for (const client of this.clients) client.disconnect();
-    this.app.drain();
+    await this.app.drain();
     await this.closeConnections(1_000);
   }
 }

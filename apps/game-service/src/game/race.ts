@@ -113,7 +113,9 @@ export class Race {
   nextAt(now: number): number {
     const { startAt } = this.current;
     if (now < startAt) return startAt;
-    return Math.min(now + this.options.timing.tickMs, Math.max(now, this.closesAt()));
+    const { tickMs } = this.options.timing;
+    const tickAt = Math.min(Math.max(now, this.tickedAt + tickMs), now + tickMs);
+    return Math.min(tickAt, Math.max(now, this.closesAt()));
   }
 
   /** Ends the race without a result. */
@@ -150,10 +152,14 @@ export class Race {
     };
   }
 
-  /** What has been accepted from this player in the current round. */
-  typedBy(playerId: PlayerId): Resumed['typed'] {
+  /**
+   * What has been accepted from this player in the current round, for a connection that sends the rest again: what was held
+   * is forgotten.
+   */
+  resume(playerId: PlayerId): Resumed['typed'] {
     const track = this.trackOf(playerId);
     if (!track) return null;
+    track.forgetHeld();
     const { seq, keystrokes } = track;
     return { raceId: this.raceId, round: this.current.number, seq, keystrokes: [...keystrokes] };
   }

@@ -92,7 +92,7 @@ export class Room {
     }
     member.connection = connection;
     member.lostAt = undefined;
-    return { typed: this.race?.typedBy(playerId) ?? null, effects: [...effects, this.changed()] };
+    return { typed: this.race?.resume(playerId) ?? null, effects: [...effects, this.changed()] };
   }
 
   /** The connection is lost; the seat is kept for the grace period. */

@@ -72,9 +72,14 @@ export class Track {
   /** After a gap that has lasted: forgets what was held, and returns the `seq` to be sent again. */
   expireGap(now: number, gapMs: number): number | undefined {
     if (this.gapSince === undefined || now - this.gapSince < gapMs) return undefined;
+    this.forgetHeld();
+    return this.seq + 1;
+  }
+
+  /** The batches after a missing one will be sent again, perhaps divided otherwise. */
+  forgetHeld(): void {
     this.held.clear();
     this.gapSince = undefined;
-    return this.seq + 1;
   }
 
   /** Characters of the text before the caret. */

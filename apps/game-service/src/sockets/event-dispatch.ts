@@ -1,21 +1,14 @@
-import { type Session, type SocketReply } from '@typerush/contracts';
-import { type Logger, parseRequest, requestContext, ServiceError } from '@typerush/service-kit';
+import { type SocketReply } from '@typerush/contracts';
+import { type Logger, requestContext, ServiceError } from '@typerush/service-kit';
+import { type EventBudget } from './event-budget';
 import { socketErrorOf } from './socket-errors';
-import { type EventName, type SocketEvents } from './socket-events';
+import { type EventName, type SocketCaller, type SocketEvents } from './socket-events';
 import { type SocketMetrics } from './socket-metrics';
-import { type TokenBucket } from './token-bucket';
 
 export interface DispatchOptions {
   events: SocketEvents;
   metrics: SocketMetrics;
   logger: Logger;
-}
-
-/** The player's end of a socket. */
-export interface Caller {
-  id: string;
-  session: Session;
-  budget: TokenBucket;
 }
 
 /**
@@ -24,36 +17,42 @@ export interface Caller {
  */
 export function dispatchEvent(
   options: DispatchOptions,
-  caller: Caller,
+  caller: SocketCaller,
+  budget: EventBudget,
   [name, ...args]: unknown[],
 ): void {
-  requestContext.run({ socketId: caller.id }, () => {
-    const acknowledge = args.at(-1);
-    const event = isKnown(options.events, name) ? name : 'unknown';
+  const { events, metrics, logger } = options;
+  requestContext.run({ socketId: caller.connection }, () => {
+    const acknowledge: unknown = args.at(-1);
+    const event = isKnown(events, name) ? name : 'unknown';
     if (typeof acknowledge !== 'function') {
-      options.metrics.events.inc({ event, outcome: 'unacknowledged' });
-      return options.logger.debug({ event }, 'event without acknowledgement dropped');
+      metrics.events.inc({ event, outcome: 'unacknowledged' });
+      return logger.debug({ event }, 'event without acknowledgement dropped');
     }
-    const reply = replyTo(options, caller, name, args.slice(0, -1));
-    options.metrics.events.inc({ event, outcome: reply.ok ? 'ok' : reply.error.code });
-    acknowledge(reply);
+    replyTo(options, caller, budget, name, args.slice(0, -1))
+      .then((reply) => {
+        metrics.events.inc({ event, outcome: reply.ok ? 'ok' : reply.error.code });
+        acknowledge(reply);
+      })
+      .catch((err: unknown) => logger.error({ err, event }, 'acknowledgement failed'));
   });
 }
 
-function replyTo(
+async function replyTo(
   { events, logger }: DispatchOptions,
-  { session, budget }: Caller,
+  caller: SocketCaller,
+  budget: EventBudget,
   name: unknown,
   payloads: unknown[],
-): SocketReply<object> {
+): Promise<SocketReply<object>> {
   try {
-    if (!budget.take()) throw new ServiceError('RATE_LIMITED', 'Too many events. Slow down.');
-    if (!isKnown(events, name)) throw new ServiceError('UNKNOWN_EVENT', 'There is no such event.');
+    const known = isKnown(events, name) ? name : undefined;
+    if (!budget.take(known)) throw new ServiceError('RATE_LIMITED', 'Too many events. Slow down.');
+    if (!known) throw new ServiceError('UNKNOWN_EVENT', 'There is no such event.');
     if (payloads.length !== 1) {
       throw new ServiceError('INVALID_REQUEST', 'An event carries one payload: an object.');
     }
-    const event = events[name];
-    return event.answer(parseRequest(event.schema, payloads[0]), session);
+    return await events[known].answer(payloads[0], caller);
   } catch (error) {
     return { ok: false, error: socketErrorOf(error, logger) };
   }

@@ -1,27 +1,115 @@
 import {
+  addBotRequestSchema,
   type ClientToServerEvents,
   clockRequestSchema,
-  type Session,
+  configureRequestSchema,
+  createRoomRequestSchema,
+  emptyRequestSchema,
+  joinRoomRequestSchema,
+  keystrokeBatchSchema,
+  kickRequestSchema,
+  readyRequestSchema,
+  resumeRequestSchema,
   type SocketFailure,
 } from '@typerush/contracts';
+import { parseRequest } from '@typerush/service-kit';
 import { type z } from 'zod';
+import { type Caller, type Rooms } from '../game/rooms';
+import { type Rate } from './token-bucket';
 
-export type EventName = Extract<keyof ClientToServerEvents, 'clock'>;
+export type EventName = keyof ClientToServerEvents;
 
 type RequestOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
 type ReplyOf<E extends EventName> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0];
+type Success<E extends EventName> = Exclude<ReplyOf<E>, SocketFailure>;
 
-interface SocketEvent<Request, Reply> {
-  schema: z.ZodType<Request>;
-  /** @throws ServiceError to refuse */
-  answer(request: Request, session: Session): Exclude<Reply, SocketFailure>;
+/** A player's connection, with what is known of its way. */
+export interface SocketCaller extends Caller {
+  readonly halfRoundTripMs: number;
+}
+
+interface SocketEvent<E extends EventName> {
+  /** How many of these one connection may send. */
+  readonly rate: Rate;
+  /** What is synchronous of it is done before it returns. @throws ServiceError to refuse */
+  answer(payload: unknown, caller: SocketCaller): Promise<Success<E>>;
 }
 
 /** One entry for each event of the contract. */
-export type SocketEvents = { [E in EventName]: SocketEvent<RequestOf<E>, ReplyOf<E>> };
+export type SocketEvents = { readonly [E in EventName]: SocketEvent<E> };
 
-export function socketEvents({ now }: { now: () => number }): SocketEvents {
+/** A player sends up to eight batches a second, and after a lost connection those of twenty seconds. */
+const ofTyping: Rate = { burst: 40, perSecond: 20 };
+const ofClock: Rate = { burst: 20, perSecond: 5 };
+/** Slow enough that nobody finds a room by trying codes: there are 244 million. */
+const ofSeats: Rate = { burst: 8, perSecond: 1 };
+const ofLobby: Rate = { burst: 10, perSecond: 3 };
+
+export function socketEvents({ now, rooms }: { now: () => number; rooms: Rooms }): SocketEvents {
   return {
-    clock: { schema: clockRequestSchema, answer: ({ t0 }) => ({ ok: true, t0, t1: now() }) },
+    clock: event(clockRequestSchema, ofClock, ({ t0 }) => ({ ok: true, t0, t1: now() })),
+
+    'create-room': event(createRoomRequestSchema, ofSeats, async ({ settings }, caller) => ({
+      ok: true,
+      ...(await rooms.create(caller, settings)),
+    })),
+    'join-room': event(joinRoomRequestSchema, ofSeats, async ({ code }, caller) => ({
+      ok: true,
+      ...(await rooms.join(caller, code)),
+    })),
+    'quick-match': event(emptyRequestSchema, ofSeats, async (_request, caller) => ({
+      ok: true,
+      ...(await rooms.quickMatch(caller)),
+    })),
+    resume: event(resumeRequestSchema, ofSeats, (request, caller) => ({
+      ok: true,
+      ...rooms.resume(caller, request),
+    })),
+    'leave-room': event(emptyRequestSchema, ofSeats, (_request, caller) =>
+      done(rooms.act(caller, (room, playerId, at) => room.leave(playerId, at))),
+    ),
+
+    ready: event(readyRequestSchema, ofLobby, ({ isReady }, caller) =>
+      done(rooms.act(caller, (room, playerId) => room.setReady(playerId, isReady))),
+    ),
+    rematch: event(emptyRequestSchema, ofLobby, (_request, caller) =>
+      done(rooms.begin(caller, (room, playerId, at) => room.rematch(playerId, at))),
+    ),
+
+    configure: event(configureRequestSchema, ofLobby, ({ settings }, caller) =>
+      done(rooms.act(caller, (room, playerId) => room.configure(playerId, settings))),
+    ),
+    start: event(emptyRequestSchema, ofLobby, (_request, caller) =>
+      done(rooms.begin(caller, (room, playerId, at) => room.start(playerId, at))),
+    ),
+    abort: event(emptyRequestSchema, ofLobby, (_request, caller) =>
+      done(rooms.act(caller, (room, playerId) => room.abort(playerId))),
+    ),
+    kick: event(kickRequestSchema, ofLobby, ({ playerId }, caller) =>
+      done(rooms.act(caller, (room, hostId, at) => room.kick(hostId, playerId, at))),
+    ),
+    'add-bot': event(addBotRequestSchema, ofLobby, (skill, caller) =>
+      done(rooms.act(caller, (room, playerId) => room.addBot(playerId, skill))),
+    ),
+
+    keystrokes: event(keystrokeBatchSchema, ofTyping, (batch, caller) => ({
+      ok: true,
+      ...rooms.type(caller, batch, caller.halfRoundTripMs),
+    })),
   };
+}
+
+function event<E extends EventName>(
+  schema: z.ZodType<RequestOf<E>>,
+  rate: Rate,
+  answer: (request: RequestOf<E>, caller: SocketCaller) => Success<E> | Promise<Success<E>>,
+): SocketEvent<E> {
+  return {
+    rate,
+    answer: async (payload, caller) => answer(parseRequest(schema, payload), caller),
+  };
+}
+
+function done(_result: void): { ok: true } {
+  return { ok: true };
 }

@@ -7,7 +7,20 @@ export interface SocketMetrics {
   events: Counter<'event' | 'outcome'>;
 }
 
-export function socketMetrics({ registry }: Metrics): SocketMetrics {
+export function socketMetrics(
+  { registry }: Metrics,
+  rooms: { readonly count: number; readonly raceCount: number },
+): SocketMetrics {
+  new Gauge({
+    name: 'game_rooms',
+    help: 'Rooms on this instance, by whether a race is running',
+    labelNames: ['racing'],
+    registers: [registry],
+    collect() {
+      this.set({ racing: 'true' }, rooms.raceCount);
+      this.set({ racing: 'false' }, rooms.count - rooms.raceCount);
+    },
+  });
   return {
     connected: new Gauge({
       name: 'game_sockets_connected',
