@@ -50,7 +50,9 @@ export async function compileEntries(
     plugins: [
       {
         name: 'leave-packages',
-        setup({ onResolve }) {
+        setup({ onResolve, onLoad }) {
+          // Half of zod: its messages in fifty languages. English is imported apart.
+          onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: '' }));
           onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
             kind !== 'entry-point' && isExternal(packageOf(name))
               ? { path: name, external: true }
