@@ -52,7 +52,9 @@ export async function compileEntries(
         name: 'leave-packages',
         setup({ onResolve, onLoad }) {
           // Half of zod: its messages in fifty languages. English is imported apart.
-          onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: '' }));
+          onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+            contents: '',
+          }));
           onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
             kind !== 'entry-point' && isExternal(packageOf(name))
               ? { path: name, external: true }
