@@ -1,6 +1,7 @@
 import { type Logger } from '@typerush/service-kit';
 import { type RequestHandler, Router } from 'express';
 import { type Clock, systemClock } from './clock';
+import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { createOciApi } from './oci-api/oci-api';
 import { createQueryApi } from './query/query-api';
@@ -40,12 +41,15 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
   const registry = await openRegistry({ storage, clock, account, region, host });
   const ecr = createEcrService(registry);
+  const stacks = await StackStore.open(storage.documents);
+  // Only now, when everything that is stored could be read.
+  await storage.documents.sweep();
   logger.info({ ...(await sweep(registry)) }, 'swept leftovers');
   const queryApi = await createQueryApi({
     accountId: account,
     region,
     clock,
-    documents: storage.documents,
+    stacks,
     ecr,
     log: logger,
   });

@@ -13,6 +13,7 @@ import express from 'express';
 import { ecrLocalConfig } from './config';
 import { createEcrLocal } from './create-ecr-local';
 import { clientAddress, isLoopback } from './http/listening-address';
+import { DataFolderError } from './storage/folder/data-folder';
 import { DataFolderInUseError } from './storage/folder/folder-lock';
 import { openFolderStorage } from './storage/folder/folder-storage';
 
@@ -33,7 +34,7 @@ void runService({
       logger.fatal({ err }, 'the data folder was removed or taken by another ecr-local');
       process.exit(1);
     }).catch((error: unknown) => {
-      if (!(error instanceof DataFolderInUseError)) throw error;
+      if (!(error instanceof DataFolderInUseError || error instanceof DataFolderError)) throw error;
       throw new ServiceError(error.code, error.message, { cause: error });
     });
     onClose('data folder', () => storage.close());

@@ -17,8 +17,7 @@ import {
 } from '../cloudformation/cloudformation-error';
 import { type EngineLog } from '../cloudformation/engine/engine-deps';
 import { type RepositoryPort } from '../cloudformation/resources/ecr-repository';
-import { StackStore } from '../cloudformation/stacks/stack-store';
-import { type DocumentStore } from '../storage/document-store';
+import { type StackStore } from '../cloudformation/stacks/stack-store';
 import { type Clock } from '../clock';
 import { parseFormParameters } from './form-parameters';
 import { QueryError } from './query-error';
@@ -29,7 +28,7 @@ export interface QueryApiDeps {
   readonly accountId: string;
   readonly region: string;
   readonly clock: Clock;
-  readonly documents: DocumentStore;
+  readonly stacks: StackStore;
   readonly ecr: RepositoryPort;
   readonly log: EngineLog;
   readonly newId?: () => string;
@@ -46,11 +45,10 @@ const errorNamespace = 'http://webservices.amazon.com/AWSFault/2005-15-09';
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export async function createQueryApi(deps: QueryApiDeps): Promise<RequestHandler> {
-  const { accountId, region, clock: now, documents, ecr, log, newId = randomUUID } = deps;
+  const { accountId, region, clock: now, stacks, ecr, log, newId = randomUUID } = deps;
   const location = { accountId, region };
-  const store = await StackStore.open(documents);
   const handlers = createResourceHandlers({ ecr, location, newId });
-  const engine = { store, handlers, location, now, newId, log };
+  const engine = { store: stacks, handlers, location, now, newId, log };
   await recoverStacks(engine);
   const services = [
     createCloudFormationService(engine),

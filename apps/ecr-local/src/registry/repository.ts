@@ -55,3 +55,7 @@ export const imageOfTag = (repository: Repository, tag: string): StoredImage | u
 /** The buckets of the blob store that belong to a repository. */
 export const layerBucket = ({ id }: Pick<Repository, 'id'>): string => `${id}-layers`;
 export const manifestBucket = ({ id }: Pick<Repository, 'id'>): string => `${id}-manifests`;
+
+/** Whether a bucket is one of a repository, which still exists or not; `id` is a random UUID. */
+export const isRepositoryBucket = (bucket: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-(layers|manifests)$/.test(bucket);

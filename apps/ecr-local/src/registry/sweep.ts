@@ -1,5 +1,5 @@
 import { type Registry } from './registry';
-import { layerBucket, manifestBucket, type Repository } from './repository';
+import { isRepositoryBucket, layerBucket, manifestBucket, type Repository } from './repository';
 
 /** Long enough for any push that is still going on. */
 const keptForMs = 24 * 60 * 60 * 1000;
@@ -11,24 +11,28 @@ export interface Swept {
 }
 
 /**
- * Removes what no request can reach any more: upload sessions and unreferenced blobs that are older than a day, and the blobs of deleted
- * repositories. For the start, before anybody pushes.
+ * Removes what no request can reach any more: uploads and unreferenced blobs, those of deleted repositories included,
+ * that are older than a day. For the start, once everything stored has been read, and before anybody pushes.
  */
 export async function sweep({ repositories, blobs, uploads, clock }: Registry): Promise<Swept> {
   const before = new Date(clock().getTime() - keptForMs);
-  const known = repositories.list();
-  const inUse = new Map(known.flatMap(bucketsOf));
-  let swept = 0;
-  const orphans = (await blobs.listBuckets()).filter((bucket) => !inUse.has(bucket));
-  for (const bucket of orphans) await blobs.dropBucket(bucket);
-  for (const [bucket, digests] of inUse) {
-    for (const { digest, writtenAt } of await blobs.list(bucket)) {
-      if (digests.has(digest) || writtenAt >= before) continue;
-      await blobs.delete(bucket, digest);
-      swept += 1;
-    }
+  const inUse = new Map(repositories.list().flatMap(bucketsOf));
+  const orphans = (await blobs.listBuckets()).filter(
+    (bucket) => isRepositoryBucket(bucket) && !inUse.has(bucket),
+  );
+  const swept = { uploads: await uploads.expire(before), blobs: 0, buckets: 0 };
+  for (const bucket of [...orphans, ...inUse.keys()]) {
+    const held = await blobs.list(bucket);
+    const unreferenced = held.filter(
+      ({ digest, writtenAt }) => writtenAt < before && !inUse.get(bucket)?.has(digest),
+    );
+    for (const { digest } of unreferenced) await blobs.delete(bucket, digest);
+    swept.blobs += unreferenced.length;
+    if (inUse.has(bucket) || unreferenced.length < held.length) continue;
+    await blobs.dropBucket(bucket);
+    swept.buckets += 1;
   }
-  return { uploads: await uploads.expire(before), blobs: swept, buckets: orphans.length };
+  return swept;
 }
 
 const bucketsOf = (repository: Repository): [string, Set<string>][] => [

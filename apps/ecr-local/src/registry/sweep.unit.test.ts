@@ -55,13 +55,23 @@ describe('the sweep', () => {
     expect((await sweep(registry)).uploads).toBe(1);
   });
 
-  it('takes what a kill during the deletion of a repository left', async () => {
-    const bucket = 'gone-layers';
+  it('takes what a kill during the deletion of a repository left, once it is a day old', async () => {
+    const bucket = '3f0c5f0e-58f5-4b64-8e3b-9a51c1b3a7d2-layers';
     const id = await registry.uploads.begin(bucket);
     await registry.uploads.commit(bucket, id, sampleBlob('').digest);
     await upload(sampleBlob('a'));
-    expect((await sweep(registry)).buckets).toBe(1);
+    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
+    now = new Date('2026-01-02T00:00:01Z');
+    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 2, buckets: 1 });
     expect(await registry.blobs.listBuckets()).not.toContain(bucket);
-    expect(await held()).toEqual([sampleBlob('a').digest]);
+  });
+
+  it('leaves buckets alone that cannot be those of a repository', async () => {
+    const bucket = 'photos-layers';
+    const id = await registry.uploads.begin(bucket);
+    await registry.uploads.commit(bucket, id, sampleBlob('').digest);
+    now = new Date('2026-01-09T00:00:00Z');
+    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
+    expect(await registry.blobs.listBuckets()).toEqual([bucket]);
   });
 });

@@ -4,6 +4,8 @@ import { type z } from 'zod';
 export interface StoredDocument<T> {
   readonly key: string;
   readonly document: T;
+  /** Where it is kept, for messages. */
+  readonly source: string;
 }
 
 /**
@@ -21,11 +23,12 @@ export interface DocumentStore {
   delete(collection: string, key: string): Promise<boolean>;
   /** Every document of the collection, in the order of its keys (by code unit). */
   list(collection: string): Promise<StoredDocument<unknown>[]>;
+  /** Removes what a kill left half written. For the start, once all collections have been read. */
+  sweep(): Promise<void>;
 }
 
 /** One collection whose documents are checked against a schema as they are read. */
 export interface DocumentCollection<T> {
-  get(key: string): Promise<T | undefined>;
   put(key: string, document: T): Promise<void>;
   delete(key: string): Promise<boolean>;
   list(): Promise<StoredDocument<T>[]>;
@@ -36,25 +39,22 @@ export function openCollection<T>(
   name: string,
   schema: z.ZodType<T>,
 ): DocumentCollection<T> {
-  const read = (key: string, document: unknown): T => {
+  const read = (document: unknown, source: string): T => {
     const result = schema.safeParse(document);
     if (result.success) return result.data;
     throw new Error(
-      `The stored document '${key}' in '${name}' is not of the form this version writes: ${result.error.message}. ` +
-        'Start with another data folder, or restore the document.',
+      `${source} is not of the form that this version writes: ${result.error.message}. ` +
+        'Restore it, or start with another data folder.',
     );
   };
   return {
-    get: async (key) => {
-      const document = await documents.get(name, key);
-      return document === undefined ? undefined : read(key, document);
-    },
     put: (key, document) => documents.put(name, key, document),
     delete: (key) => documents.delete(name, key),
     list: async () =>
-      (await documents.list(name)).map(({ key, document }) => ({
+      (await documents.list(name)).map(({ key, document, source }) => ({
         key,
-        document: read(key, document),
+        document: read(document, source),
+        source,
       })),
   };
 }

@@ -2,6 +2,7 @@ import express from 'express';
 import { type AddressInfo } from 'node:net';
 import { systemClock } from '../../clock';
 import { type FakeRegistry, fakeRegistry } from '../../cloudformation/test/fake-registry';
+import { StackStore } from '../../cloudformation/stacks/stack-store';
 import { createMemoryDocuments } from '../../storage/memory/memory-storage';
 import { createQueryApi } from '../query-api';
 
@@ -27,7 +28,7 @@ export async function startQueryServer(): Promise<QueryServer> {
       accountId: '000000000000',
       region: 'ap-southeast-1',
       clock: systemClock,
-      documents: createMemoryDocuments(),
+      stacks: await StackStore.open(createMemoryDocuments()),
       ecr: registry,
       log: { info: note, warn: () => undefined, error: () => undefined },
     }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A rename or a new name is durable only once the folder that holds it is. See fsync(2). */
@@ -31,12 +31,13 @@ export async function removeDurably(file: string): Promise<void> {
   await syncFolder(dirname(file));
 }
 
-/** What a killed process may leave behind; swept at start. */
-export const temporarySuffix = '.tmp';
+/** Whether it is the name of a file that is not complete: a killed process may leave one behind. */
+export const isTemporary = (name: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name);
 
 /** The file contains the old text or the new one even after a kill, and the new one once this has resolved. */
 export async function writeDurably(file: string, text: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(file), `${randomUUID()}${temporarySuffix}`);
+  const temporary = join(dirname(file), `${randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, 'wx', 0o600);
     try {
@@ -49,5 +50,12 @@ export async function writeDurably(file: string, text: string | Uint8Array): Pro
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Removes what a killed process left half written in the folder; nothing may be writing there. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (isTemporary(name)) await rm(join(folder, name), { force: true });
   }
 }

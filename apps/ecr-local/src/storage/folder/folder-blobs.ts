@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BlobStore, type StoredBlob } from '../blob-store';
 import { isDigest } from '../digest';
-import { undefinedWhenMissing } from './missing-file';
+import { hasCode, undefinedWhenMissing } from './missing-file';
 
 /** The path of a blob: `<root>/<bucket>/<64 hex>`. Neither part can name anything above the root. */
 export function blobFile(root: string, bucket: string, digest: string): string {
@@ -11,8 +11,20 @@ export function blobFile(root: string, bucket: string, digest: string): string {
   return join(bucketFolder(root, bucket), digest.slice('sha256:'.length));
 }
 
+export const isBlobName = (name: string): boolean => isDigest(`sha256:${name}`);
+
+/** The folders in a root of buckets; files, and folders that cannot be buckets, are not ours. */
+export async function listBucketFolders(root: string): Promise<string[]> {
+  const entries = (await readdir(root, { withFileTypes: true }).catch(undefinedWhenMissing)) ?? [];
+  return entries
+    .filter((entry) => entry.isDirectory() && bucketPattern.test(entry.name))
+    .map(({ name }) => name);
+}
+
+const bucketPattern = /^[a-z0-9-]+$/;
+
 export function bucketFolder(root: string, bucket: string): string {
-  if (!/^[a-z0-9-]+$/.test(bucket)) throw new Error(`'${bucket}' cannot name a bucket.`);
+  if (!bucketPattern.test(bucket)) throw new Error(`'${bucket}' cannot name a bucket.`);
   return join(root, bucket);
 }
 
@@ -27,14 +39,22 @@ export function createFolderBlobs(root: string): BlobStore {
     read: async (bucket, digest, range) => createReadStream(blobFile(root, bucket, digest), range),
     list: async (bucket) => {
       const names = (await readdir(bucketFolder(root, bucket)).catch(undefinedWhenMissing)) ?? [];
-      const digests = names.map((name) => `sha256:${name}`).filter(isDigest);
+      const digests = names.filter(isBlobName).map((name) => `sha256:${name}`);
       const found = await Promise.all(
         digests.map((digest) => statBlob(blobFile(root, bucket, digest), digest)),
       );
       return found.filter((blob) => blob !== undefined);
     },
     delete: (bucket, digest) => rm(blobFile(root, bucket, digest), { force: true }),
-    listBuckets: async () => ((await readdir(root).catch(undefinedWhenMissing)) ?? []).sort(),
-    dropBucket: (bucket) => rm(bucketFolder(root, bucket), { recursive: true, force: true }),
+    listBuckets: async () => (await listBucketFolders(root)).sort(),
+    dropBucket: async (bucket) => {
+      const folder = bucketFolder(root, bucket);
+      const names = (await readdir(folder).catch(undefinedWhenMissing)) ?? [];
+      for (const name of names.filter(isBlobName)) await rm(join(folder, name), { force: true });
+      await rmdir(folder).catch((error: unknown) => {
+        // What is left in it is not ours.
+        if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'ENOENT')) throw error;
+      });
+    },
   };
 }

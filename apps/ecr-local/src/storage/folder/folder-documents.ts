@@ -1,22 +1,35 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { type DocumentStore, type StoredDocument } from '../document-store';
 import { isMissing } from './missing-file';
-import { ensureFolder, removeDurably, temporarySuffix, writeDurably } from './durable-file';
+import { ensureFolder, removeDurably, removeTemporaries, writeDurably } from './durable-file';
 
 const extension = '.json';
 
-/** Readable, and one file per key on every file system: the hash distinguishes names that differ only in case or after the cut. */
+/**
+ * Readable, and one file per key on every file system: the hash distinguishes names that differ only in case or after the cut.
+ * None starts with a dot, as the files do that operating systems add.
+ */
 function fileName(key: string): string {
-  const readable = key.replace(/[^a-zA-Z0-9._-]/g, '~').slice(0, 80);
+  const readable = key.replace(/^\.|[^a-zA-Z0-9._-]/g, '~').slice(0, 80);
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
   return `${readable}-${hash}${extension}`;
 }
 
+const isDocument = (name: string): boolean => /^[^.].*-[0-9a-f]{32}\.json$/.test(name);
+
+const contentSchema = z.object({
+  key: z.string(),
+  document: z.unknown().refine((document) => document !== undefined && document !== null),
+});
+
 async function readDocument(file: string): Promise<StoredDocument<unknown> | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as StoredDocument<unknown>;
+    const { key, document } = contentSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    if (fileName(key) !== basename(file)) throw new Error(`It holds the document '${key}'.`);
+    return { key, document, source: file };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw new Error(
@@ -24,6 +37,23 @@ async function readDocument(file: string): Promise<StoredDocument<unknown> | und
       { cause: error },
     );
   }
+}
+
+/** How many files are read at a time: enough to keep the disk busy, and few enough to stay below the limit of open files. */
+const readsAtATime = 32;
+
+/** The documents in a collection's folder; other files are left alone. */
+export async function readCollection(folder: string): Promise<StoredDocument<unknown>[]> {
+  const files = (await readdir(folder).catch(emptyWhenMissing)).filter(isDocument);
+  const documents: StoredDocument<unknown>[] = [];
+  const readAll = async () => {
+    for (let name = files.pop(); name !== undefined; name = files.pop()) {
+      const document = await readDocument(join(folder, name));
+      if (document) documents.push(document);
+    }
+  };
+  await Promise.all(Array.from({ length: readsAtATime }, readAll));
+  return documents.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
 /** One file per document: `<root>/<collection>/<readable key>-<hash>.json`, holding the key and the document. */
@@ -48,30 +78,17 @@ export function createFolderDocuments(root: string): DocumentStore {
         throw error;
       }
     },
-    list: async (collection) => {
-      const folder = folderOf(collection);
-      const names = await readdir(folder).catch(emptyWhenMissing);
-      const documents = await Promise.all(
-        names
-          .filter((name) => name.endsWith(extension))
-          .map((name) => readDocument(join(folder, name))),
-      );
-      return documents
-        .filter((document) => document !== undefined)
-        .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    list: (collection) => readCollection(folderOf(collection)),
+    sweep: async () => {
+      const entries = await readdir(root, { withFileTypes: true }).catch(emptyWhenMissing);
+      for (const entry of entries) {
+        if (entry.isDirectory()) await removeTemporaries(join(root, entry.name));
+      }
     },
   };
 }
 
-/** Removes partly written documents that a killed process left; no write may be in progress. */
-export async function sweepDocuments(root: string): Promise<void> {
-  const names = await readdir(root, { recursive: true }).catch(emptyWhenMissing);
-  for (const name of names) {
-    if (name.endsWith(temporarySuffix)) await rm(join(root, name), { force: true });
-  }
-}
-
-function emptyWhenMissing(error: unknown): string[] {
+function emptyWhenMissing(error: unknown): [] {
   if (isMissing(error)) return [];
   throw error;
 }

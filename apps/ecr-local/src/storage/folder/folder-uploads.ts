@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { type UploadStore } from '../blob-store';
 import { digestOfStream } from '../digest';
 import { createKeyedMutex } from '../keyed-mutex';
-import { blobFile, bucketFolder } from './folder-blobs';
+import { blobFile, bucketFolder, listBucketFolders } from './folder-blobs';
 import { ensureFolder, moveDurably, syncFolder } from './durable-file';
 import { undefinedWhenMissing } from './missing-file';
 
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const isUploadId = (text: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** One file per upload, `<root>/<bucket>/<id>`, which becomes the blob by a rename. */
 export function createFolderUploads(root: string, blobRoot: string): UploadStore {
   const inTurn = createKeyedMutex();
   const fileOf = (bucket: string, uploadId: string) =>
-    idPattern.test(uploadId) ? join(bucketFolder(root, bucket), uploadId) : undefined;
+    isUploadId(uploadId) ? join(bucketFolder(root, bucket), uploadId) : undefined;
 
   const sizeOf = async (bucket: string, uploadId: string) => {
     const file = fileOf(bucket, uploadId);
@@ -79,9 +80,9 @@ async function appendTo(
 
 async function expireUploads(root: string, before: Date): Promise<number> {
   let expired = 0;
-  for (const bucket of (await readdir(root).catch(undefinedWhenMissing)) ?? []) {
+  for (const bucket of await listBucketFolders(root)) {
     const folder = bucketFolder(root, bucket);
-    for (const name of await readdir(folder)) {
+    for (const name of (await readdir(folder)).filter(isUploadId)) {
       const { mtime } = await stat(join(folder, name));
       if (mtime >= before) continue;
       await rm(join(folder, name));

@@ -38,8 +38,13 @@ export function createMemoryDocuments(): DocumentStore {
     delete: async (name, key) => collection(name).delete(key),
     list: async (name) =>
       [...collection(name)]
-        .map(([key, text]) => ({ key, document: JSON.parse(text) as unknown }))
+        .map(([key, text]) => ({
+          key,
+          document: JSON.parse(text) as unknown,
+          source: `'${key}' in '${name}'`,
+        }))
         .sort((a, b) => byCodeUnit(a.key, b.key)),
+    sweep: () => Promise.resolve(),
   };
 }
 
