@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@typerush/service-kit';
 import { type ErrorRequestHandler, type RequestHandler, Router, text } from 'express';
+import { bodyProblem } from '../errors/body-problem';
 import { EcrError } from '../errors/ecr-error';
+import { JsonError, parseJson } from '../input/bounded-json';
 import { type EcrService } from '../registry/ecr-service';
 
 export const ecrTargetPrefix = 'AmazonEC2ContainerRegistry_V20150921';
@@ -45,9 +47,10 @@ function call(ecr: EcrService, target: string, input: unknown): Promise<unknown>
 
 function parseBody(body: unknown): unknown {
   try {
-    return JSON.parse(typeof body === 'string' && body !== '' ? body : '{}');
-  } catch {
-    throw new EcrError('SerializationException', 'The body of the request is not JSON.');
+    return parseJson(typeof body === 'string' && body !== '' ? body : '{}');
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new EcrError('SerializationException', `The body of the request ${error.message}.`);
   }
 }
 
@@ -74,9 +77,14 @@ function describe(error: unknown, logger: Logger): WireError {
     const { code, message, details } = error;
     return { status: code === 'ServerException' ? 500 : 400, code, message, details };
   }
-  if (error instanceof Error && 'type' in error && error.type === 'entity.too.large') {
+  if (bodyProblem(error)?.status === 413) {
     const message = `A request has at most ${bodyLimitBytes} bytes.`;
     return { status: 413, code: 'RequestEntityTooLargeException', message };
+  }
+  const problem = bodyProblem(error);
+  if (problem) {
+    const message = `The body of the request cannot be read: ${problem.message}.`;
+    return { status: 400, code: 'SerializationException', message };
   }
   logger.error({ err: error }, 'an ECR operation failed');
   const message = 'ecr-local failed to process this request. See its log.';

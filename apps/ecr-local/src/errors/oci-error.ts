@@ -1,3 +1,4 @@
+import { bodyProblem } from './body-problem';
 import { EcrError, type EcrErrorCode } from './ecr-error';
 
 /**
@@ -65,14 +66,16 @@ export function ociErrorOf(error: unknown): OciError | undefined {
     const problem = 'There is no space left in the data folder of ecr-local. Nothing was changed.';
     return new OciError('UNKNOWN', problem, 507);
   }
-  if (isTooLarge(error)) {
-    return new OciError('MANIFEST_INVALID', 'A manifest must be at most 4194304 bytes.', 413);
-  }
-  return undefined;
+  const problem = bodyProblem(error);
+  if (!problem) return undefined;
+  return problem.status === 413
+    ? new OciError('MANIFEST_INVALID', 'A manifest must be at most 4194304 bytes.', 413)
+    : new OciError(
+        'MANIFEST_INVALID',
+        `The body cannot be read: ${problem.message}.`,
+        problem.status,
+      );
 }
 
 const isOutOfSpace = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-
-const isTooLarge = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'entity.too.large';

@@ -6,6 +6,9 @@ export type QueryValue = string | QueryValue[] | { [name: string]: QueryValue };
 /** Structures in CloudFormation's and STS's inputs are at most four levels deep; lists add a level each. */
 const maximumDepth = 12;
 
+/** The largest request has 200 parameters of a stack with three fields each. */
+const maximumParameters = 2_000;
+
 interface Branch {
   value?: string;
   children: Map<string, Branch>;
@@ -18,6 +21,9 @@ interface Branch {
  */
 export function parseFormParameters(body: string): Record<string, QueryValue> {
   const root: Branch = { children: new Map() };
+  if (body.split('&').length > maximumParameters) {
+    throw validationError(`A request has at most ${maximumParameters} parameters`);
+  }
   for (const [key, value] of new URLSearchParams(body)) {
     const path = key.split('.');
     if (path.length > maximumDepth) {

@@ -19,6 +19,7 @@ import { type EngineLog } from '../cloudformation/engine/engine-deps';
 import { type RepositoryPort } from '../cloudformation/resources/ecr-repository';
 import { type StackStore } from '../cloudformation/stacks/stack-store';
 import { type Clock } from '../clock';
+import { bodyProblem } from '../errors/body-problem';
 import { parseFormParameters } from './form-parameters';
 import { QueryError } from './query-error';
 import { action, findAction, type QueryService } from './query-service';
@@ -79,19 +80,20 @@ function send(response: Response, requestId: string, { status, xml }: Answer): v
   response.status(status).set('x-amzn-RequestId', requestId).type('text/xml').send(xml);
 }
 
-/** The body parser's refusals (too large, an unknown charset) are the client's fault. */
 function unreadableBody(newId: () => string): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
-    const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-    if (status >= 500) return next(error);
+    const problem = bodyProblem(error);
+    if (!problem) return next(error);
     const requestId = newId();
-    const reason = error instanceof Error ? error.message : String(error);
     const refusal = new QueryError(
       'MalformedQueryString',
-      `The request body cannot be read: ${reason}`,
-      status,
+      `The request body cannot be read: ${problem.message}`,
+      problem.status,
     );
-    send(response, requestId, { status, xml: errorXml(errorNamespace, requestId, refusal) });
+    send(response, requestId, {
+      status: refusal.status,
+      xml: errorXml(errorNamespace, requestId, refusal),
+    });
   };
 }
 

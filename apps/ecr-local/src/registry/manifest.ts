@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonError, parseJson } from '../input/bounded-json';
 import { isDigest } from '../storage/digest';
 import { invalidParameter } from './refusals';
 
@@ -56,7 +57,7 @@ const invalid = (problem: string) => invalidParameter('ImageManifest', problem);
  */
 export function parseManifest(bytes: Uint8Array, declaredType: string | undefined): Manifest {
   if (bytes.length > manifestLimitBytes) throw invalid('Manifest must be at most 4194304 bytes');
-  const content = parseJson(bytes);
+  const content = parseContent(bytes);
   const ownType = z.object({ mediaType: z.string().optional() }).safeParse(content).data?.mediaType;
   const mediaType = declaredType ?? ownType;
   if (mediaType === undefined) {
@@ -70,11 +71,12 @@ export function parseManifest(bytes: Uint8Array, declaredType: string | undefine
   throw invalid(`Unsupported manifest media type '${mediaType}'`);
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseContent(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw invalid('Invalid JSON syntax');
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const isSyntax = !(error instanceof JsonError) || error.cause !== undefined;
+    throw invalid(isSyntax ? 'Invalid JSON syntax' : `The manifest ${error.message}`);
   }
 }
 

@@ -39,6 +39,7 @@ export class TargetStack {
     this.base = {
       mappings: this.template.Mappings,
       conditions: this.template.Conditions,
+      conditionResults: new Map(),
       parameters: evaluatedParameters(this.template.Parameters, values),
       pseudo: pseudoParameters(location, stack),
       importValue: (name) => {

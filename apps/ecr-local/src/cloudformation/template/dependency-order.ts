@@ -48,12 +48,20 @@ export function topologicalOrder<Item extends { readonly dependsOn: readonly str
   return order;
 }
 
-/** Names the members of the cycle, without those that merely depend on it. */
+/** Names the members of the cycle and what lies between two cycles, without those that merely depend on them. */
 function circular(waiting: ReadonlyMap<string, ReadonlySet<string>>) {
-  const needed = (ids: readonly string[]): string[] => {
-    const kept = ids.filter((id) => ids.some((other) => waiting.get(other)?.has(id)));
-    return kept.length === ids.length ? kept : needed(kept);
+  const dependents = new Map([...waiting.keys()].map((id) => [id, 0]));
+  const count = (id: string, change: number): number => {
+    const after = (dependents.get(id) ?? 0) + change;
+    dependents.set(id, after);
+    return after;
   };
-  const members = needed([...waiting.keys()]);
+  for (const needs of waiting.values()) for (const id of needs) count(id, 1);
+  const unneeded = [...waiting.keys()].filter((id) => dependents.get(id) === 0);
+  for (let id = unneeded.pop(); id !== undefined; id = unneeded.pop()) {
+    dependents.delete(id);
+    for (const needed of waiting.get(id) ?? []) if (count(needed, -1) === 0) unneeded.push(needed);
+  }
+  const members = [...waiting.keys()].filter((id) => dependents.has(id));
   return templateInvalid(`Circular dependency between resources: [${members.join(', ')}]`);
 }

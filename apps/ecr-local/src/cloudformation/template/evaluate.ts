@@ -1,3 +1,4 @@
+import { maximumDepth } from '../../input/bounded-json';
 import { intrinsics, type Evaluate } from './intrinsics';
 import { evaluateReference } from './reference-functions';
 import { type Scope } from './scope';
@@ -65,11 +66,17 @@ export function evaluateCondition(
   scope: Scope,
   stack: readonly string[] = [],
 ): boolean {
+  const known = scope.conditionResults.get(name);
+  if (known !== undefined) return known;
   if (stack.includes(name))
     throw templateError(`circular dependency between conditions: ${[...stack, name].join(' -> ')}`);
+  if (stack.length >= maximumDepth)
+    throw templateError(`conditions refer to each other more than ${maximumDepth} levels deep`);
   const definition = Object.hasOwn(scope.conditions, name) ? scope.conditions[name] : undefined;
   if (definition === undefined) throw templateError(`unresolved condition dependency ${name}`);
-  return truth(definition, scope, [...stack, name]);
+  const result = truth(definition, scope, [...stack, name]);
+  scope.conditionResults.set(name, result);
+  return result;
 }
 
 function truth(definition: Json, scope: Scope, stack: readonly string[]): boolean {

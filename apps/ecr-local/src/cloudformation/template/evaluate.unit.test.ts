@@ -16,6 +16,7 @@ const resources = new Map<string, ReferableResource>([
 ]);
 
 const scope: Scope = {
+  conditionResults: new Map(),
   mappings: { Map: { a: { x: 'found', list: ['1', '2'] } } },
   conditions: {
     Yes: { 'Fn::Equals': [{ Ref: 'Env' }, 'prod'] },

@@ -14,7 +14,11 @@ const pure: Record<string, (argument: Value, scope: Scope) => Value> = {
   'Fn::FindInMap': findInMap,
   'Fn::ImportValue': importValue,
   'Fn::GetStackOutput': getStackOutput,
-  'Fn::Base64': (argument) => Buffer.from(scalar('Fn::Base64', argument)).toString('base64'),
+  'Fn::Base64': (argument) => {
+    const text = scalar('Fn::Base64', argument);
+    requireShort('Fn::Base64', Math.ceil(Buffer.byteLength(text) / 3) * 4);
+    return Buffer.from(text).toString('base64');
+  },
 };
 
 /**
@@ -38,6 +42,14 @@ function scalar(name: string, value: Value | undefined): string {
   return String(value);
 }
 
+/** More than five times the largest template. Functions in functions could multiply a text without end. */
+const longestText = 256 * 1024;
+
+export function requireShort(name: string, length: number): void {
+  if (length <= longestText) return;
+  throw templateError(`the result of ${name} has more than ${longestText} characters`);
+}
+
 function pair(name: string, argument: Value): [Value, Value] {
   if (!Array.isArray(argument) || argument.length !== 2) {
     throw templateError(`every ${name} object requires two parameters`);
@@ -48,7 +60,13 @@ function pair(name: string, argument: Value): [Value, Value] {
 function join(argument: Value): Value {
   const [delimiter, items] = pair('Fn::Join', argument);
   if (!Array.isArray(items)) throw templateError('the second parameter of Fn::Join must be a list');
-  return items.map((item: Value) => scalar('Fn::Join', item)).join(scalar('Fn::Join', delimiter));
+  const texts = items.map((item: Value) => scalar('Fn::Join', item));
+  const between = scalar('Fn::Join', delimiter);
+  requireShort(
+    'Fn::Join',
+    texts.reduce((sum, text) => sum + text.length, between.length * Math.max(0, texts.length - 1)),
+  );
+  return texts.join(between);
 }
 
 function select(argument: Value): Value {

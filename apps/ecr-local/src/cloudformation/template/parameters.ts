@@ -1,3 +1,4 @@
+import { firstMismatch, PatternError } from '../../input/bounded-pattern';
 import { CloudFormationError } from '../cloudformation-error';
 import { type ParameterDeclaration, type Template } from './template';
 
@@ -36,12 +37,12 @@ export function parameterValues(
   const missing = values.flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (missing.length > 0)
     throw parametersInvalid(`Parameters: [${missing.join(', ')}] must have values`);
-  return Object.fromEntries(
-    values.map(([name, value = '']) => {
-      check(name, declarations[name] as ParameterDeclaration, value);
-      return [name, value];
-    }),
-  );
+  for (const [name, value = ''] of values) {
+    const declaration = declarations[name] as ParameterDeclaration;
+    for (const item of itemsOf(declaration, value)) checkOne(name, declaration, item);
+  }
+  checkPatterns(declarations, values);
+  return Object.fromEntries(values.map(([name, value = '']) => [name, value]));
 }
 
 /** The values as templates see them: list types are lists. */
@@ -67,27 +68,51 @@ function requireEmulated(name: string, type: string): void {
   );
 }
 
-function check(name: string, declaration: ParameterDeclaration, value: string): void {
-  const items = listTypes.test(declaration.Type)
-    ? value.split(',').map((item) => item.trim())
-    : [value];
-  for (const item of items) checkOne(name, declaration, item);
+const itemsOf = ({ Type }: ParameterDeclaration, value: string): string[] =>
+  listTypes.test(Type) ? value.split(',').map((item) => item.trim()) : [value];
+
+function checkPatterns(
+  declarations: Template['Parameters'],
+  values: readonly [string, string | undefined][],
+): void {
+  const matches = values.flatMap(([name, value = '']) => {
+    const declaration = declarations[name] as ParameterDeclaration;
+    const { AllowedPattern: pattern } = declaration;
+    if (pattern === undefined) return [];
+    return itemsOf(declaration, value).map((text) => ({ name, declaration, pattern, text }));
+  });
+  const failed = asParameterError(() => firstMismatch(matches));
+  if (!failed) return;
+  throw unsatisfied(failed.name, failed.declaration, `must match pattern ${failed.pattern}`);
 }
 
+function asParameterError<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw parametersInvalid(`Template format error: AllowedPattern: ${error.message}`);
+  }
+}
+
+const unsatisfied = (
+  name: string,
+  { ConstraintDescription }: ParameterDeclaration,
+  constraint: string,
+) =>
+  parametersInvalid(
+    ConstraintDescription
+      ? `Parameter ${name} failed to satisfy constraint: ${ConstraintDescription}`
+      : `Parameter '${name}' ${constraint}`,
+  );
+
 function checkOne(name: string, declaration: ParameterDeclaration, value: string): void {
-  const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = declaration;
+  const { AllowedValues, MinLength, MaxLength, MinValue, MaxValue } = declaration;
   const numeric = declaration.Type.includes('Number');
   const refuse = (constraint: string): never => {
-    throw parametersInvalid(
-      declaration.ConstraintDescription
-        ? `Parameter ${name} failed to satisfy constraint: ${declaration.ConstraintDescription}`
-        : `Parameter '${name}' ${constraint}`,
-    );
+    throw unsatisfied(name, declaration, constraint);
   };
   if (AllowedValues && !AllowedValues.includes(value)) refuse('must be one of AllowedValues');
-  if (AllowedPattern !== undefined && !fullMatch(AllowedPattern, value)) {
-    refuse(`must match pattern ${AllowedPattern}`);
-  }
   if (MinLength !== undefined && value.length < MinLength)
     refuse(`must contain at least ${MinLength} characters`);
   if (MaxLength !== undefined && value.length > MaxLength)
@@ -97,16 +122,6 @@ function checkOne(name: string, declaration: ParameterDeclaration, value: string
     refuse(`must be a number not less than ${MinValue}`);
   if (MaxValue !== undefined && Number(value) > MaxValue)
     refuse(`must be a number not greater than ${MaxValue}`);
-}
-
-function fullMatch(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`).test(value);
-  } catch (cause) {
-    throw parametersInvalid(
-      `Template format error: AllowedPattern ${pattern} is not a regular expression: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
 }
 
 const parametersInvalid = (message: string) =>

@@ -1,4 +1,4 @@
-import { type Evaluate } from './intrinsics';
+import { type Evaluate, requireShort } from './intrinsics';
 import { type Scope } from './scope';
 import { templateError, templateFormatError } from '../cloudformation-error';
 import { type Json, Pending, type Value } from './value';
@@ -61,8 +61,8 @@ function getAtt(argument: Json, scope: Scope, evaluate: Evaluate): Value {
   return value;
 }
 
-/** `${!Literal}` is text; `${A}` a Ref; `${A.B}` a GetAtt. */
-export const subPattern = /\$\{(!?)([^}]*)\}/g;
+/** `${!Literal}` is text; `${A}` a Ref; `${A.B}` a GetAtt. A name holds no brace, so the search takes linear time. */
+export const subPattern = /\$\{(!?)([^{}]*)\}/g;
 
 export function subParts(argument: Json): { text: string; variables: Record<string, Json> } {
   if (typeof argument === 'string') return { text: argument, variables: {} };
@@ -76,6 +76,7 @@ export function subParts(argument: Json): { text: string; variables: Record<stri
 function substitute(argument: Json, scope: Scope, evaluate: Evaluate): Value {
   const { text, variables } = subParts(argument);
   let pending: Pending | undefined;
+  let length = text.length;
   const result = text.replace(subPattern, (_match, literal: string, name: string) => {
     if (literal) return `\${${name}}`;
     const value = subVariable(name.trim(), variables, scope, evaluate);
@@ -83,6 +84,8 @@ function substitute(argument: Json, scope: Scope, evaluate: Evaluate): Value {
     else if (typeof value === 'object') {
       throw templateError(`Fn::Sub can only take text: \${${name}} is a list or a map`);
     }
+    length += String(value).length;
+    requireShort('Fn::Sub', length);
     return String(value);
   });
   return pending ?? result;

@@ -12,6 +12,8 @@ export interface ReferableResource {
 export interface Scope {
   readonly mappings: Template['Mappings'];
   readonly conditions: Template['Conditions'];
+  /** Conditions that were evaluated: each is once, however many refer to it. */
+  readonly conditionResults: Map<string, boolean>;
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   /** `AWS::Region` and so on, without `AWS::NoValue`. */
   readonly pseudo: Readonly<Record<string, string>>;

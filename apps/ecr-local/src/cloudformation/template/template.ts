@@ -63,6 +63,9 @@ export type ResourceDefinition = Template['Resources'][string];
 export type ParameterDeclaration = Template['Parameters'][string];
 export type OutputDefinition = Template['Outputs'][string];
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const maximumResources = 500;
+
 /** Sections that change what a template means, and that this emulator would have to ignore. */
 const notEmulated = ['Transform', 'Rules', 'Hooks'];
 
@@ -80,14 +83,22 @@ export function parseTemplate(body: string): Template {
   }
   const parsed = template.safeParse(raw);
   if (!parsed.success) throw templateFormatError(describe(parsed.error));
-  if (Object.keys(parsed.data.Resources).length === 0) {
-    throw templateFormatError('At least one Resources member must be defined.');
+  const resources = Object.keys(parsed.data.Resources).length;
+  if (resources === 0) throw templateFormatError('At least one Resources member must be defined.');
+  if (resources > maximumResources) {
+    throw templateFormatError(
+      `Number of resources, ${resources}, is greater than maximum allowed, ${maximumResources}`,
+    );
   }
   return parsed.data;
 }
 
+/** More would not be read, and a template can be wrong in thousands of places. */
+const describedIssues = 10;
+
 function describe(error: z.ZodError): string {
   return error.issues
+    .slice(0, describedIssues)
     .map((issue) =>
       issue.code === 'unrecognized_keys'
         ? `Invalid template property or properties [${[...issue.path, issue.keys.join(', ')].join('/')}]`

@@ -1,5 +1,6 @@
 import { parseLifecyclePolicy } from '@typerush/image-registry';
 import { z } from 'zod';
+import { JsonError, parseJson } from '../../input/bounded-json';
 import { addressed, refOf } from '../addressed';
 import { type EcrService } from '../ecr-service';
 import { invalidParameter } from '../refusals';
@@ -88,6 +89,7 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
 
 /** What is merely unwise ECR takes, and so it is taken here. */
 function refuseBadLifecycle(text: string): void {
+  readPolicy('LifecyclePolicyText', text, 'Lifecycle policy validation failure: the policy');
   const parsed = parseLifecyclePolicy(text);
   if ('policy' in parsed) return;
   throw invalidParameter(
@@ -115,7 +117,7 @@ const policyDocumentSchema = z.object({
 
 /** A repository policy's shape; what its principals and actions mean is not judged. */
 function refuseBadPolicy(text: string): void {
-  const document = parseJson(text);
+  const document = readPolicy('PolicyText', text, 'Invalid repository policy provided: it');
   const result = policyDocumentSchema.safeParse(document);
   const complete = result.data?.Statement.every(
     (statement) =>
@@ -127,10 +129,11 @@ function refuseBadPolicy(text: string): void {
   }
 }
 
-function parseJson(text: string): unknown {
+function readPolicy(parameter: string, text: string, subject: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw invalidParameter(parameter, `${subject} ${error.message}`);
   }
 }

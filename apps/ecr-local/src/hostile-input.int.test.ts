@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { type LocalServer, startLocalServer } from './test/local-server';
+import { imageType, putManifest, sampleBlob } from './test/sample-images';
+
+let server: LocalServer;
+beforeAll(async () => {
+  server = await startLocalServer();
+  await server.ecr.createRepository({ repositoryName: 'app' });
+});
+afterAll(() => server.close());
+
+const signed = { authorization: 'AWS4-HMAC-SHA256 any' };
+const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+
+const callEcr = (operation: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(server.url, {
+    method: 'POST',
+    headers: {
+      ...signed,
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AmazonEC2ContainerRegistry_V20150921.${operation}`,
+      ...headers,
+    },
+    body,
+  });
+
+const callQuery = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(server.url, {
+    method: 'POST',
+    headers: { ...signed, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams({ Version: '2010-05-15', ...parameters }).toString(),
+  });
+
+let stacks = 0;
+const createStack = (template: string | object) =>
+  callQuery({
+    Action: 'CreateStack',
+    StackName: `stack-${(stacks += 1)}`,
+    TemplateBody: typeof template === 'string' ? template : JSON.stringify(template),
+  });
+
+const bucket = (properties: string) =>
+  `{"Resources":{"A":{"Type":"AWS::S3::Bucket","Properties":${properties}}}}`;
+
+async function expectRefused(response: Response, text: string) {
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(text)]);
+}
+
+describe('input that is nested deeply', () => {
+  const levels = [201, 5_000, 25_000];
+
+  it.each(levels)('is rejected by the ECR API at %d levels', async (n) => {
+    const tooDeep = 'is nested more than 200 levels deep';
+    await expectRefused(await callEcr('CreateRepository', deep(n)), tooDeep);
+    await expectRefused(await callEcr('TagResource', `{"tags":${deep(n)}}`), tooDeep);
+    const manifest = JSON.stringify({ repositoryName: 'app', imageManifest: deep(n) });
+    await expectRefused(await callEcr('PutImage', manifest), tooDeep);
+  });
+
+  it.each([201, 5_000])('is rejected in policies at %d levels', async (n) => {
+    const principal = `{"Statement":{"Effect":"Allow","Action":"*","Principal":{"AWS":${deep(n)}}}}`;
+    const policy = JSON.stringify({
+      repositoryName: 'app',
+      policyText: principal.slice(0, 10_240),
+    });
+    await expectRefused(await callEcr('SetRepositoryPolicy', policy), 'levels deep');
+    const lifecyclePolicyText = `{"rules":[${deep(n)}]}`;
+    const lifecycle = JSON.stringify({ repositoryName: 'app', lifecyclePolicyText });
+    await expectRefused(await callEcr('PutLifecyclePolicy', lifecycle), 'levels deep');
+  });
+
+  it.each(levels)('is rejected in manifests at %d levels', async (n) => {
+    const manifest = sampleBlob(`{"schemaVersion":2,"annotations":{"a":${deep(n)}}}`);
+    await expectRefused(await putManifest(server.v2, 'app', 'v1', manifest, imageType), 'levels');
+  });
+
+  it.each([201, 1_000, 5_000, 17_000])('is rejected in templates at %d levels', async (n) => {
+    await expectRefused(await createStack(bucket(`{"a":${deep(n)}}`)), 'levels deep');
+    const nested = '{"Fn::If":["a",'.repeat(Math.min(n, 3_000));
+    await expectRefused(await createStack(bucket(`{"a":${nested}`)), 'levels deep');
+    await expectRefused(await createStack(`Metadata:\n${'- '.repeat(n)}a`), 'levels deep');
+    await expectRefused(await createStack(`Metadata:\n${'? '.repeat(n)}a`), 'levels deep');
+    await expectRefused(await createStack(`Metadata:\n${'a: '.repeat(n)}`), 'levels deep');
+    await expectRefused(await createStack(`Metadata: ${'['.repeat(n)}`), 'levels deep');
+    await expectRefused(await createStack(`Metadata: ${'{'.repeat(n)}: a`), 'levels deep');
+    await expectRefused(await createStack(`Metadata: ${deep(n)}`), 'levels deep');
+  });
+
+  it('is rejected in block style, which needs a deeper indentation for each level', async () => {
+    const lines = Array.from({ length: 300 }, (_, n) => `${' '.repeat(n)}a:`);
+    await expectRefused(await createStack(lines.join('\n')), 'levels deep');
+  });
+
+  it('is accepted at 150 levels', async () => {
+    expect((await createStack(bucket(`{"a":${deep(150)}}`))).status).toBe(200);
+  });
+});
+
+describe('input that multiplies', () => {
+  it('is rejected with too many values', async () => {
+    const zeros = `[${'0,'.repeat(200_000)}0]`;
+    await expectRefused(await callEcr('TagResource', `{"tags":${zeros}}`), '100000 values');
+    const manifest = sampleBlob(`{"schemaVersion":2,"layers":${zeros}}`);
+    await expectRefused(await putManifest(server.v2, 'app', 'v1', manifest), '100000 values');
+    const form = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`a${n}`, '']));
+    await expectRefused(await callQuery({ Action: 'ListStacks', ...form }), '2000 parameters');
+  });
+
+  it('is rejected as a condition that doubles at each of 300 levels', async () => {
+    const conditions = (levels: number) =>
+      Object.fromEntries(
+        Array.from({ length: levels }, (_, n) => [
+          `c${n}`,
+          n === levels - 1
+            ? { 'Fn::Equals': ['a', 'a'] }
+            : { 'Fn::And': [{ Condition: `c${n + 1}` }, { Condition: `c${n + 1}` }] },
+        ]),
+      );
+    const Resources = { A: { Type: 'AWS::S3::Bucket', Condition: 'c0' } };
+    expect((await createStack({ Resources, Conditions: conditions(100) })).status).toBe(200);
+    await expectRefused(await createStack({ Resources, Conditions: conditions(300) }), 'levels');
+  });
+
+  it('is rejected as text that functions repeat', async () => {
+    const times = (n: number, of: object | string) => ({
+      'Fn::Sub': ['${A}'.repeat(n), { A: of }],
+    });
+    const text = JSON.stringify({ a: times(500, times(500, times(500, 'a'))) });
+    const outcome = await createStack({
+      Resources: { A: { Type: 'AWS::S3::Bucket', Properties: JSON.parse(text) as object } },
+    });
+    const described = await callQuery({
+      Action: 'DescribeStackEvents',
+      StackName: `stack-${stacks}`,
+    });
+    expect(`${await outcome.text()} ${await described.text()}`).toContain(
+      'more than 262144 characters',
+    );
+  });
+
+  it('is rejected as more than 500 resources', async () => {
+    const entries = Array.from({ length: 501 }, (_, n) => [`A${n}`, { Type: 'A::B' }]);
+    await expectRefused(await createStack({ Resources: Object.fromEntries(entries) }), '501');
+  });
+
+  it('is rejected as a cycle that 498 resources depend on, in a moment', async () => {
+    const entries = Array.from({ length: 500 }, (_, n) => [
+      `A${n}`,
+      { Type: 'A::B', DependsOn: n === 499 ? 'A498' : `A${n + 1}` },
+    ]);
+    const response = await createStack({ Resources: Object.fromEntries(entries) });
+    await expectRefused(response, 'Circular dependency between resources: [A498, A499]');
+  });
+});
+
+describe('a regular expression in a template', () => {
+  const declare = (AllowedPattern: string, Default: string) =>
+    createStack({
+      Parameters: { P: { Type: 'String', AllowedPattern, Default } },
+      Resources: { A: { Type: 'AWS::S3::Bucket' } },
+    });
+
+  it.each(['(a+)+', '(a|a)*', '(a|aa)+', '(.*a){20}', '([a-zA-Z]+)*', '(?=(a+)+c)b'])(
+    '%s is given up when it takes too long',
+    async (pattern) => {
+      await expectRefused(await declare(pattern, `${'a'.repeat(60)}!`), 'takes longer than 100 ms');
+    },
+  );
+
+  it.each([
+    ['groups within groups', '('.repeat(2_000) + ')'.repeat(2_000), 'levels deep'],
+    ['assertions within assertions', '(?=a'.repeat(500) + ')'.repeat(500), 'levels deep'],
+    ['a long one', 'a?'.repeat(5_000), 'at most 4096 characters'],
+    ['no expression', '(', 'is not a regular expression'],
+  ])('is rejected: %s', async (_what, pattern, reason) => {
+    await expectRefused(await declare(pattern, 'a'), reason);
+  });
+
+  it('matches the whole value', async () => {
+    expect((await declare('[a-z(]+', 'abc(')).status).toBe(200);
+    await expectRefused(await declare('[a-z]+', 'abc1'), 'must match pattern');
+  });
+});
+
+describe('a body that cannot be decoded', () => {
+  const wrong = [
+    { 'content-encoding': 'foo' },
+    { 'content-encoding': 'gzip' },
+    { 'content-encoding': 'br' },
+    { 'content-encoding': 'deflate' },
+  ];
+
+  it.each(wrong)('is the client’s fault in each API: %j', async (headers) => {
+    const responses = [
+      await callEcr('DescribeRepositories', '{}', headers),
+      await callQuery({ Action: 'ListStacks' }, headers),
+      await server.v2('/v2/app/manifests/v1', { method: 'PUT', body: '{}', headers }),
+    ];
+    for (const { status } of responses) expect([400, 415]).toContain(status);
+  });
+
+  it('has a charset that is not known', async () => {
+    const contentType = { 'content-type': 'application/x-amz-json-1.1; charset=foo' };
+    expect((await callEcr('DescribeRepositories', '{}', contentType)).status).toBe(400);
+    const form = { 'content-type': 'application/x-www-form-urlencoded; charset=foo' };
+    expect((await callQuery({ Action: 'ListStacks' }, form)).status).toBe(415);
+  });
+});
+
+describe('any input', () => {
+  const operations = [
+    'CreateRepository',
+    'PutImage',
+    'BatchDeleteImage',
+    'TagResource',
+    'UploadLayerPart',
+  ];
+
+  it('is never answered with 5xx by the ECR API', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...operations),
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc.json().map((json) => `{"repositoryName":"app","tags":${json}}`),
+        ),
+        async (operation, body) => {
+          expect((await callEcr(operation, body)).status).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is never answered with 5xx as a template', async () => {
+    const yaml = fc
+      .array(
+        fc.constantFrom(...'{}[]:,-?!&*|>"\'#%@ab \n'.split(''), '  ', 'Ref', 'Fn::Sub: ', '${'),
+        { maxLength: 200 },
+      )
+      .map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          yaml,
+          fc.json().map(bucket),
+          yaml.map((text) => `Resources:\n ${text}`),
+        ),
+        async (body) => {
+          expect(
+            (await callQuery({ Action: 'ValidateTemplate', TemplateBody: body })).status,
+          ).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is never answered with 5xx by the registry protocol', async () => {
+    const segment = fc.oneof(
+      fc.constantFrom(
+        'app',
+        'manifests',
+        'blobs',
+        'uploads',
+        'tags',
+        'list',
+        'referrers',
+        'sha256:00',
+        '..',
+      ),
+      fc
+        .string({ minLength: 1, maxLength: 20, unit: 'binary' })
+        .map((text) => encodeURIComponent(text.replace(/\p{Cs}/gu, ''))),
+    );
+    const method = fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(segment, { minLength: 1, maxLength: 6 }),
+        method,
+        fc.string(),
+        async (path, verb, query) => {
+          const url = `/v2/${path.join('/')}?n=${encodeURIComponent(query.replace(/\p{Cs}/gu, ''))}&digest[]=a&mount=${path[0]}`;
+          expect((await server.v2(url, { method: verb })).status).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([15_000])('is not slow as a path of %d characters', async (length) => {
+    for (const part of ['a', 'a/', '-', 'blobs/', 'manifests/', '/blobs/a', '%2f']) {
+      const response = await server.v2(`/v2/${part.repeat(length / part.length)}/manifests/v1`);
+      expect(response.status).toBeLessThan(500);
+    }
+  });
+});
