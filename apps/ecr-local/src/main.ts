@@ -30,10 +30,14 @@ void runService({
   addressVariables: { port: 'ECR_LOCAL_PORT', host: 'ECR_LOCAL_HOST' },
   env: process.env,
   async start({ config, logger, metrics, onClose }) {
-    const storage = await openFolderStorage(config.ECR_LOCAL_DATA, (err) => {
-      logger.fatal({ err }, 'the data folder was removed or taken by another ecr-local');
-      process.exit(1);
-    }).catch((error: unknown) => {
+    const storage = await openFolderStorage(
+      config.ECR_LOCAL_DATA,
+      (err) => {
+        logger.fatal({ err }, 'the data folder was removed or taken by another ecr-local');
+        process.exit(1);
+      },
+      (file) => logger.error({ file }, 'a blob is damaged and treated as missing: push it again'),
+    ).catch((error: unknown) => {
       if (!(error instanceof DataFolderInUseError || error instanceof DataFolderError)) throw error;
       throw new ServiceError(error.code, error.message, { cause: error });
     });

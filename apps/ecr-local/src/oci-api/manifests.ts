@@ -3,18 +3,23 @@ import { type Request, type RequestHandler } from 'express';
 import { OciError } from '../errors/oci-error';
 import { deleteImages } from '../registry/delete-images';
 import { pushManifest } from '../registry/push-manifest';
-import { readManifest, recordPull } from '../registry/read-manifest';
+import { damagedManifest, readManifest, recordPull } from '../registry/read-manifest';
 import { type Registry } from '../registry/registry';
-import { imageOfDigest, imageOfTag } from '../registry/repository';
+import { imageOfDigest, imageOfTag, manifestBucket } from '../registry/repository';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
 type Reference = { readonly digest: string } | { readonly tag: string };
 
 function reference(request: Request): Reference {
   const text = pathPart(request, 'reference');
-  if (text.includes(':')) return { digest: checkedDigest(text) };
-  if (isTag(text)) return { tag: text };
-  throw new OciError('TAG_INVALID', `'${text}' cannot be a tag.`);
+  return text.includes(':') ? { digest: checkedDigest(text) } : { tag: text };
+}
+
+/** What is pulled or deleted may have any name: no image has a malformed one. */
+function pushedReference(request: Request): Reference {
+  const wanted = reference(request);
+  if (!('tag' in wanted) || isTag(wanted.tag)) return wanted;
+  throw new OciError('TAG_INVALID', `'${wanted.tag}' cannot be a tag.`);
 }
 
 /**
@@ -31,16 +36,16 @@ export const pullManifest =
         ? imageOfTag(repository, wanted.tag)
         : imageOfDigest(repository, wanted.digest);
     if (!image) throw registry.refusals.imageNotFound(repository.name, imageId(wanted));
+    const isHead = request.method === 'HEAD';
+    const found = isHead
+      ? await registry.blobs.stat(manifestBucket(repository), image.digest)
+      : await readManifest(registry, repository, image);
+    if (!found) throw new OciError('MANIFEST_UNKNOWN', damagedManifest);
     response.setHeader('content-type', image.mediaType);
     response.setHeader('content-length', image.manifestSize);
     response.setHeader(digestHeader, image.digest);
-    if (request.method === 'HEAD') {
-      response.end();
-      return;
-    }
-    const bytes = await readManifest(registry, repository, image);
-    await recordPull(registry, repository, image);
-    response.end(bytes);
+    if (!isHead) await recordPull(registry, repository, image);
+    response.end(isHead ? undefined : (found as Buffer));
   };
 
 const imageId = (wanted: Reference) =>
@@ -58,7 +63,7 @@ export const putManifest =
     const { image } = await pushManifest(registry, name, {
       bytes: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
       mediaType: request.get('content-type')?.split(';', 1)[0]?.trim(),
-      ...reference(request),
+      ...pushedReference(request),
     });
     response.setHeader('location', `/v2/${name}/manifests/${image.digest}`);
     response.setHeader(digestHeader, image.digest);

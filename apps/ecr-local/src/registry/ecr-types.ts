@@ -76,6 +76,7 @@ export interface ImageFailure {
     | 'ImageTagDoesNotMatchDigest'
     | 'ImageNotFound'
     | 'MissingDigestAndTag'
+    | 'ImageInaccessible'
     | 'ImageReferencedByManifestList';
   readonly failureReason: string;
 }

@@ -61,7 +61,10 @@ export async function pushManifest(
       registry.refusals,
     );
     outcome = pushed.outcome;
-    if (outcome === 'created') await storeManifest(registry, repository, digest, push.bytes);
+    // Pushing an image again repairs what was damaged in the storage.
+    if (!(await registry.blobs.stat(manifestBucket(repository), digest))) {
+      await storeManifest(registry, repository, digest, push.bytes);
+    }
     return pushed.repository;
   });
   const image = imageOfDigest(after, digest);

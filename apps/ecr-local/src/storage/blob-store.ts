@@ -15,9 +15,11 @@ export interface StoredBlob {
 
 /** Bytes by their sha256 (`sha256:<64 hex>`), in buckets (`[a-z0-9-]+`): a bucket is dropped as one. */
 export interface BlobStore {
+  /** A blob whose bytes are not those of its digest any more is missing: whoever has them may push them again. */
   stat(bucket: string, digest: string): Promise<StoredBlob | undefined>;
-  /** The bytes, or those of the range, which must lie within the blob. A missing blob is an error. */
+  /** The bytes, or those of the range, which must lie within the blob. A missing blob is an error, so `stat` it before. */
   read(bucket: string, digest: string, range?: ByteRange): Promise<Readable>;
+  /** Damaged ones too. */
   list(bucket: string): Promise<StoredBlob[]>;
   delete(bucket: string, digest: string): Promise<void>;
   listBuckets(): Promise<string[]>;

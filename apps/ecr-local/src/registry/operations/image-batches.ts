@@ -8,7 +8,7 @@ import {
   type ImageIdentifier,
 } from '../ecr-service';
 import { pushManifest } from '../push-manifest';
-import { readManifest, recordPull } from '../read-manifest';
+import { damagedManifest, readManifest, recordPull } from '../read-manifest';
 import { type Registry } from '../registry';
 import { type Repository, type StoredImage } from '../repository';
 import { batchOf, imageIdField, imageTagField, inRepository, operation } from '../requests';
@@ -42,6 +42,14 @@ export function imageBatchOperations(
           continue;
         }
         const bytes = await readManifest(registry, repository, image);
+        if (!bytes) {
+          failures.push({
+            imageId,
+            failureCode: 'ImageInaccessible',
+            failureReason: damagedManifest,
+          });
+          continue;
+        }
         await recordPull(registry, repository, image);
         images.push(imageAnswer(registry, repository, image, imageId.imageTag, bytes));
       }

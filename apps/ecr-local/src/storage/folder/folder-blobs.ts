@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BlobStore, type StoredBlob } from '../blob-store';
+import { type BlobStore } from '../blob-store';
 import { isDigest } from '../digest';
+import { type IntactFiles } from './intact-files';
 import { hasCode, undefinedWhenMissing } from './missing-file';
 
 /** The path of a blob: `<root>/<bucket>/<64 hex>`. Neither part can name anything above the root. */
@@ -28,20 +29,23 @@ export function bucketFolder(root: string, bucket: string): string {
   return join(root, bucket);
 }
 
-async function statBlob(file: string, digest: string): Promise<StoredBlob | undefined> {
-  const found = await stat(file).catch(undefinedWhenMissing);
-  return found && { digest, size: found.size, writtenAt: found.mtime };
-}
-
-export function createFolderBlobs(root: string): BlobStore {
+export function createFolderBlobs(root: string, intactFiles: IntactFiles): BlobStore {
   return {
-    stat: (bucket, digest) => statBlob(blobFile(root, bucket, digest), digest),
+    stat: async (bucket, digest) => {
+      const file = blobFile(root, bucket, digest);
+      const found = await stat(file, { bigint: true }).catch(undefinedWhenMissing);
+      if (!found?.isFile() || !(await intactFiles.isIntact(file, digest, found))) return undefined;
+      return { digest, size: Number(found.size), writtenAt: found.mtime };
+    },
     read: async (bucket, digest, range) => createReadStream(blobFile(root, bucket, digest), range),
     list: async (bucket) => {
       const names = (await readdir(bucketFolder(root, bucket)).catch(undefinedWhenMissing)) ?? [];
       const digests = names.filter(isBlobName).map((name) => `sha256:${name}`);
       const found = await Promise.all(
-        digests.map((digest) => statBlob(blobFile(root, bucket, digest), digest)),
+        digests.map(async (digest) => {
+          const file = await stat(blobFile(root, bucket, digest)).catch(undefinedWhenMissing);
+          return file && { digest, size: file.size, writtenAt: file.mtime };
+        }),
       );
       return found.filter((blob) => blob !== undefined);
     },

@@ -5,24 +5,30 @@ import { createFolderBlobs } from './folder-blobs';
 import { createFolderDocuments } from './folder-documents';
 import { lockFolder } from './folder-lock';
 import { createFolderUploads } from './folder-uploads';
+import { IntactFiles } from './intact-files';
 import { readOrMakeSecret } from './token-secret';
 
 /**
  * A folder, locked for this process: `documents/`, `blobs/`, `uploads/` and `token-secret`, readable by its user alone.
  * Throws DataFolderInUseError if another process has it, DataFolderError if ecr-local did not create it.
+ *
+ * @param onLost Another process has taken the folder.
+ * @param onDamage A file of `blobs/` has other bytes than those that were written; it is treated as missing.
  */
 export async function openFolderStorage(
   path: string,
   onLost: (error: Error) => void,
+  onDamage: (file: string) => void = () => undefined,
 ): Promise<Storage> {
   const folder = resolve(path);
+  const intactFiles = new IntactFiles(onDamage);
   await claimFolder(folder);
   const release = await lockFolder(folder, onLost);
   try {
     return {
       documents: createFolderDocuments(join(folder, 'documents')),
-      blobs: createFolderBlobs(join(folder, 'blobs')),
-      uploads: createFolderUploads(join(folder, 'uploads'), join(folder, 'blobs')),
+      blobs: createFolderBlobs(join(folder, 'blobs'), intactFiles),
+      uploads: createFolderUploads(join(folder, 'uploads'), join(folder, 'blobs'), intactFiles),
       tokenSecret: await readOrMakeSecret(join(folder, 'token-secret')),
       close: release,
     };

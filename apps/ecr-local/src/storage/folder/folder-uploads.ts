@@ -7,13 +7,18 @@ import { digestOfStream } from '../digest';
 import { createKeyedMutex } from '../keyed-mutex';
 import { blobFile, bucketFolder, listBucketFolders } from './folder-blobs';
 import { ensureFolder, moveDurably, syncFolder } from './durable-file';
+import { type IntactFiles } from './intact-files';
 import { undefinedWhenMissing } from './missing-file';
 
 export const isUploadId = (text: string): boolean =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** One file per upload, `<root>/<bucket>/<id>`, which becomes the blob by a rename. */
-export function createFolderUploads(root: string, blobRoot: string): UploadStore {
+export function createFolderUploads(
+  root: string,
+  blobRoot: string,
+  intactFiles: IntactFiles,
+): UploadStore {
   const inTurn = createKeyedMutex();
   const fileOf = (bucket: string, uploadId: string) =>
     isUploadId(uploadId) ? join(bucketFolder(root, bucket), uploadId) : undefined;
@@ -50,7 +55,9 @@ export function createFolderUploads(root: string, blobRoot: string): UploadStore
           return 'digest-mismatch';
         }
         await ensureFolder(bucketFolder(blobRoot, bucket));
-        await moveDurably(file, blobFile(blobRoot, bucket, digest));
+        const blob = blobFile(blobRoot, bucket, digest);
+        await moveDurably(file, blob);
+        intactFiles.remember(blob, await stat(blob, { bigint: true }));
         return 'stored';
       }),
     cancel: (bucket, uploadId) =>
