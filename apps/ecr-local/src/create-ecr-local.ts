@@ -33,18 +33,23 @@ export interface EcrLocal {
   /** Mount it at the root. */
   readonly handler: Router;
   readonly ecr: EcrService;
+  /** Ends what goes on behind requests, and writes what is not written yet. Then the storage can be closed. */
+  close(): Promise<void>;
 }
 
 /** Amazon ECR over a storage: the ECR API and the Query APIs at `POST /`, the registry protocol at `/v2/`. */
 export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal> {
   const { storage, logger, host, loopback, clock = systemClock } = options;
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
-  const registry = await openRegistry({ storage, clock, account, region, host });
+  const onDelay = (err: unknown) =>
+    logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
+  const registry = await openRegistry({ storage, clock, account, region, host, onDelay });
   const ecr = createEcrService(registry);
   const stacks = await StackStore.open(storage.documents);
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();
-  logger.info({ ...(await sweep(registry)) }, 'swept leftovers');
+  await storage.logs.sweep();
+  const closing = new AbortController();
   const queryApi = await createQueryApi({
     accountId: account,
     region,
@@ -54,12 +59,22 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     log: logger,
   });
 
+  const sweeping = sweep(registry, closing.signal).then(
+    (swept) => logger.info({ ...swept }, 'swept leftovers'),
+    (err: unknown) => logger.error({ err }, 'leftovers could not be swept'),
+  );
+
   const handler = Router();
   if (loopback) handler.use(localOnly);
   handler.use('/v2', createOciApi({ registry, logger }));
   handler.get('/', indexPage({ host, region, account }));
   handler.post('/', requireSignature, queryApi, createEcrApi({ ecr, logger }));
-  return { handler, ecr };
+  const close = async () => {
+    closing.abort();
+    await sweeping;
+    await registry.repositories.flush();
+  };
+  return { handler, ecr, close };
 }
 
 /** The names under which a program on this machine, or in a container on it, calls a loopback address. */
@@ -116,8 +131,9 @@ export async function openRegistry(deps: {
   account: string;
   region: string;
   host: () => string;
+  onDelay?: (error: unknown) => void;
 }): Promise<Registry> {
-  const { storage, clock, account, region, host } = deps;
+  const { storage, clock, account, region, host, onDelay = () => undefined } = deps;
   const refusals = createRefusals(account);
   return {
     account,
@@ -126,7 +142,7 @@ export async function openRegistry(deps: {
     clock,
     refusals,
     settings: await openAccountSettings(storage.documents),
-    repositories: await openRepositoryStore(storage, refusals),
+    repositories: await openRepositoryStore({ storage, refusals, clock, onDelay }),
     blobs: storage.blobs,
     uploads: storage.uploads,
     tokens: createTokenSigner(storage.tokenSecret, clock),

@@ -36,7 +36,8 @@ void runService({
         logger.fatal({ err }, 'the data folder was removed or taken by another ecr-local');
         process.exit(1);
       },
-      (file) => logger.error({ file }, 'a blob is damaged and treated as missing: push it again'),
+      (file, consequence) =>
+        logger.error({ file, consequence }, 'a file in the data folder is damaged'),
     ).catch((error: unknown) => {
       if (!(error instanceof DataFolderInUseError || error instanceof DataFolderError)) throw error;
       throw new ServiceError(error.code, error.message, { cause: error });
@@ -46,13 +47,14 @@ void runService({
     const app = express().disable('x-powered-by').disable('etag');
     const server = createServer(app);
     const port = () => (server.address() as AddressInfo | null)?.port ?? config.PORT;
-    const { handler } = await createEcrLocal({
+    const { handler, close } = await createEcrLocal({
       storage,
       logger,
       region: config.AWS_REGION,
       host: () => `${clientAddress(config.HOST)}:${port()}`,
       loopback: isLoopback(config.HOST),
     });
+    onClose('registry', close);
     const health = createHealth({ logger });
     app.use(operationsRouter({ health, metrics }));
     app.use(requestLogging({ logger }));

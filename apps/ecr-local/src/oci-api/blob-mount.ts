@@ -15,7 +15,7 @@ export async function mountBlob(
 ): Promise<string | undefined> {
   if (settings.get('BLOB_MOUNTING') !== 'ENABLED') return undefined;
   if (typeof digest !== 'string' || !isDigest(digest)) return undefined;
-  const source = repositories.list().find(({ name }) => name === from);
+  const source = typeof from === 'string' ? repositories.find(from) : undefined;
   if (!source || !haveSameEncryption(source, to)) return undefined;
   if (!(await blobs.stat(layerBucket(source), digest))) return undefined;
   const bucket = layerBucket(to);

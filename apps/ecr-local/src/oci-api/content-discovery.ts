@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler } from 'express';
 import { OciError } from '../errors/oci-error';
 import { type Registry } from '../registry/registry';
-import { type StoredImage } from '../registry/repository';
+import { type StoredImage } from '../registry/images';
 import { checkedDigest, pathPart, requestedRepository } from './requested-repository';
 
 /**
@@ -13,7 +13,7 @@ export const listTags =
   (request, response) => {
     const { name, images } = requestedRepository(registry, request);
     const { last } = request.query;
-    const all = images.flatMap(({ tags }) => tags).sort();
+    const all = images.tags().sort();
     const rest = typeof last === 'string' ? all.filter((tag) => tag > last) : all;
     const tags = rest.slice(0, pageSize(request));
     const lastTag = tags.at(-1);
@@ -42,7 +42,7 @@ export const listReferrers =
     const subject = checkedDigest(pathPart(request, 'digest'));
     const { artifactType } = request.query;
     const manifests = images
-      .filter((image) => image.subject === subject)
+      .referrersOf(subject)
       .filter((image) => artifactType === undefined || image.artifactType === artifactType)
       .map(describeReferrer);
     if (artifactType !== undefined) response.setHeader('OCI-Filters-Applied', 'artifactType');

@@ -3,9 +3,9 @@ import { type Request, type RequestHandler } from 'express';
 import { OciError } from '../errors/oci-error';
 import { deleteImages } from '../registry/delete-images';
 import { pushManifest } from '../registry/push-manifest';
-import { damagedManifest, readManifest, recordPull } from '../registry/read-manifest';
+import { damagedManifest, readManifest } from '../registry/read-manifest';
 import { type Registry } from '../registry/registry';
-import { imageOfDigest, imageOfTag, manifestBucket } from '../registry/repository';
+import { manifestBucket } from '../registry/repository';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
 type Reference = { readonly digest: string } | { readonly tag: string };
@@ -32,9 +32,7 @@ export const pullManifest =
     const repository = requestedRepository(registry, request);
     const wanted = reference(request);
     const image =
-      'tag' in wanted
-        ? imageOfTag(repository, wanted.tag)
-        : imageOfDigest(repository, wanted.digest);
+      'tag' in wanted ? repository.images.tagged(wanted.tag) : repository.images.get(wanted.digest);
     if (!image) throw registry.refusals.imageNotFound(repository.name, imageId(wanted));
     const isHead = request.method === 'HEAD';
     const found = isHead
@@ -44,7 +42,7 @@ export const pullManifest =
     response.setHeader('content-type', image.mediaType);
     response.setHeader('content-length', image.manifestSize);
     response.setHeader(digestHeader, image.digest);
-    if (!isHead) await recordPull(registry, repository, image);
+    if (!isHead) registry.repositories.recordPull(repository, image.digest);
     response.end(isHead ? undefined : (found as Buffer));
   };
 
@@ -80,13 +78,12 @@ export const deleteManifest =
   async (request, response) => {
     const { name } = requestedRepository(registry, request);
     const wanted = imageId(reference(request));
-    await registry.repositories.update(name, (current) => {
-      const { repository, failures } = deleteImages(current, [wanted]);
+    await registry.repositories.changeImages(name, (draft) => {
+      const { failures } = deleteImages(draft, [wanted]);
       if (failures.some(({ failureCode }) => failureCode === 'ImageReferencedByManifestList')) {
         throw new OciError('DENIED', failures.map(({ failureReason }) => failureReason).join());
       }
       if (failures.length > 0) throw registry.refusals.imageNotFound(name, wanted);
-      return repository;
     });
     response.status(202).end();
   };

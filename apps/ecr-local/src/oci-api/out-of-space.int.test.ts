@@ -1,7 +1,7 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { createMemoryStorage } from '../storage/memory/memory-storage';
 import { type LocalServer, startLocalServer } from '../test/local-server';
-import { pushBlob, sampleBlob } from '../test/sample-images';
+import { pushBlob, pushSample, putManifest, sampleBlob } from '../test/sample-images';
 
 let server: LocalServer;
 let full = false;
@@ -12,8 +12,20 @@ beforeEach(async () => {
     if (full) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     return storage.uploads.append(...all);
   };
+  const noSpace = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const unlessFull =
+    <A extends unknown[], R>(write: (...all: A) => Promise<R>) =>
+    (...all: A) =>
+      full ? Promise.reject(noSpace) : write(...all);
+  const { documents, logs, blobs } = storage;
   server = await startLocalServer({
-    storage: { ...storage, uploads: { ...storage.uploads, append } },
+    storage: {
+      ...storage,
+      documents: { ...documents, put: unlessFull(documents.put) },
+      logs: { ...logs, append: unlessFull(logs.append), replace: unlessFull(logs.replace) },
+      blobs: { ...blobs, put: unlessFull(blobs.put) },
+      uploads: { ...storage.uploads, append },
+    },
   });
   await server.client.send(new CreateRepositoryCommand({ repositoryName: 'app' }));
 });
@@ -29,5 +41,24 @@ describe('a full disk', () => {
     );
     full = false;
     expect((await pushBlob(server.v2, 'app', sampleBlob('hello'))).status).toBe(201);
+  });
+
+  it('does not keep images from being pulled', async () => {
+    const { manifest, layer } = await pushSample(server.v2, 'app', 'v1');
+    full = true;
+    const refused = await putManifest(server.v2, 'app', 'v2', manifest);
+    expect(refused.status).toBe(507);
+    for (const reference of ['v1', manifest.digest]) {
+      expect((await server.v2(`/v2/app/manifests/${reference}`)).status).toBe(200);
+    }
+    expect((await server.v2(`/v2/app/blobs/${layer.digest}`)).status).toBe(200);
+    const imageIds = [{ imageTag: 'v1' }];
+    const { images } = await server.ecr.batchGetImage({ repositoryName: 'app', imageIds });
+    expect(images).toHaveLength(1);
+    const { imageDetails } = await server.ecr.describeImages({ repositoryName: 'app' });
+    expect(imageDetails).toMatchObject([
+      { imageTags: ['v1'], lastRecordedPullTime: expect.any(Date) },
+    ]);
+    full = false;
   });
 });

@@ -1,14 +1,9 @@
 import { EcrError } from '../errors/ecr-error';
 import { digestOf } from '../storage/digest';
+import { ImageDraft, type ImageView, type StoredImage } from './images';
 import { type Manifest, parseManifest } from './manifest';
 import { type Registry } from './registry';
-import {
-  imageOfDigest,
-  layerBucket,
-  manifestBucket,
-  type Repository,
-  type StoredImage,
-} from './repository';
+import { layerBucket, manifestBucket, type Repository } from './repository';
 import { pushImage, type PushOutcome } from './tag-images';
 
 export interface ManifestPush {
@@ -27,54 +22,59 @@ export interface PushedManifest {
 /**
  * Takes a manifest whose layers (or, for an index, whose images) are present in the repository. Durable once resolved.
  * Throws RepositoryNotFound-, InvalidParameter-, ImageDigestDoesNotMatch-, LayersNotFound-, ReferencedImagesNotFound-,
- * ImageTagAlreadyExists- and LimitExceededException; then nothing has changed.
+ * ImageTagAlreadyExists- and LimitExceededException; then no image has changed.
  */
 export async function pushManifest(
   registry: Registry,
   name: string,
   push: ManifestPush,
 ): Promise<PushedManifest> {
+  const repository = registry.repositories.get(name);
+  const manifest = parseManifest(push.bytes, push.mediaType);
   const digest = digestOf(push.bytes);
-  let outcome: PushOutcome = 'unchanged';
-  const after = await registry.repositories.update(name, async (repository) => {
-    const manifest = parseManifest(push.bytes, push.mediaType);
-    if (push.digest !== undefined && push.digest !== digest) {
-      throw new EcrError(
-        'ImageDigestDoesNotMatchException',
-        `The manifest has the digest '${digest}', which is not the '${push.digest}' it was pushed by`,
-      );
-    }
-    const size = await sizeOf(registry, repository, manifest);
-    const { blobs, children, ...described } = manifest;
-    const pushed = pushImage(
-      repository,
-      {
-        digest,
-        ...described,
-        blobs: [...blobs],
-        children: [...children],
-        manifestSize: push.bytes.length,
-        size,
-        pushedAt: registry.clock().toISOString(),
-      },
-      push.tag,
-      registry.refusals,
+  if (push.digest !== undefined && push.digest !== digest) {
+    throw new EcrError(
+      'ImageDigestDoesNotMatchException',
+      `The manifest has the digest '${digest}', which is not the '${push.digest}' it was pushed by`,
     );
-    outcome = pushed.outcome;
-    // Pushing an image again repairs what was damaged in the storage.
-    if (!(await registry.blobs.stat(manifestBucket(repository), digest))) {
-      await storeManifest(registry, repository, digest, push.bytes);
-    }
-    return pushed.repository;
+  }
+  const { blobs, children, ...described } = manifest;
+  const image = {
+    digest,
+    ...described,
+    blobs: [...blobs],
+    children: [...children],
+    manifestSize: push.bytes.length,
+    pushedAt: registry.clock().toISOString(),
+  };
+  const putInto = async (draft: ImageDraft, current: Repository) => {
+    const size = await sizeOf(registry, current, draft, manifest);
+    return pushImage(draft, current, { ...image, size }, push.tag, registry.refusals);
+  };
+  // Refused pushes store nothing, and others of this repository go on while the manifest is written.
+  await putInto(new ImageDraft(repository.images), repository);
+  const bucket = manifestBucket(repository);
+  // Pushing an image again repairs what was damaged in the storage.
+  const storeManifest = async () => {
+    if (await registry.blobs.stat(bucket, digest)) return;
+    await registry.blobs.put(bucket, digest, push.bytes);
+  };
+  await storeManifest();
+  return registry.repositories.changeImages(name, async (draft, current) => {
+    if (current.id !== repository.id) throw registry.refusals.repositoryNotFound(name);
+    const outcome = await putInto(draft, current);
+    // A sweep may have come in between, if the manifest was that of a deleted image.
+    await storeManifest();
+    const pushed = draft.get(digest);
+    if (!pushed) throw new Error(`${digest} is missing right after it was pushed.`);
+    return { image: pushed, outcome };
   });
-  const image = imageOfDigest(after, digest);
-  if (!image) throw new Error(`${digest} is missing right after it was stored.`);
-  return { image, outcome };
 }
 
 async function sizeOf(
   { blobs, refusals }: Registry,
   repository: Repository,
+  images: ImageView,
   manifest: Manifest,
 ): Promise<number> {
   const held = await Promise.all(
@@ -82,22 +82,9 @@ async function sizeOf(
   );
   const missing = manifest.blobs.filter((_, index) => held[index] === undefined);
   if (missing.length > 0) throw refusals.layersMissing(repository.name, missing);
-  const children = manifest.children.map((digest) => imageOfDigest(repository, digest));
+  const children = manifest.children.map((digest) => images.get(digest));
   const absent = manifest.children.filter((_, index) => children[index] === undefined);
   if (absent.length > 0) throw refusals.imagesMissing(repository.name, absent);
   const layers = held.reduce((sum, blob) => sum + (blob?.size ?? 0), 0);
   return Math.max(layers, ...children.map((child) => child?.size ?? 0));
-}
-
-async function storeManifest(
-  { uploads }: Registry,
-  repository: Repository,
-  digest: string,
-  bytes: Uint8Array,
-): Promise<void> {
-  const bucket = manifestBucket(repository);
-  const uploadId = await uploads.begin(bucket);
-  await uploads.append(bucket, uploadId, 0, [bytes]);
-  const result = await uploads.commit(bucket, uploadId, digest);
-  if (result !== 'stored') throw new Error(`The manifest ${digest} was not stored: ${result}.`);
 }

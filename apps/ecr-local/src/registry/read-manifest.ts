@@ -1,9 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { type Registry } from './registry';
-import { manifestBucket, type Repository, type StoredImage } from './repository';
-
-/** A pull is recorded again only when the last record is this old, so that pulls do not write all the time. */
-const recordPullEveryMs = 60_000;
+import { type StoredImage } from './images';
+import { manifestBucket, type Repository } from './repository';
 
 /** The exact bytes that were pushed; undefined if they are damaged or missing in the storage. */
 export async function readManifest(
@@ -19,18 +17,3 @@ export async function readManifest(
 /** What a client reads about such an image. */
 export const damagedManifest =
   'The manifest of the image is damaged in the data folder of ecr-local: push it again';
-
-export async function recordPull(
-  { repositories, clock }: Registry,
-  { name }: Repository,
-  { digest, pulledAt }: StoredImage,
-): Promise<void> {
-  const now = clock();
-  if (pulledAt && now.getTime() - Date.parse(pulledAt) < recordPullEveryMs) return;
-  await repositories.update(name, (current) => ({
-    ...current,
-    images: current.images.map((image) =>
-      image.digest === digest ? { ...image, pulledAt: now.toISOString() } : image,
-    ),
-  }));
-}

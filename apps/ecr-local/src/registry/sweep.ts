@@ -1,5 +1,5 @@
 import { type Registry } from './registry';
-import { isRepositoryBucket, layerBucket, manifestBucket, type Repository } from './repository';
+import { isRepositoryBucket, layerBucket, manifestBucket } from './repository';
 
 /** Long enough for any push that is still going on. */
 const keptForMs = 24 * 60 * 60 * 1000;
@@ -12,30 +12,39 @@ export interface Swept {
 
 /**
  * Removes what no request can reach any more: uploads and unreferenced blobs, those of deleted repositories included,
- * that are older than a day. For the start, once everything stored has been read, and before anybody pushes.
+ * that are older than a day. For the time after the start, once everything stored has been read: it does not hold up
+ * requests, and takes one repository after another while no push to it is being completed.
+ *
+ * @param signal ends it early
  */
-export async function sweep({ repositories, blobs, uploads, clock }: Registry): Promise<Swept> {
+export async function sweep(
+  { repositories, blobs, uploads, clock }: Registry,
+  signal?: AbortSignal,
+): Promise<Swept> {
   const before = new Date(clock().getTime() - keptForMs);
-  const inUse = new Map(repositories.list().flatMap(bucketsOf));
-  const orphans = (await blobs.listBuckets()).filter(
-    (bucket) => isRepositoryBucket(bucket) && !inUse.has(bucket),
-  );
   const swept = { uploads: await uploads.expire(before), blobs: 0, buckets: 0 };
-  for (const bucket of [...orphans, ...inUse.keys()]) {
-    const held = await blobs.list(bucket);
-    const unreferenced = held.filter(
-      ({ digest, writtenAt }) => writtenAt < before && !inUse.get(bucket)?.has(digest),
-    );
-    for (const { digest } of unreferenced) await blobs.delete(bucket, digest);
-    swept.blobs += unreferenced.length;
-    if (inUse.has(bucket) || unreferenced.length < held.length) continue;
+  const buckets = (await blobs.listBuckets()).filter(isRepositoryBucket);
+  // Read after the buckets: whatever made one of them is among these, or was deleted.
+  const known = repositories.list();
+  const inUse = new Set(known.flatMap((each) => [layerBucket(each), manifestBucket(each)]));
+  for (const bucket of buckets.filter((each) => !inUse.has(each))) {
+    if (signal?.aborted) return swept;
+    const { expired, left } = await blobs.expire(bucket, before, () => false);
+    swept.blobs += expired;
+    if (left > 0) continue;
     await blobs.dropBucket(bucket);
     swept.buckets += 1;
   }
+  for (const repository of known) {
+    if (signal?.aborted) return swept;
+    swept.blobs += await repositories.alone(repository, async () => {
+      const layers = new Set(repository.images.values().flatMap((image) => image.blobs));
+      const isLayer = (digest: string) => layers.has(digest);
+      const isManifest = (digest: string) => repository.images.get(digest) !== undefined;
+      const ofLayers = await blobs.expire(layerBucket(repository), before, isLayer);
+      const ofManifests = await blobs.expire(manifestBucket(repository), before, isManifest);
+      return ofLayers.expired + ofManifests.expired;
+    });
+  }
   return swept;
 }
-
-const bucketsOf = (repository: Repository): [string, Set<string>][] => [
-  [layerBucket(repository), new Set(repository.images.flatMap(({ blobs }) => blobs))],
-  [manifestBucket(repository), new Set(repository.images.map(({ digest }) => digest))],
-];

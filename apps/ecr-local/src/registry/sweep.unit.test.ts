@@ -33,7 +33,7 @@ async function upload({ bytes, digest }: SampleBlob, commit = true) {
 
 const held = async () => {
   const bucket = layerBucket(registry.repositories.get(repositoryName));
-  return (await registry.blobs.list(bucket)).map(({ digest }) => digest).sort();
+  return (await registry.blobs.list(bucket)).sort();
 };
 
 describe('the sweep', () => {

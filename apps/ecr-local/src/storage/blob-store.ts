@@ -19,9 +19,16 @@ export interface BlobStore {
   stat(bucket: string, digest: string): Promise<StoredBlob | undefined>;
   /** The bytes, or those of the range, which must lie within the blob. A missing blob is an error, so `stat` it before. */
   read(bucket: string, digest: string, range?: ByteRange): Promise<Readable>;
-  /** Damaged ones too. */
-  list(bucket: string): Promise<StoredBlob[]>;
-  delete(bucket: string, digest: string): Promise<void>;
+  /** Stores bytes that are at hand; durable once resolved. */
+  put(bucket: string, digest: string, bytes: Uint8Array): Promise<void>;
+  /** Digests, those of damaged blobs too. */
+  list(bucket: string): Promise<string[]>;
+  /** Deletes the blobs that were written before the date and are not to be kept; answers how many, and how many are left. */
+  expire(
+    bucket: string,
+    before: Date,
+    isKept: (digest: string) => boolean,
+  ): Promise<{ readonly expired: number; readonly left: number }>;
   listBuckets(): Promise<string[]>;
   dropBucket(bucket: string): Promise<void>;
 }

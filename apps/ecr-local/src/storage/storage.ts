@@ -1,9 +1,11 @@
 import { type BlobStore, type UploadStore } from './blob-store';
 import { type DocumentStore } from './document-store';
+import { type LogStore } from './log-store';
 
 /** All that outlives a restart. */
 export interface Storage {
   readonly documents: DocumentStore;
+  readonly logs: LogStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;
   /** The key that authorization tokens are signed with; the same for the life of the storage. */

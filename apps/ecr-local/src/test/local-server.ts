@@ -30,7 +30,7 @@ export async function startLocalServer(
   const server = createServer(app);
   const host = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { handler, ecr } = await createEcrLocal({
+  const { handler, ecr, close } = await createEcrLocal({
     storage: options.storage ?? createMemoryStorage(clock),
     logger: createLogger({ service: 'ecr-local', level: 'silent' }),
     host,
@@ -62,6 +62,7 @@ export async function startLocalServer(
       client.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }

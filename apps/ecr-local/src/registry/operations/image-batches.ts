@@ -7,10 +7,11 @@ import {
   type ImageFailure,
   type ImageIdentifier,
 } from '../ecr-service';
+import { type StoredImage } from '../images';
 import { pushManifest } from '../push-manifest';
-import { damagedManifest, readManifest, recordPull } from '../read-manifest';
+import { damagedManifest, readManifest } from '../read-manifest';
 import { type Registry } from '../registry';
-import { type Repository, type StoredImage } from '../repository';
+import { type Repository } from '../repository';
 import { batchOf, imageIdField, imageTagField, inRepository, operation } from '../requests';
 
 const getSchema = z.strictObject({
@@ -50,7 +51,7 @@ export function imageBatchOperations(
           });
           continue;
         }
-        await recordPull(registry, repository, image);
+        registry.repositories.recordPull(repository, image.digest);
         images.push(imageAnswer(registry, repository, image, imageId.imageTag, bytes));
       }
       return { images, failures };
@@ -72,15 +73,10 @@ export function imageBatchOperations(
     }),
     batchDeleteImage: operation(deleteSchema, async (request) => {
       const { name } = addressed(registry, request);
-      let imageIds: readonly ImageIdentifier[] = [];
-      let failures: readonly ImageFailure[] = [];
-      await registry.repositories.update(name, (current) => {
-        const deletion = deleteImages(current, request.imageIds);
-        imageIds = deletion.deleted;
-        failures = deletion.failures;
-        return deletion.repository;
-      });
-      return { imageIds, failures };
+      const { deleted, failures } = await registry.repositories.changeImages(name, (draft) =>
+        deleteImages(draft, request.imageIds),
+      );
+      return { imageIds: deleted, failures };
     }),
   };
 }
@@ -90,7 +86,7 @@ function resolveAccepted(
   imageId: ImageIdentifier,
   acceptedMediaTypes: readonly string[] | undefined,
 ): StoredImage | Omit<ImageFailure, 'imageId'> {
-  const image = resolveImage(repository, imageId);
+  const image = resolveImage(repository.images, imageId);
   if (isFailure(image) || !acceptedMediaTypes || acceptedMediaTypes.includes(image.mediaType)) {
     return image;
   }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { addressed } from '../addressed';
 import { isFailure, resolveImage } from '../delete-images';
 import { type EcrService, type ImageDetail, type ImageFilter } from '../ecr-service';
+import { type StoredImage } from '../images';
 import { pageOf } from '../page';
 import { type Registry } from '../registry';
-import { type Repository, type StoredImage } from '../repository';
+import { type Repository } from '../repository';
 import { batchOf, imageIdField, inRepository, operation, pageFields } from '../requests';
 import { refusePaging } from './repositories';
 
@@ -35,7 +36,7 @@ export function imageOperations(
         return { imageDetails: [...images].filter(selectedBy(filter)).map(describe) };
       }
       const { items, nextToken } = pageOf(
-        repository.images.filter(selectedBy(filter)),
+        repository.images.values().filter(selectedBy(filter)),
         ({ digest }) => digest,
         page,
       );
@@ -47,6 +48,7 @@ export function imageOperations(
     listImages: operation(listSchema, (request) => {
       const { images } = addressed(registry, request);
       const ids = images
+        .values()
         .filter(selectedBy(request.filter))
         .flatMap(({ digest, tags }) =>
           tags.length > 0
@@ -75,16 +77,17 @@ function existing(
   repository: Repository,
   id: z.output<typeof imageIdField>,
 ): StoredImage {
-  const image = resolveImage(repository, id);
+  const image = resolveImage(repository.images, id);
   if (isFailure(image)) throw refusals.imageNotFound(repository.name, id);
   return image;
 }
 
 function describeImage(
   { account }: Registry,
-  { name }: Repository,
+  { name, images }: Repository,
   image: StoredImage,
 ): ImageDetail {
+  const pulledAt = images.lastPull(image.digest);
   return {
     registryId: account,
     repositoryName: name,
@@ -94,7 +97,7 @@ function describeImage(
     imagePushedAt: new Date(image.pushedAt),
     imageManifestMediaType: image.mediaType,
     ...(image.artifactType !== undefined && { artifactMediaType: image.artifactType }),
-    ...(image.pulledAt !== undefined && { lastRecordedPullTime: new Date(image.pulledAt) }),
+    ...(pulledAt !== undefined && { lastRecordedPullTime: new Date(pulledAt) }),
     ...(image.subject !== undefined && { subjectManifestDigest: image.subject }),
     imageStatus: 'ACTIVE',
   };

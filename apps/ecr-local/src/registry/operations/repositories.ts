@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { addressed, requireOwnRegistry } from '../addressed';
 import { type EcrService, type RepositoryDescription } from '../ecr-service';
+import { Images } from '../images';
 import { pageOf } from '../page';
 import { invalidParameter } from '../refusals';
 import { type Registry, repositoryArn } from '../registry';
@@ -73,7 +74,7 @@ export function repositoryOperations(
       async (request) => {
         const { name } = addressed(registry, request);
         const deleted = await repositories.remove(name, ({ images }) => {
-          if (images.length > 0 && !request.force) throw refusals.repositoryNotEmpty(name);
+          if (images.size > 0 && !request.force) throw refusals.repositoryNotEmpty(name);
         });
         return { repository: describeRepository(registry, deleted) };
       },
@@ -106,7 +107,7 @@ function newRepository(registry: Registry, request: z.output<typeof createSchema
     scanOnPush: request.imageScanningConfiguration?.scanOnPush ?? false,
     encryption: request.encryptionConfiguration ?? { encryptionType: 'AES256' },
     resourceTags: withResourceTags([], request.tags ?? []),
-    images: [],
+    images: new Images(),
   };
 }
 

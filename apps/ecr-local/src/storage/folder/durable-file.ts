@@ -35,18 +35,30 @@ export async function removeDurably(file: string): Promise<void> {
 export const isTemporary = (name: string): boolean =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name);
 
-/** The file contains the old text or the new one even after a kill, and the new one once this has resolved. */
-export async function writeDurably(file: string, text: string | Uint8Array): Promise<void> {
+/**
+ * The file contains the old text or the new one even after a kill, and the new one once this has resolved.
+ *
+ * @returns its size in bytes
+ */
+export async function writeDurably(
+  file: string,
+  content: string | Uint8Array | Iterable<string>,
+): Promise<number> {
   const temporary = join(dirname(file), `${randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, 'wx', 0o600);
+    let size: number;
     try {
-      await handle.writeFile(text);
+      const parts =
+        typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+      for (const part of parts) await handle.writeFile(part);
       await handle.sync();
+      ({ size } = await handle.stat());
     } finally {
       await handle.close();
     }
     await moveDurably(temporary, file);
+    return size;
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

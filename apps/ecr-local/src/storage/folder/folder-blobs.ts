@@ -3,6 +3,7 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BlobStore } from '../blob-store';
 import { isDigest } from '../digest';
+import { ensureFolder, isTemporary, writeDurably } from './durable-file';
 import { type IntactFiles } from './intact-files';
 import { hasCode, undefinedWhenMissing } from './missing-file';
 
@@ -24,6 +25,8 @@ export async function listBucketFolders(root: string): Promise<string[]> {
 
 const bucketPattern = /^[a-z0-9-]+$/;
 
+const isOurs = (name: string): boolean => isBlobName(name) || isTemporary(name);
+
 export function bucketFolder(root: string, bucket: string): string {
   if (!bucketPattern.test(bucket)) throw new Error(`'${bucket}' cannot name a bucket.`);
   return join(root, bucket);
@@ -38,23 +41,35 @@ export function createFolderBlobs(root: string, intactFiles: IntactFiles): BlobS
       return { digest, size: Number(found.size), writtenAt: found.mtime };
     },
     read: async (bucket, digest, range) => createReadStream(blobFile(root, bucket, digest), range),
+    put: async (bucket, digest, bytes) => {
+      const file = blobFile(root, bucket, digest);
+      await ensureFolder(bucketFolder(root, bucket));
+      await writeDurably(file, bytes);
+      intactFiles.remember(file, await stat(file, { bigint: true }));
+    },
     list: async (bucket) => {
       const names = (await readdir(bucketFolder(root, bucket)).catch(undefinedWhenMissing)) ?? [];
-      const digests = names.filter(isBlobName).map((name) => `sha256:${name}`);
-      const found = await Promise.all(
-        digests.map(async (digest) => {
-          const file = await stat(blobFile(root, bucket, digest)).catch(undefinedWhenMissing);
-          return file && { digest, size: file.size, writtenAt: file.mtime };
-        }),
-      );
-      return found.filter((blob) => blob !== undefined);
+      return names.filter(isBlobName).map((name) => `sha256:${name}`);
     },
-    delete: (bucket, digest) => rm(blobFile(root, bucket, digest), { force: true }),
+    expire: async (bucket, before, isKept) => {
+      const folder = bucketFolder(root, bucket);
+      const names = (await readdir(folder).catch(undefinedWhenMissing)) ?? [];
+      let expired = 0;
+      for (const name of names) {
+        const isBlob = isBlobName(name);
+        if (isBlob ? isKept(`sha256:${name}`) : !isTemporary(name)) continue;
+        const { mtime } = await stat(join(folder, name));
+        if (mtime >= before) continue;
+        await rm(join(folder, name));
+        if (isBlob) expired += 1;
+      }
+      return { expired, left: names.filter(isBlobName).length - expired };
+    },
     listBuckets: async () => (await listBucketFolders(root)).sort(),
     dropBucket: async (bucket) => {
       const folder = bucketFolder(root, bucket);
       const names = (await readdir(folder).catch(undefinedWhenMissing)) ?? [];
-      for (const name of names.filter(isBlobName)) await rm(join(folder, name), { force: true });
+      for (const name of names.filter(isOurs)) await rm(join(folder, name), { force: true });
       await rmdir(folder).catch((error: unknown) => {
         // What is left in it is not ours.
         if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'ENOENT')) throw error;

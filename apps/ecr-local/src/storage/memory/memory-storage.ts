@@ -5,12 +5,14 @@ import { type Storage } from '../storage';
 import { type DocumentStore } from '../document-store';
 import { type BlobStore, type StoredBlob, type UploadStore } from '../blob-store';
 import { digestOf } from '../digest';
+import { type LogStore } from '../log-store';
 import { createKeyedMutex } from '../keyed-mutex';
 
 /** For tests: gone with the process. */
 export function createMemoryStorage(clock: Clock = systemClock): Storage {
   return {
     documents: createMemoryDocuments(),
+    logs: createMemoryLogs(),
     ...createMemoryBlobs(clock),
     tokenSecret: randomBytes(32),
     close: () => Promise.resolve(),
@@ -48,6 +50,34 @@ export function createMemoryDocuments(): DocumentStore {
   };
 }
 
+function createMemoryLogs(): LogStore {
+  const logs = new Map<string, string[]>();
+  return {
+    load: async () =>
+      [...logs].map(([key, lines]) => ({
+        key,
+        records: lines.map((line) => JSON.parse(line) as unknown),
+        source: `the log '${key}'`,
+      })),
+    append: async (key, records) => {
+      const log = logs.get(key);
+      if (!log) throw new Error(`There is no log ${key}.`);
+      for (const record of records) log.push(JSON.stringify(record));
+    },
+    replace: async (key, batches) => {
+      const records = [...batches].flat();
+      logs.set(
+        key,
+        records.map((record) => JSON.stringify(record)),
+      );
+    },
+    delete: async (key) => {
+      logs.delete(key);
+    },
+    sweep: () => Promise.resolve(),
+  };
+}
+
 interface Kept {
   readonly bytes: Buffer;
   readonly writtenAt: Date;
@@ -62,6 +92,9 @@ const described = (digest: string, { bytes, writtenAt }: Kept): StoredBlob => ({
 function createMemoryBlobs(clock: Clock): { blobs: BlobStore; uploads: UploadStore } {
   const buckets = new Map<string, Map<string, Kept>>();
   const bucketOf = (name: string) => buckets.get(name) ?? new Map<string, Kept>();
+  const keep = (bucket: string, digest: string, bytes: Buffer) => {
+    buckets.set(bucket, bucketOf(bucket).set(digest, { bytes, writtenAt: clock() }));
+  };
 
   const blobs: BlobStore = {
     stat: async (bucket, digest) => {
@@ -73,24 +106,27 @@ function createMemoryBlobs(clock: Clock): { blobs: BlobStore; uploads: UploadSto
       if (!kept) throw new Error(`There is no blob ${digest} in ${bucket}.`);
       return Readable.from([range ? kept.bytes.subarray(range.start, range.end + 1) : kept.bytes]);
     },
-    list: async (bucket) => [...bucketOf(bucket)].map(([digest, kept]) => described(digest, kept)),
-    delete: async (bucket, digest) => {
-      bucketOf(bucket).delete(digest);
+    put: async (bucket, digest, bytes) => keep(bucket, digest, Buffer.from(bytes)),
+    list: async (bucket) => [...bucketOf(bucket).keys()],
+    expire: async (bucket, before, isKept) => {
+      const held = bucketOf(bucket);
+      const old = [...held].filter(
+        ([digest, { writtenAt }]) => writtenAt < before && !isKept(digest),
+      );
+      for (const [digest] of old) held.delete(digest);
+      return { expired: old.length, left: held.size };
     },
     listBuckets: async () => [...buckets.keys()].sort(),
     dropBucket: async (bucket) => {
       buckets.delete(bucket);
     },
   };
-  const uploads = createMemoryUploads(clock, (bucket, digest, kept) => {
-    buckets.set(bucket, bucketOf(bucket).set(digest, kept));
-  });
-  return { blobs, uploads };
+  return { blobs, uploads: createMemoryUploads(clock, keep) };
 }
 
 function createMemoryUploads(
   clock: Clock,
-  keep: (bucket: string, digest: string, kept: Kept) => void,
+  keep: (bucket: string, digest: string, bytes: Buffer) => void,
 ): UploadStore {
   const pending = new Map<string, Kept>();
   const inTurn = createKeyedMutex();
@@ -121,7 +157,7 @@ function createMemoryUploads(
         if (!kept) return 'unknown-upload';
         pending.delete(keyOf(bucket, uploadId));
         if (digestOf(kept.bytes) !== digest) return 'digest-mismatch';
-        keep(bucket, digest, kept);
+        keep(bucket, digest, kept.bytes);
         return 'stored';
       }),
     cancel: async (bucket, uploadId) => pending.delete(keyOf(bucket, uploadId)),

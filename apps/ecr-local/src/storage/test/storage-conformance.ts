@@ -76,7 +76,8 @@ export function describeStorage(open: () => Promise<Storage>): void {
       for (const id of ids) {
         expect(await storage.uploads.commit('a-layers', id, empty)).toBe('stored');
       }
-      expect(await storage.blobs.list('a-layers')).toMatchObject([{ digest: empty, size: 0 }]);
+      expect(await storage.blobs.list('a-layers')).toEqual([empty]);
+      expect(await storage.blobs.stat('a-layers', empty)).toMatchObject({ digest: empty, size: 0 });
     });
 
     it('keeps buckets apart, and drops one as a whole', async () => {
@@ -88,11 +89,50 @@ export function describeStorage(open: () => Promise<Storage>): void {
       expect(await storage.blobs.stat('a-layers', digest)).toBeUndefined();
     });
 
-    it('deletes one, and no complaint when it is gone', async () => {
+    it('stores bytes that are at hand', async () => {
+      await storage.blobs.put('a-layers', digest, Buffer.from('hello world'));
+      expect(await text(await storage.blobs.read('a-layers', digest))).toBe('hello world');
+    });
+
+    it('expires those that are old and not kept', async () => {
+      const kept = digestOf(Buffer.from('kept'));
       await storage.uploads.commit('a-layers', await upload(), digest);
-      await storage.blobs.delete('a-layers', digest);
-      await storage.blobs.delete('a-layers', digest);
-      expect(await storage.blobs.list('a-layers')).toEqual([]);
+      await storage.blobs.put('a-layers', kept, Buffer.from('kept'));
+      const expire = (msFromNow: number) =>
+        storage.blobs.expire('a-layers', new Date(Date.now() + msFromNow), (d) => d === kept);
+      expect(await expire(-60_000)).toEqual({ expired: 0, left: 2 });
+      expect(await expire(60_000)).toEqual({ expired: 1, left: 1 });
+      expect(await storage.blobs.list('a-layers')).toEqual([kept]);
+    });
+  });
+
+  describe('logs', () => {
+    const all = async () =>
+      (await storage.logs.load()).map(({ key, records }) => ({ key, records }));
+
+    it('keeps what was appended, in order', async () => {
+      await storage.logs.replace('a', [[{ n: 1 }], [{ n: 2 }, { é: 'ü\n' }]]);
+      await storage.logs.append('a', [{ n: 3 }, { n: 4 }]);
+      await storage.logs.append('a', [{ n: 5 }]);
+      const records = [{ n: 1 }, { n: 2 }, { é: 'ü\n' }, { n: 3 }, { n: 4 }, { n: 5 }];
+      expect(await all()).toEqual([{ key: 'a', records }]);
+    });
+
+    it('replaces a log, and appends to the new one', async () => {
+      await storage.logs.replace('a', [[1], [2]]);
+      await storage.logs.append('a', [3]);
+      await storage.logs.replace('a', [[4]]);
+      await storage.logs.append('a', [5]);
+      expect(await all()).toEqual([{ key: 'a', records: [4, 5] }]);
+    });
+
+    it('keeps logs apart, and deletes one', async () => {
+      await storage.logs.replace('a', [[1]]);
+      await storage.logs.replace('b', [[2]]);
+      await storage.logs.delete('a');
+      await storage.logs.delete('a');
+      expect(await all()).toEqual([{ key: 'b', records: [2] }]);
+      await expect(storage.logs.append('a', [3])).rejects.toThrow('no log a');
     });
   });
 
