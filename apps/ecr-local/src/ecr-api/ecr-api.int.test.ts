@@ -67,7 +67,7 @@ describe('the protocol', () => {
       "Unknown parameter in input: 'wrong'",
     ],
     ['a parameter of another type', '{"maxResults":"1"}', "'maxResults'"],
-    ['a list instead of an object', '[]', 'expected object'],
+    ['a list instead of an object', '[]', 'not of the type object'],
     ['no JSON', '{', 'not JSON'],
   ])('refuses %s', async (_what, body, message) => {
     const response = await call('DescribeRepositories', body);

@@ -60,6 +60,10 @@ export interface LifecyclePolicyAnswer extends RepositoryRef {
   readonly lifecyclePolicyText: string;
 }
 
+export interface EvaluatedPolicyAnswer extends LifecyclePolicyAnswer {
+  readonly lastEvaluatedAt: Date;
+}
+
 export interface RepositoryPolicyAnswer extends RepositoryRef {
   readonly policyText: string;
 }
@@ -94,8 +98,8 @@ export interface EcrService {
   putLifecyclePolicy(
     request: RepositoryRequest & { readonly lifecyclePolicyText: string },
   ): Promise<LifecyclePolicyAnswer>;
-  getLifecyclePolicy(request: RepositoryRequest): Promise<LifecyclePolicyAnswer>;
-  deleteLifecyclePolicy(request: RepositoryRequest): Promise<LifecyclePolicyAnswer>;
+  getLifecyclePolicy(request: RepositoryRequest): Promise<EvaluatedPolicyAnswer>;
+  deleteLifecyclePolicy(request: RepositoryRequest): Promise<EvaluatedPolicyAnswer>;
 
   setRepositoryPolicy(
     request: RepositoryRequest & { readonly policyText: string; readonly force?: boolean },

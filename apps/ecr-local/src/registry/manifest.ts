@@ -84,7 +84,7 @@ function check<T>(schema: z.ZodType<T>, content: unknown): T {
   const result = schema.safeParse(content);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw invalid(`Invalid manifest at '${issue?.path.join('.')}': ${issue?.message}`);
+  throw invalid(`Invalid manifest: '${issue?.path.join('.')}' is missing or not valid`);
 }
 
 function imageManifest(mediaType: string, manifest: z.infer<typeof imageSchema>): Manifest {

@@ -14,8 +14,8 @@ export const registryIdField = z
 
 export const repositoryNameField = z
   .string()
-  .min(2, 'Member must have length greater than or equal to 2')
-  .max(256, 'Member must have length less than or equal to 256')
+  .min(2)
+  .max(256)
   .refine(isRepositoryName, nameConstraint);
 
 export const imageTagField = z
@@ -64,10 +64,10 @@ export function parseRequest<S extends z.ZodType>(schema: S, input: unknown): z.
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (!issue) throw new EcrError('ServerException', 'A request was refused without a reason.');
-  throw refusalOf(issue);
+  throw refusalOf(issue, input);
 }
 
-function refusalOf(issue: z.core.$ZodIssue): EcrError {
+function refusalOf(issue: z.core.$ZodIssue, input: unknown): EcrError {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const where = path || 'input';
@@ -76,8 +76,43 @@ function refusalOf(issue: z.core.$ZodIssue): EcrError {
       `Unknown parameter in ${where}: '${issue.keys.join("', '")}'`,
     );
   }
-  return invalidParameter(path, issue.message);
+  if (issue.code === 'invalid_type' && valueAt(input, issue.path) !== undefined) {
+    const where = path === '' ? 'the request' : `'${path}'`;
+    return new EcrError(
+      'SerializationException',
+      `The value of ${where} is not of the type ${issue.expected}`,
+    );
+  }
+  return invalidParameter(path, constraintOf(issue));
 }
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    input,
+  );
+
+/** A constraint in the words of AWS's validation. A message of the schemas is in such words already. */
+export function constraintOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return 'Member must not be null';
+    case 'invalid_value':
+      return `Member must satisfy enum value set: [${issue.values.join(', ')}]`;
+    case 'too_small':
+      return `Member must have ${measureOf(issue.origin)} greater than or equal to ${issue.minimum}`;
+    case 'too_big':
+      return `Member must have ${measureOf(issue.origin)} less than or equal to ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+const measureOf = (origin: string): string =>
+  ['number', 'int', 'bigint'].includes(origin) ? 'value' : 'length';
 
 /** An operation that checks its request itself, so that every transport may hand it what came in. */
 export const operation =

@@ -62,6 +62,9 @@ export const createChangeSetInput = preparation.extend({
   ChangeSetType: z.enum(['CREATE', 'UPDATE', 'IMPORT']).default('UPDATE'),
   Description: z.string().max(1024).optional(),
   OnStackFailure: onFailure,
+  ImportExistingResources: flag
+    .default(false)
+    .refine((asked) => !asked, 'import of existing resources is not emulated here'),
 });
 
 export const changeSetInput = z.object({

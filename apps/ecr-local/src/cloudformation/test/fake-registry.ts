@@ -96,7 +96,7 @@ export function fakeRegistry(): FakeRegistry {
         throw new EcrError('LifecyclePolicyNotFoundException', 'Lifecycle policy does not exist');
       }
       delete repository.lifecycle;
-      return { ...ref(repositoryName), lifecyclePolicyText };
+      return { ...ref(repositoryName), lifecyclePolicyText, lastEvaluatedAt: new Date(0) };
     },
     setRepositoryPolicy: async ({ repositoryName, policyText }) => {
       registry.beforeChange('setRepositoryPolicy', repositoryName);

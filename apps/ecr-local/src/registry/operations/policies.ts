@@ -6,6 +6,7 @@ import { type EcrService } from '../ecr-service';
 import { invalidParameter } from '../refusals';
 import { type Registry } from '../registry';
 import { type Repository } from '../repository';
+import { checkRepositoryPolicy } from '../repository-policy';
 import { inRepository, operation } from '../requests';
 
 type PolicyOperation =
@@ -20,12 +21,14 @@ const ofRepository = z.strictObject(inRepository);
 const putLifecycleSchema = z.strictObject({ ...inRepository, lifecyclePolicyText: z.string() });
 const setPolicySchema = z.strictObject({
   ...inRepository,
-  policyText: z.string().max(10_240, 'Member must have length less than or equal to 10240'),
+  policyText: z.string().max(10_240),
   force: z.boolean().optional(),
 });
 
 export function policyOperations(registry: Registry): Pick<EcrService, PolicyOperation> {
   const { repositories, refusals } = registry;
+  // Lifecycle policies are not carried out here; for one that never was, ECR answers this.
+  const lastEvaluatedAt = new Date(0);
   const lifecycleAnswer = (repository: Repository, lifecyclePolicyText: string) => ({
     ...refOf(registry, repository),
     lifecyclePolicyText,
@@ -55,7 +58,7 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
     }),
     getLifecyclePolicy: operation(ofRepository, (request) => {
       const repository = addressed(registry, request);
-      return lifecycleAnswer(repository, lifecycleOf(repository));
+      return { ...lifecycleAnswer(repository, lifecycleOf(repository)), lastEvaluatedAt };
     }),
     deleteLifecyclePolicy: operation(ofRepository, async (request) => {
       let deleted = '';
@@ -63,12 +66,12 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
         deleted = lifecycleOf(current);
         return { ...current, lifecyclePolicy: undefined };
       });
-      return lifecycleAnswer(changed, deleted);
+      return { ...lifecycleAnswer(changed, deleted), lastEvaluatedAt };
     }),
     setRepositoryPolicy: operation(setPolicySchema, async (request) => {
       const { name } = addressed(registry, request);
       const policy = request.policyText;
-      refuseBadPolicy(policy);
+      checkRepositoryPolicy(policy);
       const changed = await repositories.update(name, (current) => ({ ...current, policy }));
       return policyAnswer(changed, policy);
     }),
@@ -89,51 +92,18 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
 
 /** What is merely unwise ECR takes, and so it is taken here. */
 function refuseBadLifecycle(text: string): void {
-  readPolicy('LifecyclePolicyText', text, 'Lifecycle policy validation failure: the policy');
-  const parsed = parseLifecyclePolicy(text);
-  if ('policy' in parsed) return;
-  throw invalidParameter(
-    'LifecyclePolicyText',
-    `Lifecycle policy validation failure: ${parsed.rejections[0]?.message}`,
-  );
+  const failure = lifecycleFailure(text);
+  if (failure === undefined) return;
+  throw invalidParameter('LifecyclePolicyText', `Lifecycle policy validation failure: ${failure}`);
 }
 
-/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html */
-const policyDocumentSchema = z.object({
-  Statement: z
-    .union([z.array(z.looseObject({})).min(1), z.looseObject({}).transform((one) => [one])])
-    .pipe(
-      z.array(
-        z.looseObject({
-          Effect: z.enum(['Allow', 'Deny']),
-          Principal: z.union([z.literal('*'), z.looseObject({})]).optional(),
-          NotPrincipal: z.looseObject({}).optional(),
-          Action: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-          NotAction: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-        }),
-      ),
-    ),
-});
-
-/** A repository policy's shape; what its principals and actions mean is not judged. */
-function refuseBadPolicy(text: string): void {
-  const document = readPolicy('PolicyText', text, 'Invalid repository policy provided: it');
-  const result = policyDocumentSchema.safeParse(document);
-  const complete = result.data?.Statement.every(
-    (statement) =>
-      (statement.Principal ?? statement.NotPrincipal) !== undefined &&
-      (statement.Action ?? statement.NotAction) !== undefined,
-  );
-  if (!complete) {
-    throw invalidParameter('PolicyText', 'Invalid repository policy provided');
-  }
-}
-
-function readPolicy(parameter: string, text: string, subject: string): unknown {
+function lifecycleFailure(text: string): string | undefined {
   try {
-    return parseJson(text);
+    parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw invalidParameter(parameter, `${subject} ${error.message}`);
+    return `The policy ${error.message}`;
   }
+  const parsed = parseLifecyclePolicy(text);
+  return 'policy' in parsed ? undefined : parsed.rejections[0]?.message;
 }
