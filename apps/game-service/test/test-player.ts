@@ -20,7 +20,7 @@ import { type Client, type RunningApp } from './running-app';
 /** Short enough for tests that wait. */
 export const quickTiming: Timing = {
   countdownMs: 300,
-  graceMs: 1_000,
+  graceMs: 3_000,
   settleMs: 400,
   gapMs: 300,
   tickMs: 100,

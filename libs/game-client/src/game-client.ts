@@ -158,9 +158,10 @@ export class GameClient {
     pass('countdown', (round) => this.begin(round));
     pass('tick', nothing);
     pass('finish', nothing);
-    pass('round-result', nothing);
-    pass('race-result', () => this.endRace());
-    pass('aborted', () => this.endRace());
+    // What is still under way would be refused: it is too late.
+    pass('round-result', () => this.endRound());
+    pass('race-result', () => this.endRound());
+    pass('aborted', () => this.endRound());
     pass('resend', () => this.typing?.resend());
     pass('removed', () => this.dropSeat());
     pass('stopping', nothing);
@@ -201,14 +202,14 @@ export class GameClient {
   }
 
   private resumeRound({ race }: RoomSnapshot, typed: Resumed['typed']): void {
-    if (!race || !typed) return this.endRace();
+    if (!race || !typed) return this.endRound();
     const { raceId, round } = this.typing?.round ?? {};
     if (raceId !== race.raceId || round !== race.round) this.begin(race);
     this.typing?.resume(typed);
   }
 
   private begin(round: Round): void {
-    this.endRace();
+    this.endRound();
     if (!round.roster.includes(this.options.playerId)) return;
     const words = this.options.wordsOf(round.passage);
     this.typing = new RoundTyping({ round, words, send: (batch) => void this.send(batch) });
@@ -231,13 +232,13 @@ export class GameClient {
     }
   }
 
-  private endRace(): void {
+  private endRound(): void {
     this.typing?.close();
     this.typing = undefined;
   }
 
   private dropSeat(): void {
-    this.endRace();
+    this.endRound();
     this.seat = undefined;
     this.room = undefined;
   }

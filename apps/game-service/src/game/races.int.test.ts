@@ -85,7 +85,7 @@ describe('a race over sockets', () => {
     const adaDone = ada.typeText(150);
     await until(() => (typing?.state.typed.length ?? 0) >= 3);
     ada.socket.io.engine.close();
-    await until(() => (typing?.state.typed.length ?? 0) >= 5);
+    await until(() => (typing?.state.typed.length ?? 0) >= 4);
     const resumed = new Promise((resolve) => ada.client.on('resumed', resolve));
     ada.socket.connect();
     await Promise.all([resumed, adaDone, grace.typeText(100)]);

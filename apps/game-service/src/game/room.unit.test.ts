@@ -32,6 +32,18 @@ describe('a room', () => {
     expect(world.room.isOpen).toBe(false);
   });
 
+  it('lets the host seat bots and remove them', () => {
+    const world = setUp(0, 1, 2);
+    const bot = { wpm: 60, errorRate: 0 };
+    expect(() => world.room.addBot(id(1), bot)).toThrow(refused('NOT_HOST'));
+    world.take(world.room.addBot(id(0), bot));
+    expect(() => world.room.addBot(id(0), bot)).toThrow(refused('ROOM_FULL'));
+    const added = world.room.snapshot().players.at(-1);
+    expect(added).toMatchObject({ name: 'Bot 1', isBot: true, isReady: true, isConnected: true });
+    world.take(world.room.kick(id(0), added?.playerId ?? '', world.now));
+    expect(world.room.playerCount).toBe(3);
+  });
+
   it('starts for the host when everybody else is ready', () => {
     const world = setUp(0, 1);
     expect(() => world.room.start(id(1), world.now)).toThrow(refused('NOT_HOST'));
