@@ -6,6 +6,8 @@ import { type TypingRules, type Words, wordsOf } from '@typerush/typing';
 export interface RoundPlan {
   readonly passage: PassageReference;
   readonly words: Words;
+  /** How many characters of the text are before each word, and at last before its end. */
+  readonly offsets: readonly number[];
   readonly rules: TypingRules;
   /** When the round ends if nobody has finished, in ms after its start. */
   readonly limitMs: number;
@@ -28,15 +30,21 @@ export function planRound(game: GameSettings, seed: number): RoundPlan {
   const passage = passageReference(game, seed);
   const { text } = passageOf(passage);
   const words = wordsOf(text);
+  const offsets = offsetsOf(words);
   if (game.mode === 'wave-rush') {
     const limitMs = game.waveSeconds * 1_000;
-    return { passage, words, rules: { advance: 'any', limitMs }, limitMs };
+    return { passage, words, offsets, rules: { advance: 'any', limitMs }, limitMs };
   }
   const limitMs = Math.min(
     Math.max(text.length * MS_PER_CHARACTER, SHORTEST_RACE_MS),
     LONGEST_RACE_MS,
   );
-  return { passage, words, rules: { advance: 'correct' }, limitMs };
+  return { passage, words, offsets, rules: { advance: 'correct' }, limitMs };
+}
+
+function offsetsOf(words: Words): number[] {
+  let offset = 0;
+  return [0, ...words.map((word) => (offset += word.length + 1))];
 }
 
 function passageReference(game: GameSettings, seed: number): PassageReference {

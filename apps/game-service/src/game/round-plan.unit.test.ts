@@ -8,6 +8,9 @@ describe('planRound', () => {
     expect(plan.rules).toEqual({ advance: 'correct' });
     expect(plan.words).toHaveLength(100);
     const characters = plan.words.reduce((sum, word) => sum + word.length + 1, -1);
+    expect(plan.offsets).toHaveLength(101);
+    expect(plan.offsets.slice(0, 2)).toEqual([0, (plan.words[0]?.length ?? 0) + 1]);
+    expect(plan.offsets.at(-1)).toBe(characters + 1);
     expect(plan.limitMs).toBe(characters * 1_200);
   });
 

@@ -84,9 +84,10 @@ export class Track {
 
   /** Characters of the text before the caret. */
   position(): number {
-    const { words, typed, current } = this.state;
-    const settled = words.slice(0, typed.length).reduce((sum, word) => sum + word.length + 1, 0);
-    return settled + Math.min([...current].length, words[typed.length]?.length ?? 0);
+    const { typed, current } = this.state;
+    const { words, offsets } = this.plan;
+    const inWord = Math.min([...current].length, words[typed.length]?.length ?? 0);
+    return (offsets[typed.length] ?? 0) + inWord;
   }
 
   private hold(seq: number, batch: Held): void {

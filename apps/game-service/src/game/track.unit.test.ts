@@ -6,6 +6,7 @@ const startAt = 1_000_000;
 const plan: RoundPlan = {
   passage: { list: 'quotes', version: 1, seed: 1 },
   words: wordsOf('to be or not'),
+  offsets: [0, 3, 6, 9, 13],
   rules: { advance: 'correct' },
   limitMs: 60_000,
 };
