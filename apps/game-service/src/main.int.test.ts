@@ -7,7 +7,13 @@ import { createInterface } from 'node:readline';
 import { guestSessionSchema } from '@typerush/contracts';
 import { build } from 'esbuild';
 import { io } from 'socket.io-client';
+import { typeRace } from '../test/game-fixtures';
 import { secret } from '../test/running-app';
+import { startRace, TestPlayer } from '../test/test-player';
+import { SessionTokens } from './sessions/session-tokens';
+
+/** As the service makes them, with the same secret. */
+const sessions = new SessionTokens({ secret, ttlMs: 3_600_000, now: Date.now });
 
 // A process starts slowly on a busy machine.
 jest.setTimeout(30_000);
@@ -55,6 +61,26 @@ describe('the bundled service', () => {
     await gone;
     expect(await exit).toEqual([0, null]);
     expect(await readdir(folder)).toEqual(['main.js']);
+  });
+
+  it('lets a race end after SIGTERM, and exits then', async () => {
+    const service = start({ SESSION_SECRET: secret });
+    const url = await listeningUrl(service);
+    const ada = await TestPlayer.connect(
+      { sessions, client: (auth) => io(url, { auth, transports: ['websocket'] }) },
+      'Ada',
+    );
+    await ada.client.createRoom(typeRace);
+    await ada.client.request('add-bot', { wpm: 60, errorRate: 0 });
+    await startRace([ada]);
+    const exit = once(service, 'exit');
+    const [result, stopping] = [ada.nextResult(), ada.next('stopping')];
+    service.kill('SIGTERM');
+    await ada.typeText(200);
+    expect((await result).standings[0]).toMatchObject({ playerId: ada.playerId, rank: 1 });
+    await stopping;
+    ada.socket.disconnect();
+    expect(await exit).toEqual([0, null]);
   });
 
   it('names the missing variable, and exits with 1', async () => {

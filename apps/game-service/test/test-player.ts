@@ -29,6 +29,9 @@ export const quickTiming: Timing = {
 const wordsOfPassage = (passage: Round['passage']) =>
   wordsOf(passageOf(passage as PassageReference).text);
 
+/** Where a player connects: an app in this process, or a service in another one. */
+type Server = Pick<RunningApp, 'client' | 'sessions'>;
+
 /** A player with a socket and the client that the page uses. */
 export class TestPlayer {
   private constructor(
@@ -38,13 +41,13 @@ export class TestPlayer {
     readonly client: GameClient,
   ) {}
 
-  static async connect(running: RunningApp, name: string): Promise<TestPlayer> {
+  static async connect(running: Server, name: string): Promise<TestPlayer> {
     const { token, playerId } = await running.sessions.issue(name);
     return TestPlayer.withToken(running, { token, playerId });
   }
 
   static async withToken(
-    running: RunningApp,
+    running: Server,
     { token, playerId, seat }: { token: string; playerId: string; seat?: SeatKey | undefined },
   ): Promise<TestPlayer> {
     const socket = running.client({ token });
@@ -109,7 +112,7 @@ export class TestPlayer {
 
 /** Players in one room: the first creates it and is its host. */
 export async function playersInRoom(
-  running: RunningApp,
+  running: Server,
   settings: Parameters<GameClient['createRoom']>[0],
   ...names: string[]
 ): Promise<TestPlayer[]> {
