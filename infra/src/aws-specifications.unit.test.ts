@@ -9,6 +9,7 @@ import { grantedTo, grantsOfTheCdk } from '../test/specifications/build-grants';
 import { cloudFormationFaults } from '../test/specifications/cloudformation-faults';
 import { calledEcrActions } from '../test/specifications/ecr-calls';
 import { iamFaults } from '../test/specifications/iam-faults';
+import '../test/specifications/planted-faults';
 import { grantedNeeds, reachFaults } from '../test/specifications/reach-faults';
 import { templatesOf } from '../test/specifications/template';
 

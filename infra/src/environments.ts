@@ -5,6 +5,7 @@ import {
   type BuildSource,
   type ExistingRoles,
   type GithubSource,
+  type OtherAccounts,
   type RegistryEndpointsProps,
   type RegistryLimits,
 } from '@typerush/infra-ecr';
@@ -30,6 +31,12 @@ export interface EnvironmentSettings {
    * @default - none
    */
   readonly existingRoles?: ExistingRoles;
+  /**
+   * Other accounts, or an organization, that may pull.
+   *
+   * @default - none
+   */
+  readonly otherAccounts?: OtherAccounts;
   /**
    * The functions of Lambda that may pull, by the service whose images they run: names with `*` for any run of characters.
    *

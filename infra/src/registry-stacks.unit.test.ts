@@ -191,6 +191,8 @@ describe('settings', () => {
       ['Push3', ':role/ci/builder'],
       ['Pull', ':role/typerush-prod-registry-pull'],
       ['Pull2', ':role/runner'],
+      ['PullOfOthers', ':iam::210987654321:root'],
+      ['PullOfOthers2', '*'],
     ]);
     template(stacks['api']).resourceCountIs('AWS::IAM::Policy', 0);
     template(stacks['access']).hasResourceProperties('AWS::IAM::Role', {

@@ -60,15 +60,27 @@ function isClosed(type: string, { Condition: condition, Action, Resource }: Stat
   return Action === 's3:GetObject' && JSON.stringify(Resource).includes('-starport-layer-bucket/*');
 }
 
-describe.each(variants)('in %s', (_name, synthesis) => {
+describe.each(variants)('in %s', (name, synthesis) => {
   const templates = templatesOf(synthesis());
   const all = statementsOf(templates);
   const statements = (type: string) => all.filter(({ resource }) => resource.Type === type);
 
-  it('no statement lets in another account, or the public', () => {
+  it('no statement lets in another account, or the public, but to pull where that is set', () => {
     expect(all.length).toBeGreaterThan(10);
+    const set = all.filter(({ statement }) => statement.Sid?.startsWith('PullOfOthers'));
+    expect(set.length > 0).toBe(name.endsWith('with everything'));
+    for (const { statement } of set) {
+      const { Principal, Condition } = statement;
+      expect(String(statement.Action)).toBe(
+        'ecr:BatchCheckLayerAvailability,ecr:BatchGetImage,ecr:GetDownloadUrlForLayer',
+      );
+      const organization = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
+      if (JSON.stringify(Principal) === '{"AWS":"*"}') expect(Condition).toEqual(organization);
+      else expect(JSON.stringify(Principal)).toContain(':iam::210987654321:root');
+    }
+    const others = all.filter((each) => !set.includes(each));
     expect(
-      all.flatMap((each) => {
+      others.flatMap((each) => {
         const whom = outsider(each);
         return whom ? [`${each.where} lets in ${whom}`] : [];
       }),

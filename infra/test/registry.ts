@@ -66,6 +66,7 @@ export const everything: Required<EnvironmentSettings> = {
     push: [`arn:aws:iam::${account}:role/ci/builder`],
     pull: [`arn:aws:iam::${account}:role/runner`],
   },
+  otherAccounts: { accounts: ['210987654321'], organizationId: 'o-a1b2c3d4e5' },
   lambdaFunctions: { workers: 'typerush-workers-*' },
   vpc: {
     vpcId: 'vpc-0123456789abcdef0',

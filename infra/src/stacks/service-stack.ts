@@ -1,4 +1,5 @@
 import {
+  type OtherAccounts,
   RegistryAccess,
   type RegistryAccessProps,
   ServiceRepository,
@@ -18,6 +19,12 @@ export interface ServiceStackProps extends StackProps {
   /** Who has access, by name: an import of the roles' ARNs would tie the stacks to one another for good. */
   readonly access: RegistryAccessProps;
   /**
+   * Other accounts that may pull.
+   *
+   * @default - none
+   */
+  readonly otherAccounts?: OtherAccounts;
+  /**
    * The functions of Lambda that may pull, by name with `*`.
    *
    * @default - none
@@ -31,7 +38,7 @@ export interface ServiceStackProps extends StackProps {
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
-    const { encryptionKeyArn, repository, lambdaFunctions } = props;
+    const { encryptionKeyArn, repository, lambdaFunctions, otherAccounts } = props;
     const service = new ServiceRepository(this, 'Service', {
       ...repository,
       encryptionKey: encryptionKeyArn
@@ -41,6 +48,7 @@ export class ServiceStack extends Stack {
     const { pushers, pullers } = RegistryAccess.fromRoleNames(this, 'Access', props.access);
     for (const pusher of pushers) service.grantPush(pusher);
     for (const puller of pullers) service.grantPull(puller);
+    if (otherAccounts) service.grantPullToOthers(otherAccounts);
     if (lambdaFunctions) service.grantLambdaPull({ functionName: lambdaFunctions });
     this.publish(service, props);
   }
@@ -95,6 +103,7 @@ function serviceStackProps(
     repository: { repositoryName, service, environment, project: names.project, retention, keep },
     encryptionKeyArn: settings.encryptionKeyArn,
     access: accessProps(context),
+    otherAccounts: settings.otherAccounts,
     lambdaFunctions: settings.lambdaFunctions?.[service],
     parameter: (what) => names.parameter(service, what),
   };

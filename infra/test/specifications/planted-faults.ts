@@ -1,16 +1,12 @@
-import { everything, synthesize } from '../test/registry';
-import {
-  nameFaults,
-  onceInAnAccountFaults,
-  retentionFaults,
-} from '../test/specifications/account-faults';
-import { cloudFormationFaults } from '../test/specifications/cloudformation-faults';
-import { iamFaults } from '../test/specifications/iam-faults';
-import { type Statement } from '../test/specifications/policy-statements';
-import { grantedNeeds, reachFaults } from '../test/specifications/reach-faults';
-import { type Templates, templatesOf } from '../test/specifications/template';
+import { everything, synthesize } from '../registry';
+import { nameFaults, onceInAnAccountFaults, retentionFaults } from './account-faults';
+import { cloudFormationFaults } from './cloudformation-faults';
+import { iamFaults } from './iam-faults';
+import { type Statement } from './policy-statements';
+import { grantedNeeds, reachFaults } from './reach-faults';
+import { type Templates, templatesOf } from './template';
 
-jest.setTimeout(120_000);
+// Tests of the tests, imported by aws-specifications.unit.test.ts: the engine of the resource schemas starts once.
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a template as it may be wrong
 type Json = any;

@@ -21,6 +21,7 @@ export {
   RepositoryMeasurement,
   type RepositoryMeasurementProps,
 } from './monitoring/repository-measurement';
+export { type OtherAccounts } from './other-accounts';
 export { type IRegistryAccess, RegistryAccess, type RegistryAccessProps } from './registry-access';
 export { RegistryDefinitionError } from './registry-definition-error';
 export { RegistryEndpoints, type RegistryEndpointsProps } from './registry-endpoints';

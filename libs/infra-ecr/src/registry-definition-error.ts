@@ -9,6 +9,7 @@ export class RegistryDefinitionError extends ImageRegistryError {
       | 'ROLE_ARN'
       | 'ROLE_NAME'
       | 'FOREIGN_ACCOUNT'
+      | 'OTHER_ACCOUNTS'
       | 'GITHUB_SOURCE'
       | 'ANOMALY_MONITOR'
       | 'BUILD_SOURCE'

@@ -5,12 +5,13 @@ import {
   type RetentionProfile,
   tagMutability,
 } from '@typerush/image-registry';
-import { Aws, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib/core';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { lifecyclePolicyText } from './lifecycle-policy-text';
+import { otherAccountPrincipals, type OtherAccounts } from './other-accounts';
 import { assertPolicyLength } from './repository-policy-length';
 import { lambdaPullActions, pullActions, pushActions } from './repository-actions';
 
@@ -97,6 +98,24 @@ export class ServiceRepository extends Construct {
   /** Lets the grantee pull from this repository. It needs `ecr:GetAuthorizationToken` of its own to log in. */
   grantPull(grantee: iam.IGrantable): iam.Grant {
     return this.grant('Pull', grantee, pullActions);
+  }
+
+  /**
+   * Lets principals of other accounts pull, as far as policies in their accounts let them too.
+   * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+   *
+   * @throws RegistryDefinitionError OTHER_ACCOUNTS
+   */
+  grantPullToOthers(others: OtherAccounts): void {
+    for (const grantPrincipal of otherAccountPrincipals(others)) {
+      this.grant('PullOfOthers', { grantPrincipal }, pullActions);
+    }
+    if (!others.organizationId) return;
+    Validations.of(this.resource).acknowledge({
+      id: 'AwsSolutions-ECR1',
+      reason:
+        'An organization is a condition on any principal: its accounts, and nobody else, may pull.',
+    });
   }
 
   /**

@@ -206,6 +206,55 @@ describe('a service repository', () => {
     });
   });
 
+  it('lets other accounts, or an organization, pull and no more', () => {
+    const template = synthesize({}, (repository) =>
+      repository.grantPullToOthers({
+        accounts: ['210987654321'],
+        organizationId: 'o-a1b2c3d4e5',
+      }),
+    );
+    const pull = {
+      Effect: 'Allow',
+      Action: [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:GetDownloadUrlForLayer',
+      ],
+    };
+    template.hasResourceProperties(type, {
+      RepositoryPolicyText: {
+        Statement: [
+          {
+            ...pull,
+            Sid: 'PullOfOthers',
+            Principal: {
+              AWS: {
+                'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::210987654321:root']],
+              },
+            },
+          },
+          {
+            ...pull,
+            Sid: 'PullOfOthers2',
+            Principal: { AWS: '*' },
+            Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+          },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    { accounts: ['21098765432'] },
+    { accounts: ['arn:aws:iam::210987654321:root'] },
+    { organizationId: '*' },
+    { organizationId: 'r-a1b2' },
+  ])('lets nobody pull by the invalid id in %j', (others) => {
+    expect(() => synthesize({}, (repository) => repository.grantPullToOthers(others))).toThrow(
+      expect.objectContaining({ code: 'OTHER_ACCOUNTS' }),
+    );
+  });
+
   it('lets Lambda pull only for functions of its own account and region', () => {
     synthesize({}, (repository) =>
       repository.grantLambdaPull({ functionName: 'typerush-*' }),
