@@ -3,7 +3,7 @@ import { type Request } from 'express';
 import { OciError } from '../errors/oci-error';
 import { type Registry } from '../registry/registry';
 import { type Repository } from '../registry/repository';
-import { isDigest } from '../storage/digest';
+import { digestRule, isDigest } from '../storage/digest';
 
 /** A part of the path that the route's pattern names. */
 export function pathPart(request: Request, part: string): string {
@@ -22,7 +22,7 @@ export function requestedRepository(registry: Registry, request: Request): Repos
 export function checkedDigest(digest: unknown): string {
   if (typeof digest === 'string' && isDigest(digest)) return digest;
   const given = typeof digest === 'string' ? `'${digest}'` : 'The digest';
-  throw new OciError('DIGEST_INVALID', `${given} is not 'sha256:' and 64 lower-case hex digits.`);
+  throw new OciError('DIGEST_INVALID', `${given} is not ${digestRule}.`);
 }
 
 export const digestHeader = 'Docker-Content-Digest';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JsonError, parseJson } from '../input/bounded-json';
-import { isDigest } from '../storage/digest';
+import { digestRule, isDigest } from '../storage/digest';
 import { invalidParameter } from './refusals';
 
 /** ECR's quota. https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
@@ -17,7 +17,7 @@ const indexTypes = [
 
 const descriptorSchema = z.object({
   mediaType: z.string().optional(),
-  digest: z.string().refine(isDigest, 'Digest must be sha256 and 64 lower-case hex digits'),
+  digest: z.string().refine(isDigest, `Digest must be ${digestRule}`),
   size: z.int().min(0),
   urls: z.array(z.string()).optional(),
 });

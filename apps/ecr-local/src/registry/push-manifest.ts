@@ -1,5 +1,5 @@
 import { EcrError } from '../errors/ecr-error';
-import { digestOf } from '../storage/digest';
+import { algorithmOf, digestOf, isDigest } from '../storage/digest';
 import { ImageDraft, type ImageView, type StoredImage } from './images';
 import { type Manifest, parseManifest } from './manifest';
 import { type Registry } from './registry';
@@ -31,11 +31,13 @@ export async function pushManifest(
 ): Promise<PushedManifest> {
   const repository = registry.repositories.get(name);
   const manifest = parseManifest(push.bytes, push.mediaType);
-  const digest = digestOf(push.bytes);
-  if (push.digest !== undefined && push.digest !== digest) {
+  const { digest: expected } = push;
+  const algorithm = expected !== undefined && isDigest(expected) ? algorithmOf(expected) : 'sha256';
+  const digest = digestOf(push.bytes, algorithm);
+  if (expected !== undefined && expected !== digest) {
     throw new EcrError(
       'ImageDigestDoesNotMatchException',
-      `The manifest has the digest '${digest}', which is not the '${push.digest}' it was pushed by`,
+      `The manifest has the digest '${digest}', which is not the '${expected}' it was pushed by`,
     );
   }
   const { blobs, children, ...described } = manifest;

@@ -13,7 +13,7 @@ export interface StoredBlob {
   readonly writtenAt: Date;
 }
 
-/** Bytes by their sha256 (`sha256:<64 hex>`), in buckets (`[a-z0-9-]+`): a bucket is dropped as one. */
+/** Bytes by their digest (`sha256:<64 hex>` or `sha512:<128 hex>`), in buckets (`[a-z0-9-]+`): a bucket is dropped as one. */
 export interface BlobStore {
   /** A blob whose bytes are not those of its digest any more is missing: whoever has them may push them again. */
   stat(bucket: string, digest: string): Promise<StoredBlob | undefined>;

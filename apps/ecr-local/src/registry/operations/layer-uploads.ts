@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EcrError } from '../../errors/ecr-error';
-import { isDigest } from '../../storage/digest';
+import { digestRule, isDigest } from '../../storage/digest';
 import { addressed, refOf } from '../addressed';
 import { type EcrService } from '../ecr-service';
 import { type Registry } from '../registry';
@@ -98,7 +98,7 @@ async function completeUpload(
   }
   const digest = layerDigests.find(isDigest);
   if (digest === undefined) {
-    throw refusals.invalidParameter('layerDigests', 'must hold a sha256 digest');
+    throw refusals.invalidParameter('layerDigests', `must hold a digest: ${digestRule}`);
   }
   if (await blobs.stat(bucket, digest)) {
     await uploads.cancel(bucket, uploadId);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDigest } from '../../storage/digest';
+import { digestRule, isDigest } from '../../storage/digest';
 import { addressed } from '../addressed';
 import { type EcrService, type Layer, type LayerFailure } from '../ecr-service';
 import { type Registry } from '../registry';
@@ -62,5 +62,5 @@ async function checkLayer(
 const badDigest = (layerDigest: string): LayerFailure => ({
   layerDigest,
   failureCode: layerDigest === '' ? 'MissingLayerDigest' : 'InvalidLayerDigest',
-  failureReason: `Invalid layer digest: '${layerDigest}' is not sha256 and 64 lower-case hex digits`,
+  failureReason: `Invalid layer digest: '${layerDigest}' is not ${digestRule}`,
 });

@@ -7,13 +7,17 @@ import { ensureFolder, isTemporary, writeDurably } from './durable-file';
 import { type IntactFiles } from './intact-files';
 import { hasCode, undefinedWhenMissing } from './missing-file';
 
-/** The path of a blob: `<root>/<bucket>/<64 hex>`. Neither part can name anything above the root. */
+/** The path of a blob: `<root>/<bucket>/<hex digits>`. Neither part can name anything above the root. */
 export function blobFile(root: string, bucket: string, digest: string): string {
-  if (!isDigest(digest)) throw new Error(`'${digest}' is not a sha256 digest.`);
-  return join(bucketFolder(root, bucket), digest.slice('sha256:'.length));
+  if (!isDigest(digest)) throw new Error(`'${digest}' is not a digest.`);
+  return join(bucketFolder(root, bucket), digest.slice(digest.indexOf(':') + 1));
 }
 
-export const isBlobName = (name: string): boolean => isDigest(`sha256:${name}`);
+/** A file of a blob is named for the hex digits of its digest, whose number says which algorithm it is. */
+const digestOfName = (name: string): string | undefined =>
+  ['sha256', 'sha512'].map((algorithm) => `${algorithm}:${name}`).find(isDigest);
+
+export const isBlobName = (name: string): boolean => digestOfName(name) !== undefined;
 
 /** The folders in a root of buckets; files, and folders that cannot be buckets, are not ours. */
 export async function listBucketFolders(root: string): Promise<string[]> {
@@ -49,19 +53,19 @@ export function createFolderBlobs(root: string, intactFiles: IntactFiles): BlobS
     },
     list: async (bucket) => {
       const names = (await readdir(bucketFolder(root, bucket)).catch(undefinedWhenMissing)) ?? [];
-      return names.filter(isBlobName).map((name) => `sha256:${name}`);
+      return names.flatMap((name) => digestOfName(name) ?? []);
     },
     expire: async (bucket, before, isKept) => {
       const folder = bucketFolder(root, bucket);
       const names = (await readdir(folder).catch(undefinedWhenMissing)) ?? [];
       let expired = 0;
       for (const name of names) {
-        const isBlob = isBlobName(name);
-        if (isBlob ? isKept(`sha256:${name}`) : !isTemporary(name)) continue;
+        const digest = digestOfName(name);
+        if (digest === undefined ? !isTemporary(name) : isKept(digest)) continue;
         const { mtime } = await stat(join(folder, name));
         if (mtime >= before) continue;
         await rm(join(folder, name));
-        if (isBlob) expired += 1;
+        if (digest !== undefined) expired += 1;
       }
       return { expired, left: names.filter(isBlobName).length - expired };
     },

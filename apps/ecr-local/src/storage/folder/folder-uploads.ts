@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type UploadStore } from '../blob-store';
-import { digestOfStream } from '../digest';
+import { algorithmOf, digestOfStream } from '../digest';
 import { createKeyedMutex } from '../keyed-mutex';
 import { blobFile, bucketFolder, listBucketFolders } from './folder-blobs';
 import { ensureFolder, moveDurably, syncFolder } from './durable-file';
@@ -50,7 +50,7 @@ export function createFolderUploads(
       inTurn(`${bucket}/${uploadId}`, async () => {
         const file = fileOf(bucket, uploadId);
         if (!file || (await sizeOf(bucket, uploadId)) === undefined) return 'unknown-upload';
-        if ((await digestOfStream(createReadStream(file))) !== digest) {
+        if ((await digestOfStream(createReadStream(file), algorithmOf(digest))) !== digest) {
           await rm(file);
           return 'digest-mismatch';
         }

@@ -1,5 +1,5 @@
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { digestOfStream } from '../digest';
+import { algorithmOf, digestOfStream } from '../digest';
 
 /** Entries of a few hundred bytes: what is forgotten is only read again. */
 const rememberedFiles = 10_000;
@@ -37,7 +37,7 @@ export class IntactFiles {
   }
 
   private async check(file: string, digest: string): Promise<boolean> {
-    const intact = (await digestOfStream(createReadStream(file))) === digest;
+    const intact = (await digestOfStream(createReadStream(file), algorithmOf(digest))) === digest;
     if (!intact) this.onDamage(file);
     return intact;
   }

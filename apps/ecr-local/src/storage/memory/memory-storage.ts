@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../clock';
 import { type Storage } from '../storage';
 import { type DocumentStore } from '../document-store';
 import { type BlobStore, type StoredBlob, type UploadStore } from '../blob-store';
-import { digestOf } from '../digest';
+import { algorithmOf, digestOf } from '../digest';
 import { type LogStore } from '../log-store';
 import { createKeyedMutex } from '../keyed-mutex';
 
@@ -156,7 +156,7 @@ function createMemoryUploads(
         const kept = pending.get(keyOf(bucket, uploadId));
         if (!kept) return 'unknown-upload';
         pending.delete(keyOf(bucket, uploadId));
-        if (digestOf(kept.bytes) !== digest) return 'digest-mismatch';
+        if (digestOf(kept.bytes, algorithmOf(digest)) !== digest) return 'digest-mismatch';
         keep(bucket, digest, kept.bytes);
         return 'stored';
       }),
