@@ -91,6 +91,17 @@ describe('input that is nested deeply', () => {
     await expectRefused(await createStack(lines.join('\n')), 'levels deep');
   });
 
+  it('is not seen in text that only looks like it', async () => {
+    const lines = Array.from({ length: 300 }, () => '    [{ - ? : - - - ] }');
+    const texts = Array.from(
+      { length: 60 },
+      (_, n) => `  a${n}: |\n${lines.slice(0, 5).join('\n')}`,
+    );
+    const metadata = ['Metadata:', ...texts, '  b: >-', ...lines, '  c: "[[[["', "  d: '{{{{'"];
+    const template = [...metadata, 'Resources:', '  A: { Type: "AWS::S3::Bucket" }'].join('\n');
+    expect((await createStack(template)).status).toBe(200);
+  });
+
   it('is accepted at 150 levels', async () => {
     expect((await createStack(bucket(`{"a":${deep(150)}}`))).status).toBe(200);
   });
