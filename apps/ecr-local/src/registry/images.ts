@@ -117,20 +117,22 @@ export class Images implements ImageView {
 
 /** Digests by a digest that they refer to. */
 class Index {
-  private readonly sets = new Map<string, Set<string>>();
+  /** Made with its first entry: few repositories have any. */
+  private sets: Map<string, Set<string>> | undefined;
 
   get(key: string): Iterable<string> {
-    return this.sets.get(key) ?? [];
+    return this.sets?.get(key) ?? [];
   }
 
   add(key: string, digest: string): void {
+    this.sets ??= new Map();
     this.sets.set(key, (this.sets.get(key) ?? new Set()).add(digest));
   }
 
   remove(key: string, digest: string): void {
-    const set = this.sets.get(key);
+    const set = this.sets?.get(key);
     set?.delete(digest);
-    if (set?.size === 0) this.sets.delete(key);
+    if (set?.size === 0) this.sets?.delete(key);
   }
 }
 

@@ -41,15 +41,21 @@ export const snapshotSize = ({ images }: Repository): number => 2 * images.size 
  * mark of the data folder in which form, so only the settings are checked again.
  */
 export function replay({ key, records, source }: StoredLog): Repository {
-  const images = new Images();
+  const byDigest = new Map<string, StoredImage>();
+  const pulls = new Map<string, string>();
   let settings: unknown;
   for (const record of records as readonly RepositoryRecord[]) {
-    if ('image' in record) images.apply([[record.image.digest, record.image]]);
-    else if ('removed' in record) images.apply([[record.removed, undefined]]);
-    else if ('pulled' in record) {
-      for (const [digest, at] of Object.entries(record.pulled)) images.recordPull(digest, at);
+    if ('image' in record) byDigest.set(record.image.digest, record.image);
+    else if ('removed' in record) {
+      byDigest.delete(record.removed);
+      pulls.delete(record.removed);
+    } else if ('pulled' in record) {
+      for (const [digest, at] of Object.entries(record.pulled)) pulls.set(digest, at);
     } else settings = record.settings;
   }
+  const images = new Images();
+  images.apply(byDigest);
+  for (const [digest, at] of pulls) images.recordPull(digest, at);
   const parsed = settingsSchema.safeParse(settings);
   if (parsed.success && parsed.data.id === key) return { ...parsed.data, images };
   throw new Error(
