@@ -15,7 +15,7 @@ import { EcrLocal } from '@typerush/ecr-access/testing';
 import { SampleImages } from '../test/sample-images';
 import { backUp } from './backup/back-up';
 import { readBackup } from './backup/read-backup';
-import { backedUpImages } from './destroy-guard/destroy-guard';
+import { backedUpImages, guardImages } from './destroy-guard/destroy-guard';
 import { EcrRemoteRegistry } from './ecr-remote-registry';
 import { type RemoteRegistry } from './remote-registry';
 import { isRestored } from './restore/describe-restore';
@@ -155,7 +155,8 @@ describe('a backup with images', () => {
   it('protects its images from destroy while all of their blobs are present', async () => {
     const [team] = await registry.repositories();
     if (!team) throw new Error('there is no repository');
-    const backedUp = () => backedUpImages(root, 'local')(team, [index.digest, amd64.digest]);
+    const images = [index, amd64].map(({ digest }) => ({ digest, tags: [] }));
+    const backedUp = () => backedUpImages(root, 'local')(team, images);
     expect(await backedUp()).toEqual(new Set());
     await backup();
     expect(await backedUp()).toEqual(new Set([index.digest, amd64.digest]));
@@ -163,6 +164,80 @@ describe('a backup with images', () => {
     const { config } = JSON.parse((await layout.read(amd64.digest)).toString());
     await rm(layout.blobPath(config.digest));
     expect(await backedUp()).toEqual(new Set());
+  });
+});
+
+describe('an image that was tagged again after the backup', () => {
+  const destroy = () =>
+    guardImages('local', ['stack'], {
+      repositoriesToDelete: async () => [repository],
+      registry,
+      backedUpImages: backedUpImages(root, 'local'),
+    });
+  const tagAgain = async (image: Descriptor, tag: string) => {
+    const manifests = await registry.manifests(repository, [image.digest]);
+    await local.ecr.send(
+      new PutImageCommand({
+        repositoryName: repository,
+        imageTag: tag,
+        imageManifest: manifests.get(image.digest),
+        imageManifestMediaType: image.mediaType,
+      }),
+    );
+  };
+  const backUpTo = (shown: string) =>
+    backUp(
+      {
+        environment: 'local',
+        dir: path.join(root, shown),
+        shownDir: shown,
+        withImages: true,
+        namespaces: new Set(['team']),
+      },
+      { registry, now: () => new Date(), reporter },
+    );
+
+  it.each([
+    ['a rollback', 'latest'],
+    ['a new version', 'v3'],
+  ])(
+    'is not destroyed after %s until a backup has its tags, and is restored with them',
+    async (_, tag) => {
+      await backUpTo('backups/local/1');
+      await destroy();
+      await tagAgain(amd64, tag);
+      await expect(destroy()).rejects.toMatchObject({
+        code: 'IMAGES_NOT_BACKED_UP',
+        message: expect.stringMatching(
+          /in no backup with their present tags: team\/app \(1 of 6\)/,
+        ),
+      });
+
+      await backUpTo('backups/local/2');
+      await destroy();
+      const before = await tagsByDigest();
+      expect(before[amd64.digest]).toEqual([tag]);
+      await empty();
+      const newest = await readBackup(
+        path.join(root, 'backups/local/2'),
+        'backups/local/2',
+        'local',
+      );
+      const restored = await restoreRegistry(
+        { environment: 'local', backup: newest, force: false, dryRun: false },
+        { registry, reporter },
+      );
+      expect(isRestored(restored)).toBe(true);
+      expect(await tagsByDigest()).toEqual(before);
+    },
+  );
+
+  it('is not destroyed if only a backup before the newest has its tag', async () => {
+    await backUpTo('backups/local/1');
+    await tagAgain(amd64, 'latest');
+    await backUpTo('backups/local/2');
+    await tagAgain(index, 'latest');
+    await expect(destroy()).rejects.toMatchObject({ code: 'IMAGES_NOT_BACKED_UP' });
   });
 });
 
@@ -227,7 +302,9 @@ describe('an interrupted backup', () => {
     });
     const [team] = await registry.repositories();
     if (!team) throw new Error('there is no repository');
-    expect(await backedUpImages(root, 'local')(team, [index.digest])).toEqual(new Set());
+    expect(await backedUpImages(root, 'local')(team, [{ digest: index.digest, tags: [] }])).toEqual(
+      new Set(),
+    );
   });
 
   it('is resumed without fetching again what is present', async () => {

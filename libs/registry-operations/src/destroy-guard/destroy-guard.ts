@@ -7,7 +7,12 @@ import { backupFolders } from '../backup/backup-format';
 import { type Backup, readBackup } from '../backup/read-backup';
 import { readAssembly } from '../declared/read-assembly';
 import { EcrRemoteRegistry } from '../ecr-remote-registry';
-import { inBatches, type RemoteRegistry, type RepositoryDescription } from '../remote-registry';
+import {
+  inBatches,
+  type RemoteImage,
+  type RemoteRegistry,
+  type RepositoryDescription,
+} from '../remote-registry';
 import { repositoriesToDelete, type RepositoriesToDelete } from './deployed-stacks';
 
 /**
@@ -30,13 +35,15 @@ export async function guardDestroy(
   });
 }
 
+export type TaggedImage = Pick<RemoteImage, 'digest' | 'tags'>;
+
 export interface GuardPorts {
   readonly repositoriesToDelete: RepositoriesToDelete;
   readonly registry: RemoteRegistry;
-  /** Which of these images can be restored from complete backups. */
+  /** Which of these images can be restored from complete backups, with the tags that they have now. */
   readonly backedUpImages: (
     repository: RepositoryDescription,
-    digests: readonly Digest[],
+    images: readonly TaggedImage[],
   ) => Promise<ReadonlySet<Digest>>;
 }
 
@@ -62,7 +69,7 @@ export async function guardImages(
   const where = lost.map(({ name, images, of }) => `${name} (${images} of ${of})`).join(', ');
   throw new PipelineError(
     'IMAGES_NOT_BACKED_UP',
-    `destroy would delete images that are in no backup: ${where}.\nNothing was deleted.\n` +
+    `destroy would delete images that are in no backup with their present tags: ${where}.\nNothing was deleted.\n` +
       `Fix: back them up: nx run infra:backup -c ${environment} --images\n` +
       `     or delete them without a backup: nx run infra:destroy -c ${environment} --force`,
   );
@@ -73,31 +80,40 @@ async function countLost(
   { registry, backedUpImages }: GuardPorts,
 ) {
   const images = await registry.images(repository.name);
-  const digests = images.map(({ digest }) => digest);
-  const backedUp = await backedUpImages(repository, digests);
-  const lost = digests.filter((digest) => !backedUp.has(digest));
-  return { name: repository.name, images: lost.length, of: digests.length };
+  const backedUp = await backedUpImages(repository, images);
+  const lost = images.filter(({ digest }) => !backedUp.has(digest));
+  return { name: repository.name, images: lost.length, of: images.length };
 }
 
-/** The images in the complete backups of an environment, if all of their blobs are present. */
+/**
+ * The images in the complete backups of an environment, if all of their blobs are present, and each of their tags points to
+ * them in the newest backup that has it: a tag that was moved since the backup would be lost.
+ */
 export function backedUpImages(
   workspaceRoot: string,
   environment: Environment,
 ): GuardPorts['backedUpImages'] {
   let backups: Promise<readonly Backup[]> | undefined;
-  return async (repository, digests) => {
+  return async (repository, images) => {
     backups ??= readBackups(workspaceRoot, environment);
     const backedUp = new Set<Digest>();
+    const digestByTag = new Map<string, Digest>();
     for (const { manifest, repositories, layout } of await backups) {
       if (!layout || !isSameRegistry(manifest, repository)) continue;
       const backup = repositories.find(({ name }) => name === repository.name);
+      for (const { digest, tags } of backup?.images ?? []) {
+        for (const tag of tags) if (!digestByTag.has(tag)) digestByTag.set(tag, digest);
+      }
       const recorded = new Set(backup?.images.map(({ digest }) => digest));
-      for (const digest of digests) {
+      for (const { digest } of images) {
         if (backedUp.has(digest) || !recorded.has(digest)) continue;
         if (await isBackedUp(layout, digest)) backedUp.add(digest);
       }
     }
-    return backedUp;
+    const keepsTags = ({ digest, tags }: TaggedImage) =>
+      tags.every((tag) => digestByTag.get(tag) === digest);
+    const restorable = images.filter((image) => backedUp.has(image.digest) && keepsTags(image));
+    return new Set(restorable.map(({ digest }) => digest));
   };
 }
 

@@ -14,7 +14,7 @@ function ports(backedUp: readonly Digest[], toDelete: readonly string[] = Object
     repositories: async () => Object.keys(images).map((name) => ({ name })),
     images: async (name: string) => {
       queried.push(name);
-      return images[name]?.map((digest) => ({ digest }));
+      return images[name]?.map((digest) => ({ digest, tags: [] }));
     },
   } as unknown as RemoteRegistry;
   const ports: GuardPorts = {
