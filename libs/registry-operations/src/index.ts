@@ -6,6 +6,8 @@ export { describeCost } from './cost/describe-cost';
 export { estimateCost } from './cost/estimate-cost';
 export { declaredBudget, declaredNamespaces } from './declared/declared';
 export { readAssembly } from './declared/read-assembly';
+export { deleteStacksOfLostRepositories } from './deployment/lost-repositories';
+export { assertServiceKnown } from './deployment/known-services';
 export { planCdk } from './deployment/plan-cdk';
 export { cdkProcess, runCdk } from './deployment/run-cdk';
 export { guardDestroy } from './destroy-guard/destroy-guard';

@@ -13,11 +13,15 @@ export interface CdkProcess {
 }
 
 /**
- * Runs a plan. If it needs ecr-local, checks first that ecr-local responds.
+ * Runs a plan, after `prepare`. If it needs ecr-local, checks first that ecr-local responds.
  *
  * @throws PipelineError ECR_LOCAL_UNREACHABLE, CDK_FAILED
  */
-export async function runCdk({ answers, run }: CdkProcess, plan: CdkPlan): Promise<void> {
+export async function runCdk(
+  { answers, run }: CdkProcess,
+  plan: CdkPlan,
+  prepare: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const { localEndpoint } = plan;
   if (localEndpoint && !(await answers(localEndpoint))) {
     throw new PipelineError(
@@ -27,6 +31,7 @@ export async function runCdk({ answers, run }: CdkProcess, plan: CdkPlan): Promi
         '     or set ECR_LOCAL_PORT to its port.',
     );
   }
+  await prepare();
   const code = await run(plan);
   if (code !== 0) {
     throw new PipelineError(

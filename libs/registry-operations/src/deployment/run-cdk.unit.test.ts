@@ -33,6 +33,16 @@ describe('runCdk', () => {
     expect(process.ran).toEqual([]);
   });
 
+  it('prepares after ecr-local has responded and before the CDK runs', async () => {
+    const process = fakeProcess();
+    const prepare = jest.fn(async () => expect(process.ran).toEqual([]));
+    await runCdk(process, plan, prepare);
+    expect(prepare).toHaveBeenCalledTimes(1);
+    expect(process.ran).toHaveLength(1);
+    await expect(runCdk(fakeProcess({ up: false }), plan, prepare)).rejects.toThrow();
+    expect(prepare).toHaveBeenCalledTimes(1);
+  });
+
   it('does not need ecr-local to run the CDK on AWS', async () => {
     const process = fakeProcess({ up: false });
     await runCdk(process, { ...plan, localEndpoint: undefined });

@@ -49,7 +49,16 @@ export async function preview(
   }
   const registry = context.registry();
   const policyOf = await policyLookup(registry, options, context);
-  const names = repository ? [repository] : (await registry.repositories()).map(({ name }) => name);
+  const existing = (await registry.repositories()).map(({ name }) => name);
+  if (repository !== undefined && !existing.includes(repository)) {
+    throw new PipelineError(
+      'REPOSITORY_MISSING',
+      `The repository ${repository} does not exist in the registry.\n` +
+        `Fix: pass --repository with one that exists: ${existing.join(', ') || 'none'},\n` +
+        `     or create it: nx run infra:deploy -c ${options.environment}`,
+    );
+  }
+  const names = repository ? [repository] : existing;
   const previews: PolicyPreview[] = [];
   for (const name of names) {
     const { policy, source } = await policyOf(name);

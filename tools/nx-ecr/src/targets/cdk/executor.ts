@@ -2,8 +2,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { deploymentNames, parseRegistryConfig, registryFile } from '@typerush/image-registry';
-import { readEnvironment } from '@typerush/pipeline-context';
-import { guardDestroy, cdkProcess, planCdk, runCdk } from '@typerush/registry-operations';
+import { PipelineError, readEnvironment } from '@typerush/pipeline-context';
+import {
+  assertServiceKnown,
+  cdkProcess,
+  deleteStacksOfLostRepositories,
+  EcrRemoteRegistry,
+  guardDestroy,
+  planCdk,
+  runCdk,
+} from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
 import { runExecutor } from '../run-executor';
 import { cdkOptions, type CdkTargetOptions } from './options';
@@ -14,9 +22,12 @@ export default function cdk(given: CdkTargetOptions, { root }: Pick<ExecutorCont
     const machine = readEnvironment(process.env);
     const registry = parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8'));
     const { command, environment, service, force } = options;
-    if (command === 'destroy' && !force) {
-      const stack = service && deploymentNames(registry, environment).serviceStack(service);
-      await guardDestroy(root, environment, ecrTarget(environment, machine), stack);
+    const { serviceStack } = deploymentNames(registry, environment);
+    const stack = service && serviceStack(service);
+    const target = () => ecrTarget(environment, machine);
+    if (command === 'destroy') {
+      if (service) await assertServiceKnown(root, environment, registry, service);
+      if (!force) await guardDestroy(root, environment, target(), stack);
     }
     const plan = planCdk(options, {
       ...machine,
@@ -24,6 +35,22 @@ export default function cdk(given: CdkTargetOptions, { root }: Pick<ExecutorCont
       interactive: process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'],
       node: process.execPath,
     });
-    await runCdk(cdkProcess(root), plan);
+    const isDeployed = (name: string) =>
+      stack ? name === stack : name.startsWith(serviceStack(''));
+    await runCdk(cdkProcess(root), plan, async () => {
+      if (command !== 'deploy') return;
+      const remote = new EcrRemoteRegistry(target(), environment);
+      const lost = await deleteStacksOfLostRepositories(target(), environment, remote, isDeployed);
+      for (const each of lost) {
+        process.stderr.write(
+          `The repository ${each.repository} was deleted outside of its stack ${each.stack}: both are created again.\n`,
+        );
+      }
+    }).catch(async (error: unknown) => {
+      // The CDK has synthesized by now, and does not name the services that there are.
+      const failed = error instanceof PipelineError && error.code === 'CDK_FAILED';
+      if (service && failed) await assertServiceKnown(root, environment, registry, service);
+      throw error;
+    });
   });
 }
