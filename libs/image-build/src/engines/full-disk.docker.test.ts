@@ -60,7 +60,7 @@ describe('an engine on a full disk', () => {
     await workspace.write('dist/app/service/large', randomBytes(3 << 20));
     await expect(engine.build(plan, silent)).rejects.toMatchObject({
       code: 'DISK_FULL',
-      message: expect.stringContaining('make room'),
+      message: expect.stringContaining('free some space'),
     });
     expect(await imagesIn(plan.outDir)).toEqual([first.digest]);
     expect(await readBuiltImage(plan.outDir)).toEqual(first);
