@@ -19,13 +19,16 @@ export async function pushImage(request: PushImageRequest) {
   const { layout, digest, client, repository, mountFrom, onProgress } = request;
   const { fixed, moving } = request.tags;
   const target = new RemoteRepository(client, repository);
-  const plan = await Promise.all(
-    [...new Set([...fixed, ...moving])].map(async (tag) => {
-      const current = (await target.resolve(tag))?.digest;
-      if (current === undefined) return { tag, action: 'created' as const };
-      return { tag, action: current === digest ? ('unchanged' as const) : ('moved' as const) };
-    }),
-  );
+  const planTag = async (tag: string) => {
+    const current = (await target.resolve(tag))?.digest;
+    if (current === undefined) return { tag, action: 'created' as const };
+    return { tag, action: current === digest ? ('unchanged' as const) : ('moved' as const) };
+  };
+  const [first, ...others] = new Set([...fixed, ...moving]);
+  const plan = [
+    ...(first ? [await planTag(first)] : []),
+    ...(await Promise.all(others.map(planTag))),
+  ];
   const due = (names: readonly string[]) =>
     (['moved', 'created'] as const).flatMap((action) =>
       plan.filter((one) => one.action === action && names.includes(one.tag)).map(({ tag }) => tag),

@@ -128,6 +128,8 @@ describe('pushService', () => {
     expect(failure.code).toBe('UNAUTHORIZED');
     expect(failure.message).toMatch(/no tag was changed\.\nFix: log in again: docker login 127/);
     expect(failure.message).not.toMatch(/push again/i);
+    // A registry may lock an account after a few wrong passwords.
+    expect(stage.registry.requests.filter((line) => line.startsWith('HEAD'))).toHaveLength(1);
   });
 
   it('names the fix if the disk is full while layers of the base image are fetched', async () => {

@@ -139,13 +139,15 @@ async function planDestination(
 ): Promise<DestinationPush> {
   const { client, repository } = opened;
   const { path: name, mutability } = repository;
-  const found = await Promise.all(
-    [...tags.fixed, ...tags.moving].map(async (tag) => {
-      const descriptor = await client.headManifest(name, tag);
-      return descriptor ? [[tag, descriptor.digest] as const] : [];
-    }),
-  );
-  const existing = new Map(found.flat());
+  const existing = new Map<string, Digest>();
+  const lookUp = async (tag: string) => {
+    const descriptor = await client.headManifest(name, tag);
+    if (descriptor) existing.set(tag, descriptor.digest);
+  };
+  const [first, ...others] = [...tags.fixed, ...tags.moving];
+  // The first request logs in: some registries lock an account after a few wrong passwords.
+  if (first) await lookUp(first);
+  await Promise.all(others.map(lookUp));
   return { ...opened, existing, plan: planPush({ digest, tags, existing, mutability }) };
 }
 
