@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -24,12 +25,10 @@ export const compiledFolder = 'node_modules/.compiled';
  */
 export async function compile(workspaceRoot: string, definition: PackageDefinition): Promise<void> {
   const folder = path.join(workspaceRoot, definition.root, compiledFolder);
-  await writePackage(
-    workspaceRoot,
-    folder,
-    definition,
-    await compileInMemory(workspaceRoot, definition),
-  );
+  // The build context of an image has no documents and no Dockerfile; only generators read those.
+  const files = definition.files.filter(({ from }) => existsSync(path.join(workspaceRoot, from)));
+  const compiled = await compileInMemory(workspaceRoot, definition);
+  await writePackage(workspaceRoot, folder, { ...definition, files }, compiled);
 }
 
 /** Third-party code becomes part of the output: loading one file takes a tenth of the time of loading hundreds. */
