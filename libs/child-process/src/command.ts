@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { execa, type Options } from 'execa';
+import { type Options } from 'execa';
 
 /** Environment variables, as in `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -32,6 +32,9 @@ export async function runCommand(
   args: readonly string[],
   { env, onLine, input = '', ...options }: CommandOptions = {},
 ): Promise<CommandResult> {
+  // It may fail before execa listens; the error is thrown below.
+  if (input instanceof Readable) input.on('error', () => undefined);
+  const { execa } = await loadExeca();
   const output = onLine ? reportLines(onLine) : 'pipe';
   const ended = await execa(file, args, {
     ...commonOptions(env),
@@ -62,6 +65,7 @@ export function streamCommand(
   { env }: Pick<CommandOptions, 'env'> = {},
 ): Readable {
   async function* output(): AsyncGenerator<Buffer> {
+    const { execa } = await loadExeca();
     const child = execa(file, args, {
       ...commonOptions(env),
       stdin: 'ignore',
@@ -88,6 +92,9 @@ export function lastLines({ stdout, stderr }: CommandResult, count: number): str
   const lines = `${stdout}\n${stderr}`.split(/[\r\n]+/).filter((line) => line.trim());
   return lines.slice(-count).join('\n');
 }
+
+/** Only an ES module: `require`, into which tsx turns a static import, does not find all of its dependencies. */
+const loadExeca = () => import('execa');
 
 const commonOptions = (env: CommandOptions['env']) =>
   ({
