@@ -38,9 +38,10 @@ export async function deleteStacksOfLostRepositories(
     const stacks = (await deployedStacks(client)).filter(isOurs);
     if (stacks.length === 0) return [];
     const existing = new Set((await registry.repositories()).map(({ name }) => name));
+    // A stack that still has a repository is kept: its images would be deleted with it.
     const lost = (await inBatches(stacks, (stack) => repositoriesIn(client, stack)))
-      .flat()
-      .filter(({ repository }) => !existing.has(repository));
+      .filter((found) => found.every(({ repository }) => !existing.has(repository)))
+      .flat();
     await inBatches([...new Set(lost.map(({ stack }) => stack))], async (StackName) => {
       await client.send(new DeleteStackCommand({ StackName }));
       await waitUntilStackDeleteComplete({ client, ...waiting }, { StackName });
