@@ -10,7 +10,6 @@ const esmOnly = [
   '@tokenizer',
   'boundary',
   'cookie',
-  'dockerfile-ast',
   'execa',
   'figures',
   'file-type',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
-import { type BlobSource, type DockerArchive, withoutDigest } from '@typerush/oci';
+import { type BlobSource, type DockerArchive, DockerfileError, withoutDigest } from '@typerush/oci';
 import {
   type BuiltImage,
   type BuiltPlatform,
@@ -53,8 +53,7 @@ export async function buildService(
       text: describePlan(plan, engine, because),
     };
   }
-  reporter.progress(`${plan.service}: building with ${engine.name}. ${because}`);
-  const built = await engine.build(plan, reporter);
+  const built = await buildWith(engine, because, plan, { ...options, ...services });
   await writeBuiltImage(plan.outDir, built);
   const layersOfBase = services.layersOfBase(built);
   const written = await writeOutputs(built, plan.outDir, outputs, layersOfBase);
@@ -64,7 +63,31 @@ export async function buildService(
     reporter.note(`Loaded ${plan.repository}:build for ${archive.platform} into ${client}.`);
   }
   const files = written.map((file) => path.relative(plan.workspaceRoot, file));
-  return { data: built, text: describeBuild(built, because, files) };
+  const reason =
+    built.engine === engine.name ? because : 'An engine before it does not support the Dockerfile.';
+  return { data: built, text: describeBuild(built, reason, files) };
+}
+
+/** The base image can show that an engine does not support the Dockerfile: `auto` then uses the next one. */
+async function buildWith(
+  engine: ImageEngine,
+  because: string,
+  plan: BuildPlan,
+  services: Pick<BuildServices, 'engines' | 'reporter'> & { readonly engine: EngineChoice },
+): Promise<BuiltImage> {
+  const { engines, reporter, engine: choice } = services;
+  reporter.progress(`${plan.service}: building with ${engine.name}. ${because}`);
+  try {
+    return await engine.build(plan, reporter);
+  } catch (error) {
+    const isUnsupported =
+      error instanceof DockerfileError && error.code === 'DOCKERFILE_UNSUPPORTED';
+    const others = engines.slice(engines.indexOf(engine) + 1);
+    if (choice !== 'auto' || !isUnsupported || others.length === 0) throw error;
+    reporter.note(error.message);
+    const next = await selectEngine('auto', others, plan);
+    return buildWith(next.engine, next.because, plan, services);
+  }
 }
 
 /**

@@ -71,14 +71,20 @@ export class BlobStore {
     });
   }
 
-  /** Stores content of unknown digest. */
+  /** Stores content of unknown digest. The source is destroyed if that fails, even before it is read. */
   async takeUnknown(source: Readable): Promise<Blob> {
     const fill = async (draft: string) => {
       const { sink, result } = hashing();
       await pipeline(source, sink, createWriteStream(draft));
       return result();
     };
-    return placeFile(this.folder, fill, ({ digest }) => path.basename(this.path(digest)));
+    try {
+      return await placeFile(this.folder, fill, ({ digest }) => path.basename(this.path(digest)));
+    } catch (error) {
+      // A writer that fills it would wait for its reader for ever.
+      source.destroy();
+      throw error;
+    }
   }
 
   /** Removes all other blobs, and the drafts of interrupted writes. */

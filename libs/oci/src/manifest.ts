@@ -113,6 +113,7 @@ const healthcheckSchema = z.looseObject({
   Interval: z.number().optional(),
   Timeout: z.number().optional(),
   StartPeriod: z.number().optional(),
+  StartInterval: z.number().optional(),
   Retries: z.number().optional(),
 });
 export type Healthcheck = z.infer<typeof healthcheckSchema>;
@@ -129,6 +130,9 @@ const runConfigSchema = z.looseObject({
   Labels: z.record(z.string(), z.string()).nullish(),
   StopSignal: z.string().nullish(),
   Healthcheck: healthcheckSchema.nullish(),
+  Volumes: record.nullish(),
+  Shell: z.array(z.string()).nullish(),
+  OnBuild: z.array(z.string()).nullish(),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
@@ -138,6 +142,7 @@ export const imageConfigSchema = z.looseObject({
   os: z.string(),
   variant: z.string().optional(),
   created: z.string().optional(),
+  author: z.string().optional(),
   config: runConfigSchema.nullish(),
   rootfs: z.looseObject({ type: z.literal('layers'), diff_ids: z.array(digestSchema) }),
   history: z

@@ -35,6 +35,7 @@ export function tinyBase(
               history: [{ created_by: 'base' }],
             },
             layers: [{ descriptor, diffId }],
+            blob: tinyBaseBlobs(dir),
           };
         },
       };

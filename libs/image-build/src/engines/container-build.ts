@@ -3,9 +3,10 @@ import path from 'node:path';
 import {
   baseLabels,
   DockerfileError,
+  finalSteps,
   hostArchitecture,
+  type ImageConfig,
   importImage,
-  readFinalStage,
   type StageStep,
 } from '@typerush/oci';
 import { layoutFolder, type BuiltImage, PipelineError } from '@typerush/pipeline-context';
@@ -62,8 +63,8 @@ export async function buildInEngine(
     saved.push({ platform, archive: () => cli.stream(builder.save(name)) });
   }
   const outDir = path.join(plan.outDir, layoutFolder);
-  const steps = stepsOf(dockerfile, plan);
-  const built = await importImage({ platforms: saved, base: base.base, steps, outDir }).catch(
+  const stepsOn = (config: ImageConfig | undefined) => stepsOf(dockerfile, plan, config);
+  const built = await importImage({ platforms: saved, base: base.base, stepsOn, outDir }).catch(
     (error: unknown) => Promise.reject(explainSave(error, cli)),
   );
   await removeLog(cli, plan);
@@ -124,9 +125,13 @@ async function readDockerfile(file: string): Promise<string> {
 }
 
 /** Undefined if only an engine can run the final stage: then its steps are taken from the engine's image. */
-function stepsOf(text: string, plan: BuildPlan): readonly StageStep[] | undefined {
+function stepsOf(
+  text: string,
+  plan: BuildPlan,
+  base: ImageConfig | undefined,
+): readonly StageStep[] | undefined {
   try {
-    return readFinalStage(text, { file: plan.dockerfile, args: plan.args }).steps;
+    return finalSteps(text, base?.config ?? {}, { file: plan.dockerfile, args: plan.args });
   } catch (error) {
     if (error instanceof DockerfileError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buildImage, DockerfileError, readFinalStage } from '@typerush/oci';
+import { buildImage, checkFinalStage, DockerfileError } from '@typerush/oci';
 import { type BuiltImage, layoutFolder } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { basesOf } from '../base-lock/base-images';
@@ -18,7 +18,8 @@ export class OciEngine implements ImageEngine {
 
   async detect({ dockerfile, args }: BuildRequest): Promise<Availability> {
     try {
-      readFinalStage(await readFile(dockerfile, 'utf8'), { file: dockerfile, args });
+      const text = await readFile(dockerfile, 'utf8');
+      checkFinalStage(text, { file: dockerfile, args, hostStages: [buildStage] });
     } catch (error) {
       if (error instanceof DockerfileError && error.code === 'DOCKERFILE_UNSUPPORTED') {
         return { available: false, code: error.code, reason: error.message };
@@ -37,6 +38,7 @@ export class OciEngine implements ImageEngine {
       dockerfile: plan.dockerfile,
       args: plan.args,
       stages: { [buildStage]: { root: plan.workspaceRoot } },
+      context: plan.workspaceRoot,
       platforms: plan.platforms,
       base: basesOf(plan, this.variables, (message) => reporter.note(message)),
       outDir: path.join(plan.outDir, layoutFolder),

@@ -9,7 +9,7 @@ import { tinyBase } from '../../test/tiny-base';
 import { type BaseImage } from '../base/base-source';
 import { BlobStore } from '../blob-store';
 import { digestOf } from '../digest';
-import { readFinalStage } from '../dockerfile/final-stage';
+import { finalSteps } from '../dockerfile/final-steps';
 import { buildImage } from '../image/build-image';
 import { createLayer } from '../layer/create-layer';
 import { OciLayout } from '../layout';
@@ -83,14 +83,14 @@ function engineConfig(layers: readonly Buffer[]): ImageConfig {
   };
 }
 
-const steps = readFinalStage(dockerfile).steps;
+const stepsOn = () => finalSteps(dockerfile, {});
 const saved = (form: ArchiveForm, layers = [baseTar, ...ours]) =>
   engineArchive(form, { config: engineConfig(layers), layers });
 const importOf = (archive: () => Readable, changes: object = {}) =>
   importImage({
     platforms: [{ platform: 'linux/amd64', archive }],
     base: engineBase,
-    steps,
+    stepsOn,
     outDir: fresh(),
     ...changes,
   });
@@ -172,7 +172,7 @@ it('follows the link of a repeated layer', async () => {
 
 it('uses the history of the engine without steps of the Dockerfile', async () => {
   const outDir = fresh();
-  await importOf(saved('docker 20'), { steps: undefined, outDir });
+  await importOf(saved('docker 20'), { stepsOn: undefined, outDir });
   const created = '1970-01-01T00:00:00Z';
   expect((await configIn(outDir)).history).toEqual([
     { created_by: 'base' },

@@ -1,7 +1,7 @@
 import { type Readable } from 'node:stream';
 import { type BaseImage, type BaseInfo } from '../base/base-source';
 import { type Digest } from '../digest';
-import { type StageStep } from '../dockerfile/final-stage';
+import { type StageStep } from '../dockerfile/read-stage';
 import { assembleImage, type LayerOfPlatform } from '../image/assemble-image';
 import { type BuiltImage } from '../image/build-image';
 import {
@@ -9,19 +9,15 @@ import {
   canonicalRunConfig,
   CREATED,
   type History,
+  type HistoryStep,
   stageHistory,
 } from '../image/image-config';
 import { OciLayout } from '../layout';
 import { type ImageConfig, MEDIA_TYPE } from '../manifest';
 import { parsePlatform, type Platform, platformOf } from '../platform';
 import { type ArchivedImage, withArchivedImage } from './image-archive';
-import {
-  type ImportedLayer,
-  importLayer,
-  scanLayer,
-  storeLayer,
-  withoutRepeatedFolders,
-} from './import-layer';
+import { withoutRepeatedFolders } from '../layer/repeated-folders';
+import { type ImportedLayer, importLayer, scanLayer, storeLayer } from './import-layer';
 
 export interface EngineBase extends BaseInfo {
   /** Loads the base image from a registry or the machine's cache; undefined if only the engine has it. */
@@ -38,8 +34,14 @@ export interface ImportImageRequest {
     readonly archive: () => Readable;
   }[];
   readonly base: EngineBase;
-  /** Of the final stage, if the Dockerfile is supported: the history is then the same for all engines. */
-  readonly steps?: readonly StageStep[];
+  /**
+   * The steps of the final stage, if the Dockerfile is supported: the history is then the same for all engines.
+   * @param base the config of the base image, if it can be loaded
+   */
+  readonly stepsOn?: (
+    base: ImageConfig | undefined,
+    platform: Platform,
+  ) => readonly StageStep[] | undefined;
   /** Becomes an OCI layout without the layers of a base image that can be loaded. An existing image is replaced. */
   readonly outDir: string;
 }
@@ -97,10 +99,16 @@ async function importPlatform(
     layers: all,
     config: {
       created: CREATED,
+      ...(config.author ? { author: config.author } : {}),
       ...platformOf(base?.config ?? config),
       config: canonicalRunConfig(config.config ?? {}, baseLabels(request.base)),
       rootfs: { type: 'layers', diff_ids: all.map(({ diffId }) => diffId) },
-      history: historyOf(config, base, request.steps, keptAboveBase),
+      history: historyOf(
+        config,
+        base,
+        request.stepsOn?.(base?.config, platformOf(config)),
+        keptAboveBase,
+      ),
     },
   };
 }
@@ -121,12 +129,29 @@ function historyOf(
   kept: readonly boolean[],
 ): History {
   const below = base?.config.history ?? [];
-  const layers = steps?.filter(({ emptyLayer }) => !emptyLayer).length;
-  if (steps && layers === kept.filter(Boolean).length) return [...below, ...stageHistory(steps)];
+  const known = steps && alignSteps(steps, kept);
+  if (known) return [...below, ...stageHistory(known)];
   let layer = 0;
   const above = (history ?? []).slice(below.length).map(({ created_by, empty_layer }) => {
     const isEmpty = empty_layer === true || kept[layer++] !== true;
     return { created: CREATED, created_by, ...(isEmpty ? { empty_layer: true } : {}) };
   });
   return [...below, ...above];
+}
+
+/** Engines write a layer for each step that may change files, or none for a WORKDIR. */
+function alignSteps(
+  steps: readonly StageStep[],
+  kept: readonly boolean[],
+): HistoryStep[] | undefined {
+  const withFiles = steps.filter(({ files }) => files);
+  const copies = withFiles.filter(({ files }) => files?.type === 'copy');
+  const isKept = (written: readonly StageStep[], flags: readonly boolean[]) =>
+    steps.map((step) => ({
+      createdBy: step.createdBy,
+      emptyLayer: flags[written.indexOf(step)] !== true,
+    }));
+  if (withFiles.length === kept.length) return isKept(withFiles, kept);
+  const present = kept.filter(Boolean);
+  return copies.length === present.length ? isKept(copies, present) : undefined;
 }

@@ -6,7 +6,7 @@ import { type Digest } from '../digest';
 import { gzipChunks } from '../layer/gzip';
 import { canonicalEntries, writeEntries } from '../layer/rewrite-tar';
 import { type ScannedEntry } from '../layer/scan-tar';
-import { encodeHeader, END_OF_TAR, padding, TAR_TYPE } from '../layer/tar-header';
+import { encodeHeader, END_OF_TAR, padding } from '../layer/tar-header';
 import { type OciLayout } from '../layout';
 
 /** A layer above the base image as an engine wrote it, with its entries in canonical form. */
@@ -53,25 +53,6 @@ export async function storeLayer(file: string, layout: OciLayout): Promise<Impor
     await handle.close();
   }
 }
-
-/**
- * Without the layers of which all entries are folders that the next layer repeats: some engines write such a layer for a WORKDIR.
- * @returns undefined for each such layer
- */
-export function withoutRepeatedFolders(
-  layers: readonly ScannedLayer[],
-): readonly (ScannedLayer | undefined)[] {
-  return layers.map((layer, index) => {
-    const next = new Map(layers[index + 1]?.entries.map((entry) => [entry.name, entry]));
-    const repeated = layer.entries.every((entry) => {
-      const other = next.get(entry.name);
-      return entry.type === TAR_TYPE.directory && other && sameHeader(entry, other);
-    });
-    return repeated ? undefined : layer;
-  });
-}
-
-const sameHeader = (a: ScannedEntry, b: ScannedEntry) => encodeHeader(a).equals(encodeHeader(b));
 
 function tarSize(entries: readonly ScannedEntry[]): number {
   const sizes = entries.map(

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type Blob } from '../blob-store';
 import { type Digest } from '../digest';
 import { type Descriptor, type ImageConfig } from '../manifest';
@@ -12,6 +13,10 @@ export interface BaseLayer {
 export interface BaseImage {
   readonly config: ImageConfig;
   readonly layers: readonly BaseLayer[];
+  /** The content of a layer. */
+  readonly blob: BlobSource;
+  /** A folder of the machine's cache for the names in layers. */
+  readonly listings?: string;
 }
 
 export interface BaseInfo {
@@ -42,3 +47,6 @@ export interface BaseSource {
 
 /** Returns a file with the complete content of a blob. */
 export type BlobSource = (blob: Blob) => Promise<string>;
+
+/** The names in the layers of base images, by digest. */
+export const listingsIn = (cacheDir: string): string => path.join(cacheDir, 'listings');

@@ -25,6 +25,8 @@ export interface CachedRepositoryOptions {
   readonly name: string;
   readonly repository: string;
   readonly blobs: BlobStore;
+  /** As in BaseImage. */
+  readonly listings: string;
 }
 
 /** A repository of base images, read through a cache of blobs. */
@@ -95,7 +97,7 @@ export class CachedRepository implements ContentSource {
       if (diffId === undefined) throw this.malformed(image.digest);
       return { descriptor: withOciMediaType(descriptor), diffId };
     });
-    return { config, layers };
+    return { config, layers, blob: (blob) => this.blob(blob), listings: this.options.listings };
   }
 
   /** As fetch. @throws RegistryError, OciError */

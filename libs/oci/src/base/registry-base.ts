@@ -7,7 +7,13 @@ import { parseReference } from '../reference';
 import { type RegistryCredentials } from '../registry/credentials';
 import { RegistryClient } from '../registry/registry-client';
 import { RegistryError } from '../registry/registry-error';
-import { type BaseCandidate, type BaseInfo, type BaseSource, type BlobSource } from './base-source';
+import {
+  type BaseCandidate,
+  type BaseInfo,
+  type BaseSource,
+  type BlobSource,
+  listingsIn,
+} from './base-source';
 import { CachedRepository } from './cached-repository';
 
 export interface RegistryBaseOptions {
@@ -71,6 +77,7 @@ function cachedRepository(
     name: path.posix.join(host, repository),
     repository,
     blobs: new BlobStore(cacheDir),
+    listings: listingsIn(cacheDir),
   });
 }
 

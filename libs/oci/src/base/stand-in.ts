@@ -11,7 +11,7 @@ import { tarStream } from '../layer/tar';
 import { type ImageConfig, MEDIA_TYPE } from '../manifest';
 import { formatPlatform, hostArchitecture, type Platform } from '../platform';
 import { replaceFile } from '../replace-file';
-import { type BaseImage, type BaseSource } from './base-source';
+import { type BaseImage, type BaseSource, listingsIn } from './base-source';
 import { versionOf } from './host-binary';
 import { CA_BUNDLE, type HostRootfs, hostRootfs } from './host-rootfs';
 
@@ -120,7 +120,12 @@ async function loadStandIn(
     history: [{ created: '1970-01-01T00:00:00Z', created_by: `stand-in of node ${nodeVersion}` }],
   };
   const descriptor = { mediaType: MEDIA_TYPE.ociLayerGzip, ...layer };
-  return { config, layers: [{ descriptor, diffId }] };
+  return {
+    config,
+    layers: [{ descriptor, diffId }],
+    blob: async ({ digest }) => blobs.path(digest),
+    listings: listingsIn(cacheDir),
+  };
 }
 
 const cachedSchema = z.object({
@@ -148,6 +153,7 @@ async function writeLayer(
   const gzip = createGzip({ level: 1 });
   const reading = pipeline(tarStream(await rootfs.entries()), sink, gzip);
   // Waits for both, since storing removes its draft when it ends, and prefers its error, which is the more precise one.
+  // A failed store destroys the stream, which ends the other.
   const [stored, read] = await Promise.allSettled([blobs.takeUnknown(gzip), reading]);
   if (stored.status === 'rejected') throw stored.reason;
   if (read.status === 'rejected') throw read.reason;

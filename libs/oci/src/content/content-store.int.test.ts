@@ -59,6 +59,7 @@ describeContentStore('the cache of base images', async () => {
     name: 'base',
     repository: 'r',
     blobs,
+    listings: newFolder('listings'),
   });
   return {
     source,

@@ -1,64 +1,83 @@
 import { type Healthcheck } from '../manifest';
-import { invalid, unsupported } from './dockerfile-error';
-import { execForm, type Instruction } from './instruction';
+import { type DockerfileLocation, invalid } from './dockerfile-error';
+import { execFormOf, type Instruction } from './instruction';
+import { readFlags } from './words';
 
 const NANOSECONDS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
   ms: 1e6,
   s: 1e9,
   m: 60e9,
   h: 3600e9,
 };
+const AMOUNT = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
 /** The nanoseconds of a Go duration (`1m30s`, `500ms`); undefined if it is not valid. */
 function parseDuration(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, number = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
-    total += Number(number) * (NANOSECONDS[unit] ?? 0);
-  }
-  return Math.round(total);
+  if (/^\+?0$/.test(text)) return 0;
+  const amounts = [...text.matchAll(AMOUNT)];
+  const whole = amounts.map(([amount]) => amount).join('');
+  if (whole === '' || text.replace(/^\+/, '') !== whole) return undefined;
+  const total = amounts.reduce(
+    (sum, [, number = '', unit = '']) => sum + Number(number) * (NANOSECONDS[unit] ?? 0),
+    0,
+  );
+  return Math.trunc(total);
 }
 
-const DURATION_FIELDS: Readonly<Record<string, 'Interval' | 'Timeout' | 'StartPeriod'>> = {
+const FIELDS = {
   interval: 'Interval',
   timeout: 'Timeout',
   'start-period': 'StartPeriod',
-};
+  'start-interval': 'StartInterval',
+} as const;
+const KINDS = {
+  interval: 'text',
+  timeout: 'text',
+  'start-period': 'text',
+  'start-interval': 'text',
+  retries: 'text',
+} as const;
 
 /** https://docs.docker.com/reference/dockerfile/#healthcheck */
 export function readHealthcheck(instruction: Instruction): Healthcheck {
-  const [kind = '', ...rest] = instruction.text.split(/\s+/);
-  if (kind.toUpperCase() === 'NONE' && rest.length === 0) return { Test: ['NONE'] };
-  const command = instruction.text.slice(kind.length).trim();
-  if (kind.toUpperCase() !== 'CMD' || command === '') {
-    throw invalid(instruction.at, 'expected "HEALTHCHECK CMD command" or "HEALTHCHECK NONE".');
+  const { at, text } = instruction;
+  const [, kind = '', command = ''] = /^(\S*)\s*([^]*)$/.exec(text) ?? [];
+  if (kind.toUpperCase() === 'NONE' && command === '') return { Test: ['NONE'] };
+  const exec = execFormOf({ at, text: command });
+  if (kind.toUpperCase() !== 'CMD' || command === '' || exec?.length === 0) {
+    throw invalid(at, 'expected "HEALTHCHECK CMD command" or "HEALTHCHECK NONE".');
   }
-  const exec = execForm(command);
-  const test = exec ? ['CMD', ...exec] : ['CMD-SHELL', command];
+  const flags = readFlags(instruction, KINDS);
+  const durations = Object.entries(FIELDS).flatMap(([name, field]) =>
+    (flags.get(name) ?? []).map((value) => [field, readDuration(at, name, value)]),
+  );
   return {
-    Test: test,
-    ...Object.fromEntries(instruction.flags.map((flag) => readFlag(instruction, flag))),
+    Test: exec ? ['CMD', ...exec] : ['CMD-SHELL', command],
+    ...(Object.fromEntries(durations) as Partial<Healthcheck>),
+    ...readRetries(at, flags.get('retries')?.[0]),
   };
 }
 
-function readFlag(
-  instruction: Instruction,
-  { name, value }: { name: string; value: string },
-): [string, number] {
-  const field = DURATION_FIELDS[name];
-  if (field) {
-    const nanoseconds = parseDuration(value);
-    if (nanoseconds === undefined) {
-      throw invalid(
-        instruction.at,
-        `invalid duration --${name}=${value}. Expected, for example, 10s or 1m30s.`,
-      );
-    }
-    return [field, nanoseconds];
+function readDuration(at: DockerfileLocation, name: string, text: string): number {
+  const nanoseconds = text === '' ? 0 : parseDuration(text);
+  if (nanoseconds === undefined) {
+    throw invalid(at, `invalid duration --${name}=${text}. Expected, for example, 10s or 1m30s.`);
   }
-  if (name !== 'retries') throw unsupported(instruction.at, `it has the flag --${name}`);
-  if (!/^[1-9]\d*$/.test(value)) {
-    throw invalid(instruction.at, `invalid number --retries=${value}. Expected 1 or more.`);
+  if (nanoseconds > 0 && nanoseconds < 1e6) {
+    throw invalid(at, `invalid duration --${name}=${text}. Expected 1ms or more.`);
   }
-  return ['Retries', Number(value)];
+  return nanoseconds;
+}
+
+/** Without retries, or with 0, engines use their default. */
+function readRetries(at: DockerfileLocation, text = ''): Partial<Healthcheck> {
+  if (text === '') return {};
+  if (!/^\+?\d{1,9}$/.test(text)) {
+    throw invalid(at, `invalid number --retries=${text}. Expected 0 or more.`);
+  }
+  return { Retries: Number(text) };
 }

@@ -1,66 +1,65 @@
-import { invalid } from './dockerfile-error';
-import { expand, ExpansionError, MissingVariable } from './expand';
+import { type DockerfileLocation, invalid } from './dockerfile-error';
 import { type Instruction } from './instruction';
+import { ExpansionError, Lexer } from './lexer';
+import { declarations } from './words';
 
 export type BuildArgs = Readonly<Record<string, string>>;
 
 /** The variables of a stage; https://docs.docker.com/reference/dockerfile/#scope */
 export class Scope {
-  private readonly declaredArgs = new Map<string, string | null>();
-  readonly env = new Map<string, string>();
+  private readonly variables: Map<string, string>;
 
   constructor(
     private readonly buildArgs: BuildArgs,
-    private readonly globals: ReadonlyMap<string, string | null>,
-    private readonly escape: string,
-    /** Whether an undeclared variable is an error. The base image, which is not known here, may declare it. */
-    private readonly strict: boolean,
-  ) {}
-
-  get args(): ReadonlyMap<string, string | null> {
-    return this.declaredArgs;
+    private readonly globals: ReadonlyMap<string, string>,
+    variables: Iterable<readonly [string, string]> = [],
+  ) {
+    this.variables = new Map(variables);
   }
 
-  /** ARG: the caller's value, else the default, else the global of that name. */
-  declare(instruction: Instruction): void {
-    for (const { name, value } of instruction.pairs) {
+  get all(): ReadonlyMap<string, string> {
+    return this.variables;
+  }
+
+  set(name: string, value: string): void {
+    this.variables.set(name, value);
+  }
+
+  /**
+   * ARG: the caller's value, else the default, else the global of that name. Like ENV it replaces an earlier value.
+   *
+   * @returns the declarations with their values, as the history shows them
+   */
+  declare(instruction: Instruction): string {
+    const shown = declarations(instruction).map(({ name, value }) => {
       const chosen =
         this.buildArgs[name] ??
-        (value === null ? this.globals.get(name) : this.expand(instruction, value));
-      this.declaredArgs.set(name, chosen ?? null);
-    }
+        (value === undefined ? this.globals.get(name) : this.expand(instruction, value));
+      if (chosen === undefined) return name;
+      this.variables.set(name, chosen);
+      return `${name}=${chosen}`;
+    });
+    return shown.join(' ');
   }
 
-  /** ENV: all values of one instruction are expanded with the variables before it. */
-  setEnv(instruction: Instruction): void {
-    for (const [name, value] of this.pairs(instruction)) this.env.set(name, value);
+  expand({ at, escape }: Pick<Instruction, 'at' | 'escape'>, word: string): string {
+    return explained(at, () => Lexer.word(word, (name) => this.variables.get(name), escape));
   }
 
-  pairs(instruction: Instruction): [name: string, value: string][] {
-    return instruction.pairs.map(({ name, value }) => [
-      this.expand(instruction, name),
-      this.expand(instruction, value ?? ''),
-    ]);
+  expandWords({ at, escape }: Pick<Instruction, 'at' | 'escape'>, text: string): string[] {
+    return explained(at, () => Lexer.words(text, (name) => this.variables.get(name), escape));
   }
 
-  expand(instruction: Instruction, word: string): string {
-    try {
-      return expand(word, (name) => this.lookup(name), this.escape);
-    } catch (error) {
-      if (error instanceof MissingVariable) {
-        const { variable, declared } = error;
-        const problem = declared
-          ? `${variable} has no value. Pass it as a build argument.`
-          : `${variable} is not declared. Add "ARG ${variable}" to this stage, above this line.`;
-        throw invalid(instruction.at, problem, error);
-      }
-      if (error instanceof ExpansionError) throw invalid(instruction.at, error.message, error);
-      throw error;
-    }
+  expandDocument({ at }: Pick<Instruction, 'at'>, text: string): string {
+    return explained(at, () => Lexer.document(text, (name) => this.variables.get(name)));
   }
+}
 
-  private lookup(name: string): string | null | undefined {
-    const value = this.env.get(name) ?? this.declaredArgs.get(name);
-    return this.strict ? value : (value ?? '');
+function explained<T>(at: DockerfileLocation, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof ExpansionError) throw invalid(at, `${error.message}.`, error);
+    throw error;
   }
 }

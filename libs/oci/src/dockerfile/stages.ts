@@ -1,7 +1,9 @@
-import path from 'node:path';
-import { DockerfileError, invalid } from './dockerfile-error';
-import { type Instruction, parseDockerfile, type ParsedDockerfile } from './instruction';
+import { parsePlatform, type Platform } from '../platform';
+import { DockerfileError, invalid, unsupported } from './dockerfile-error';
+import { type Instruction, parseDockerfile } from './instruction';
+import { type BuildPlatforms, platformArgs } from './platform-args';
 import { type BuildArgs, Scope } from './scope';
+import { readFlags } from './words';
 
 export interface ReadStageOptions {
   /** For errors. @default Dockerfile */
@@ -10,6 +12,8 @@ export interface ReadStageOptions {
   readonly args?: BuildArgs;
   /** The name or number of a stage. @default the final stage */
   readonly target?: string;
+  /** @default linux/amd64 for both */
+  readonly platforms?: BuildPlatforms;
 }
 
 export interface Stage {
@@ -18,61 +22,108 @@ export interface Stage {
   readonly from: Instruction;
   /** The image or the stage that it starts from. */
   readonly base: string;
+  /** The earlier stage that it starts from. */
+  readonly parent?: Stage;
+  /** As in `FROM --platform`. */
+  readonly platform?: Platform;
   readonly instructions: readonly Instruction[];
 }
 
 export interface StagedDockerfile {
   readonly stages: readonly Stage[];
-  readonly globals: ReadonlyMap<string, string | null>;
+  readonly globals: ReadonlyMap<string, string>;
+  readonly args: BuildArgs;
 }
 
-export function splitStages(
-  { instructions, escape }: ParsedDockerfile,
-  file: string,
-  args: BuildArgs,
-): StagedDockerfile {
+const AMD64 = { os: 'linux', architecture: 'amd64' };
+
+/** The stages of a Dockerfile. Their instructions are not checked. @throws DockerfileError */
+export function splitStages(text: string, options: ReadStageOptions = {}): StagedDockerfile {
+  const { file = 'Dockerfile', args = {}, platforms = { target: AMD64, build: AMD64 } } = options;
+  const { instructions, syntax } = parseDockerfile(text, file);
+  checkSyntax(file, syntax);
   const firstFrom = instructions.findIndex(({ keyword }) => keyword === 'FROM');
   if (firstFrom < 0) {
     const at = { file, line: 1, instruction: 'FROM' };
     throw invalid(at, 'missing. A Dockerfile starts a stage with FROM.');
   }
-  const globalScope = new Scope(args, new Map(), escape, true);
+  const automatic = new Map([
+    ...platformArgs(platforms),
+    ['TARGETSTAGE', options.target ?? 'default'],
+  ]);
+  const global = new Scope(args, automatic, automatic);
   for (const instruction of instructions.slice(0, firstFrom)) {
     if (instruction.keyword !== 'ARG') {
       throw invalid(instruction.at, 'only ARG is allowed before the first FROM.');
     }
-    globalScope.declare(instruction);
+    global.declare(instruction);
   }
   const stages: (Stage & { instructions: Instruction[] })[] = [];
   for (const instruction of instructions.slice(firstFrom)) {
     if (instruction.keyword === 'FROM') {
-      stages.push({ ...readFrom(instruction, globalScope, stages.length), instructions: [] });
+      stages.push({ ...readFrom(instruction, global, stages), instructions: [] });
     } else {
       stages.at(-1)?.instructions.push(instruction);
     }
   }
-  return { stages, globals: globalScope.args };
+  return { stages, globals: global.all, args };
 }
 
-function readFrom(from: Instruction, scope: Scope, index: number): Omit<Stage, 'instructions'> {
-  const words = from.text.split(/\s+/);
-  const [image = '', as, name] = words;
-  const named = words.length === 3 && as?.toUpperCase() === 'AS';
-  if (image === '' || (words.length !== 1 && !named)) {
+/** The syntax of Docker's own frontend is the one that we read. */
+function checkSyntax(file: string, syntax = 'docker/dockerfile'): void {
+  if (/^(docker\.io\/)?docker\/dockerfile(-upstream)?(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(syntax))
+    return;
+  throw unsupported({ file, line: 1, instruction: '# syntax' }, `${syntax} is another frontend`);
+}
+
+function readFrom(
+  from: Instruction,
+  scope: Scope,
+  earlier: readonly Stage[],
+): Omit<Stage, 'instructions'> {
+  const [image = '', as, name = '', ...others] = from.text.split(/[\t\v\f\r ]+/);
+  const isNamed = as?.toUpperCase() === 'AS' && name !== '' && others.length === 0;
+  if (image === '' || (as !== undefined && !isNamed)) {
     throw invalid(from.at, 'expected "FROM image" or "FROM image AS stage".');
+  }
+  const stageName = name.toLowerCase();
+  if (isNamed && !/^[a-z][a-z0-9-_.]*$/.test(stageName)) {
+    throw invalid(
+      from.at,
+      `invalid name "${name}" of a stage. Expected a letter, then letters, digits, "-", "_" and ".".`,
+    );
   }
   const base = scope.expand(from, image);
   if (base === '') throw invalid(from.at, `${image} is empty.`);
-  return { name: named && name ? name.toLowerCase() : String(index), from, base };
+  return {
+    name: isNamed ? stageName : String(earlier.length),
+    from,
+    base,
+    parent: earlier.findLast((stage) => stage.name === base.toLowerCase()),
+    platform: readPlatform(from, scope),
+  };
+}
+
+function readPlatform(from: Instruction, scope: Scope): Platform | undefined {
+  const [text] = readFlags(from, { platform: 'text' }).get('platform') ?? [];
+  if (text === undefined) return undefined;
+  const expanded = scope.expand(from, text);
+  try {
+    return parsePlatform(expanded);
+  } catch (cause) {
+    throw invalid(
+      from.at,
+      `invalid platform "${expanded}". Expected, for example, linux/amd64.`,
+      cause,
+    );
+  }
 }
 
 /** @param target the name or number of a stage. @default the final stage */
-export function findStage(stages: readonly Stage[], file: string, target?: string): Stage {
+export function findStage(stages: readonly Stage[], file = 'Dockerfile', target?: string): Stage {
   const last = stages.at(-1);
   if (last && target === undefined) return last;
-  const found = stages.find(
-    ({ name }, index) => name === target?.toLowerCase() || String(index) === target,
-  );
+  const found = target === undefined ? undefined : stageOf(stages, target);
   if (found) return found;
   const names = stages.map(({ name }) => name).join(', ');
   throw new DockerfileError(
@@ -82,24 +133,10 @@ export function findStage(stages: readonly Stage[], file: string, target?: strin
   );
 }
 
-/** The working directory at the end of a stage, which may start from another stage. */
-export function workdirOf(
-  stage: Stage,
-  { stages, globals }: StagedDockerfile,
-  args: BuildArgs,
-  escape: string,
-): string {
-  const parent = parentOf(stage, stages);
-  let workdir = parent ? workdirOf(parent, { stages, globals }, args, escape) : '/';
-  const scope = new Scope(args, globals, escape, false);
-  for (const instruction of stage.instructions) {
-    if (instruction.keyword === 'ARG') scope.declare(instruction);
-    if (instruction.keyword === 'ENV') scope.setEnv(instruction);
-    if (instruction.keyword === 'WORKDIR') {
-      workdir = path.posix.resolve(workdir, scope.expand(instruction, instruction.text));
-    }
-  }
-  return workdir;
+/** The stage of this name or number; the last one of several with one name. */
+export function stageOf(stages: readonly Stage[], reference: string): Stage | undefined {
+  if (/^\d+$/.test(reference)) return stages[Number(reference)];
+  return stages.findLast(({ name }) => name === reference.toLowerCase());
 }
 
 export interface BaseReferences {
@@ -111,22 +148,13 @@ export interface BaseReferences {
 
 /** The base images of a Dockerfile. Its instructions need not be supported. @throws DockerfileError */
 export function baseReferences(text: string, options: ReadStageOptions = {}): BaseReferences {
-  const { file = 'Dockerfile', args = {}, target } = options;
-  const { stages } = splitStages(parseDockerfile(text, file), file, args);
-  const isStage = (base: string) => stages.some(({ name }) => name === base.toLowerCase());
-  let stage = findStage(stages, file, target);
-  for (;;) {
-    const parent = parentOf(stage, stages);
-    if (!parent) break;
-    stage = parent;
-  }
-  const bases = stages.map(({ base }) => base);
-  const all = bases.filter((base) => !isStage(base) && base !== 'scratch');
-  return { final: stage.base, all: [...new Set(all)] };
+  const { stages } = splitStages(text, options);
+  const images = stages.filter(({ parent, base }) => !parent && base !== 'scratch');
+  const { base } = rootOf(findStage(stages, options.file, options.target));
+  return { final: base, all: [...new Set(images.map((stage) => stage.base))] };
 }
 
-/** The earlier stage that a stage starts from; undefined if it starts from an image. */
-function parentOf(stage: Stage, stages: readonly Stage[]): Stage | undefined {
-  const earlier = stages.slice(0, stages.indexOf(stage));
-  return earlier.find(({ name }) => name === stage.base.toLowerCase());
+/** The stage whose base is an image, which this stage starts from directly or through others. */
+export function rootOf(stage: Stage): Stage {
+  return stage.parent ? rootOf(stage.parent) : stage;
 }

@@ -1,8 +1,12 @@
-import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { imageContents } from '../../test/image-contents';
 import { temporaryFolder } from '../../test/temporary-folder';
-import { tinyBase } from '../../test/tiny-base';
+import { tinyBase, tinyBaseBlobs } from '../../test/tiny-base';
+import { type Blob } from '../blob-store';
 import { type Digest } from '../digest';
+import { writeTar } from '../layer/tar';
 import { OciLayout } from '../layout';
 import { type ImageConfig, type ImageIndex, type ImageManifest, MEDIA_TYPE } from '../manifest';
 import { buildImage, type BuildImageRequest } from './build-image';
@@ -135,14 +139,12 @@ describe('buildImage', () => {
   it.each<[string, Partial<BuildImageRequest>, string]>([
     ['the base image lacks a platform', { platforms: ['linux/arm64'] }, 'PLATFORM_MISSING'],
     ['a platform is invalid', { platforms: ['linux'] }, 'PLATFORM_MISSING'],
-    ['no folder is set for the stage', { stages: {} }, 'STAGE_ROOT_MISSING'],
     ['the project is not built', { args: { APP: 'nope' } }, 'COPY_SOURCE_MISSING'],
-    ['a build argument is missing', { args: {} }, 'DOCKERFILE_INVALID'],
     ['the Dockerfile does not exist', { dockerfile: '/nowhere' }, 'DOCKERFILE_MISSING'],
     [
       'the copy leaves the folder of the stage',
       { args: { APP: '../../../etc' } },
-      'COPY_SOURCE_OUTSIDE',
+      'DOCKERFILE_UNSUPPORTED',
     ],
   ])('keeps the existing image if %s', async (_title, wrong, code) => {
     const root = await workspace(`kept-${code}-${_title.length}`);
@@ -153,11 +155,114 @@ describe('buildImage', () => {
     ]);
   });
 
-  it('rejects a symbolic link in the bundle', async () => {
-    const root = await workspace('link', (app) => symlink('main.js', path.join(app, 'link.js')));
+  it('copies links, and files with several names as one', async () => {
+    const root = await workspace('link', async (app) => {
+      await symlink('main.js', path.join(app, 'link.js'));
+      await link(path.join(app, 'main.js'), path.join(app, 'same.js'));
+    });
+    const contents = await contentsOf(root);
+    expect(contents.get('/app/link.js')).toBe('symlink  0:0 main.js');
+    expect(contents.get('/app/same.js')).toMatch(/= \/app\/main.js = \/app\/same.js$/);
+  });
+
+  it('creates folders with the owner of the copy, and does not change those that exist', async () => {
+    const root = await workspace('folders');
+    await writeFile(
+      path.join(root, 'Dockerfile'),
+      'FROM node:1 AS build\nWORKDIR /workspace\nFROM node:1\nWORKDIR /app/a\n' +
+        'COPY --from=build --chown=7:8 /workspace/dist/game/ ./b/c/\n' +
+        'COPY --from=build --chown=7:8 /workspace/dist/game/tool /usr/local/bin/\n',
+    );
+    const contents = await contentsOf(root);
+    const folders = [
+      '/app',
+      '/app/a',
+      '/app/a/b',
+      '/app/a/b/c',
+      '/app/a/b/c/empty',
+      '/usr/local/bin',
+    ];
+    expect(folders.map((name) => contents.get(name))).toEqual([
+      'directory 755 0:0',
+      'directory 755 0:0',
+      'directory 755 7:8',
+      'directory 755 7:8',
+      'directory 755 7:8',
+      'directory 755 0:0',
+    ]);
+    expect(contents.get('/usr/local/bin/tool')).toMatch(/^file 755 7:8 /);
+  });
+
+  it('creates the folder of a WORKDIR without a COPY', async () => {
+    const root = await workspace('only-workdir');
+    await writeFile(path.join(root, 'Dockerfile'), 'FROM node:1\nUSER 5\nWORKDIR /new/deep\n');
+    expect((await contentsOf(root)).get('/new/deep')).toBe('directory 755 5:5');
+  });
+
+  it('copies from its context without ignored files, extracts archives, and follows links of the image', async () => {
+    const root = await workspace('context');
+    const write = (name: string, content: string | Uint8Array) =>
+      writeFile(path.join(root, name), content);
+    await write('.dockerignore', '*.log\n!keep.log\n');
+    for (const name of ['a.log', 'keep.log', 'x.txt']) await write(name, name);
+    const member = { mode: 0o600, uid: 3, gid: 4 };
+    const content = Buffer.from('packed');
+    await write('files.tar', await writeTar([{ ...member, type: 'file', name: 'p/q', content }]));
+    const to = { ...member, type: 'symlink', name: 'to', linkname: '/target' } as const;
+    await write('links.tar', await writeTar([to]));
+    await write(
+      'Dockerfile',
+      'FROM scratch\nADD links.tar /\nCOPY *.log x.txt /to/\nADD files.tar /d\n',
+    );
+    const contents = await contentsOf(root, { context: root });
+    expect([...contents.keys()]).toEqual([
+      '/d',
+      '/d/p',
+      '/d/p/q',
+      '/target',
+      '/target/keep.log',
+      '/target/x.txt',
+      '/to',
+    ]);
+    expect(contents.get('/d/p/q')).toMatch(/^file 600 3:4 /);
+  });
+
+  it('copies from stages that need no container, and from images', async () => {
+    const root = await workspace('stages');
+    await writeFile(
+      path.join(root, 'Dockerfile'),
+      'FROM scratch AS files\nCOPY Dockerfile /d\nFROM files AS more\nCOPY --from=0 /d /e\n' +
+        'FROM scratch\nCOPY --from=more / /\nCOPY --from=node:1 /usr/local/bin/n* /bin/\n',
+    );
+    const contents = await contentsOf(root, { context: root });
+    expect([...contents.keys()]).toEqual(['/bin', '/bin/node', '/d', '/e']);
+  });
+
+  it('rejects a name that would remove a file of the image', async () => {
+    const root = await workspace('whiteout', (app) => writeFile(path.join(app, '.wh.etc'), ''));
     await expect(buildImage(request(root))).rejects.toMatchObject({
       code: 'FILE_UNSUPPORTED',
-      message: expect.stringContaining('link.js'),
+      message: expect.stringContaining('/app/.wh.etc'),
     });
   });
+
+  it('does not support an archive that Node cannot read', async () => {
+    const root = await workspace('archives');
+    await writeFile(path.join(root, 'b.xz'), Buffer.from('fd377a585a000000', 'hex'));
+    await writeFile(path.join(root, 'Dockerfile'), 'FROM scratch\nADD b.xz /\n');
+    const building = buildImage(request(root, { context: root }));
+    await expect(building).rejects.toMatchObject({ code: 'DOCKERFILE_UNSUPPORTED' });
+  });
 });
+
+/** The files of the only image. */
+async function contentsOf(root: string, rest: Partial<BuildImageRequest> = {}) {
+  const image = await buildImage(request(root, rest));
+  const layout = await OciLayout.open(path.join(root, 'out'));
+  const own = (layer: Blob) => layout.blobFile(layer);
+  const files = (image.platforms[0]?.layers ?? []).map((layer) =>
+    layer.fromBase ? tinyBaseBlobs(folder())(layer) : own(layer),
+  );
+  const layers = (await Promise.all(files)).map(async (file) => gunzipSync(await readFile(file)));
+  return imageContents(await Promise.all(layers));
+}

@@ -1,13 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type BaseCandidate, type BaseInfo, type BaseSource } from '../base/base-source';
 import { type Digest } from '../digest';
-import { readFinalStage } from '../dockerfile/final-stage';
+import { checkFinalStage } from '../dockerfile/check-stage';
+import {
+  baseReferences,
+  findStage,
+  type ReadStageOptions,
+  splitStages,
+} from '../dockerfile/stages';
 import { OciError } from '../errors';
+import { HostFiles } from '../files/host-files';
+import { LayerFiles } from '../files/layer-files';
+import { readIgnoreFile } from '../files/path-pattern';
+import { type Layer, layerOf } from '../layer/create-layer';
+import { withoutRepeatedFolders } from '../layer/repeated-folders';
 import { OciLayout } from '../layout';
-import { DEFAULT_PLATFORMS, parsePlatform } from '../platform';
+import { DEFAULT_PLATFORMS, hostArchitecture, parsePlatform } from '../platform';
 import { assembleImage } from './assemble-image';
-import { copyLayer, type StageRoots } from './copy-layer';
-import { baseLabels, imageConfig } from './image-config';
+import { type BuiltStage, StageBuilder, type StageRoots } from './build-stage';
+import { baseLabels, imageConfig, scratchConfig } from './image-config';
 
 export interface BuildImageRequest {
   /** Path of the Dockerfile. */
@@ -16,8 +28,10 @@ export interface BuildImageRequest {
   readonly args?: Readonly<Record<string, string>>;
   /** The name of a stage. @default the final stage */
   readonly target?: string;
-  /** For each stage that is copied from. */
+  /** The stages that this machine has run. */
   readonly stages: StageRoots;
+  /** The folder that COPY and ADD without --from copy from. @default such a Dockerfile is not supported */
+  readonly context?: string;
   /** `os/architecture`. @default those of DEFAULT_PLATFORMS that the base image has */
   readonly platforms?: readonly string[];
   readonly base: BaseSource;
@@ -52,31 +66,124 @@ export interface BuiltImage {
 
 /**
  * Builds the final stage of a Dockerfile without a container engine and writes an OCI layout.
- * The same input gives the same digest in any folder, under any umask, locale and time.
- * @throws DockerfileError, RegistryError, OciError (`DOCKERFILE_MISSING`, `STAGE_ROOT_MISSING`, `COPY_SOURCE_MISSING`,
- *   `COPY_SOURCE_OUTSIDE`, `FILE_UNSUPPORTED`, `LAYER_INVALID`, `PLATFORM_MISSING`, `BASE_UNAVAILABLE`);
- *   an existing image in outDir is kept
+ * The same input gives the same digest in any folder, under any locale and time; files of `stages` also under any umask.
+ * @throws DockerfileError, RegistryError, OciError (`DOCKERFILE_MISSING`, `COPY_SOURCE_MISSING`, `FILE_UNSUPPORTED`,
+ *   `LAYER_INVALID`, `PLATFORM_MISSING`, `BASE_UNAVAILABLE`); an existing image in outDir is kept
  */
 export async function buildImage(request: BuildImageRequest): Promise<BuiltImage> {
-  const { dockerfile: file, args, target } = request;
-  const stage = readFinalStage(await readDockerfile(file), { file, args, target });
-  const layers = [];
-  for (const copy of stage.copies) layers.push(await copyLayer(copy, stage, request.stages));
+  const text = await readDockerfile(request.dockerfile);
+  checkFinalStage(text, { ...optionsOf(request), hostStages: Object.keys(request.stages) });
+  const { final: reference } = baseReferences(text, optionsOf(request));
+  const base = reference === 'scratch' ? SCRATCH : await request.base.resolve(reference);
+  const context = await contextOf(request);
+  const layerFiles = new LayerFiles();
+  try {
+    const built = [];
+    for (const platform of choosePlatforms(base, request.platforms)) {
+      const target = parsePlatform(platform);
+      const options = { ...optionsOf(request), platforms: { target, build: hostPlatform() } };
+      const dockerfile = splitStages(text, options);
+      const builder = new StageBuilder({
+        dockerfile,
+        roots: request.stages,
+        context,
+        platform: target,
+        resolve: (name) => resolveImage(request.base, base, name),
+        layers: layerFiles,
+      });
+      const stage = findStage(dockerfile.stages, options.file, request.target);
+      built.push({ platform, stage: await builder.build(stage) });
+    }
+    return await writeImage(request.outDir, built, base);
+  } finally {
+    await layerFiles.close();
+  }
+}
 
-  const base = await request.base.resolve(stage.baseReference);
-  const platforms = choosePlatforms(base, request.platforms);
-  const layout = await OciLayout.create(request.outDir);
-  for (const { bytes } of layers) await layout.write(bytes);
+const SCRATCH: BaseCandidate = {
+  reference: 'scratch',
+  identity: 'scratch',
+  standIn: false,
+  platforms: DEFAULT_PLATFORMS,
+  load: () => Promise.reject(new Error('scratch has no content')),
+};
+
+const optionsOf = ({ dockerfile: file, args, target }: BuildImageRequest): ReadStageOptions => ({
+  file,
+  args,
+  target,
+});
+
+const hostPlatform = () => ({ os: 'linux', architecture: hostArchitecture(process.arch) });
+
+/** A stand-in replaces the base image of the final stage, and no other image. */
+async function resolveImage(
+  source: BaseSource,
+  base: BaseCandidate,
+  reference: string,
+): Promise<BaseCandidate> {
+  if (reference === base.reference) return base;
+  const found = await source.resolve(reference);
+  if (!found.standIn) return found;
+  throw new OciError(
+    'BASE_UNAVAILABLE',
+    `Cannot pull ${reference}: its registry is unreachable.\nFix: build where it is reachable.`,
+  );
+}
+
+/** The build context without the files that .dockerignore names. */
+async function contextOf({
+  context,
+  dockerfile,
+}: BuildImageRequest): Promise<HostFiles | undefined> {
+  if (context === undefined) return undefined;
+  const read = (file: string) => readFile(file, 'utf8').catch(() => undefined);
+  const ignore =
+    (await read(`${dockerfile}.dockerignore`)) ??
+    (await read(path.join(context, '.dockerignore'))) ??
+    '';
+  return new HostFiles(context, { ignore: readIgnoreFile(ignore) });
+}
+
+/** Writes nothing before all platforms have been built. */
+async function writeImage(
+  outDir: string,
+  built: readonly { readonly platform: string; readonly stage: BuiltStage }[],
+  base: BaseInfo,
+): Promise<BuiltImage> {
+  const layout = await OciLayout.create(outDir);
   const images = [];
-  for (const platform of platforms) {
-    const below = await base.load(parsePlatform(platform));
+  for (const { platform, stage } of built) {
+    const candidates = stage.steps.map(({ members }) => ({
+      entries: (members ?? []).map(({ header }) => header),
+      members: members ?? [],
+    }));
+    const kept = withoutRepeatedFolders(candidates.filter(({ members }) => members.length > 0));
+    const written = new Map<unknown, Layer>();
+    for (const layer of kept) {
+      if (!layer) continue;
+      const packed = await layerOf(layer.members);
+      await layout.write(packed.bytes);
+      written.set(layer, packed);
+    }
+    const layers = [...written.values()];
+    const below = stage.base?.layers ?? [];
     images.push({
       platform,
       layers: [
-        ...below.layers.map((layer) => ({ ...layer, fromBase: true })),
+        ...below.map((layer) => ({ ...layer, fromBase: true })),
         ...layers.map((layer) => ({ ...layer, fromBase: false })),
       ],
-      config: imageConfig(below, stage, layers, baseLabels(base)),
+      config: imageConfig({
+        base: stage.base?.config ?? scratchConfig(parsePlatform(platform)),
+        stage,
+        layers,
+        steps: stage.steps.map(({ createdBy }, index) => ({
+          createdBy,
+          emptyLayer: !written.has(candidates[index]),
+        })),
+        labels: base.reference === 'scratch' ? {} : baseLabels(base),
+      }),
     });
   }
   return assembleImage(layout, images, base);

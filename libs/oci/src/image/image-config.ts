@@ -1,9 +1,9 @@
-import { type BaseImage, type BaseInfo } from '../base/base-source';
+import { type BaseInfo } from '../base/base-source';
 import { withoutDigest } from '../base/pinned-base';
-import { type FinalStage, type StageConfig } from '../dockerfile/final-stage';
+import { type StageState } from '../dockerfile/read-stage';
 import { type Layer } from '../layer/create-layer';
 import { type ImageConfig, type RunConfig } from '../manifest';
-import { platformOf } from '../platform';
+import { type Platform, platformOf } from '../platform';
 
 /** The creation time of all images: a digest must not depend on the clock. */
 export const CREATED = '1970-01-01T00:00:00Z';
@@ -18,63 +18,51 @@ export function baseLabels({ reference, digest }: BaseInfo): Readonly<Record<str
   };
 }
 
+export interface HistoryStep {
+  readonly createdBy: string;
+  readonly emptyLayer: boolean;
+}
+
 /** The config of a stage on its base image; https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md */
-export function imageConfig(
-  base: BaseImage,
-  stage: FinalStage,
-  layers: readonly Pick<Layer, 'diffId'>[],
-  labels: Readonly<Record<string, string>>,
-): ImageConfig {
-  const { rootfs, history, config } = base.config;
+export function imageConfig({
+  base,
+  stage,
+  layers,
+  steps,
+  labels,
+}: {
+  readonly base: ImageConfig;
+  readonly stage: Pick<StageState, 'config' | 'author'>;
+  readonly layers: readonly Pick<Layer, 'diffId'>[];
+  readonly steps: readonly HistoryStep[];
+  readonly labels: Readonly<Record<string, string>>;
+}): ImageConfig {
   return {
     created: CREATED,
-    ...platformOf(base.config),
-    config: canonicalRunConfig(mergeConfig(config ?? {}, stage.config), labels),
+    ...(stage.author ? { author: stage.author } : {}),
+    ...platformOf(base),
+    config: canonicalRunConfig(stage.config, labels),
     rootfs: {
       type: 'layers',
-      diff_ids: [...rootfs.diff_ids, ...layers.map(({ diffId }) => diffId)],
+      diff_ids: [...base.rootfs.diff_ids, ...layers.map(({ diffId }) => diffId)],
     },
-    history: [...(history ?? []), ...stageHistory(stage.steps)],
+    history: [...(base.history ?? []), ...stageHistory(steps)],
   };
 }
 
+/** The config below the first layer of an image. */
+export function scratchConfig(platform: Platform): ImageConfig {
+  return { ...platformOf(platform), rootfs: { type: 'layers', diff_ids: [] } };
+}
+
 /** The steps of a stage, as `docker history` shows them. */
-export function stageHistory(steps: FinalStage['steps']): History {
+export function stageHistory(steps: readonly HistoryStep[]): History {
   return steps.map(({ createdBy, emptyLayer }) => ({
     created: CREATED,
     created_by: createdBy,
     comment: 'typerush.oci',
     ...(emptyLayer ? { empty_layer: true } : {}),
   }));
-}
-
-function mergeConfig(base: RunConfig, stage: StageConfig): RunConfig {
-  const merged: RunConfig = {
-    ...base,
-    Env: mergeEnv(base.Env ?? [], stage.env),
-    Labels: { ...base.Labels, ...stage.labels },
-    ExposedPorts: {
-      ...base.ExposedPorts,
-      ...Object.fromEntries(stage.exposedPorts.map((port) => [port, {}])),
-    },
-  };
-  if (stage.workingDir !== undefined) merged.WorkingDir = stage.workingDir;
-  if (stage.user !== undefined) merged.User = stage.user;
-  if (stage.stopSignal !== undefined) merged.StopSignal = stage.stopSignal;
-  if (stage.healthcheck !== undefined) merged.Healthcheck = stage.healthcheck;
-  if (stage.entrypoint !== undefined) {
-    merged.Entrypoint = [...stage.entrypoint];
-    // As Docker does: the CMD of the base image belongs to its ENTRYPOINT.
-    delete merged.Cmd;
-  }
-  if (stage.cmd !== undefined) merged.Cmd = [...stage.cmd];
-  return merged;
-}
-
-function mergeEnv(base: readonly string[], added: Readonly<Record<string, string>>): string[] {
-  const values = new Map(base.map((pair) => [pair.split('=', 1)[0] ?? '', pair]));
-  for (const [name, value] of Object.entries(added)) values.set(name, `${name}=${value}`);
-  return [...values.values()];
 }
 
 /** Labels that builders add, unrelated to the image. */

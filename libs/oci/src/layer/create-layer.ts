@@ -1,9 +1,11 @@
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { type Digest, digestOf } from '../digest';
 import { OciError } from '../errors';
 import { type Descriptor, MEDIA_TYPE } from '../manifest';
 import { gzipTar } from './gzip';
-import { type TarEntry, writeTar } from './tar';
+import { encodeTar, type TarEntry, type TarMember, writeTar } from './tar';
 
 interface LayerEntry {
   /** Absolute in the image: `/app/main.js`. */
@@ -50,7 +52,15 @@ export async function createLayer(
   files: readonly LayerFile[],
   directories: readonly LayerDirectory[] = [],
 ): Promise<Layer> {
-  const tar = await writeTar(layerEntries(files, directories));
+  return packLayer(await writeTar(layerEntries(files, directories)));
+}
+
+/** A layer of these entries, in this order. */
+export async function layerOf(members: Iterable<TarMember>): Promise<Layer> {
+  return packLayer(await buffer(Readable.from(encodeTar(members), { objectMode: false })));
+}
+
+function packLayer(tar: Buffer): Layer {
   const bytes = gzipTar(tar);
   return {
     bytes,
