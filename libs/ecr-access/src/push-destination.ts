@@ -30,8 +30,8 @@ interface RegistryAccess {
   readonly environment: Environment;
   readonly target: EcrTarget;
   readonly ecr: (target: EcrTarget) => RepositoryFinder;
-  /** The credentials of Docker or podman for a registry. */
-  readonly credentials: (host: string) => CredentialSource;
+  /** The credentials of Docker or podman for a repository of a registry. */
+  readonly credentials: (host: string, path: string) => CredentialSource;
 }
 
 /** The requested destinations, else those of registry.json, else the ECR of the AWS configuration. */
@@ -82,7 +82,7 @@ function otherDestination(
         uri: `${host}/${path}`,
         host,
         path,
-        credentials: credentials(host),
+        credentials: credentials(host, path),
         mutability: { imageTagMutability: 'MUTABLE' },
       }),
     siblings: (services) => services.map(({ name }) => pathOf(name)),

@@ -52,7 +52,7 @@ export const layersOfBase = (
 
 const registryAccess = (variables: NodeJS.ProcessEnv): RegistryBaseOptions => ({
   cacheDir: defaultCacheDir(variables),
-  credentials: (host) => dockerCredentials({ variables, host }),
+  credentials: (host, repository) => dockerCredentials({ variables, host, path: repository }),
 });
 
 /**

@@ -55,7 +55,8 @@ export function pushServices(
     environment,
     target: ecrTarget(environment, machine),
     ecr: (target) => new EcrRepositories(target, { project, environment }),
-    credentials: (host) => () => dockerCredentials({ host, variables }),
+    credentials: (host, repository) => () =>
+      dockerCredentials({ host, path: repository, variables }),
   });
   const reporter = reportProgressTo(process.stderr);
   const progress = new PushProgress(process.stderr, Date.now);

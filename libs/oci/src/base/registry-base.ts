@@ -21,8 +21,11 @@ export interface RegistryBaseOptions {
   readonly cacheDir: string;
   /** Time limit for the first response of the registry, in ms. @default 2000 */
   readonly connectTimeoutMs?: number;
-  /** Called when the registry of that host requires authorization. @default anonymous */
-  readonly credentials?: (host: string) => Promise<RegistryCredentials | undefined>;
+  /** Called when the registry requires authorization for that repository. @default anonymous */
+  readonly credentials?: (
+    host: string,
+    repository: string,
+  ) => Promise<RegistryCredentials | undefined>;
   readonly fetch?: typeof fetch;
 }
 
@@ -69,7 +72,7 @@ function cachedRepository(
   const { host, repository } = parseReference(reference);
   return new CachedRepository({
     connect: async () => {
-      const provider = credentials && (() => credentials(host));
+      const provider = credentials && (() => credentials(host, repository));
       const client = new RegistryClient({ host, credentials: provider, fetch });
       await client.ping(connectTimeoutMs);
       return client;

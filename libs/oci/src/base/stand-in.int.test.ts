@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../test/temporary-folder';
 import { digestOf } from '../digest';
-import { parsePlatform } from '../platform';
+import { hostArchitecture, parsePlatform } from '../platform';
 import { baseBlobs } from './registry-base';
 import { STAND_IN_LABEL, standInBase, type StandInTar, writeStandInTar } from './stand-in';
 
@@ -15,6 +15,14 @@ jest.setTimeout(120_000);
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('standInBase', () => {
+  it('reports a cache folder that cannot be written', async () => {
+    const cacheDir = path.join(folder(), 'file');
+    await writeFile(cacheDir, 'not a folder');
+    const base = await standInBase({ cacheDir }).resolve('node:1');
+    const loading = base.load(parsePlatform(`linux/${hostArchitecture(process.arch)}`));
+    await expect(loading).rejects.toMatchObject({ code: 'FOLDER_UNWRITABLE' });
+  });
+
   let tar: StandInTar;
   const blobs = () =>
     baseBlobs({

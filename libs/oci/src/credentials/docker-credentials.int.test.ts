@@ -63,6 +63,30 @@ describe('dockerCredentials', () => {
     },
   );
 
+  it.each([
+    ['typerush/game', 'deep'],
+    ['typerush/other', 'namespace'],
+    ['typerush-2/x', 'exact'],
+    ['', 'exact'],
+  ])('prefers for %j the longest path, then the host, then its URL', async (repository, user) => {
+    const { variables } = await home({
+      auths: {
+        [`${host}/other`]: { auth: base64('other:x') },
+        [`https://${host}/v2/`]: { auth: base64('url:x') },
+        [host]: { auth: base64('exact:x') },
+        [`${host}/typerush`]: { auth: base64('namespace:x') },
+        [`${host}/typerush/game`]: { auth: base64('deep:x') },
+      },
+    });
+    const found = await dockerCredentials({ variables, host, path: repository });
+    expect(found).toMatchObject({ username: user });
+  });
+
+  it('does not use the login of another path', async () => {
+    const { variables } = await home({ auths: { [`${host}/other`]: { auth: base64('me:x') } } });
+    expect(await dockerCredentials({ variables, host, path: 'typerush/a' })).toBeUndefined();
+  });
+
   it('reads an identity token', async () => {
     const auths = { [host]: { auth: base64('me:'), identitytoken: 'refresh' } };
     const { variables } = await home({ auths });

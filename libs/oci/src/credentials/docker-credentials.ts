@@ -12,6 +12,8 @@ export interface DockerCredentialsRequest {
   readonly variables: Variables;
   /** `host` or `host:port`, as in an image reference. */
   readonly host: string;
+  /** A repository, or a namespace of repositories: a login for one of its paths is preferred to that of the host. */
+  readonly path?: string;
   /** Time limit for a credential helper. @default 30000 */
   readonly timeoutMs?: number;
 }
@@ -24,10 +26,11 @@ export interface DockerCredentialsRequest {
 export async function dockerCredentials({
   variables,
   host,
+  path: repository = '',
   timeoutMs = 30_000,
 }: DockerCredentialsRequest): Promise<RegistryCredentials | undefined> {
   for (const file of authFiles(variables)) {
-    const { helper, server, stored } = await readAuthFile(file, host);
+    const { helper, server, stored } = await readAuthFile(file, host, repository);
     const request = helper && { helper, server, file, variables, timeoutMs };
     const credentials = (request && (await queryHelper(request))) || stored;
     if (credentials) return credentials;
@@ -74,10 +77,10 @@ const HUB_KEY = 'https://index.docker.io/v1/';
  * What a file contains for a registry; `server` is the registry's name in the file, and so for its helper.
  * @throws OciError `CREDENTIALS_INVALID`
  */
-async function readAuthFile(file: string, host: string) {
+async function readAuthFile(file: string, host: string, repository: string) {
   const { auths, credHelpers, credsStore } = await parseFile(file);
-  const key = keyOf(auths, host);
-  const helperKey = keyOf(credHelpers, host);
+  const key = keyOf(auths, host, repository);
+  const helperKey = keyOf(credHelpers, host, repository);
   const entry = key === undefined ? undefined : auths?.[key];
   const own = helperKey === undefined ? undefined : credHelpers?.[helperKey];
   return {
@@ -118,12 +121,34 @@ function credentialsOf(
   return { username: text.slice(0, colon), password, identityToken: identityToken || undefined };
 }
 
-/** A key is a host, or an address with scheme and path. */
-function keyOf(record: Readonly<Record<string, unknown>> | null | undefined, host: string) {
-  return Object.keys(record ?? {}).find((key) => {
-    const name = key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-    return name === host || (HUB_NAMES.has(name) && HUB_NAMES.has(host));
-  });
+/**
+ * The longest path that contains the repository, then the exact host, then an address of the host: a key is a host, a host with a
+ * path (podman), or an address with scheme and path (Docker).
+ */
+function keyOf(
+  record: Readonly<Record<string, unknown>> | null | undefined,
+  host: string,
+  repository: string,
+): string | undefined {
+  const ranked = Object.keys(record ?? {}).map((key) => ({
+    key,
+    rank: rankOf(key, host, repository),
+  }));
+  const best = ranked.toSorted((a, b) => b.rank - a.rank)[0];
+  return best && best.rank > 0 ? best.key : undefined;
+}
+
+/** 0 if a key is not for this repository. */
+function rankOf(key: string, host: string, repository: string): number {
+  const address = key.replace(/^https?:\/\//, '');
+  const [name = '', ...rest] = address.split('/');
+  if (name !== host && !(HUB_NAMES.has(name) && HUB_NAMES.has(host))) return 0;
+  const isUrl = address !== key;
+  const folder = rest.join('/').replace(/\/+$/, '');
+  // Docker appends the version of the API to an address.
+  if (isUrl && /^(v[12])?$/.test(folder)) return 1;
+  if (folder === '') return name === host ? 3 : 2;
+  return `${repository}/`.startsWith(`${folder}/`) ? 3 + folder.length : 0;
 }
 
 function invalid(file: string, problem: string): OciError {

@@ -56,7 +56,7 @@ async function applyEntry(
   { target, link, entry }: Placed,
   read: (entry: ScannedEntry) => Promise<Uint8Array>,
 ): Promise<void> {
-  if (target !== '/') tree.makeFolders(path.posix.dirname(target), { ...ROOT_OWNER, mode: 0o755 });
+  if (target !== '/') tree.makeFolders(path.posix.dirname(target), ROOT_OWNER);
   const linked = entry.type === TAR_TYPE.hardLink ? await tree.entry(link) : undefined;
   if (linked?.type === 'file') {
     // All names share one entry; the first one gets its mark here.

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ModeChange } from '../dockerfile/file-mode';
 import { type Entry, type FileEntry, type FileSource, followLinks, textOf } from './file-source';
-import { type FileTree, type Owner, ROOT_OWNER } from './file-tree';
+import { type FileTree, type Owner } from './file-tree';
 import { type Matches, type PathMatcher } from './path-pattern';
 
 export interface CopyOptions {
@@ -59,7 +59,7 @@ export class FileCopy {
   }
 
   private makeFolders(folder: string): void {
-    this.tree.makeFolders(folder, { mode: 0o755, ...(this.options.owner ?? ROOT_OWNER) });
+    this.tree.makeFolders(folder, this.options.owner);
   }
 
   private async copy(

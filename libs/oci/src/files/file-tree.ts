@@ -60,13 +60,21 @@ export class FileTree implements FileSource {
     if (found?.type === 'folder') found.children.clear();
   }
 
-  /** Creates a folder with its parents; those that exist are kept. @throws NotAFolder */
-  makeFolders(target: string, attributes: Attributes): void {
+  /**
+   * Creates a folder with its parents; those that exist are kept. As in Linux, a folder with the setgid bit passes it on, and its
+   * group if no owner is given.
+   * @throws NotAFolder
+   */
+  makeFolders(target: string, owner?: Owner): void {
     const existing = this.find(target);
     if (existing?.type === 'folder') return;
     if (existing) throw new NotAFolder(target);
-    if (target !== '/') this.makeFolders(path.posix.dirname(target), attributes);
-    this.set(target, { ...attributes, type: 'folder' });
+    const folder = path.posix.dirname(target);
+    this.makeFolders(folder, owner);
+    const { mode, gid } = this.parent(target);
+    const setgid = mode & 0o2000;
+    const inherited = setgid === 0 ? ROOT_OWNER : { uid: 0, gid };
+    this.set(target, { type: 'folder', mode: 0o755 | setgid, ...(owner ?? inherited) });
   }
 
   /** The paths that have been set since the last call. */

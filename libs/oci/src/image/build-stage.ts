@@ -15,7 +15,7 @@ import { applyLayer } from '../files/apply-layer';
 import { UnreadableArchive } from '../files/archive';
 import { CopyConflict } from '../files/copy-files';
 import { bytesOf, type FileSource, followLinks } from '../files/file-source';
-import { FileTree, NotAFolder, ROOT_OWNER } from '../files/file-tree';
+import { FileTree, NotAFolder } from '../files/file-tree';
 import { HostFiles } from '../files/host-files';
 import { type LayerFiles } from '../files/layer-files';
 import { MountedFiles, OutsideMount } from '../files/mounted-files';
@@ -127,7 +127,7 @@ export class StageBuilder {
       const owner = step.owner === undefined ? undefined : await findOwner(tree, step.owner);
       if (step.type === 'workdir') {
         const folder = await followLinks(tree, bytesOf(step.folder));
-        tree.makeFolders(folder, { mode: 0o755, ...(owner ?? ROOT_OWNER) });
+        tree.makeFolders(folder, owner);
       } else {
         const source = await this.sourceOf(step);
         await executeCopy(step, { source, tree, owner, layers: this.inputs.layers });

@@ -85,7 +85,7 @@ async function extract(found: string, destination: string, task: CopyTask): Prom
       'is extracted with --chown, which versions of BuildKit treat differently',
     );
   const folder = await followLinks(tree, destination);
-  tree.makeFolders(folder, { mode: 0o755, ...ROOT_OWNER });
+  tree.makeFolders(folder);
   const file = await layers.temporary(path.posix.basename(textOf(found)), archive);
   const handle = await open(file);
   try {

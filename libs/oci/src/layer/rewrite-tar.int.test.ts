@@ -184,6 +184,23 @@ it('stores the content of a file with several names under the first one', async 
   ]);
 });
 
+it.each<[string, (index: number) => string]>([
+  ['one file', () => 'f'],
+  ['the name before it', (index) => (index === 0 ? 'f' : `link-${index - 1}`)],
+])(
+  'rewrites 20,000 links, each to %s, in seconds',
+  async (_, target) => {
+    const links = Array.from({ length: 20_000 }, (_unused, index) =>
+      entry(`link-${index}`, { type: TAR_TYPE.hardLink, linkname: target(index) }),
+    );
+    const started = Date.now();
+    await rewrite(tarOf([entry('f', { content: Buffer.from('shared') }), ...links]));
+    // It takes about a second on an idle machine.
+    expect(Date.now() - started).toBeLessThan(40_000);
+  },
+  120_000,
+);
+
 it('puts whiteouts after their folder and before its other entries', async () => {
   const directory = { type: TAR_TYPE.directory, mode: 0o755 };
   const names = ['a/!', 'a/.wh..wh..opq', 'a/+', 'a/.wh.gone', 'a'];

@@ -42,9 +42,12 @@ async function* contentOf(
 /** If a file has several names, the first in order becomes the file, since a hard link must come after its target. */
 function reorderLinks(byName: ReadonlyMap<string, ScannedEntry>): ScannedEntry[] {
   const families = new Map<ScannedEntry, ScannedEntry[]>();
+  const origins = new Map<ScannedEntry, ScannedEntry>();
   for (const entry of byName.values()) {
-    const origin = originOf(entry, byName);
-    families.set(origin, [...(families.get(origin) ?? []), entry]);
+    const origin = originOf(entry, byName, origins);
+    const family = families.get(origin);
+    if (family) family.push(entry);
+    else families.set(origin, [entry]);
   }
   return [...families].flatMap(([origin, family]) => {
     const [first, ...others] = family.sort(bySortKey);
@@ -62,13 +65,21 @@ function reorderLinks(byName: ReadonlyMap<string, ScannedEntry>): ScannedEntry[]
   });
 }
 
-function originOf(entry: ScannedEntry, byName: ReadonlyMap<string, ScannedEntry>): ScannedEntry {
+/** The file that a link leads to; the last link if its target is in another layer. Chains are followed once. */
+function originOf(
+  entry: ScannedEntry,
+  byName: ReadonlyMap<string, ScannedEntry>,
+  known: Map<ScannedEntry, ScannedEntry>,
+): ScannedEntry {
+  const passed = new Set<ScannedEntry>();
   let origin = entry;
-  for (let steps = 0; origin.type === TAR_TYPE.hardLink && steps < byName.size; steps++) {
-    const next = byName.get(origin.linkname.replace(/^(\.?\/)+/, ''));
+  while (origin.type === TAR_TYPE.hardLink && !passed.has(origin)) {
+    passed.add(origin);
+    const next = known.get(origin) ?? byName.get(origin.linkname.replace(/^(\.?\/)+/, ''));
     if (!next) break;
     origin = next;
   }
+  for (const link of passed) known.set(link, origin);
   return origin;
 }
 
