@@ -231,7 +231,6 @@ const refused = one(
   'ENV A=${}',
   'ENV A=${UNSET:?must be set}',
 
-  'ENV A=${A:#b}',
   'CMD [1]',
   'WORKDIR --x=1 /a',
   'COPY [1, "a"] /x',

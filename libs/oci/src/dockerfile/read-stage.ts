@@ -136,7 +136,8 @@ class StageReader {
       const written = this.scope.expand(instruction, argument(instruction));
       const folder = path.posix.resolve('/', this.config.WorkingDir ?? '', written);
       // BuildKit keeps an absolute path as it is written.
-      this.config.WorkingDir = written.startsWith('/') ? written : folder;
+      if (written !== '') this.config.WorkingDir = written.startsWith('/') ? written : folder;
+      this.config.WorkingDir ||= folder;
       const owner = this.config.User || undefined;
       const files = { type: 'workdir', at: instruction.at, folder, owner } as const;
       return { shown: folder, files: folder === '/' ? undefined : files };
