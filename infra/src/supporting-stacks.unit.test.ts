@@ -171,3 +171,20 @@ describe('the settings', () => {
     });
   });
 });
+
+describe('the check of images in use', () => {
+  const alarmsOf = (monitoring: { readonly imagesInUse?: boolean }) => {
+    const { monitoring: stack } = synthesize('dev', { settings: { monitoring } }).stacks;
+    const alarms = Template.fromStack(stack as Stack).findResources('AWS::CloudWatch::Alarm');
+    const names = Object.values(alarms).map((alarm) => String(alarm['Properties'].AlarmName));
+    return names.filter((name) => /image.*-in-use/.test(name)).sort();
+  };
+
+  it('is part of monitoring with its two alarms, unless it is set to false', () => {
+    expect(alarmsOf({})).toEqual([
+      'typerush-dev-registry-monitoring-image-in-use-expires',
+      'typerush-dev-registry-monitoring-images-in-use-unchecked',
+    ]);
+    expect(alarmsOf({ imagesInUse: false })).toEqual([]);
+  });
+});

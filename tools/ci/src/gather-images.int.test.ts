@@ -144,6 +144,37 @@ describe('what is gathered of a delivery', () => {
     );
   });
 
+  it('looks in the first ECR that the environment is pushed to, also if another registry is first', async () => {
+    await write('registry.json', {
+      namespace: 'typerush',
+      naming: 'shared',
+      destinations: {
+        dev: [{ registry: 'ghcr.io/typerush' }, { region: 'eu-west-1' }, { region: 'us-east-1' }],
+      },
+    });
+    await registryAnswers({ 'typerush/game-service': { latest: digest } });
+    expect(await gather()).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(delivery('game-service/imagedefinitions.json'), 'utf8')).toContain(
+      digest,
+    );
+    expect(await sandbox.calls('aws')).toContain(
+      'ecr describe-repositories --repository-names typerush/game-service --region eu-west-1 --output json',
+    );
+  });
+
+  it('names services that are not affected if no destination is ECR', async () => {
+    await write('registry.json', {
+      namespace: 'typerush',
+      naming: 'shared',
+      destinations: { dev: [{ registry: 'ghcr.io/typerush' }] },
+    });
+    expect(await gather()).toMatchObject({ code: 0, stderr: '' });
+    expect(await sandbox.calls('aws')).toEqual([]);
+    expect(await readFile(delivery('summary.md'), 'utf8')).toContain(
+      'Not affected, and no destination of dev is ECR, where the current image could be looked up: game-service, record-service.',
+    );
+  });
+
   it('names services that have no image yet, and has no folder for them', async () => {
     await registryAnswers({ 'typerush/game-service': {} });
     expect(await gather()).toMatchObject({ code: 0, stderr: '' });

@@ -119,6 +119,7 @@ function tagsOf(
   const templates = config.tags;
   const tags = planTags({
     environment,
+    retention: config.retention,
     commit,
     time,
     version,

@@ -44,6 +44,8 @@ export function awsError(name: string, message: string): Error {
  */
 export class AwsApiModel {
   static readonly ecr = new AwsApiModel('ecr.service-2.json');
+  static readonly ecs = new AwsApiModel('ecs.service-2.json');
+  static readonly lambda = new AwsApiModel('lambda.service-2.json');
   private readonly model: Model;
 
   private constructor(file: string) {
