@@ -11,6 +11,7 @@ import { calledEcrActions } from '../test/specifications/ecr-calls';
 import { iamFaults } from '../test/specifications/iam-faults';
 import '../test/specifications/planted-faults';
 import { grantedNeeds, reachFaults } from '../test/specifications/reach-faults';
+import { readOnlyFaults } from '../test/specifications/read-only-faults';
 import { templatesOf } from '../test/specifications/template';
 
 // The engine of the resource schemas takes seconds to start.
@@ -21,6 +22,10 @@ describe.each(variants)('the templates of %s', (_name, synthesis) => {
 
   it('are valid by the resource schemas of CloudFormation', () => {
     expect(cloudFormationFaults(templates)).toEqual([]);
+  });
+
+  it('set no read-only property', () => {
+    expect(readOnlyFaults(templates)).toEqual([]);
   });
 
   it('have policies of actions, resources and conditions that IAM knows', async () => {

@@ -4,6 +4,7 @@ import { cloudFormationFaults } from './cloudformation-faults';
 import { iamFaults } from './iam-faults';
 import { type Statement } from './policy-statements';
 import { grantedNeeds, reachFaults } from './reach-faults';
+import { readOnlyFaults } from './read-only-faults';
 import { type Templates, templatesOf } from './template';
 
 // Tests of the tests, imported by aws-specifications.unit.test.ts: the engine of the resource schemas starts once.
@@ -70,6 +71,24 @@ describe('a planted fault is found by the resource schemas:', () => {
     ],
   ])('%s', (_, wrong) => {
     expect(cloudFormationFaults(wrong)).not.toEqual([]);
+  });
+});
+
+describe('a planted fault is found by the service specification:', () => {
+  it.each([
+    ['AWS::ECR::Repository', 'RepositoryUri'],
+    ['AWS::CodeBuild::Project', 'Arn'],
+    ['AWS::IAM::Role', 'RoleId'],
+  ])('a value of %s for the read-only %s', (type, property) => {
+    expect(readOnlyFaults(templates)).toEqual([]);
+    expect(readOnlyFaults(plant(type, (properties) => (properties[property] = 'x')))).toEqual([
+      expect.stringMatching(`${property} of ${type} is read-only`),
+    ]);
+  });
+
+  it('a resource type that does not exist', () => {
+    const wrong = plant('AWS::SNS::Topic', (_, each) => (each.Type = 'AWS::SNS::Topics'));
+    expect(readOnlyFaults(wrong)).toEqual([expect.stringMatching(/has no AWS::SNS::Topics/)]);
   });
 });
 
