@@ -31,7 +31,13 @@ interface Model {
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html, as far as fakes need them. */
-const commonErrors = ['AccessDeniedException', 'ThrottlingException'];
+const commonErrors = [
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'ThrottlingException',
+  'UnknownOperationException',
+  'UnrecognizedClientException',
+];
 
 /** An error as the SDK throws it: named after its shape. */
 export function awsError(name: string, message: string): Error {

@@ -1,5 +1,4 @@
 import { AwsApiModel, awsError } from './aws-api-model';
-import { unsetMembers } from './unset-members';
 
 const { ecr } = AwsApiModel;
 const image = { imageDigest: 'sha256:1', imageSizeInBytes: 1, imagePushedAt: new Date() };
@@ -67,15 +66,5 @@ describe('the model of an API', () => {
     expect(() => ecr.assertError('DescribeImages', missing)).toThrow(
       'no error ScanNotFoundException',
     );
-  });
-});
-
-describe('the members that a service leaves unset', () => {
-  it('are those that the SDK’s documentation names', () => {
-    expect(unsetMembers('DescribeImages', 'ImageDetail').sort()).toEqual([
-      'imageScanFindingsSummary',
-      'imageScanStatus',
-    ]);
-    expect(unsetMembers('DescribeRepositories', 'Repository')).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { type Template } from 'aws-cdk-lib/assertions';
-import { AwsApiModel } from './aws-api-model';
+import { AwsApiModel } from '@typerush/image-registry/testing';
 
 /** A call of the SDK: the name of the command, and its input. */
 export interface SdkCall {

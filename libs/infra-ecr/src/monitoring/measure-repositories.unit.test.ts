@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { awsError } from '../../test/aws-api-model';
+import { awsError } from '@typerush/image-registry/testing';
 import { digest, fakeEcr, fakeImage } from '../../test/fake-ecr';
 import { type Answer, type Line, metricsOf, runInline } from '../../test/inline-function';
 import { RegistryMetrics } from './registry-metrics';
