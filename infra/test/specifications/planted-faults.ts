@@ -112,7 +112,7 @@ describe('a planted fault is found by the service authorization reference:', () 
       /there is no action/,
     ],
     [
-      'a wildcard that stands for nothing',
+      'a wildcard that matches no action',
       plantStatement(log, 'Log', { Action: 'logs:Write*' }),
       /there is no action/,
     ],

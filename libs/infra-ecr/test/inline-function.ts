@@ -19,7 +19,7 @@ export function inlineCode(template: Template): string {
   return lambda['Properties'].Code.ZipFile;
 }
 
-/** What the only function of a template is told by its environment. */
+/** The environment variables of the only function of a template. */
 export function inlineEnvironment(template: Template): Record<string, string> {
   const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
   return lambda?.['Properties'].Environment.Variables;
