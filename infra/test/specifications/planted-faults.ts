@@ -1,5 +1,6 @@
-import { everything, synthesize } from '../registry';
+import { everything, sources, synthesize } from '../registry';
 import { nameFaults, onceInAnAccountFaults, retentionFaults } from './account-faults';
+import { encryptedDelivery, missingGrants } from './build-grants';
 import { cloudFormationFaults } from './cloudformation-faults';
 import { iamFaults } from './iam-faults';
 import { type Statement } from './policy-statements';
@@ -199,6 +200,21 @@ describe('a planted fault is found by the checks of accounts:', () => {
     );
     expect(onceInAnAccountFaults(wrong)).toHaveLength(onceInAnAccountFaults(templates).length + 1);
   });
+});
+
+describe('a planted fault is found by the comparison with the CDK’s own grants:', () => {
+  const source = sources['a pipeline from a connection'];
+
+  it.each(['codeconnections:UseConnection', 's3:PutObject', 'kms:Decrypt', 'logs:PutLogEvents'])(
+    '%s is missing',
+    async (action) => {
+      const built = templatesOf(synthesize('dev', { settings: encryptedDelivery(source) }));
+      const wrong = JSON.parse(
+        JSON.stringify(built).replaceAll(`"${action}"`, '"ecr:GetRegistryPolicy"'),
+      );
+      expect(await missingGrants(wrong, source)).toEqual([action]);
+    },
+  );
 });
 
 describe('a planted fault is found by the check of endpoints:', () => {

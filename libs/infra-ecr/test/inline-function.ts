@@ -89,6 +89,16 @@ export async function runInline(template: Template, answer: Answer): Promise<Lin
   return lines;
 }
 
+/** The actions of the calls that no policy of the template allows. */
+export function callsBeyondRole(template: Template, calls: readonly SdkCall[]): string[] {
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    (policy): { Action: string | string[] }[] => policy['Properties'].PolicyDocument.Statement,
+  );
+  const granted = new Set(statements.flatMap(({ Action }) => Action));
+  const called = new Set(calls.map(({ command }) => `ecr:${command}`));
+  return [...called].filter((action) => !granted.has(action));
+}
+
 interface EmbeddedMetrics {
   readonly _aws: {
     readonly Timestamp: number;
