@@ -24,15 +24,16 @@ function testsOf(project: string): string[] {
     );
   if (!folder) return [];
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules'));
+  return files.filter(
+    (file) => /\.(unit|int)\.test\.ts$/.test(file) && !file.includes('node_modules'),
+  );
 }
 
 function isShown(command: string): boolean {
-  const test = /^npx nx (test|test-e2e) (\S+) --testPathPatterns=(\S+)$/.exec(command);
+  const test = /^npx nx test (\S+) --testPathPatterns=(\S+)$/.exec(command);
   if (!test) return inRunbook(command);
-  const [, target, project = '', pattern = ''] = test;
-  const kind = target === 'test-e2e' ? /\.e2e\.test\.ts$/ : /\.(unit|int)\.test\.ts$/;
-  return testsOf(project).some((file) => kind.test(file) && new RegExp(pattern).test(file));
+  const [, project = '', pattern = ''] = test;
+  return testsOf(project).some((file) => new RegExp(pattern).test(file));
 }
 
 /** e2e/src/runbook.e2e.test.ts executes its commands, or checks their marks. */
