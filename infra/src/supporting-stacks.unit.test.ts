@@ -130,7 +130,7 @@ describe('the stacks that watch over a registry', () => {
     expect(Object.values(triggered).filter(Boolean)).toEqual([true]);
   });
 
-  it('change the scanning of the whole registry only where they are told to', () => {
+  it('change the scanning of the whole registry only if that is set', () => {
     const type = 'AWS::ECR::RegistryScanningConfiguration';
     template(stacksOf(all)['scanning']).resourceCountIs(type, 0);
     template(stacksOf({ scanning: { enhanced: true } })['scanning']).resourceCountIs(type, 1);

@@ -31,7 +31,13 @@ interface Model {
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html, as far as fakes need them. */
-const commonErrors = ['AccessDeniedException', 'ThrottlingException'];
+const commonErrors = [
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'ThrottlingException',
+  'UnknownOperationException',
+  'UnrecognizedClientException',
+];
 
 /** An error as the SDK throws it: named after its shape. */
 export function awsError(name: string, message: string): Error {
@@ -90,31 +96,33 @@ export class AwsApiModel {
       case 'structure':
         return isRecord(value)
           ? this.structureFaults(shape, value, here)
-          : [`${here} is no object`];
+          : [`${here} is not an object`];
       case 'map':
-        return isRecord(value) ? this.mapFaults(shape, value, here) : [`${here} is no object`];
+        return isRecord(value) ? this.mapFaults(shape, value, here) : [`${here} is not an object`];
       case 'list':
-        return Array.isArray(value) ? this.listFaults(shape, value, here) : [`${here} is no list`];
+        return Array.isArray(value)
+          ? this.listFaults(shape, value, here)
+          : [`${here} is not a list`];
       case 'string':
         return typeof value === 'string'
           ? textFaults(shape, value, here)
-          : [`${here} is no string`];
+          : [`${here} is not a string`];
       case 'integer':
       case 'long':
         return Number.isInteger(value)
           ? rangeFaults(shape, value as number, here)
-          : [`${here} is no whole number`];
+          : [`${here} is not a whole number`];
       case 'double':
       case 'float':
         return typeof value === 'number'
           ? rangeFaults(shape, value, here)
-          : [`${here} is no number`];
+          : [`${here} is not a number`];
       case 'boolean':
-        return typeof value === 'boolean' ? [] : [`${here} is no boolean`];
+        return typeof value === 'boolean' ? [] : [`${here} is not a boolean`];
       case 'timestamp':
         return value instanceof Date
           ? []
-          : [`${here} is no Date, which the SDK makes of a timestamp`];
+          : [`${here} is not a Date, which the SDK makes of a timestamp`];
       default:
         throw new Error(`The shape ${name} has the unknown type ${shape.type}.`);
     }

@@ -17,12 +17,12 @@ describe('the model of an API', () => {
       { imageDetails: [{ digest: 'x' }] },
       'has no digest',
     ],
-    ['a wrong type', 'DescribeImages', { imageDetails: {} }, 'is no list'],
+    ['a wrong type', 'DescribeImages', { imageDetails: {} }, 'is not a list'],
     [
-      'a timestamp that is no Date',
+      'a timestamp that is not a Date',
       'DescribeImages',
       { imageDetails: [{ ...image, imagePushedAt: 1 }] },
-      'is no Date',
+      'is not a Date',
     ],
     [
       'a value outside of an enum',

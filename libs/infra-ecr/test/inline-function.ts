@@ -28,7 +28,7 @@ export function inlineCode(template: Template): string {
   return lambda['Properties'].Code.ZipFile;
 }
 
-/** What the only function of a template is told by its environment. */
+/** The environment variables of the only function of a template. */
 export function inlineEnvironment(template: Template): Record<string, string> {
   const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
   return lambda?.['Properties'].Environment.Variables;
@@ -100,6 +100,16 @@ export async function runInline(template: Template, answer: Answer): Promise<Lin
     if (faults.length > 0) throw faults[0];
   }
   return lines;
+}
+
+/** The actions of the calls that no policy of the template allows. */
+export function callsBeyondRole(template: Template, calls: readonly SdkCall[]): string[] {
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    (policy): { Action: string | string[] }[] => policy['Properties'].PolicyDocument.Statement,
+  );
+  const granted = new Set(statements.flatMap(({ Action }) => Action));
+  const called = new Set(calls.map(({ command }) => `ecr:${command}`));
+  return [...called].filter((action) => !granted.has(action));
 }
 
 interface EmbeddedMetrics {
