@@ -14,6 +14,7 @@ export { createLogger, type Logger } from './logger';
 export { createMetrics, type Metrics } from './metrics';
 export { operationsRouter } from './operations-router';
 export { parseRequest } from './parse-request';
+export { problemResponder } from './problem-responder';
 export { requestContext } from './request-context';
 export { requestLogging } from './request-logging';
 export { runService } from './run-service';
