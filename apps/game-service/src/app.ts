@@ -8,6 +8,7 @@ import {
   type HealthCheck,
   type Logger,
   type Metrics,
+  noSniff,
   notFoundResponder,
   operationsRouter,
   requestLogging,
@@ -98,6 +99,7 @@ const statuses = { SESSION_EXPIRED: 401 };
 function createHttp(options: HttpOptions): Express {
   const { health, metrics, logger, recordServiceUrl } = options;
   const http = express().disable('x-powered-by').set('trust proxy', options.trustedProxies);
+  http.use(noSniff);
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
   http.use(sessionRoutes(options.sessionRoutes));

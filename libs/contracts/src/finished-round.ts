@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { keystrokeSchema } from './keystroke-batch';
-import { isPractice, matchModeSchema } from './match-mode';
+import { isPractice, type MatchMode, matchModeSchema } from './match-mode';
 import { matchKeySchema } from './match-key';
 import { areRanksSound, maxParticipants } from './ranks';
 import { passageReferenceSchema } from './passage-reference';
@@ -55,6 +55,10 @@ export const finishedRoundSchema = z
     path: ['players'],
     message: 'must be ranked from 1, ties sharing a rank and using up those after it (1, 1, 3)',
   })
+  .refine(({ mode, rules }) => areRulesOf(mode, rules), {
+    path: ['rules'],
+    message: 'must be those of the mode: a type-race has to be typed correctly, and only waves and time end by a limit',
+  })
   .refine(({ mode, players }) => !isPractice(mode) || players.length === 1, {
     path: ['players'],
     message: 'must be one player in practice',
@@ -70,6 +74,14 @@ export const recordedMatchSchema = z.strictObject({
 });
 
 export type RecordedMatch = z.infer<typeof recordedMatchSchema>;
+
+function areRulesOf(
+  mode: MatchMode,
+  { advance, limitMs }: z.infer<typeof roundShape.rules>,
+): boolean {
+  const isTimed = mode === 'wave-rush' || mode === 'time';
+  return (advance === 'correct') === (mode === 'type-race') && (limitMs !== undefined) === isTimed;
+}
 
 function playerIdOf({ playerId }: { playerId: string }): string {
   return playerId;

@@ -82,7 +82,9 @@ describe('a finished round', () => {
     ['an unknown reason', withPlayer({ unranked: ['slow'] }), 'players.0.unranked.0'],
     ['half a keystroke', withPlayer({ keystrokes: [[1]] }), 'players.0.keystrokes.0'],
     ['an arrival of nothing', withPlayer({ arrivals: [[0, 5]] }), 'players.0.arrivals.0.0'],
-    ['two players in practice', { ...round, mode: 'time' }, 'players'],
+    ['a race that may skip words', { ...round, rules: { advance: 'any' } }, 'rules'],
+    ['a wave without an end', { ...round, mode: 'wave-rush', rules: { advance: 'any' } }, 'rules'],
+    ['two players in practice', { ...round, mode: 'quote', rules: { advance: 'any' } }, 'players'],
     ['over 100 % accuracy', withPlayer({ accuracy: 100.01 }), 'players.0.accuracy'],
     [
       'half a character',

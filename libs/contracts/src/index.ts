@@ -110,7 +110,7 @@ export {
   type Tick,
   tickSchema,
 } from './race';
-export { areRanksSound, maxParticipants } from './ranks';
+export { areRanksSound, maxParticipants, rankPlaces } from './ranks';
 export { type AccountRecords, accountRecordsSchema, type Records, recordsSchema } from './records';
 export {
   type Removed,

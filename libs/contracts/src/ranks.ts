@@ -7,3 +7,22 @@ export function areRanksSound(ranked: readonly { readonly rank: number }[]): boo
     ({ rank }) => rank === 1 + ranked.filter((other) => other.rank < rank).length,
   );
 }
+
+interface Place<Reason> {
+  readonly rank: number | null;
+  readonly unranked: readonly Reason[];
+}
+
+/** Ranks the places that have no reason against it, best first; the others follow in their order. */
+export function rankPlaces<Reason, T extends Place<Reason>>(
+  places: readonly T[],
+  isBetter: (one: T, other: T) => boolean,
+): T[] {
+  const eligible = places.filter(({ unranked }) => unranked.length === 0);
+  const ranked = eligible.map((place) => ({
+    ...place,
+    rank: 1 + eligible.filter((other) => isBetter(other, place)).length,
+  }));
+  ranked.sort((one, other) => one.rank - other.rank);
+  return [...ranked, ...places.filter(({ unranked }) => unranked.length > 0)];
+}
