@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { precompress } from './build/precompress.ts';
 
 const { GAME_SERVICE_URL = 'http://127.0.0.1:3000' } = process.env;
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), precompress()],
   // Relative to this folder: a build in any checkout has the same names and content.
   build: {
     outDir: '../../dist/apps/web',

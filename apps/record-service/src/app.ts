@@ -10,12 +10,15 @@ import {
   type Metrics,
   noSniff,
   operationsRouter,
+  problemResponder,
   requestLogging,
 } from '@typerush/service-kit';
 import { type LoggerService } from '@nestjs/common';
 import { AppModule } from './app.module';
 import { type Database } from './database/database';
-import { problemResponder } from './http/problem-responder';
+
+/** The codes of this service beside service-kit's. */
+const statuses = { PASSAGE_UNKNOWN: 422, TYPING_VERSION_UNKNOWN: 422 };
 
 export interface AppDependencies {
   readonly database: Database;
@@ -43,7 +46,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   http.use(noSniff);
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
-  const respond = problemResponder({ logger });
+  const respond = problemResponder({ logger, statuses });
   // Nest would reword the errors of a body's parser, so they are answered before it.
   http.use(express.json({ limit: bodyLimit }), respond);
   const nest = await NestFactory.create(

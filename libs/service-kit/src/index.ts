@@ -5,7 +5,7 @@ export {
   portVariable,
   serviceVariables,
 } from './config-variables';
-export { describeError, errorResponder, notFoundResponder } from './error-responder';
+export { errorResponder, notFoundResponder } from './error-responder';
 export { createHealth, type Health, type HealthCheck } from './health';
 export { jsonBody } from './json-body';
 export { listen, trackConnections } from './listening';
