@@ -10,6 +10,7 @@ import { WorkspaceCopy } from './support/workspace-copy';
 const repositories = ['typerush/game-service', 'typerush/record-service'];
 
 interface Started {
+  page: string;
   registry: string;
   services: { name: string; ready: string; image: string; tags: string[] }[];
 }
@@ -69,6 +70,11 @@ describe('npm start', () => {
       'record-service',
     ]);
     for (const { ready } of report.services) expect((await fetch(ready)).status).toBe(200);
+
+    const page = await fetch(report.page);
+    expect(await page.text()).toContain('<title>TypeRush</title>');
+    const records = await fetch(new URL('/records', report.page));
+    expect([records.status, await records.json()]).toEqual([200, { modes: [] }]);
 
     const sha = (await workspace.git('rev-parse', '--short=7', 'HEAD')).trim();
     const ecr = ecrClient(report.registry);
