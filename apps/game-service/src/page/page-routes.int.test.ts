@@ -44,7 +44,7 @@ describe('the page', () => {
     await rm(root, { recursive: true });
   });
 
-  it.each(['/', '/?from=link', '/practice', '/race/ABC234', '/leaderboards'])(
+  it.each(['/', '/?from=link', '/race', '/race/ABC234', '/leaderboards'])(
     'is index.html at %s, revalidated at each use',
     async (address) => {
       const { status, text, headers } = await request(await servePage()).get(address);

@@ -10,7 +10,7 @@ export interface PageRoutesOptions {
 const yearMs = 365 * 24 * 60 * 60 * 1_000;
 
 /** What the page itself routes: its addresses lead to index.html, so that they can be bookmarked and reloaded. */
-const addresses = ['/', '/practice', '/race', '/race/:code', '/leaderboards', '/players/:playerId'];
+const addresses = ['/', '/race', '/race/:code', '/leaderboards', '/players/:playerId'];
 
 /**
  * The page. Files below /assets/ have the hash of their content in their name and are cached for ever; all others are
