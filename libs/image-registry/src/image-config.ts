@@ -78,6 +78,13 @@ export const imageConfigSchema = z
               .describe(
                 'The most that the layers above the base image may take, compressed, in MB',
               ),
+            publicMb: z
+              .number(megabytesRule)
+              .positive(megabytesRule)
+              .optional()
+              .describe(
+                'The most that the layer of public/ may take of it, such as a web page, compressed, in MB',
+              ),
           },
           objectRule,
         )

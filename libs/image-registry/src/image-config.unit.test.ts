@@ -34,7 +34,7 @@ describe('image.json', () => {
       ...valid,
       $schema: '../../libs/image-registry/schema/image.schema.json',
       repository: 'games/typing__v2/game-service',
-      budget: { layersMb: 2.5 },
+      budget: { layersMb: 2.5, publicMb: 0.3 },
       platforms: ['linux/arm64', 'linux/amd64'],
     };
     expect(parseImageConfig(JSON.stringify(full), file)).toEqual(full);

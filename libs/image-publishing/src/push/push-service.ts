@@ -98,7 +98,7 @@ async function preparePush(
     image,
     layout,
     bundle: services.bundle,
-    limitMb: config.budget?.layersMb,
+    limits: config.budget,
     tag: tags.moving[0],
     // If others lack the previous image, that does not matter.
     destination: pushes[0],

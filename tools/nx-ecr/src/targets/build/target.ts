@@ -10,7 +10,13 @@ export const buildTarget = (name: string, workspaceRoot: string): TargetConfigur
   metadata: targetMetadata(name, 'Bundles a service for its image', { external: ['sharp'] }),
   cache: true,
   dependsOn: ['^build'],
-  inputs: ['production', '^production', ...bundlerInputs(workspaceRoot)],
+  inputs: [
+    'production',
+    '^production',
+    // Assets that other projects build.
+    { dependentTasksOutputFiles: '**/*' },
+    ...bundlerInputs(workspaceRoot),
+  ],
   outputs: ['{options.outputPath}'],
   options: {
     main: '{projectRoot}/src/main.ts',
