@@ -58,7 +58,8 @@ export function describeMatches(openDatabase: () => Promise<Database>): void {
       const { match } = await service.record(round);
       expect(recordedMatchSchema.parse(match)).toEqual(match);
       expect(await service.find(round)).toEqual(match);
-      const { typingVersion: _version, players, ...facts } = round;
+      const { players, typingVersion, ...facts } = round;
+      expect(typingVersion).toBe(1);
       expect(match).toMatchObject(facts);
       const standings = players.map(
         ({ keystrokes: _keystrokes, arrivals: _arrivals, ...standing }) => standing,

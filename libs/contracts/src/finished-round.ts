@@ -57,7 +57,8 @@ export const finishedRoundSchema = z
   })
   .refine(({ mode, rules }) => areRulesOf(mode, rules), {
     path: ['rules'],
-    message: 'must be those of the mode: a type-race has to be typed correctly, and only waves and time end by a limit',
+    message:
+      'must be those of the mode: a type-race has to be typed correctly, and only waves and time end by a limit',
   })
   .refine(({ mode, players }) => !isPractice(mode) || players.length === 1, {
     path: ['players'],

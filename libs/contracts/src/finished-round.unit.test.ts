@@ -123,9 +123,9 @@ describe('a finished round', () => {
 });
 
 describe('a recorded match', () => {
-  const { typingVersion: _typingVersion, players, ...facts } = round;
+  const { raceId, mode, passage, rules, startedAt, finishedAt, players } = round;
   const recorded = {
-    ...facts,
+    ...{ raceId, round: round.round, mode, passage, rules, startedAt, finishedAt },
     players: players.map(
       ({ keystrokes: _keystrokes, arrivals: _arrivals, ...standing }) => standing,
     ),

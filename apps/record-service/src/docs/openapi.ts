@@ -188,6 +188,8 @@ const parameterOf = (name: string, schema: z.ZodType, place: string, required: b
 });
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'input'): object {
-  const { $schema: _, ...described } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const described = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  // The same for the whole document.
+  delete described.$schema;
   return described;
 }
