@@ -7,8 +7,6 @@ import { ErrorBoundary } from './error-boundary';
 import { nextTheme, setTheme, useTheme } from './theme';
 
 const RacePage = lazy(() => import('../race/race-page'));
-const LeaderboardPage = lazy(() => import('../records/leaderboard-page'));
-const ProfilePage = lazy(() => import('../records/profile-page'));
 
 export function App() {
   const [path] = useLocation();
@@ -25,10 +23,6 @@ export function App() {
             <Switch>
               <Route path="/" component={PracticePage} />
               <Route path="/race/:code?">{({ code }) => <RacePage code={code} />}</Route>
-              <Route path="/leaderboards" component={LeaderboardPage} />
-              <Route path="/players/:playerId">
-                {({ playerId }) => <ProfilePage key={playerId} playerId={playerId} />}
-              </Route>
               <Route>
                 <section className="panel">
                   <h1>Page not found</h1>
@@ -50,7 +44,6 @@ export function App() {
 const pages = [
   { href: '/', name: 'Practice' },
   { href: '/race', name: 'Race' },
-  { href: '/leaderboards', name: 'Leaderboards' },
 ];
 
 function Header() {
@@ -72,9 +65,9 @@ function Header() {
       </nav>
       <div className="header-end">
         {session && (
-          <Link className="player-link" href={`/players/${session.playerId}`} title={session.name}>
+          <span className="player-link" title={session.name}>
             <bdi>{session.name}</bdi>
-          </Link>
+          </span>
         )}
         <button
           className="button quiet"

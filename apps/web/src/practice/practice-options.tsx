@@ -16,7 +16,11 @@ export function PracticeOptions({ choice, onChoose }: PracticeOptionsProps) {
   const { mode } = choice;
   const change = (part: Partial<PracticeChoice>) => onChoose({ ...choice, ...part });
   return (
-    <form className="options" aria-label="What to practise" onSubmit={(event) => event.preventDefault()}>
+    <form
+      className="options"
+      aria-label="What to practise"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <Choices
         legend="Mode"
         values={practiceModes}
@@ -55,7 +59,11 @@ export function PracticeOptions({ choice, onChoose }: PracticeOptionsProps) {
               isOn={choice.punctuation}
               onChange={(punctuation) => change({ punctuation })}
             />
-            <Toggle name="numbers" isOn={choice.numbers} onChange={(numbers) => change({ numbers })} />
+            <Toggle
+              name="numbers"
+              isOn={choice.numbers}
+              onChange={(numbers) => change({ numbers })}
+            />
           </div>
         </>
       )}

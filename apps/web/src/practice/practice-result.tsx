@@ -82,5 +82,7 @@ export function PracticeResult({ text, run, onRestart }: PracticeResultProps) {
 
 function sentenceOf({ standing, recorded }: Verdict): string {
   if (standing.unranked.length > 0) return `Not ranked. ${explainUnranked(standing.unranked)}`;
-  return recorded ? 'Recorded for the leaderboards.' : 'Not recorded: this server keeps no records.';
+  return recorded
+    ? 'Recorded for the leaderboards.'
+    : 'Not recorded: this server keeps no records.';
 }

@@ -61,7 +61,8 @@ export function sendPractice(
 /** @throws RangeError for a passage that this page does not have */
 export function readPractice(body: unknown): PracticeText | undefined {
   const { token, passage, rules, expiresAt } = (body ?? {}) as Partial<Practice>;
-  if (typeof token !== 'string' || !passage || !rules || typeof expiresAt !== 'string') return undefined;
+  if (typeof token !== 'string' || !passage || !rules || typeof expiresAt !== 'string')
+    return undefined;
   const { limitMs } = rules;
   const ticket = { token, expiresAt: Date.parse(expiresAt) };
   return textOf(

@@ -64,8 +64,10 @@ describe('readResult', () => {
     expect(readResult({ standing, recorded: true })).toBeDefined();
   });
 
-  it.each([null, {}, { standing, recorded: 1 }, { standing: { ...standing, wpm: '1' }, recorded: true }])(
-    'refuses %j',
-    (body) => expect(readResult(body)).toBeUndefined(),
-  );
+  it.each([
+    null,
+    {},
+    { standing, recorded: 1 },
+    { standing: { ...standing, wpm: '1' }, recorded: true },
+  ])('refuses %j', (body) => expect(readResult(body)).toBeUndefined());
 });

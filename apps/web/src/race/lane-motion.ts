@@ -18,7 +18,8 @@ export class LaneMotion {
   add(position: number, at: number): void {
     const last = this.samples.at(-1);
     // A player who did not move is in no tick: the movement begins now, not at the last tick.
-    const rest = last && at - last.at > DELAY_MS ? [{ at: at - DELAY_MS, position: last.position }] : [];
+    const rest =
+      last && at - last.at > DELAY_MS ? [{ at: at - DELAY_MS, position: last.position }] : [];
     this.samples = [...this.samples, ...rest, { at, position }].slice(-6);
   }
 

@@ -39,7 +39,7 @@ export function RaceEntry({ room, view, code }: RaceEntryProps) {
     if (code === undefined || isResuming || view.failure || tried.current === code) return;
     tried.current = code;
     // Joining by a link is an effect of opening it.
-    // eslint-disable-next-line react-hooks/set-state-in-effect
+
     void enter(() => room.join(code));
   }, [room, code, view.failure, enter]);
 
@@ -65,14 +65,22 @@ export function RaceEntry({ room, view, code }: RaceEntryProps) {
         <div className="panel">
           <h2>Quick match</h2>
           <p>A seat in a public room, with whoever is there.</p>
-          <button className="button primary" disabled={isBusy} onClick={() => void enter(room.quickMatch)}>
+          <button
+            className="button primary"
+            disabled={isBusy}
+            onClick={() => void enter(room.quickMatch)}
+          >
             Quick match
           </button>
         </div>
         <div className="panel">
           <h2>Your own room</h2>
           <p>Choose the race, invite others by a link, or add bots.</p>
-          <button className="button" disabled={isBusy} onClick={() => void enter(() => room.create(firstRoom))}>
+          <button
+            className="button"
+            disabled={isBusy}
+            onClick={() => void enter(() => room.create(firstRoom))}
+          >
             Create a room
           </button>
         </div>

@@ -43,7 +43,11 @@ function Race({ room, code }: { readonly room: RaceRoom; readonly code: string |
       <p className="connection" role="status" data-testid="connection">
         {view.connection === 'lost' && 'Connection lost. Connecting again; what you type is kept.'}
       </p>
-      {view.room ? <RoomView room={room} view={view} /> : <RaceEntry room={room} view={view} code={code} />}
+      {view.room ? (
+        <RoomView room={room} view={view} />
+      ) : (
+        <RaceEntry room={room} view={view} code={code} />
+      )}
     </>
   );
 }

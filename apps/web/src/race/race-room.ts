@@ -1,5 +1,10 @@
 import { type Round } from '@typerush/contracts';
-import { GameClient, type RoundTyping, type SeatKey, socketConnection } from '@typerush/game-client';
+import {
+  GameClient,
+  type RoundTyping,
+  type SeatKey,
+  socketConnection,
+} from '@typerush/game-client';
 import { passageOf, type PassageReference } from '@typerush/passages';
 import { type Keystroke, type TypingState, type Words, wordsOf } from '@typerush/typing';
 import { io, type Socket } from 'socket.io-client';
@@ -91,7 +96,9 @@ export class RaceRoom {
     this.socket.close();
   }
 
-  private async sit(take: () => Promise<NonNullable<RaceView['room']>>): Promise<Failure | undefined> {
+  private async sit(
+    take: () => Promise<NonNullable<RaceView['room']>>,
+  ): Promise<Failure | undefined> {
     try {
       if (!this.socket.connected) await this.connected();
       const room = await take();

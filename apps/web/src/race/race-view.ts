@@ -51,7 +51,10 @@ export type RaceEvent =
 
 const removals: Readonly<Record<Removed['reason'], Failure>> = {
   kicked: { code: 'KICKED', message: 'The host has removed you from the room.' },
-  disconnected: { code: 'SEAT_LOST', message: 'You were away for too long: your seat was given up.' },
+  disconnected: {
+    code: 'SEAT_LOST',
+    message: 'You were away for too long: your seat was given up.',
+  },
   'resumed-elsewhere': {
     code: 'RESUMED_ELSEWHERE',
     message: 'Your seat is used in another window now.',
@@ -82,7 +85,10 @@ export function raceView(view: RaceView, event: RaceEvent): RaceView {
     case 'countdown':
       return begin(view, event.round);
     case 'finish':
-      return { ...view, finished: { ...view.finished, [event.finish.playerId]: event.finish.timeMs } };
+      return {
+        ...view,
+        finished: { ...view.finished, [event.finish.playerId]: event.finish.timeMs },
+      };
     case 'round-result':
       return { ...view, isRoundOver: true, roundResults: [...view.roundResults, event.result] };
     case 'race-result':
@@ -123,7 +129,9 @@ function begin(view: RaceView, round: Round): RaceView {
 function inRoom(room: RoomSnapshot, view?: RaceView): Partial<RaceView> {
   const { race } = room;
   if (!race) return view && !view.isRoundOver ? { room, ...noRace } : { room };
-  const finished = Object.fromEntries(race.finished.map(({ playerId, timeMs }) => [playerId, timeMs]));
+  const finished = Object.fromEntries(
+    race.finished.map(({ playerId, timeMs }) => [playerId, timeMs]),
+  );
   return { room, round: race, isRoundOver: false, finished, raceResult: undefined };
 }
 

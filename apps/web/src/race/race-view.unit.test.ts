@@ -1,17 +1,28 @@
 import { type RoomSnapshot, type Round } from '@typerush/contracts';
 import { firstView, type RaceEvent, raceView } from './race-view';
 
-const round = { raceId: 'r1', round: 1, rounds: 2, mode: 'wave-rush', roster: ['a'] } as unknown as Round;
+const round = {
+  raceId: 'r1',
+  round: 1,
+  rounds: 2,
+  mode: 'wave-rush',
+  roster: ['a'],
+} as unknown as Round;
 const room = { code: 'ACDEFG', players: [], race: null } as unknown as RoomSnapshot;
 const after = (...events: RaceEvent[]) => events.reduce(raceView, firstView);
 const finish = { type: 'finish', finish: { playerId: 'a', timeMs: 9 } } as RaceEvent;
-const result = { type: 'round-result', result: { round: 1, standings: [] } } as unknown as RaceEvent;
+const result = {
+  type: 'round-result',
+  result: { round: 1, standings: [] },
+} as unknown as RaceEvent;
 
 describe('raceView', () => {
   it('collects the finishes of a round, and forgets them with the next one', () => {
     const first = after({ type: 'seated', room }, { type: 'countdown', round }, finish);
     expect(first.finished).toEqual({ a: 9 });
-    expect(raceView(first, { type: 'countdown', round: { ...round, round: 2 } }).finished).toEqual({});
+    expect(raceView(first, { type: 'countdown', round: { ...round, round: 2 } }).finished).toEqual(
+      {},
+    );
   });
 
   it('keeps the results of a race until another one begins', () => {
@@ -30,7 +41,11 @@ describe('raceView', () => {
   it('takes the race of a snapshot after a reconnect', () => {
     const race = { ...round, round: 2, positions: [], finished: [{ playerId: 'a', timeMs: 7 }] };
     const resumed = after({ type: 'lost' }, { type: 'resumed', room: { ...room, race } });
-    expect(resumed).toMatchObject({ connection: 'connected', finished: { a: 7 }, isRoundOver: false });
+    expect(resumed).toMatchObject({
+      connection: 'connected',
+      finished: { a: 7 },
+      isRoundOver: false,
+    });
   });
 
   it('returns to the lobby if the race ended meanwhile', () => {
@@ -38,11 +53,14 @@ describe('raceView', () => {
     expect(resumed.round).toBeUndefined();
   });
 
-  it.each(['kicked', 'disconnected', 'resumed-elsewhere'] as const)('explains a removal: %s', (reason) => {
-    const view = after({ type: 'seated', room }, { type: 'removed', removed: { reason } });
-    expect(view.room).toBeUndefined();
-    expect(view.failure?.message).toMatch(/\.$/);
-  });
+  it.each(['kicked', 'disconnected', 'resumed-elsewhere'] as const)(
+    'explains a removal: %s',
+    (reason) => {
+      const view = after({ type: 'seated', room }, { type: 'removed', removed: { reason } });
+      expect(view.room).toBeUndefined();
+      expect(view.failure?.message).toMatch(/\.$/);
+    },
+  );
 
   it('has no result after an abort', () => {
     const aborted = { sequence: 1, raceId: 'r1', reason: 'host' } as const;

@@ -55,9 +55,14 @@ function dataOf(seconds: readonly SecondOfTyping[]): uPlot.AlignedData {
 function optionsOf(element: HTMLElement): uPlot.Options {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: color('--muted'), font: '13px Barlow, sans-serif', ticks: { show: false } };
+  const axis = {
+    stroke: color('--muted'),
+    font: '13px Barlow, sans-serif',
+    ticks: { show: false },
+  };
   const grid = { stroke: color('--line'), width: 1 };
-  const round = (_: uPlot, values: number[]) => values.map((value) => (Number.isInteger(value) ? String(value) : ''));
+  const round = (_: uPlot, values: number[]) =>
+    values.map((value) => (Number.isInteger(value) ? String(value) : ''));
   return {
     width: element.clientWidth,
     height: HEIGHT,
@@ -75,7 +80,13 @@ function optionsOf(element: HTMLElement): uPlot.Options {
     ],
     series: [
       {},
-      { scale: 'speed', stroke: color('--muted'), width: 1.5, dash: [4, 4], points: { show: false } },
+      {
+        scale: 'speed',
+        stroke: color('--muted'),
+        width: 1.5,
+        dash: [4, 4],
+        points: { show: false },
+      },
       { scale: 'speed', stroke: color('--accent-text'), width: 2.5, points: { show: false } },
       {
         scale: 'errors',

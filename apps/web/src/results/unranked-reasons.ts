@@ -17,5 +17,7 @@ const sentences: Readonly<Record<UnrankedReason, string>> = {
 
 /** Why a result is not ranked; a newer server may have reasons that this page does not know. */
 export function explainUnranked(reasons: readonly string[]): string {
-  return reasons.map((reason) => sentences[reason as UnrankedReason] ?? `Not ranked: ${reason}.`).join(' ');
+  return reasons
+    .map((reason) => sentences[reason as UnrankedReason] ?? `Not ranked: ${reason}.`)
+    .join(' ');
 }

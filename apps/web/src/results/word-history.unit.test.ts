@@ -2,7 +2,11 @@ import { replay, wordsOf } from '@typerush/typing';
 import { wordHistory } from './word-history';
 
 const type = (text: string) =>
-  replay(wordsOf('to be or not'), { advance: 'any' }, [...text].map((key) => [10, key] as const));
+  replay(
+    wordsOf('to be or not'),
+    { advance: 'any' },
+    [...text].map((key) => [10, key] as const),
+  );
 
 describe('wordHistory', () => {
   it('pairs each typed word with its target', () => {

@@ -59,4 +59,5 @@ export function signOut(): void {
 }
 
 /** Refusals that end the session. */
-export const endsSession = (code: string) => code === 'SESSION_EXPIRED' || code === 'UNAUTHENTICATED';
+export const endsSession = (code: string) =>
+  code === 'SESSION_EXPIRED' || code === 'UNAUTHENTICATED';

@@ -6,17 +6,17 @@ export interface TypedInput {
   readonly data: string | null;
 }
 
-const deletions: Readonly<Record<string, string>> = {
-  deleteContentBackward: BACKSPACE,
-  deleteWordBackward: DELETE_WORD,
-  deleteSoftLineBackward: DELETE_WORD,
-  deleteHardLineBackward: DELETE_WORD,
-};
+const deletions = new Map([
+  ['deleteContentBackward', BACKSPACE],
+  ['deleteWordBackward', DELETE_WORD],
+  ['deleteSoftLineBackward', DELETE_WORD],
+  ['deleteHardLineBackward', DELETE_WORD],
+]);
 
 /** The keys of an input. Pasted, dropped and suggested text is not typed, and has none. */
 export function keysOf({ inputType, data }: TypedInput): readonly string[] {
   if (inputType === 'insertText') return charactersOf(data ?? '');
-  const deletion = deletions[inputType];
+  const deletion = deletions.get(inputType);
   return deletion === undefined ? [] : [deletion];
 }
 

@@ -20,9 +20,14 @@ describe('keysOf', () => {
     expect(keysOf({ inputType, data: null })).toEqual([key]);
   });
 
-  it.each(['insertFromPaste', 'insertFromDrop', 'insertReplacementText', 'insertLineBreak', '__proto__'])(
-    'gives nothing for %s',
-    (inputType) => expect(keysOf({ inputType, data: 'pasted' })).toEqual([]),
+  it.each([
+    'insertFromPaste',
+    'insertFromDrop',
+    'insertReplacementText',
+    'insertLineBreak',
+    '__proto__',
+  ])('gives nothing for %s', (inputType) =>
+    expect(keysOf({ inputType, data: 'pasted' })).toEqual([]),
   );
 });
 

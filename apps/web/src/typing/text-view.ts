@@ -38,7 +38,11 @@ export class TextView {
     this.current = Math.min(typed.length, this.words.length - 1);
     this.extend();
     for (let index = 0; index < this.shown.length; index += 1) {
-      this.draw(index, typed[index] ?? (index === typed.length ? current : ''), index < typed.length);
+      this.draw(
+        index,
+        typed[index] ?? (index === typed.length ? current : ''),
+        index < typed.length,
+      );
     }
     this.column = typed.length >= this.words.length ? Infinity : [...current].length;
     this.caret.classList.toggle('resting', typed.length === 0 && current === '');

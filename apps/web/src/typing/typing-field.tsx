@@ -1,6 +1,14 @@
 import './typing-field.css';
 import { type TypingState, type Words } from '@typerush/typing';
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import { KeyInput } from './key-input';
 import { TextView } from './text-view';
 
@@ -82,7 +90,10 @@ export function TypingField(props: TypingFieldProps) {
       </p>
       <div className="typing-area">
         <p className="sr-only" id={`${id}-text`}>
-          {words.slice(0, 120).map((word) => word.join('')).join(' ')}
+          {words
+            .slice(0, 120)
+            .map((word) => word.join(''))
+            .join(' ')}
         </p>
         <div className="text-window" ref={text} aria-hidden="true" data-testid="text" />
         <input
