@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Plugin } from 'esbuild';
 import { PipelineError } from '@typerush/pipeline-context';
 import { atThirdParty, type Dependency, identityOf, reExport } from './dependency';
-import { link, type LinkContext, type LinkedOutput } from './link-pass';
+import { link, type LinkContext, type LinkedOutput, tsConfigOf } from './link-pass';
 import { isThirdParty, workspacePath } from './third-party';
 
 /** The path from `service/main.js`. */
@@ -25,6 +25,7 @@ export function linkOwnCode(
   });
   return link(context, {
     entryPoints: [plan.main],
+    tsconfig: tsConfigOf(plan),
     outfile: 'service/main.js',
     plugins: [...ownCode, redirect, requireDependencies(dependencies)],
   });

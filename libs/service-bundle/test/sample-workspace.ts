@@ -41,6 +41,7 @@ export class SampleWorkspace {
         target: 'node20',
         external: [],
         omit: [],
+        asFiles: {},
         assets: [],
         decoratorMetadata: false,
         ...options,
