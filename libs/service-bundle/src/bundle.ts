@@ -8,7 +8,6 @@ import {
   realpath,
   rename,
   rm,
-  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
@@ -17,6 +16,7 @@ import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type Asset, bundleFolders } from './bundle-plan';
 import { type ShippedFile } from './shipped-files';
+import { loadedByName } from './shipped-packages';
 
 /** In the folder of the bundle, and not in the image. */
 const bundleFile = 'bundle.json';
@@ -102,6 +102,10 @@ export async function writeBundle(
     if ('content' in file) await write(file);
     else await copyShipped(file, draft, places);
   }
+  // Some packages look for others from the module that calls them.
+  if (composition.packages.some(({ asFiles }) => asFiles === loadedByName)) {
+    await symlink('../dependencies/node_modules', path.join(draft, 'service/node_modules'));
+  }
   for (const asset of assets) await copyAsset(asset, draft);
   const bundle = { ...composition, outputs: await outputsIn(draft) };
   await write({ file: bundleFile, content: `${JSON.stringify(bundle, null, 2)}\n` });
@@ -149,7 +153,7 @@ async function copyAsset({ from, to }: Asset, folder: string): Promise<void> {
 async function outputsIn(folder: string): Promise<Bundle['outputs']> {
   const names = await readdir(folder, { recursive: true });
   const files = await Promise.all(
-    names.map(async (name) => ({ name, found: await stat(path.join(folder, name)) })),
+    names.map(async (name) => ({ name, found: await lstat(path.join(folder, name)) })),
   );
   return files
     .filter(({ found }) => found.isFile())

@@ -5,7 +5,7 @@ import { isBuildFailure } from './bundle-failure';
 import { type Dependency, reExport } from './dependency';
 import { mergeDuplicates } from './duplicate-packages';
 import { link, type LinkContext, type LinkedOutput } from './link-pass';
-import { withAddonsOfImage } from './native-addons';
+import { isOptionalAddon, withAddonsOfImage } from './native-addons';
 import { type UsedDependencies } from './find-dependencies';
 import { leaveOutDevelopmentOptionals, missingPackages } from './optional-packages';
 import { readLockedPackages } from './package-lock';
@@ -17,8 +17,13 @@ import {
   type ShippedModule,
   traceFiles,
 } from './shipped-files';
-import { findUnbundleable, type ShippedPackages, type ShippingReason } from './shipped-packages';
-import { isThirdParty, packageFolder, resolveImport } from './third-party';
+import {
+  findUnbundleable,
+  loadedByName,
+  type ShippedPackages,
+  type ShippingReason,
+} from './shipped-packages';
+import { isStrict, isThirdParty, nameOfFolder, packageFolder, resolveImport } from './third-party';
 
 /** The third-party half of a bundle. */
 export interface LinkedDependencies {
@@ -45,6 +50,8 @@ export async function linkDependencies(
   const locked = await readLockedPackages(workspaceRoot);
   const shipped = new Map<string, ShippingReason>();
   const missing = new Set<string>();
+  const leftOut = new Set<string>();
+  const traceCache = {};
   // Each round links without the packages that the previous one found: what they use is shipped as files too.
   for (;;) {
     const omissions = new Omissions(plan.omit);
@@ -57,9 +64,12 @@ export async function linkDependencies(
       mergeDuplicates(workspaceRoot, locked),
       omissions.plugin,
     ];
-    const before = shipped.size + missing.size;
+    const before = shipped.size + missing.size + leftOut.size;
+    const hasGrown = () => shipped.size + missing.size + leftOut.size > before;
     const add = (found: ShippedPackages) => {
-      for (const [folder, reason] of found) if (!shipped.has(folder)) shipped.set(folder, reason);
+      for (const [folder, reason] of found) {
+        if (!shipped.has(folder) && !leftOut.has(folder)) shipped.set(folder, reason);
+      }
     };
     let output: LinkedOutput;
     try {
@@ -67,25 +77,47 @@ export async function linkDependencies(
     } catch (error) {
       if (!isBuildFailure(error)) throw error;
       add(unbundleableIn(error, workspaceRoot));
-      if (shipped.size + missing.size === before) {
+      if (!hasGrown()) {
         for (const name of (await missingPackages(error, workspaceRoot)) ?? []) missing.add(name);
       }
-      if (shipped.size + missing.size === before) throw error;
+      if (!hasGrown()) throw error;
       continue;
     }
     add(pass.importers);
     const modules = [...output.inputs.keys()].map((file) => path.join(workspaceRoot, file));
     add(await findUnbundleable(plan, modules, strings));
-    const loadedByName = [...shipped].filter(([, why]) => why === 'is loaded by name at run time');
-    for (const [folder] of loadedByName) {
-      const found = await resolveShipped(folder, workspaceRoot);
+    const used = new Set(dependencies.map(({ file }) => packageFolder(file)));
+    const users = new Set([...shipped.keys(), ...modules.map(packageFolder)]);
+    for (const folder of [...shipped.keys()].filter((each) => !used.has(each))) {
+      if (plan.asFiles[nameOfFolder(folder)] || !(await isOptionalAddon(folder, users))) continue;
+      leftOut.add(folder);
+      missing.add(nameOfFolder(folder));
+    }
+    // What only an addon used is not needed.
+    if (leftOut.size > 0 && [...leftOut].some((each) => shipped.has(each))) {
+      shipped.clear();
+      continue;
+    }
+    if (hasGrown()) continue;
+    const byName = [...shipped].filter(([, reason]) => reason === loadedByName);
+    for (const [folder] of byName) {
+      const found = await resolveShipped(
+        nameOfFolder(folder),
+        path.dirname(folder.slice(0, -nameOfFolder(folder).length)),
+        false,
+      );
       if (found) pass.modules.add(found.file);
     }
     const files =
-      pass.modules.size > 0 ? await traceFiles([...pass.modules], shipped, workspaceRoot) : [];
-    const used = 'is used by a package that is shipped as files';
-    add(new Map([...(await packagesOf(files))].map((folder) => [folder, used])));
-    if (shipped.size + missing.size > before) continue;
+      pass.modules.size > 0
+        ? await traceFiles([...pass.modules], shipped, workspaceRoot, {
+            leftOut,
+            cache: traceCache,
+          })
+        : [];
+    const reason = 'is used by a package that is shipped as files';
+    add(new Map([...(await packagesOf(files))].map((folder) => [folder, reason])));
+    if (hasGrown()) continue;
     omissions.check();
     const shippedFiles = await withAddonsOfImage(files, shipped, workspaceRoot);
     return {
@@ -168,7 +200,7 @@ class ShippingPass {
 
   async entry(dependency: Dependency): Promise<Entry> {
     if (!this.shipped.has(packageFolder(dependency.file))) return { dependency };
-    const found = await resolveShipped(dependency.specifier, dependency.from);
+    const found = await resolveShipped(dependency.specifier, dependency.from, dependency.strict);
     if (!found?.isModule) return { dependency };
     this.modules.add(found.file);
     return { dependency, module: this.referTo(found) };
@@ -190,7 +222,8 @@ class ShippingPass {
         build.onResolve({ filter: /^[^.]/ }, async (args) => {
           const found = await resolveImport(build, args);
           if (!found || !this.shipped.has(packageFolder(found.path))) return undefined;
-          const module = await resolveShipped(args.path, args.resolveDir);
+          const isImport = args.kind !== 'require-call' && (await isStrict(args.importer));
+          const module = await resolveShipped(args.path, args.resolveDir, isImport);
           if (!module) return undefined;
           if (module.isModule && args.kind === 'import-statement' && args.namespace === 'file') {
             const importer = packageFolder(args.importer);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
@@ -42,6 +43,30 @@ export async function withAddonsOfImage(
     }
   }
   return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+/**
+ * Whether a package has a native addon that every package which uses it can do without. It is left out, because whether it is
+ * installed depends on the machine; the option `asFiles` keeps it.
+ *
+ * @param users the folders of the packages in the image
+ */
+export async function isOptionalAddon(folder: string, users: Iterable<string>): Promise<boolean> {
+  const name = nameOfFolder(folder);
+  let isOptional = false;
+  for (const user of users) {
+    const declared = await readDeclared(user);
+    if (optionalsOf(declared).includes(name)) isOptional = true;
+    else if (name in declared.dependencies) return false;
+  }
+  return isOptional && (await hasAddon(folder));
+}
+
+/** Whether a package is compiled when it is installed, or has a package for each platform. */
+async function hasAddon(folder: string): Promise<boolean> {
+  if (existsSync(path.join(folder, 'binding.gyp'))) return true;
+  const variants = optionalsOf(await readDeclared(folder));
+  return variants.some((variant) => /(linux|darwin|win32)/.test(variant));
 }
 
 /** Whether a file is machine code of the image's platforms, of another platform, or not machine code of one platform. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -27,17 +28,22 @@ export interface ShippedModule {
   readonly isModule: boolean;
 }
 
-/** Resolves as Node does for `require`, or for `import` if the package has nothing for `require`. */
+/**
+ * Resolves as Node does: an `import` of an ES module by the condition "import", everything else by "require" if the package has
+ * something for it.
+ */
 export async function resolveShipped(
   specifier: string,
   resolveDir: string,
+  isImport: boolean,
 ): Promise<ShippedModule | undefined> {
+  const kinds = ['require-call', 'import-statement'] as const;
   let file: string | undefined;
   const plugin: Plugin = {
     name: 'resolve',
     setup(one) {
       one.onStart(async () => {
-        for (const kind of ['require-call', 'import-statement'] as const) {
+        for (const kind of isImport ? [...kinds].reverse() : kinds) {
           file ??= (await one.resolve(specifier, { kind, resolveDir })).path || undefined;
         }
       });
@@ -59,24 +65,50 @@ export async function resolveShipped(
 }
 
 /** For people and compilers. */
-const notLoaded =
-  /\.(md|markdown|map|[cm]?tsx?|flow|tsbuildinfo)$|(^|\/)(LICEN[CS]E|CHANGELOG|HISTORY)[^/]*$/i;
+const notLoaded = /\.(md|markdown|map|[cm]?tsx?|flow|tsbuildinfo)$/i;
+
+const isData = (file: string) =>
+  !/\.([cm]?js|json|node)$|(^|[\\/])[^.]+$/.test(file) && !notLoaded.test(file);
 
 /** All files that these modules need at run time, and those of packages that read their own files by a name in their code. */
 export async function traceFiles(
   modules: readonly string[],
   shipped: ShippedPackages,
   workspaceRoot: string,
+  { leftOut, cache }: { readonly leftOut: ReadonlySet<string>; readonly cache: object },
 ): Promise<readonly ShippedFile[]> {
   // Most services ship no package as files.
   const { nodeFileTrace } = await import('@vercel/nft');
   const base = path.parse(workspaceRoot).root;
-  const { fileList } = await nodeFileTrace([...modules], { base, processCwd: workspaceRoot });
-  const traced = new Set([...fileList].map((file) => path.join(base, file)));
+  const traced = new Set<string>();
+  // Since Node 20.19, the second condition is before "require".
+  for (const conditions of [['node'], ['node', 'module-sync']]) {
+    const ignore = (file: string) => leftOut.has(packageFolder(path.join(base, file)));
+    const options = { base, processCwd: workspaceRoot, conditions, cache, ignore };
+    const { fileList } = await nodeFileTrace([...modules], options);
+    for (const file of fileList) traced.add(path.join(base, file));
+  }
+  for (const folder of new Set([...traced].filter(isData).map((file) => path.dirname(file)))) {
+    // A data file may name others, as a font names its images.
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isFile() && isData(entry.name)) traced.add(path.join(folder, entry.name));
+    }
+  }
   for (const [folder, reason] of shipped) {
     if (reason === 'is used by a package that is shipped as files') continue;
     const isNeeded = reason === 'is named in asFiles' ? () => true : await namedBy(folder, traced);
     for (const file of await filesOf(folder)) if (isNeeded(file)) traced.add(file);
+  }
+  // Node reads the type and the entry module of a package there; a folder in it may have one too.
+  for (const file of [...traced].filter((each) => isThirdParty(workspaceRoot, each))) {
+    for (
+      let at = path.dirname(file);
+      at.length >= packageFolder(file).length;
+      at = path.dirname(at)
+    ) {
+      const manifest = path.join(at, 'package.json');
+      if (existsSync(manifest)) traced.add(manifest);
+    }
   }
   return [...traced]
     .filter((file) => isThirdParty(workspaceRoot, file) && !notLoaded.test(file))
@@ -92,12 +124,15 @@ export const shippedFile = (workspaceRoot: string, source: string): ShippedFile 
 /** Whether the traced code of a package contains the name of a file, for a path that is only known at run time. */
 async function namedBy(folder: string, traced: ReadonlySet<string>) {
   const code = [...traced].filter(
-    (file) => packageFolder(file) === folder && /\.[cm]?js$/.test(file),
+    (file) => packageFolder(file) === folder && /(\.[cm]?js|[\\/][^.\\/]+)$/.test(file),
   );
   const text = (await Promise.all(code.map((file) => readFile(file, 'utf8')))).join('\n');
+  const isQuoted = (name: string) =>
+    [`'${name}'`, `"${name}"`, `/${name}"`, `/${name}'`].some((each) => text.includes(each));
   return (file: string) => {
-    const name = path.basename(file);
-    return !/\.[cm]?js$/.test(name) && name.includes('.') && text.includes(name);
+    const { name, ext, base } = path.parse(file);
+    if (/^\.[cm]?js$/.test(ext)) return text.includes(`/${name}`) || isQuoted(base);
+    return ext === '' ? isQuoted(base) : text.includes(base);
   };
 }
 

@@ -11,9 +11,12 @@ export type ShippingReason =
   | 'waits at its top level'
   | 'imports an ES module that is shipped as files'
   | 'is named in asFiles'
-  | 'is loaded by name at run time'
+  | typeof loadedByName
   | 'is used by a package that is shipped as files'
   | 'has a native addon';
+
+/** Such packages need not be where the package is that loads them. */
+export const loadedByName = 'is loaded by name at run time';
 
 /** By the folder of the package, absolute. */
 export type ShippedPackages = ReadonlyMap<string, ShippingReason>;
@@ -53,10 +56,10 @@ export async function findUnbundleable(
   }
   const bundled = new Set(thirdParty.map(packageFolder));
   for (const [folder, named] of requiring) {
-    const loaded = await loadedByName(folder, named, workspaceRoot);
+    const loaded = await packagesByName(folder, named, workspaceRoot);
     for (const each of loaded) {
       if (bundled.has(each)) continue;
-      found.set(each, 'is loaded by name at run time');
+      found.set(each, loadedByName);
       found.set(folder, found.get(folder) ?? 'resolves modules at run time');
     }
   }
@@ -67,7 +70,7 @@ export async function findUnbundleable(
  * The installed packages that a package may load by a name in a variable: the optional ones that it declares, and those that the
  * workspace declares and a string names, as in `app.set('view engine', 'ejs')`.
  */
-async function loadedByName(
+async function packagesByName(
   folder: string,
   named: ReadonlySet<string>,
   workspaceRoot: string,
