@@ -126,6 +126,23 @@ describe('a bundle', () => {
     expect(await workspace.run()).toBe('<a');
   });
 
+  it('reports an ignored bare import and an import.meta that is empty', async () => {
+    const workspace = await create({
+      ...cjs(
+        'trap-sef',
+        { 'i.js': 'globalThis.effect = 1;' },
+        { main: 'i.js', sideEffects: false },
+      ),
+      'app/main.ts': `import 'trap-sef'; console.log(import.meta.resolve('./x'));`,
+    });
+    const warnings: string[] = [];
+    await workspace.bundle({}, (warning) => warnings.push(warning));
+    expect(warnings).toEqual([
+      expect.stringMatching(/^app\/main\.ts:1:8: Ignoring this import/),
+      expect.stringMatching(/^app\/main\.ts:1:\d+: "import\.meta"/),
+    ]);
+  });
+
   it('leaves out a package that is loaded in a function and not installed', async () => {
     const workspace = await create({
       ...cjs('lazy', { 'index.js': `exports.load = () => require('absent'); exports.value = 1;` }),

@@ -20,8 +20,8 @@ export function linkOwnCode(
   const redirect = atThirdParty(plan.workspaceRoot, (reference) => {
     const dependency = byIdentity.get(identityOf(reference));
     if (dependency) return { path: dependency.key, namespace: 'dependency' };
-    // Nothing uses the import, and esbuild removes it.
-    return { path: reference.specifier, external: true };
+    // Nothing uses the import, and esbuild removes it. It warns if the import was for the effects of a module without any.
+    return { path: reference.specifier, namespace: 'unused' };
   });
   return link(context, {
     entryPoints: [plan.main],
@@ -40,6 +40,9 @@ const requireDependencies = (dependencies: readonly Dependency[]): Plugin => ({
       const dependency = byKey.get(key);
       return dependency && { contents: reExport(dependency, `link:${key}`) };
     });
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: 'module.exports = {};',
+    }));
     build.onResolve({ filter: /^link:/, namespace: 'dependency' }, ({ path: specifier }) => ({
       path: specifier.slice('link:'.length),
       namespace: 'link',

@@ -32,7 +32,10 @@ export class SampleWorkspace {
     }
   }
 
-  bundle(options: Partial<BundleOptions> = {}): Promise<Bundle> {
+  bundle(
+    options: Partial<BundleOptions> = {},
+    report?: (warning: string) => void,
+  ): Promise<Bundle> {
     const plan = planBundle(
       {
         main: 'app/main.ts',
@@ -48,7 +51,7 @@ export class SampleWorkspace {
       },
       this.root,
     );
-    return bundleService(plan, 'app');
+    return bundleService(plan, 'app', report);
   }
 
   /** The output of the bundle, run without its source packages and without the colours that Nx requests. */

@@ -28,10 +28,6 @@ const installInputs = [
   '{workspaceRoot}/.pnpmfile.{cjs,mjs}',
   '{workspaceRoot}/pnpm-workspace.yaml',
   '{workspaceRoot}/bunfig.toml',
-  {
-    json: '{workspaceRoot}/package.json',
-    fields: ['overrides', 'resolutions', 'pnpm', 'patchedDependencies', 'scripts.postinstall'],
-  },
 ];
 
 /**
