@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import projects from './module-boundaries.json' with { type: 'json' };
 
@@ -26,7 +27,7 @@ const boundaries = [
 
 /** Which projects a project may import, by name: CONTRIBUTING shows the same table. */
 const allowedImports = Object.entries(projects).map(([name, { root, imports }]) => ({
-  files: [`${root}/**/*.ts`],
+  files: [`${root}/**/*.ts`, `${root}/**/*.tsx`],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
@@ -70,12 +71,14 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@nx': nx, 'import-x': importX },
     settings: {
-      'import-x/extensions': ['.ts', '.js'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js'] })],
+      'import-x/extensions': ['.ts', '.tsx', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/resolver-next': [
+        importX.createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] }),
+      ],
     },
     rules: {
       // Within a project: between projects, the table above leaves no way to a cycle.
@@ -100,6 +103,7 @@ export default tseslint.config(
   {
     files: [
       '**/main.ts',
+      '**/vite.config.ts',
       '**/executor.ts',
       '**/hasher.ts',
       '**/run-executor.ts',
@@ -109,6 +113,7 @@ export default tseslint.config(
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
+  { files: ['apps/web/**/*.tsx'], ...reactHooks.configs.flat['recommended-latest'] },
   ...allowedImports,
   prettier,
 );

@@ -2,13 +2,14 @@
 # The built-in `oci` engine also executes the final stage, `runtime`, and supports no RUN in it.
 ARG NODE_IMAGE=public.ecr.aws/docker/library/node:26-alpine
 
-# Only files that determine what is installed, including tarballs of packages: the layer of `npm ci` is reused until one
-# changes. The stages before the final one run on the build platform, because their output is the same for all platforms.
+# Only files that determine what is installed, including patches and tarballs of packages: the layer of `npm ci` is reused
+# until one changes. The stages before the final one run on the build platform, because their output is the same for all platforms.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS manifests
 WORKDIR /context
 COPY . .
 RUN mkdir /manifests \
-    && find . \( -name package.json -o -name package-lock.json -o -name .npmrc -o -name '*.tgz' \) \
+    && find . \( -name package.json -o -name package-lock.json -o -name npm-shrinkwrap.json -o -name .npmrc -o -name '*.tgz' \
+    -o -path './patches/*' -type f \) \
     -not -path '*/node_modules/*' -exec cp --parents {} /manifests/ \;
 
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build

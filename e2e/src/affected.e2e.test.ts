@@ -46,6 +46,7 @@ describe('nx affected -t docker-push', () => {
       ['record-service'],
     ],
     ['a shared library', 'libs/contracts/src/index.ts', '\n', ['game-service', 'record-service']],
+    ['the page', 'apps/web/src/main.tsx', "\ndocument.title = 'TypeRush';\n", ['game-service']],
     ['the Dockerfile', 'docker/service.Dockerfile', '\n', ['game-service', 'record-service']],
     ['the docs', 'docs/adr/9999-test.md', 'A decision.\n', []],
     ["a service's README", 'apps/game-service/README.md', '\nA word more.\n', []],

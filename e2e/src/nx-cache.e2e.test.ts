@@ -68,6 +68,11 @@ describe('docker-build in the cache of Nx', () => {
       `apps/${service}/src/main.ts`,
       (text: string) => `${text}\nsetTimeout(() => {}, 0).unref();\n`,
     ],
+    [
+      'the page',
+      'apps/web/src/main.tsx',
+      (text: string) => `${text}\ndocument.title = 'TypeRush';\n`,
+    ],
   ])(
     'runs again when %s changes, and is restored from the cache when it changes back',
     async (_, file, change) => {

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import {
   BatchDeleteImageCommand,
@@ -123,6 +123,57 @@ describe('operating a registry', () => {
     expect(await infraOk('cost:local', '--fail-over-budget')).toMatch(/within budget/);
   });
 
+  describe('an unknown name', () => {
+    const names = {
+      deploy: 'service',
+      diff: 'service',
+      synth: 'service',
+      destroy: 'service',
+      preview: 'repository',
+      restore: 'repository',
+    };
+    const known = {
+      service: /nope[^]*one of: game-service, record-service, api, realtime, workers/,
+      repository: /nope[^]*(?=.*typerush\/game-service)(?=.*typerush\/record-service)/,
+    };
+
+    it('can be passed to no other target', async () => {
+      const folder = 'tools/nx-ecr/src/targets';
+      const found: Record<string, string[]> = {};
+      for (const target of await readdir(workspace.path(folder))) {
+        const schema = await readFile(workspace.path(folder, target, 'schema.json'), 'utf8').catch(
+          () => '{}',
+        );
+        const options = Object.keys(JSON.parse(schema).properties ?? {});
+        const taken = options.filter((option) => option in known);
+        if (taken.length > 0) found[target] = taken;
+      }
+      expect(found).toEqual({ cdk: ['service'], preview: ['repository'], restore: ['repository'] });
+      const { targets } = JSON.parse(await workspace.nxOk(['show', 'project', 'infra', '--json']));
+      const cdk = Object.keys(targets).filter((name) => targets[name].executor.endsWith(':cdk'));
+      expect(cdk.sort()).toEqual(
+        Object.keys(names)
+          .filter((name) => names[name as keyof typeof names] === 'service')
+          .sort(),
+      );
+    });
+
+    it.each(Object.entries(names))(
+      'is rejected by %s, with the known ones',
+      async (target, option) => {
+        const args = [`--${option}=nope`];
+        if (target === 'restore') {
+          await infraOk('backup:local', '--to=backups/local/of-names');
+          args.push('--from=backups/local/of-names');
+        }
+        if (target === 'destroy') args.push('--force');
+        const before = await images();
+        expectFailure(await infra(`${target}:local`, ...args), known[option as keyof typeof known]);
+        expect(await images()).toEqual(before);
+      },
+    );
+  });
+
   it('destroy fails without a backup of the images', async () => {
     const before = await images();
     const backup = /nx run infra:backup -c local --images/;
@@ -160,13 +211,15 @@ describe('operating a registry', () => {
       expect(await images()).toEqual(before);
     });
 
-    it('restore requires a deleted repository to be deployed first', async () => {
+    it('restore names the command that repairs a deleted repository', async () => {
       await registry.ecr.send(new DeleteRepositoryCommand({ repositoryName: game, force: true }));
-      expectFailure(
-        await infra('restore:local', `--from=${folder}`),
-        game,
-        /nx run infra:deploy -c local/,
-      );
+      const failed = await infra('restore:local', `--from=${folder}`);
+      expectFailure(failed, game);
+      const [, command = ''] = /nx (run infra:deploy .*?)`?$/m.exec(failed.output) ?? [];
+      await workspace.nxOk(command.split(' '), registry.env);
+      await infraOk('restore:local', `--from=${folder}`);
+      expect(await images()).toEqual(before);
+      expect((await json('drift:local')).data.drift).toEqual([]);
     });
 
     it('destroy succeeds, and restore brings back everything after the next deployment', async () => {

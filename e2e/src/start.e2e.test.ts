@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { freePort } from './support/free-port';
@@ -10,6 +11,7 @@ import { WorkspaceCopy } from './support/workspace-copy';
 const repositories = ['typerush/game-service', 'typerush/record-service'];
 
 interface Started {
+  page: string;
   registry: string;
   services: { name: string; ready: string; image: string; tags: string[] }[];
 }
@@ -28,6 +30,7 @@ describe('npm start', () => {
       ECR_LOCAL_PORT: String(await freePort()),
       GAME_SERVICE_PORT: String(await freePort()),
       RECORD_SERVICE_PORT: String(await freePort()),
+      WEB_PORT: String(await freePort()),
     };
   });
   afterAll(async () => {
@@ -35,14 +38,11 @@ describe('npm start', () => {
     await workspace.remove();
   });
 
-  const start = (...args: string[]) =>
-    launch('npm', ['start', '--silent', '--', ...args], {
-      cwd: workspace.root,
-      env,
-      detached: true,
-    });
+  const npm = (...args: string[]) =>
+    launch('npm', args, { cwd: workspace.root, env, detached: true });
+  const start = (...args: string[]) => npm('start', '--silent', '--', ...args);
 
-  const started = async (child: ChildProcess): Promise<Started> => {
+  const started = async <Report = Started>(child: ChildProcess): Promise<Report> => {
     let stdout = '';
     let stderr = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
@@ -51,7 +51,7 @@ describe('npm start', () => {
     void exitCode(child).then(() => (ended = true));
     await waitFor(async () => ended || stdout.endsWith('\n'), 300);
     if (ended) throw new Error(`npm start ended: ${stdout}${stderr}`);
-    return JSON.parse(stdout) as Started;
+    return JSON.parse(stdout) as Report;
   };
 
   const untilGone = () =>
@@ -69,6 +69,11 @@ describe('npm start', () => {
       'record-service',
     ]);
     for (const { ready } of report.services) expect((await fetch(ready)).status).toBe(200);
+
+    const page = await fetch(report.page);
+    expect(await page.text()).toContain('<title>TypeRush</title>');
+    const records = await fetch(new URL('/records', report.page));
+    expect([records.status, await records.json()]).toEqual([200, { modes: [] }]);
 
     const sha = (await workspace.git('rev-parse', '--short=7', 'HEAD')).trim();
     const ecr = ecrClient(report.registry);
@@ -99,6 +104,29 @@ describe('npm start', () => {
     expect(await Promise.all(repositories.map((name) => imagesOf(ecr, name)))).toEqual(first);
     // Like a supervisor: only npm gets the signal.
     child.kill('SIGTERM');
+    await untilGone();
+  });
+
+  it('runs everything from source with npm run dev, and again after a change', async () => {
+    const child = npm('run', 'dev', '--silent', '--', '--json');
+    const { page } = await started<Pick<Started, 'page'>>(child);
+    expect(await (await fetch(page)).text()).toContain('/@vite/client');
+    expect((await fetch(new URL('/records', page))).status).toBe(200);
+    const createSession = async () => {
+      const response = await fetch(new URL('/api/sessions', page), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'Ada' }),
+      });
+      return response.status;
+    };
+    expect(await createSession()).toBe(201);
+    const file = workspace.path('apps/game-service/src/sessions/session-routes.ts');
+    const source = await readFile(file, 'utf8');
+    await writeFile(file, source.replace('.status(201)', '.status(202)'));
+    await waitFor(async () => (await createSession()) === 202);
+    await writeFile(file, source);
+    process.kill(-(child.pid ?? 0), 'SIGINT');
     await untilGone();
   });
 

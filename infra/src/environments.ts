@@ -127,6 +127,12 @@ export interface ScanningSettings {
 export interface MonitoringSettings {
   /** The limits that raise alarms. The default of the size is derived from the budget. */
   readonly limits?: Omit<RegistryLimits, 'findings'>;
+  /**
+   * A scheduled check whether a lifecycle policy would expire an image that ECS or Lambda uses in the account and region.
+   *
+   * @default true
+   */
+  readonly imagesInUse?: boolean;
 }
 
 export interface CostSettings {

@@ -130,7 +130,7 @@ describe('the stacks that watch over a registry', () => {
     expect(Object.values(triggered).filter(Boolean)).toEqual([true]);
   });
 
-  it('change the scanning of the whole registry only where they are told to', () => {
+  it('change the scanning of the whole registry only if that is set', () => {
     const type = 'AWS::ECR::RegistryScanningConfiguration';
     template(stacksOf(all)['scanning']).resourceCountIs(type, 0);
     template(stacksOf({ scanning: { enhanced: true } })['scanning']).resourceCountIs(type, 1);
@@ -169,5 +169,22 @@ describe('the settings', () => {
     template(stacks['cost']).hasResourceProperties('AWS::Budgets::Budget', {
       Budget: Match.objectLike({ BudgetLimit: { Amount: 5, Unit: 'USD' } }),
     });
+  });
+});
+
+describe('the check of images in use', () => {
+  const alarmsOf = (monitoring: { readonly imagesInUse?: boolean }) => {
+    const { monitoring: stack } = synthesize('dev', { settings: { monitoring } }).stacks;
+    const alarms = Template.fromStack(stack as Stack).findResources('AWS::CloudWatch::Alarm');
+    const names = Object.values(alarms).map((alarm) => String(alarm['Properties'].AlarmName));
+    return names.filter((name) => /image.*-in-use/.test(name)).sort();
+  };
+
+  it('is part of monitoring with its two alarms, unless it is set to false', () => {
+    expect(alarmsOf({})).toEqual([
+      'typerush-dev-registry-monitoring-image-in-use-expires',
+      'typerush-dev-registry-monitoring-images-in-use-unchecked',
+    ]);
+    expect(alarmsOf({ imagesInUse: false })).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ const unaccountable: Readonly<Record<string, readonly string[]>> = {
   'AWS::Logs::ResourcePolicy': ['events.amazonaws.com', 'delivery.logs.amazonaws.com'],
 };
 
-/** Why somebody else could make use of a statement; nothing where nobody can. */
+/** Why a principal outside of the account could use a statement; nothing if none can. */
 function outsider({ resource: { Type: type }, statement }: LocatedStatement): string | undefined {
   const { Principal: principal, Condition: condition = {} } = statement;
   if (principal === undefined || statement.Effect === 'Deny') return undefined;
@@ -52,7 +52,7 @@ function outsider({ resource: { Type: type }, statement }: LocatedStatement): st
   return undefined;
 }
 
-/** The policy of an endpoint narrows what its own network may do: it gives nobody anything. */
+/** The policy of an endpoint narrows what its own network may do: it grants nothing. */
 function isClosed(type: string, { Condition: condition, Action, Resource }: Statement): boolean {
   if (type !== 'AWS::EC2::VPCEndpoint') return false;
   const account = condition?.['StringEquals']?.['aws:PrincipalAccount'];
@@ -98,7 +98,7 @@ describe.each(variants)('in %s', (name, synthesis) => {
     }
   });
 
-  it('nobody who only pulls may change a repository', () => {
+  it('a principal that only pulls may not change a repository', () => {
     const pulls = statements('AWS::ECR::Repository').filter(({ statement }) =>
       asList(statement.Action).includes('ecr:GetDownloadUrlForLayer'),
     );

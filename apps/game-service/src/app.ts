@@ -8,6 +8,7 @@ import {
   type HealthCheck,
   type Logger,
   type Metrics,
+  noSniff,
   notFoundResponder,
   operationsRouter,
   requestLogging,
@@ -15,6 +16,8 @@ import {
 import { systemChance } from './game/chance';
 import { MemoryRoomDirectory } from './game/room-directory';
 import { defaultTiming, type Timing } from './game/timing';
+import { pageRoutes } from './page/page-routes';
+import { recordRoutes } from './records/record-routes';
 import { type SessionTokens } from './sessions/session-tokens';
 import { createSockets } from './sockets/socket-server';
 import { sessionRoutes, type SessionRoutesOptions } from './sessions/session-routes';
@@ -35,6 +38,8 @@ export interface AppDependencies {
   trustedProxies: number;
   /** Without it, results stay here. While it is down the game continues, and readiness reports degraded. */
   recordServiceUrl?: string | undefined;
+  /** What the build of the page wrote; it may be missing. */
+  pageFolder: string;
 }
 
 export interface App {
@@ -58,6 +63,8 @@ export function createApp(dependencies: AppDependencies): App {
     metrics,
     logger,
     sessionRoutes: { sessions, perMinute: dependencies.sessionsPerMinute },
+    recordServiceUrl,
+    pageFolder: dependencies.pageFolder,
     trustedProxies: dependencies.trustedProxies,
   });
   const server = createServer(http);
@@ -79,6 +86,8 @@ interface HttpOptions {
   metrics: Metrics;
   logger: Logger;
   sessionRoutes: SessionRoutesOptions;
+  recordServiceUrl: string | undefined;
+  pageFolder: string;
   /** How many proxies are in front of the service. */
   trustedProxies: number;
 }
@@ -86,13 +95,16 @@ interface HttpOptions {
 /** The codes of this service beside service-kit's. */
 const statuses = { SESSION_EXPIRED: 401 };
 
-/** The middleware list: operations, logging, routes, errors. */
+/** The middleware list: operations, logging, routes, the page, errors. */
 function createHttp(options: HttpOptions): Express {
-  const { health, metrics, logger } = options;
+  const { health, metrics, logger, recordServiceUrl } = options;
   const http = express().disable('x-powered-by').set('trust proxy', options.trustedProxies);
+  http.use(noSniff);
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
   http.use(sessionRoutes(options.sessionRoutes));
+  http.use(recordRoutes({ recordServiceUrl, logger }));
+  http.use(pageRoutes({ folder: options.pageFolder }));
   http.use(notFoundResponder(), errorResponder({ logger, statuses }));
   return http;
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { runService } from '@typerush/service-kit';
 import { createApp } from './app';
 import { configSchema } from './config';
@@ -28,6 +29,8 @@ void runService({
       sessionsPerMinute: config.SESSIONS_PER_MINUTE,
       trustedProxies: config.TRUSTED_PROXIES,
       recordServiceUrl: config.RECORD_SERVICE_URL,
+      // In the bundle, beside the folder of main.js.
+      pageFolder: path.join(__dirname, '../public'),
     });
   },
 });

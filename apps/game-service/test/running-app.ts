@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createLogger, createMetrics, listen, trackConnections } from '@typerush/service-kit';
 import {
   type ClientToServerEvents,
@@ -48,6 +49,7 @@ export class RunningApp {
       raceLimitMs: 0,
       sessionsPerMinute: 1_000,
       trustedProxies: 0,
+      pageFolder: join(__dirname, 'no-page'),
       ...changes,
     });
     const closeConnections = trackConnections(app.server);

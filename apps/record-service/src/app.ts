@@ -5,16 +5,20 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import {
   createHealth,
-  errorResponder,
   type Health,
   type Logger,
   type Metrics,
+  noSniff,
   operationsRouter,
+  problemResponder,
   requestLogging,
 } from '@typerush/service-kit';
 import { type LoggerService } from '@nestjs/common';
 import { AppModule } from './app.module';
 import { type Database } from './database/database';
+
+/** The codes of this service beside service-kit's. */
+const statuses = { PASSAGE_UNKNOWN: 422, TYPING_VERSION_UNKNOWN: 422 };
 
 export interface AppDependencies {
   readonly database: Database;
@@ -31,17 +35,18 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** A finished match of eight players has about 4 kB. */
-const bodyLimit = '64kb';
+/** A round of eight players has about 50 kB; one of a quarter of an hour at 40 keystrokes a second, 3 MB. */
+const bodyLimit = '4mb';
 
 /** The middleware list: operations, then logging, then bodies, then Nest's routes, then errors. */
 export async function createApp(dependencies: AppDependencies): Promise<App> {
   const { database, logger, metrics } = dependencies;
   const health = createHealth({ checks: { database: () => database.check() }, logger });
   const http = express().disable('x-powered-by');
+  http.use(noSniff);
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
-  const respond = errorResponder({ logger });
+  const respond = problemResponder({ logger, statuses });
   // Nest would reword the errors of a body's parser, so they are answered before it.
   http.use(express.json({ limit: bodyLimit }), respond);
   const nest = await NestFactory.create(

@@ -36,6 +36,7 @@ export const configSchema = z.object({
   SERVICE_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{32,256}$/, 'is not 32 to 256 printable characters without spaces')
+    .refine((token) => !token.startsWith('change-me'), 'is an example, which everybody knows')
     .describe('a random text of 32 characters or more, such as from "openssl rand -hex 32"'),
 });
 

@@ -17,10 +17,15 @@ describe('configuration', () => {
     });
   });
 
-  it('takes .env.example as it is, which names every variable', () => {
+  it('takes .env.example, which names every variable, with a token of its own', () => {
     const text = readFileSync(join(__dirname, '../.env.example'), 'utf8');
-    expect(() => loadConfig(configSchema, parseEnv(text))).not.toThrow();
-    const withOptional = parseEnv(text.replace(/^# (?=[A-Z_]+=)/gm, ''));
+    expect(() => loadConfig(configSchema, parseEnv(text))).toThrow('SERVICE_TOKEN is not set');
+    const env = { ...parseEnv(text), SERVICE_TOKEN: token };
+    expect(() => loadConfig(configSchema, env)).not.toThrow();
+    const withOptional = {
+      ...parseEnv(text.replace(/^# (?=[A-Z_]+=)/gm, '')),
+      SERVICE_TOKEN: token,
+    };
     expect(Object.keys(withOptional).sort()).toEqual(Object.keys(configSchema.shape).sort());
     expect(() => loadConfig(configSchema, withOptional)).not.toThrow();
   });
@@ -29,6 +34,7 @@ describe('configuration', () => {
     ['SERVICE_TOKEN', undefined],
     ['SERVICE_TOKEN', 'x'.repeat(31)],
     ['SERVICE_TOKEN', `${token} ${token}`],
+    ['SERVICE_TOKEN', 'change-me-change-me-change-me-change-me'],
     ['DATABASE_URL', 'localhost:5432'],
     ['DATABASE_URL', 'mysql://user:s3cret@localhost/records'],
     ['DATABASE_POOL_SIZE', '0'],

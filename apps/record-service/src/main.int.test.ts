@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sampleMatch } from '../test/sample-match';
+import { sampleRound } from '../test/sample-round';
 import { ServiceProcess } from '../test/service-process';
 
 const SERVICE_TOKEN = 'a-token-for-tests-with-more-than-32-characters';
@@ -23,15 +23,15 @@ describe('record-service as a process', () => {
   });
 
   it('keeps its matches over a restart, and ends with 0 on SIGTERM', async () => {
-    const match = sampleMatch();
+    const round = sampleRound();
     const env = { SERVICE_TOKEN, PGLITE_DIR: join(temporary, 'database') };
     const first = start(env);
     await first.logged('database ready');
     const { url } = await first.logged('listening');
-    const written = await fetch(`${url}/api/matches`, {
+    const written = await fetch(`${url}/v1/matches`, {
       method: 'POST',
       headers: { authorization: `Bearer ${SERVICE_TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify(match),
+      body: JSON.stringify(round),
     });
     expect(written.status).toBe(201);
     first.stop();

@@ -36,6 +36,11 @@ export class PostgresProxy {
     await closed;
   }
 
+  /** Keeps all connections open and forwards nothing more, as a frozen server or a network that loses packets. */
+  freeze(): void {
+    this.#sockets.forEach((socket) => socket.pause().unpipe());
+  }
+
   #forward(socket: Socket): void {
     const upstream = connect(Number(this.#target.port), this.#target.hostname);
     for (const [one, other] of [

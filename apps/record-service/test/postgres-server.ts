@@ -21,8 +21,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /** Runs one statement as the server's administrator. */
-export async function onServer(sql: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl() });
+export const onServer = (sql: string): Promise<void> => runSql(serverUrl(), sql);
+
+/** Runs one statement in a database. */
+export async function runSql(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

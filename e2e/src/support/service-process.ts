@@ -12,10 +12,14 @@ export class BuiltService {
     private readonly output: () => string,
   ) {}
 
-  /** @param args of Node, run in `cwd` */
-  static async start(cwd: string, args: readonly string[]): Promise<BuiltService> {
-    const port = await freePort();
-    const env = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) };
+  /** @param args of Node, run in `cwd`; @param variables beside its address */
+  static async start(
+    cwd: string,
+    args: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<BuiltService> {
+    const port = variables['PORT'] ?? String(await freePort());
+    const env = { NODE_ENV: 'production', HOST: '127.0.0.1', ...variables, PORT: port };
     const child = launch(process.execPath, args, { cwd, env });
     const ended = exitCode(child);
     // `stop` reports a service that cannot start.

@@ -1,5 +1,6 @@
 import {
   AlertTopic,
+  ImagesInUse,
   PushLog,
   RegistryAlarms,
   RegistryDashboard,
@@ -41,12 +42,17 @@ export class MonitoringStack extends Stack {
       ...measured,
       enhancedScanning: settings.scanning?.enhanced,
     });
+    const imagesInUse =
+      settings.monitoring?.imagesInUse === false
+        ? undefined
+        : new ImagesInUse(this, 'ImagesInUse', measured);
     const { alarms } = new RegistryAlarms(this, 'Alarms', {
       name: this.stackName,
       topic: AlertTopic.fromTopicName(this, props.topicName),
       metrics,
       measurement,
       pushLog,
+      imagesInUse,
       limits: {
         ...settings.monitoring?.limits,
         sizeGb,

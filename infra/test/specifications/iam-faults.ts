@@ -55,7 +55,7 @@ async function faultsOf(located: LocatedStatement): Promise<string[]> {
   return faults.map((fault) => `${located.where}: ${fault}`);
 }
 
-/** The actions, by their exact names, that an action of a policy stands for. */
+/** The actions, by their exact names, that an action of a policy matches. */
 export async function actionsOf(pattern: string): Promise<string[]> {
   const [service = '', name = ''] = pattern.split(':');
   if (!(await iamServiceExists(service))) return [];

@@ -1,9 +1,11 @@
-import { everything, synthesize } from '../registry';
+import { everything, sources, synthesize } from '../registry';
 import { nameFaults, onceInAnAccountFaults, retentionFaults } from './account-faults';
+import { encryptedDelivery, missingGrants } from './build-grants';
 import { cloudFormationFaults } from './cloudformation-faults';
 import { iamFaults } from './iam-faults';
 import { type Statement } from './policy-statements';
 import { grantedNeeds, reachFaults } from './reach-faults';
+import { readOnlyFaults } from './read-only-faults';
 import { type Templates, templatesOf } from './template';
 
 // Tests of the tests, imported by aws-specifications.unit.test.ts: the engine of the resource schemas starts once.
@@ -73,6 +75,24 @@ describe('a planted fault is found by the resource schemas:', () => {
   });
 });
 
+describe('a planted fault is found by the service specification:', () => {
+  it.each([
+    ['AWS::ECR::Repository', 'RepositoryUri'],
+    ['AWS::CodeBuild::Project', 'Arn'],
+    ['AWS::IAM::Role', 'RoleId'],
+  ])('a value of %s for the read-only %s', (type, property) => {
+    expect(readOnlyFaults(templates)).toEqual([]);
+    expect(readOnlyFaults(plant(type, (properties) => (properties[property] = 'x')))).toEqual([
+      expect.stringMatching(`${property} of ${type} is read-only`),
+    ]);
+  });
+
+  it('a resource type that does not exist', () => {
+    const wrong = plant('AWS::SNS::Topic', (_, each) => (each.Type = 'AWS::SNS::Topics'));
+    expect(readOnlyFaults(wrong)).toEqual([expect.stringMatching(/has no AWS::SNS::Topics/)]);
+  });
+});
+
 describe('a planted fault is found by the service authorization reference:', () => {
   const log = 'AWS::IAM::Policy';
 
@@ -93,7 +113,7 @@ describe('a planted fault is found by the service authorization reference:', () 
       /there is no action/,
     ],
     [
-      'a wildcard that stands for nothing',
+      'a wildcard that matches no action',
       plantStatement(log, 'Log', { Action: 'logs:Write*' }),
       /there is no action/,
     ],
@@ -180,6 +200,21 @@ describe('a planted fault is found by the checks of accounts:', () => {
     );
     expect(onceInAnAccountFaults(wrong)).toHaveLength(onceInAnAccountFaults(templates).length + 1);
   });
+});
+
+describe('a planted fault is found by the comparison with the CDK’s own grants:', () => {
+  const source = sources['a pipeline from a connection'];
+
+  it.each(['codeconnections:UseConnection', 's3:PutObject', 'kms:Decrypt', 'logs:PutLogEvents'])(
+    '%s is missing',
+    async (action) => {
+      const built = templatesOf(synthesize('dev', { settings: encryptedDelivery(source) }));
+      const wrong = JSON.parse(
+        JSON.stringify(built).replaceAll(`"${action}"`, '"ecr:GetRegistryPolicy"'),
+      );
+      expect(await missingGrants(wrong, source)).toEqual([action]);
+    },
+  );
 });
 
 describe('a planted fault is found by the check of endpoints:', () => {

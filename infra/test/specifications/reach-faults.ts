@@ -3,7 +3,7 @@ import { actionsOf } from './iam-faults';
 import { asList, type LocatedStatement, resourcesIn, statementsOf } from './policy-statements';
 import { resourcesOf, type Templates, textOf } from './template';
 
-/** An action of a service on a resource, by whoever has a policy for it. */
+/** An action of a service on a resource, that a policy allows. */
 export interface Need {
   readonly who: string;
   readonly action: string;

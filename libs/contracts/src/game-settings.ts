@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const wordListSchema = z.enum(['english-200', 'english-1k', 'english-5k']);
+export const wordListSchema = z.enum(['english-200', 'english-1k', 'english-5k']);
 
 /** `words`: how many words of a list; a quote has its own length. */
 const typeRaceSettingsSchema = z.strictObject({

@@ -4,16 +4,26 @@ export {
   type ClockRequest,
   clockRequestSchema,
 } from './clock';
+export {
+  type Board,
+  type BoardId,
+  boardIdOf,
+  boardIdSchema,
+  boardOf,
+  boardOfMatch,
+  boardSchema,
+} from './board';
 export { type ErrorBody, errorBodySchema } from './error-body';
 export {
-  type FinishedMatch,
-  finishedMatchSchema,
+  type FinishedRound,
+  finishedRoundSchema,
+  maxRoundKeystrokes,
   type RecordedMatch,
   recordedMatchSchema,
-} from './finished-match';
-export { finishedMatchOf, type FinishedRound, finishedRoundSchema } from './finished-round';
+  type ReplayedStanding,
+} from './finished-round';
 export { type GameMode, gameModeSchema } from './game-mode';
-export { type GameSettings, gameSettingsSchema } from './game-settings';
+export { type GameSettings, gameSettingsSchema, wordListSchema } from './game-settings';
 export {
   type GuestSession,
   guestSessionSchema,
@@ -30,11 +40,56 @@ export {
   keystrokeSchema,
   maxBatchKeystrokes,
 } from './keystroke-batch';
+export {
+  type AroundRequest,
+  aroundRequestSchema,
+  type BestResult,
+  bestResultSchema,
+  type LeaderboardEntry,
+  leaderboardEntrySchema,
+  type LeaderboardPage,
+  leaderboardPageSchema,
+  type LeaderboardRequest,
+  leaderboardRequestSchema,
+  type Period,
+  periodSchema,
+} from './leaderboard';
 export { type MatchKey, matchKeySchema } from './match-key';
-export { areRanksSound, maxParticipants, type Participant, participantSchema } from './participant';
+export {
+  isPractice,
+  type MatchMode,
+  matchModeSchema,
+  type PracticeMode,
+  practiceModeSchema,
+} from './match-mode';
+export { cursorSchema, maxPageSize, type PageRequest, pageRequestSchema } from './page';
 export { type PassageReference, passageReferenceSchema } from './passage-reference';
 export { type PlayerId, playerIdSchema } from './player-id';
+export {
+  type HistoryPage,
+  historyPageSchema,
+  type HistoryRequest,
+  historyRequestSchema,
+  type PersonalBests,
+  personalBestsSchema,
+  type Profile,
+  profileSchema,
+} from './player-records';
 export { type PlayerName, playerNameSchema } from './player-name';
+export {
+  maxPracticeKeystrokes,
+  type Practice,
+  type PracticeRequest,
+  practiceRequestSchema,
+  type PracticeResult,
+  type PracticeResultRequest,
+  practiceResultRequestSchema,
+  practiceResultSchema,
+  practiceSchema,
+  type PracticeSettings,
+  practiceSettingsSchema,
+} from './practice';
+export { type ProblemDetails, problemDetailsSchema } from './problem-details';
 export {
   type Aborted,
   abortedSchema,
@@ -55,6 +110,8 @@ export {
   type Tick,
   tickSchema,
 } from './race';
+export { areRanksSound, maxParticipants, rankPlaces } from './ranks';
+export { type AccountRecords, accountRecordsSchema, type Records, recordsSchema } from './records';
 export {
   type Removed,
   removedSchema,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { gameModeSchema } from './game-mode';
 import { matchKeySchema } from './match-key';
-import { maxParticipants } from './participant';
+import { maxParticipants } from './ranks';
 import { passageReferenceSchema } from './passage-reference';
 import { playerIdSchema } from './player-id';
 import { raceStandingSchema, standingSchema } from './standing';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { gameSettingsSchema } from './game-settings';
-import { maxParticipants } from './participant';
+import { maxParticipants } from './ranks';
 
 /** What the host decides. Quick match seats players in rooms that are public. */
 export const roomSettingsSchema = z.strictObject({

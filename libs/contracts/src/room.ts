@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxParticipants } from './participant';
+import { maxParticipants } from './ranks';
 import { playerIdSchema } from './player-id';
 import { playerNameSchema } from './player-name';
 import { raceSnapshotSchema, roomSequenceSchema } from './race';

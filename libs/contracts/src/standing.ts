@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxParticipants } from './participant';
+import { maxParticipants } from './ranks';
 import { playerIdSchema } from './player-id';
 import { playerNameSchema } from './player-name';
 import { typingStatsSchema } from './typing-stats';
@@ -19,6 +19,10 @@ export const unrankedReasonSchema = z.enum([
   'repeated-interval',
   'word-at-once',
   'held-back',
+  /** Practice without an end. */
+  'open-ended',
+  /** The replay gives another result than was claimed. */
+  'replay-differs',
 ]);
 
 export type UnrankedReason = z.infer<typeof unrankedReasonSchema>;

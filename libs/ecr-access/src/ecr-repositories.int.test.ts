@@ -1,57 +1,33 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { awsError, FakeEcrApi } from '../test';
 import { EcrRepositories } from './ecr-repositories';
 
-type Answer = readonly [status: number, body: unknown];
+let ecr: FakeEcrApi;
+let answers: Record<string, unknown>;
 
-let server: Server;
-let answers: Record<string, Answer>;
-let port: number;
-
-/** The operations of ECR's JSON protocol that a push uses. */
+/** The operations of ECR that a push uses. */
 beforeEach(async () => {
+  ecr = await FakeEcrApi.start((operation) => answers[operation]);
   answers = {
-    DescribeRepositories: [
-      200,
-      {
-        repositories: [
-          {
-            repositoryUri: `127.0.0.1:${port}/team/app`,
-            imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
-            imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'prod' }],
-          },
-        ],
-      },
-    ],
+    DescribeRepositories: {
+      repositories: [
+        {
+          repositoryUri: `127.0.0.1:${ecr.port}/team/app`,
+          imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+          imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'prod' }],
+        },
+      ],
+    },
     GetAuthorizationToken: token('pass:word'),
   };
-  server = createServer((request, response) => {
-    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-    const [status, body] = answers[operation] ?? [500, {}];
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = (server.address() as AddressInfo).port;
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => ecr.stop());
 
 const find = (environment: 'local' | 'prod' = 'local') =>
-  new EcrRepositories(
-    {
-      endpoint: `http://127.0.0.1:${port}`,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    },
-    { project: 'app', environment },
-  ).find('team/app');
+  new EcrRepositories(ecr.target, { project: 'app', environment }).find('team/app');
 
-const token = (password: string, proxyEndpoint = 'http://127.0.0.1:1'): Answer => {
+const token = (password: string, proxyEndpoint = 'http://127.0.0.1:1') => {
   const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
-  return [200, { authorizationData: [{ authorizationToken, proxyEndpoint }] }];
+  return { authorizationData: [{ authorizationToken, proxyEndpoint }] };
 };
 
 describe('EcrRepositories', () => {
@@ -79,10 +55,7 @@ describe('EcrRepositories', () => {
     const { credentials } = await find();
     if (typeof credentials !== 'function') throw new Error('credentials can be renewed');
     await credentials();
-    answers['GetAuthorizationToken'] = [
-      400,
-      { __type: 'ExpiredTokenException', message: 'a reason' },
-    ];
+    answers['GetAuthorizationToken'] = awsError('ExpiredTokenException', 'a reason');
     await expect(credentials()).rejects.toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
   });
 
@@ -91,9 +64,9 @@ describe('EcrRepositories', () => {
     ['ExpiredTokenException', 'CREDENTIALS_EXPIRED', 'log in again'],
     ['UnrecognizedClientException', 'CREDENTIALS_INVALID', 'AWS_PROFILE'],
     ['AccessDeniedException', 'ACCESS_DENIED', 'ecr:GetAuthorizationToken'],
-    ['LimitExceededException', 'REGISTRY_FAILED', 'LimitExceededException'],
+    ['InvalidParameterException', 'REGISTRY_FAILED', 'InvalidParameterException'],
   ])('names the fix for %s', async (type, code, remedy) => {
-    answers['DescribeRepositories'] = [400, { __type: type, message: 'a reason' }];
+    answers['DescribeRepositories'] = awsError(type, 'a reason');
     await expect(find('prod')).rejects.toMatchObject({
       code,
       message: expect.stringContaining(remedy),
@@ -101,14 +74,12 @@ describe('EcrRepositories', () => {
   });
 
   it('names the command that starts the local registry if it is unreachable', async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await ecr.stop();
     await expect(find()).rejects.toMatchObject({
       code: 'REGISTRY_UNREACHABLE',
       message: expect.stringMatching(
-        new RegExp(`127\\.0\\.0\\.1:${port} \\(ECONN.*\\n.*npm start`),
+        new RegExp(`127\\.0\\.0\\.1:${ecr.port} \\(ECONN.*\\n.*npm start`),
       ),
     });
-    server = createServer().listen(0);
   });
 });

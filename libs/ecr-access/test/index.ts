@@ -1,1 +1,2 @@
 export { EcrLocal } from './ecr-local';
+export { awsError, type FakeAnswer, FakeEcrApi } from './fake-ecr-api';

@@ -44,6 +44,11 @@ export class RoundTyping {
     return this.options.round;
   }
 
+  /** Everything typed in this round, for the graph of a result. */
+  get typed(): readonly Keystroke[] {
+    return this.keystrokes;
+  }
+
   /** Whether the server has acknowledged everything. */
   get isSettled(): boolean {
     return this.batched === this.keystrokes.length && this.unacknowledged.length === 0;

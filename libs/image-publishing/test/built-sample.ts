@@ -5,17 +5,19 @@ import { writeBuiltImage, type BuiltImage } from '@typerush/pipeline-context';
 interface Sample {
   /** Of the service's own layer: another text is another image. */
   readonly content: string;
+  /** That the layer is copied to. @default /app/service/ */
+  readonly folder?: string;
   readonly platforms?: readonly string[];
   readonly base?: BuiltImage['base'];
 }
 
 /** Writes a small image as docker-build does: a layout, and `build.json` beside it. */
 export async function buildSample(outDir: string, sample: Sample): Promise<BuiltImage> {
-  const { content, platforms = ['linux/amd64'] } = sample;
+  const { platforms = ['linux/amd64'] } = sample;
   const base = sample.base ?? { reference: 'node', digest: null, standIn: false };
   const layout = await OciLayout.create(path.join(outDir, 'oci'));
   const built = [];
-  for (const platform of platforms) built.push(await buildPlatform(layout, platform, content));
+  for (const platform of platforms) built.push(await buildPlatform(layout, platform, sample));
   const manifests = built.map(({ descriptor }) => descriptor);
   const [first] = manifests;
   const top = manifests.length > 1 ? await putIndex(layout, manifests) : first;
@@ -35,17 +37,15 @@ export async function buildSample(outDir: string, sample: Sample): Promise<Built
   return image;
 }
 
-async function buildPlatform(layout: OciLayout, platform: string, content: string) {
+async function buildPlatform(layout: OciLayout, platform: string, sample: Sample) {
+  const { content, folder = '/app/service/' } = sample;
   const put = (text: string) => layout.write(Buffer.from(text));
   const [os, architecture] = platform.split('/');
   const layers = [
     { ...(await put(`base for ${platform}`)), fromBase: true },
     { ...(await put(`layer of ${content}`)), fromBase: false },
   ];
-  const history = [
-    { created_by: 'the base' },
-    { created_by: 'COPY /dist /app/service/ # buildkit' },
-  ];
+  const history = [{ created_by: 'the base' }, { created_by: `COPY /dist ${folder} # buildkit` }];
   const config = await put(JSON.stringify({ os, architecture, content, history }));
   const manifest = {
     schemaVersion: 2,

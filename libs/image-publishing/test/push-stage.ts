@@ -9,7 +9,7 @@ import {
 } from '@typerush/image-registry';
 import { digestOf, RegistryClient } from '@typerush/oci';
 import { MemoryRegistry } from '@typerush/oci/testing';
-import { type BuiltImage, PipelineError, type ServiceImage } from '@typerush/pipeline-context';
+import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type Bundle } from '@typerush/service-bundle';
 import { type Attachment } from '../src/attest/attachment';
 import { type PushRecord } from '../src/push/push-record';
@@ -63,7 +63,7 @@ export class PushStage {
     return first;
   }
 
-  build(content: string, more: { base?: BuiltImage['base']; platforms?: string[] } = {}) {
+  build(content: string, more: Omit<Parameters<typeof buildSample>[1], 'content'> = {}) {
     return buildSample(this.outDir, { content, ...more });
   }
 

@@ -4,6 +4,7 @@ import { ImageRegistryError } from './errors';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
 import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
 import { scanConfigSchema } from './scan-config';
+import { unkeptTemplate } from './tag-set';
 import { tagTemplatePattern, tagTemplateRule } from './tag-template';
 
 /** The file that makes an app an image. */
@@ -77,6 +78,13 @@ export const imageConfigSchema = z
               .describe(
                 'The most that the layers above the base image may take, compressed, in MB',
               ),
+            publicMb: z
+              .number(megabytesRule)
+              .positive(megabytesRule)
+              .optional()
+              .describe(
+                'The most that the layer of public/ may take of it, such as a web page, compressed, in MB',
+              ),
           },
           objectRule,
         )
@@ -94,7 +102,7 @@ export const imageConfigSchema = z
         .refine((list) => new Set(list).size === list.length, tagsRule)
         .meta({ uniqueItems: true })
         .optional()
-        .describe("Tags of a push beyond the environment's own"),
+        .describe('Tags of a push beyond the tag set of the retention profile'),
       scan: scanConfigSchema
         .optional()
         .describe('Which findings of a scan block the deployment of the image'),
@@ -102,7 +110,12 @@ export const imageConfigSchema = z
     },
     objectRule,
   )
-  .superRefine(({ retention, keep }, context) => {
+  .superRefine(({ retention, keep, tags = [] }, context) => {
+    tags.forEach((template, index) => {
+      const expected = unkeptTemplate(retention, template);
+      if (!expected) return;
+      context.addIssue({ code: 'custom', path: ['tags', index], message: expected });
+    });
     const message = unknownPrefixes(retention, keep);
     if (message) context.addIssue({ code: 'custom', path: ['keep', 'images'], message });
   });

@@ -34,7 +34,7 @@ describe('image.json', () => {
       ...valid,
       $schema: '../../libs/image-registry/schema/image.schema.json',
       repository: 'games/typing__v2/game-service',
-      budget: { layersMb: 2.5 },
+      budget: { layersMb: 2.5, publicMb: 0.3 },
       platforms: ['linux/arm64', 'linux/amd64'],
     };
     expect(parseImageConfig(JSON.stringify(full), file)).toEqual(full);
@@ -72,7 +72,7 @@ describe('image.json', () => {
   });
 
   it('accepts tag templates, and rejects an unknown variable', () => {
-    const tags = ['{branch}', 'pr-{pr}', 'v{version}', '{gitTag}', '{sha}-{run}'];
+    const tags = ['{branch}', 'pr-{pr}', 'v{version}', '{gitTag}', 'dev-{sha}-{run}'];
     expect(parseImageConfig(JSON.stringify({ ...valid, tags }), file).tags).toEqual(tags);
     expect(refusal({ ...valid, tags: ['{brunch}'] })).toMatch(
       /tags\.0: must be the text of a tag, with any of \{branch\}.*, not "\{brunch\}"/,

@@ -85,13 +85,13 @@ export {
 } from './tag-actions';
 export {
   type Commit,
-  deployedTag,
   type PlannedTags,
   planTags,
   type TagPlan,
   type TagPlanInput,
   type TagSource,
 } from './tag-plan';
+export { deployedTag, tagSet } from './tag-set';
 export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
 export { matchesWildcard } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';

@@ -1,6 +1,8 @@
 import { type Environment } from './environment';
 import { branchTag } from './branch-tag';
+import { type RetentionProfile } from './lifecycle/retention';
 import { TagError } from './tag';
+import { branchTagOf, deployedTags, tagSet } from './tag-set';
 import {
   expandTagTemplate,
   type ExpandedTag,
@@ -30,6 +32,8 @@ export interface TagSource {
 
 export interface TagPlanInput {
   readonly environment: Environment;
+  /** The profile that the tags are kept by. @default environment */
+  readonly retention?: RetentionProfile;
   readonly commit: Commit;
   readonly time: Date;
   /** The semantic version of what is pushed, without a leading `v`. */
@@ -57,37 +61,21 @@ export interface PlannedTags extends TagPlan {
 const semver =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 
-/** The tags of every push to an environment; what a project adds to them is its own. */
-const tagsOf: Record<Environment, readonly string[]> = {
-  local: ['dev-{sha7}', 'dev-{timestamp}', 'latest'],
-  dev: ['dev-{sha7}', 'dev-{timestamp}', 'latest'],
-  staging: ['staging-{sha7}', 'staging'],
-  prod: ['prod-{sha7}', 'v{version}', 'prod'],
-};
-
-/** The moving tag that an environment is deployed from: the last push to it. */
-export function deployedTag(environment: Environment): string {
-  const tag = tagsOf[environment].find((template) => reserved.includes(template));
-  if (tag === undefined) throw new Error(`no moving tag in ${environment}`);
-  return tag;
-}
-
-/** What is deployed from: no other environment may move it, whatever a branch is called. */
-const reserved: readonly string[] = ['latest', 'staging', 'prod'];
-
 /**
- * The tags that a push gets: those of the environment, and what the templates make.
+ * The tags that a push gets: the tag set of the retention profile in the environment, and what the templates make.
  *
  * @throws TagError for what is no commit id, semantic version or tag, for a dirty tree in prod, and for a tag of another
  *   environment.
  */
 export function planTags(input: TagPlanInput): PlannedTags {
-  const { environment, commit, templates = [], asked = [] } = input;
+  const { environment, retention = 'environment', commit, templates = [], asked = [] } = input;
   const values = valuesOf(input);
   if (environment === 'prod' && commit.dirty) throw dirtyTree();
   const expand = (template: string) => expandTagTemplate(template, values, commit.dirty);
 
-  const own = tagsOf[environment].map(expand).filter(isTagged);
+  const branch = branchTagOf(retention, environment, values.branch);
+  const set = [...tagSet(retention, environment), ...(branch === undefined ? [] : ['{branch}'])];
+  const own = set.map(expand).filter(isTagged);
   const more = templates.map(expand);
   const wanted = asked.map((template) => ({ ...required(expand(template)), passing: false }));
   const added = [...wanted, ...more.filter(isTagged)];
@@ -140,7 +128,7 @@ function required(one: ExpandedTag | SkippedTemplate): ExpandedTag {
 }
 
 function refuseReserved(tag: string, own: readonly ExpandedTag[]): void {
-  if (!reserved.includes(tag) || own.some((one) => one.tag === tag)) return;
+  if (!deployedTags.includes(tag) || own.some((one) => one.tag === tag)) return;
   throw new TagError(
     'TAG_RESERVED',
     `A template makes the tag "${tag}", which is not this environment's to move: what is deployed hangs on it. ` +

@@ -41,6 +41,22 @@ export interface ExpandedTag {
   readonly passing: boolean;
 }
 
+/** What is known of a valid template before it is expanded. */
+export interface TagTemplateDescription {
+  /** What is before its first variable. */
+  readonly literal: string;
+  readonly variable?: TagVariable;
+  /** Whether its tags are of a branch, a pull request or an environment alone: they move, and end. */
+  readonly comesAndGoes: boolean;
+}
+
+export function describeTagTemplate(template: string): TagTemplateDescription {
+  const names = [...template.matchAll(variable)].map(([, name]) => name as TagVariable);
+  const isFixed = names.some((name) => ofContent.includes(name) || ofPush.includes(name));
+  const [literal = ''] = template.split('{', 1);
+  return { literal, variable: names[0], comesAndGoes: names.length > 0 && !isFixed };
+}
+
 /** A template that names what this push does not have. */
 export interface SkippedTemplate {
   readonly template: string;

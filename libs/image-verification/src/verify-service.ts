@@ -113,11 +113,18 @@ function describe(
       ...(run.lacks ? [`  ${pc.yellow('note')} ${run.lacks}`] : []),
       ...describeColdStart(run),
       passed
-        ? `${pc.green('passed')}: ${all.length} checks`
+        ? `${pc.green('passed')}: ${countChecks(all)}`
         : `${pc.red('failed')}: ${failed.map(({ id }) => id).join(', ')}`,
       '',
     ].join('\n'),
   };
+}
+
+/** A skipped check has shown nothing. */
+function countChecks(checks: readonly Check[]): string {
+  const skipped = checks.filter(({ outcome }) => outcome === 'skipped').length;
+  const made = `${checks.length - skipped} checks`;
+  return skipped > 0 ? `${made}, ${skipped} skipped` : made;
 }
 
 const section = (title: string, checks: readonly Check[]): string[] => [

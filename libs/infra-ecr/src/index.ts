@@ -9,6 +9,7 @@ export { ImageBuild, type ImageBuildProps } from './delivery/image-build';
 export { LastCommit, type LastCommitProps } from './delivery/last-commit';
 export { type ExistingRoles } from './existing-role';
 export { type GithubSource } from './github-push-role';
+export { ImagesInUse, type ImagesInUseProps } from './monitoring/images-in-use';
 export { PushLog, type PushLogProps } from './monitoring/push-log';
 export {
   RegistryAlarms,

@@ -1,6 +1,6 @@
 /**
  * What `docker push` needs, https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html, and what a
- * pipeline asks before and after: where the repository is, what stands in it, and what the scan found.
+ * pipeline queries before and after: the address of the repository, its images, and the findings of the scan.
  */
 export const pushActions = [
   'ecr:BatchCheckLayerAvailability',
@@ -22,16 +22,18 @@ export const pullActions = [
 ];
 
 /**
- * What those who operate a registry ask of a repository: the drift, preview, cost and backup of our tools, a scan that is
- * started anew, and a tag or an image that is deleted by hand.
+ * What the operation of a registry needs: the drift, preview, cost and backup of our tools, the check of images in use, a scan
+ * that is started again, and a tag or an image that is deleted by hand.
  */
 export const operationActions = [
   'ecr:BatchDeleteImage',
   'ecr:GetLifecyclePolicy',
+  'ecr:GetLifecyclePolicyPreview',
   'ecr:GetRepositoryPolicy',
   'ecr:ListImages',
   'ecr:ListTagsForResource',
   'ecr:StartImageScan',
+  'ecr:StartLifecyclePolicyPreview',
 ];
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions */

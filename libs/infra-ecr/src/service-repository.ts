@@ -113,8 +113,7 @@ export class ServiceRepository extends Construct {
     if (!others.organizationId) return;
     Validations.of(this.resource).acknowledge({
       id: 'AwsSolutions-ECR1',
-      reason:
-        'An organization is a condition on any principal: its accounts, and nobody else, may pull.',
+      reason: 'An organization is a condition on any principal: only its accounts may pull.',
     });
   }
 

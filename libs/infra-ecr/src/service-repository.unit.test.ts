@@ -249,7 +249,7 @@ describe('a service repository', () => {
     { accounts: ['arn:aws:iam::210987654321:root'] },
     { organizationId: '*' },
     { organizationId: 'r-a1b2' },
-  ])('lets nobody pull by the invalid id in %j', (others) => {
+  ])('rejects the invalid id in %j', (others) => {
     expect(() => synthesize({}, (repository) => repository.grantPullToOthers(others))).toThrow(
       expect.objectContaining({ code: 'OTHER_ACCOUNTS' }),
     );

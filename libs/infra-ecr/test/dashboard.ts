@@ -38,7 +38,7 @@ export type MetricName = string;
 const named = (namespace: string, name: string, dimensions: readonly string[]): MetricName =>
   `${namespace} ${name} {${dimensions.join(',')}}`;
 
-/** Every metric that a dashboard asks for, by name or by a search. */
+/** Every metric that a dashboard queries, by name or by a search. */
 export function metricsOnDashboard({ widgets }: Dashboard): MetricName[] {
   return widgets.flatMap(({ properties }) =>
     (properties.metrics ?? []).flatMap((row) => {

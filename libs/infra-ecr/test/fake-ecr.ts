@@ -1,4 +1,4 @@
-import { awsError } from './aws-api-model';
+import { awsError } from '@typerush/image-registry/testing';
 import { type Answer, type SdkCall } from './inline-function';
 import { unsetMembers } from './unset-members';
 

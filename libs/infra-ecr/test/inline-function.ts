@@ -1,11 +1,20 @@
 import { type Template } from 'aws-cdk-lib/assertions';
-import { AwsApiModel } from './aws-api-model';
+import { AwsApiModel } from '@typerush/image-registry/testing';
 
 /** A call of the SDK: the name of the command, and its input. */
 export interface SdkCall {
   readonly command: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** The package of its client. */
+  readonly client?: string;
 }
+
+/** The clients of the runtime that a function may use. */
+const models: Readonly<Record<string, AwsApiModel>> = {
+  '@aws-sdk/client-ecr': AwsApiModel.ecr,
+  '@aws-sdk/client-ecs': AwsApiModel.ecs,
+  '@aws-sdk/client-lambda': AwsApiModel.lambda,
+};
 
 export type Answer = (call: SdkCall) => unknown;
 
@@ -19,7 +28,7 @@ export function inlineCode(template: Template): string {
   return lambda['Properties'].Code.ZipFile;
 }
 
-/** What the only function of a template is told by its environment. */
+/** The environment variables of the only function of a template. */
 export function inlineEnvironment(template: Template): Record<string, string> {
   const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
   return lambda?.['Properties'].Environment.Variables;
@@ -27,7 +36,7 @@ export function inlineEnvironment(template: Template): Record<string, string> {
 
 /**
  * Runs that very text as Lambda runs it, over a client that answers as a test says, as far as AWS could: every request,
- * answer and error is checked against ECR's API model. Returns the lines that it wrote.
+ * answer and error is checked against AWS's API models. Returns the lines that it wrote.
  */
 export async function runInline(template: Template, answer: Answer): Promise<Line[]> {
   const lines: Line[] = [];
@@ -41,44 +50,48 @@ export async function runInline(template: Template, answer: Answer): Promise<Lin
       throw fault;
     }
   };
-  const send = async (call: SdkCall): Promise<unknown> => {
+  const send = async (model: AwsApiModel, call: SdkCall): Promise<unknown> => {
     const { command, input } = call;
-    checked(() => AwsApiModel.ecr.assertInput(command, input));
+    checked(() => model.assertInput(command, input));
     let output: unknown;
     try {
       output = await answer(call);
     } catch (error) {
-      checked(() => AwsApiModel.ecr.assertError(command, error));
+      checked(() => model.assertError(command, error));
       throw error;
     }
-    return checked(() => AwsApiModel.ecr.output(command, output));
+    return checked(() => model.output(command, output));
   };
-  const commands = new Proxy(
-    {},
-    {
-      get: (_, command: string) =>
-        command === 'ECRClient'
-          ? class {
-              send = send;
-            }
-          : class implements SdkCall {
-              readonly command = command.replace(/Command$/, '');
-              constructor(readonly input: Readonly<Record<string, unknown>>) {}
-            },
-    },
-  );
+  const client = (name: string, model: AwsApiModel) =>
+    new Proxy(
+      {},
+      {
+        get: (_, command: string) =>
+          command.endsWith('Client')
+            ? class {
+                send = (call: SdkCall) => send(model, call);
+              }
+            : class implements SdkCall {
+                readonly command = command.replace(/Command$/, '');
+                readonly client = name;
+                constructor(readonly input: Readonly<Record<string, unknown>>) {}
+              },
+      },
+    );
   const module: { handler?: () => Promise<void> } = {};
-  const load = new Function('require', 'exports', 'process', inlineCode(template));
+  const load = new Function('require', 'exports', 'process', 'setTimeout', inlineCode(template));
   load(
     (name: string) => {
-      if (name !== '@aws-sdk/client-ecr') throw new Error(`the runtime has no ${name}`);
-      return commands;
+      const model = models[name];
+      if (!model) throw new Error(`the runtime has no ${name}`);
+      return client(name, model);
     },
     module,
     {
-      env: inlineEnvironment(template),
+      env: { AWS_REGION: 'ap-southeast-1', ...inlineEnvironment(template) },
       stdout: { write: (line: string) => lines.push(JSON.parse(line)) },
     },
+    setImmediate,
   );
   try {
     await module.handler?.();
@@ -87,6 +100,16 @@ export async function runInline(template: Template, answer: Answer): Promise<Lin
     if (faults.length > 0) throw faults[0];
   }
   return lines;
+}
+
+/** The actions of the calls that no policy of the template allows. */
+export function callsBeyondRole(template: Template, calls: readonly SdkCall[]): string[] {
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    (policy): { Action: string | string[] }[] => policy['Properties'].PolicyDocument.Statement,
+  );
+  const granted = new Set(statements.flatMap(({ Action }) => Action));
+  const called = new Set(calls.map(({ command }) => `ecr:${command}`));
+  return [...called].filter((action) => !granted.has(action));
 }
 
 interface EmbeddedMetrics {

@@ -28,6 +28,23 @@ function describe({ text, location, notes }: Message): string {
   return `  ${place}${text}${note ? ` (${note.text})` : ''}`;
 }
 
+/** Warnings of esbuild that mean another behaviour at run time; https://esbuild.github.io/api/#log-override */
+export const runtimeWarnings = [
+  'ignored-bare-import',
+  'empty-import-meta',
+  'direct-eval',
+  'require-resolve-not-external',
+];
+
+/** The warnings with file and line, each once. */
+export const warningsAt = (warnings: readonly Message[]): readonly string[] => [
+  ...new Set(
+    warnings
+      .filter(({ id }) => runtimeWarnings.includes(id))
+      .map((warning) => describe(warning).trim()),
+  ),
+];
+
 /** A module that re-exports a package has no source to point to. */
 const isGenerated = ({ file }: Location) => file.startsWith('dependency:');
 
@@ -38,9 +55,6 @@ function fixOf({ text }: Message): string | undefined {
     return 'install the missing package, or add it to "external" in the options of the build target if the service never loads it.';
   }
   if (/^Could not resolve/.test(text)) return 'correct the path of the import.';
-  if (/No loader is configured for "\.node"/.test(text)) {
-    return 'use a package without a native addon, since the layers of an image contain only JavaScript for every platform; or add it to "external" if the service never loads it.';
-  }
   if (/No loader is configured/.test(text)) {
     return 'set a loader for such files in the module of "esbuildConfig" in the options of the build target.';
   }

@@ -9,6 +9,8 @@ export interface BundleOptions {
   readonly target: string;
   readonly external: readonly string[];
   readonly omit: readonly string[];
+  /** By package: whether to ship it as files; undefined if it depends on what the package does. */
+  readonly asFiles: Readonly<Record<string, boolean>>;
   readonly assets: readonly Asset[];
   readonly decoratorMetadata: boolean;
   readonly esbuildConfig?: string;

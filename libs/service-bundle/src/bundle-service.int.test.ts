@@ -1,6 +1,6 @@
 import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { cjs, left, shapes } from '../test/sample-packages';
+import { cjs, esm, left, shapes } from '../test/sample-packages';
 import { installed, sampleWorkspaces, type Sources } from '../test/sample-workspace';
 import { readBundle } from './bundle';
 
@@ -83,6 +83,75 @@ describe('bundle.json', () => {
 });
 
 describe('a bundle', () => {
+  it('leaves third-party code in its own mode, whatever the workspace compiles with', async () => {
+    const workspace = await create({
+      ...cjs('sloppy', { 'index.js': 'counter = 5;\nexports.counter = counter;' }),
+      'app/tsconfig.json': { compilerOptions: { strict: true, alwaysStrict: true } },
+      'app/main.ts': `import { counter } from 'sloppy'; console.log(counter);`,
+    });
+    await workspace.bundle();
+    expect(await workspace.run()).toBe('5');
+  });
+
+  it('ships a package as files if it reads its own files, and reports why', async () => {
+    const workspace = await create({
+      ...cjs('reader', {
+        'index.js': `module.exports = require('fs').readFileSync(require('path').join(__dirname, 'data.txt'), 'utf8');`,
+        'data.txt': 'its own data',
+      }),
+      'app/main.ts': `import text from 'reader'; console.log(text);`,
+    });
+    const { packages } = await workspace.bundle();
+    expect(packages).toMatchObject([{ name: 'reader', asFiles: 'reads its own files' }]);
+    expect(await workspace.run()).toBe('its own data');
+  });
+
+  it('ships a package as files if it waits at its top level, and own code waits for it', async () => {
+    const workspace = await create({
+      ...esm('waiting', { 'index.js': `export const value = await Promise.resolve(42);` }),
+      'app/main.ts': `import { value } from 'waiting'; console.log(value);`,
+    });
+    const { packages } = await workspace.bundle();
+    expect(packages).toMatchObject([{ name: 'waiting', asFiles: 'waits at its top level' }]);
+    expect(await workspace.run()).toBe('42');
+  });
+
+  it('ships or bundles a package as "asFiles" says', async () => {
+    const workspace = await create({
+      ...left,
+      'app/main.ts': `import left from 'left'; console.log(left('a'));`,
+    });
+    const { packages } = await workspace.bundle({ asFiles: { left: true } });
+    expect(packages).toMatchObject([{ name: 'left', asFiles: 'is named in asFiles' }]);
+    expect(await workspace.run()).toBe('<a');
+  });
+
+  it('reports an ignored bare import and an import.meta that is empty', async () => {
+    const workspace = await create({
+      ...cjs(
+        'trap-sef',
+        { 'i.js': 'globalThis.effect = 1;' },
+        { main: 'i.js', sideEffects: false },
+      ),
+      'app/main.ts': `import 'trap-sef'; console.log(import.meta.resolve('./x'));`,
+    });
+    const warnings: string[] = [];
+    await workspace.bundle({}, (warning) => warnings.push(warning));
+    expect(warnings).toEqual([
+      expect.stringMatching(/^app\/main\.ts:1:8: Ignoring this import/),
+      expect.stringMatching(/^app\/main\.ts:1:\d+: "import\.meta"/),
+    ]);
+  });
+
+  it('leaves out a package that is loaded in a function and not installed', async () => {
+    const workspace = await create({
+      ...cjs('lazy', { 'index.js': `exports.load = () => require('absent'); exports.value = 1;` }),
+      'app/main.ts': `import { value } from 'lazy'; console.log(value);`,
+    });
+    expect((await workspace.bundle()).external).toEqual(['absent']);
+    expect(await workspace.run()).toBe('1');
+  });
+
   it('leaves out optional packages that are not installed', async () => {
     const optional = cjs(
       'optional',

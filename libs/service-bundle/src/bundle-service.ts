@@ -1,15 +1,17 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type Bundle, type BundledPackage, writeBundle } from './bundle';
-import { bundleFailure, isBuildFailure } from './bundle-failure';
+import { bundleFailure, isBuildFailure, warningsAt } from './bundle-failure';
 import { type BundlePlan } from './bundle-plan';
 import { findDependencies } from './find-dependencies';
-import { linkDependencies } from './link-dependencies';
+import { linkDependencies, loadKey } from './link-dependencies';
 import { decoratorMetadata, dependenciesModule, linkOwnCode } from './link-own-code';
 import { type LinkContext, type LinkedOutput, readEsbuildSettings } from './link-pass';
+import { type ShippedFile } from './shipped-files';
+import { type ShippedPackages } from './shipped-packages';
 import {
   isThirdParty,
   nameOfFolder,
@@ -24,7 +26,11 @@ import {
  * @throws PipelineError `BUNDLE_FAILED`, `MAIN_MISSING`, `ASSET_MISSING`, `OMITTED_NOTHING`, `ESBUILD_CONFIG_INVALID`,
  *   `SWC_MISSING`
  */
-export async function bundleService(plan: BundlePlan, project: string): Promise<Bundle> {
+export async function bundleService(
+  plan: BundlePlan,
+  project: string,
+  report: (warning: string) => void = () => undefined,
+): Promise<Bundle> {
   await stat(plan.main).catch((cause: unknown) => {
     throw new PipelineError(
       'MAIN_MISSING',
@@ -34,35 +40,48 @@ export async function bundleService(plan: BundlePlan, project: string): Promise<
     );
   });
   try {
-    return await linkService(plan);
+    return await linkService(plan, report);
   } catch (error) {
     throw isBuildFailure(error) ? bundleFailure(error, project) : error;
   }
 }
 
-async function linkService(plan: BundlePlan): Promise<Bundle> {
+async function linkService(plan: BundlePlan, report: (warning: string) => void): Promise<Bundle> {
   const context: LinkContext = {
     plan,
     settings: await readEsbuildSettings(plan.esbuildConfig),
     ownCode: plan.decoratorMetadata ? [decoratorMetadata(plan.workspaceRoot)] : [],
   };
-  const dependencies = await findDependencies(context);
+  const used = await findDependencies(context);
   const [thirdParty, own] = await Promise.all([
-    linkDependencies(context, dependencies),
-    linkOwnCode(context, dependencies),
+    linkDependencies(context, used),
+    linkOwnCode(context, used.dependencies),
   ]);
+  const { output, shipped, files: shippedFiles, waits } = thirdParty;
   const main = 'service/main.js';
   const files = [
-    { file: 'dependencies/index.js', content: thirdParty.text },
-    { file: main, content: own.text },
+    { file: 'dependencies/index.js', content: output.text },
+    { file: main, content: waits ? afterModules(own.text) : own.text },
   ];
-  const composition = await compositionOf([thirdParty, own], plan.workspaceRoot);
-  return writeBundle(plan.folder, files, plan.assets, { main, ...composition });
+  const outputs = [output, own];
+  const warnings = warningsAt(outputs.flatMap((each) => each.warnings));
+  for (const warning of warnings) report(warning);
+  const composition = await compositionOf(outputs, plan.workspaceRoot, shippedFiles, shipped);
+  return writeBundle(plan.folder, [...files, ...shippedFiles], plan.assets, {
+    main,
+    ...composition,
+  });
 }
+
+/** Runs own code when the ES modules that are shipped as files are loaded. */
+const afterModules = (text: string) =>
+  `require(${JSON.stringify(dependenciesModule)})[${JSON.stringify(loadKey)}]().then(() => {\n${text}});\n`;
 
 async function compositionOf(
   outputs: readonly LinkedOutput[],
   workspaceRoot: string,
+  files: readonly ShippedFile[],
+  shipped: ShippedPackages,
 ): Promise<Pick<Bundle, 'packages' | 'own' | 'external'>> {
   const own = new Map<string, number>();
   const folders = new Map<string, number>();
@@ -71,8 +90,12 @@ async function compositionOf(
     if (isThirdParty(workspaceRoot, absolute)) add(folders, packageFolder(absolute), bytes);
     else add(own, file, bytes);
   }
+  for (const { source } of files) {
+    const found = await stat(source);
+    if (found.isFile()) add(folders, packageFolder(await realpath(source)), found.size);
+  }
   return {
-    packages: await packagesIn(folders),
+    packages: await packagesIn(folders, shipped),
     own: sorted(own).map(([file, bytes]) => ({ path: file, bytes })),
     external: externalPackages(outputs),
   };
@@ -85,12 +108,20 @@ function add(sums: Map<string, number>, key: string, bytes: number): void {
 const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 
-async function packagesIn(folders: ReadonlyMap<string, number>): Promise<BundledPackage[]> {
+async function packagesIn(
+  folders: ReadonlyMap<string, number>,
+  shipped: ShippedPackages,
+): Promise<BundledPackage[]> {
   const packages = new Map<string, BundledPackage>();
   for (const [folder, bytes] of folders) {
     const found = await readPackage(folder);
     const key = `${found.name}@${found.version}`;
-    packages.set(key, { ...found, bytes: bytes + (packages.get(key)?.bytes ?? 0) });
+    const asFiles = shipped.get(folder);
+    packages.set(key, {
+      ...found,
+      bytes: bytes + (packages.get(key)?.bytes ?? 0),
+      ...(asFiles && { asFiles }),
+    });
   }
   return sorted(packages).map(([, found]) => found);
 }
@@ -122,7 +153,7 @@ function externalPackages(outputs: readonly LinkedOutput[]): string[] {
   const packages = outputs
     .flatMap(({ imports }) => imports)
     .filter(({ external, path: specifier }) => external && !isNodeModule(specifier))
-    .filter(({ path: specifier }) => specifier !== dependenciesModule)
+    .filter(({ path: specifier }) => !/^\.\.?\//.test(specifier))
     .map(({ path: specifier }) => packageName(specifier));
   return [...new Set(packages)].sort();
 }

@@ -1,8 +1,22 @@
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type Asset, bundleFolders } from './bundle-plan';
+import { type ShippedFile } from './shipped-files';
+import { loadedByName } from './shipped-packages';
 
 /** In the folder of the bundle, and not in the image. */
 const bundleFile = 'bundle.json';
@@ -16,6 +30,8 @@ const packageSchema = z.strictObject({
   license: z.string().optional(),
   /** The size of its part in the bundle: only what is used. */
   bytes,
+  /** Why it is shipped as files in `dependencies/node_modules`; undefined if it is in the bundle. */
+  asFiles: z.string().optional(),
 });
 
 const bundleSchema = z.strictObject({
@@ -59,6 +75,8 @@ export interface BundleFile {
   readonly content: string;
 }
 
+type WrittenFile = BundleFile | ShippedFile;
+
 /** For Node on this machine, where a package.json above may set another type. */
 const packageFile: BundleFile = { file: 'package.json', content: '{ "type": "commonjs" }\n' };
 
@@ -69,15 +87,25 @@ const packageFile: BundleFile = { file: 'package.json', content: '{ "type": "com
  */
 export async function writeBundle(
   folder: string,
-  files: readonly BundleFile[],
+  files: readonly WrittenFile[],
   assets: readonly Asset[],
   composition: Omit<Bundle, 'outputs'>,
 ): Promise<Bundle> {
   const draft = path.join(path.dirname(folder), `.${path.basename(folder)}.partial`);
   const write = ({ file, content }: BundleFile) => writeFile(path.join(draft, file), content);
+  const places = new Map(
+    files.flatMap((each) => ('source' in each ? [[each.source, each.file] as const] : [])),
+  );
   await rm(draft, { recursive: true, force: true });
   for (const name of bundleFolders) await mkdir(path.join(draft, name), { recursive: true });
-  for (const file of files) await write(file);
+  for (const file of files) {
+    if ('content' in file) await write(file);
+    else await copyShipped(file, draft, places);
+  }
+  // Some packages look for others from the module that calls them.
+  if (composition.packages.some(({ asFiles }) => asFiles === loadedByName)) {
+    await symlink('../dependencies/node_modules', path.join(draft, 'service/node_modules'));
+  }
   for (const asset of assets) await copyAsset(asset, draft);
   const bundle = { ...composition, outputs: await outputsIn(draft) };
   await write({ file: bundleFile, content: `${JSON.stringify(bundle, null, 2)}\n` });
@@ -85,6 +113,27 @@ export async function writeBundle(
   await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
   return bundle;
+}
+
+/** A link of pnpm or of Yarn leads to the copy of what it points to. */
+async function copyShipped(
+  { source, file }: ShippedFile,
+  draft: string,
+  places: ReadonlyMap<string, string>,
+): Promise<void> {
+  const target = path.join(draft, file);
+  await mkdir(path.dirname(target), { recursive: true });
+  if (!(await lstat(source)).isSymbolicLink()) return copyFile(source, target);
+  const real = await realpath(source);
+  const place = places.get(real) ?? folderPlace(real, places);
+  if (place !== undefined) await symlink(path.relative(path.dirname(file), place), target);
+}
+
+function folderPlace(folder: string, places: ReadonlyMap<string, string>): string | undefined {
+  for (const [source, file] of places) {
+    if (source.startsWith(folder + path.sep)) return file.slice(0, folder.length - source.length);
+  }
+  return undefined;
 }
 
 async function copyAsset({ from, to }: Asset, folder: string): Promise<void> {
@@ -104,7 +153,7 @@ async function copyAsset({ from, to }: Asset, folder: string): Promise<void> {
 async function outputsIn(folder: string): Promise<Bundle['outputs']> {
   const names = await readdir(folder, { recursive: true });
   const files = await Promise.all(
-    names.map(async (name) => ({ name, found: await stat(path.join(folder, name)) })),
+    names.map(async (name) => ({ name, found: await lstat(path.join(folder, name)) })),
   );
   return files
     .filter(({ found }) => found.isFile())
@@ -126,6 +175,9 @@ export function describeBundle(
   return [
     folder,
     `  dependencies  ${kilobytes(sum('dependencies/'))}, ${packages.length} packages${twice.length > 0 ? `; at more than one version: ${twice.join(', ')}` : ''}`,
+    ...packages
+      .filter(({ asFiles }) => asFiles)
+      .map(({ name, version, asFiles }) => `    as files    ${name}@${version}: ${asFiles}`),
     ...(sum('public/') > 0 ? [`  public        ${kilobytes(sum('public/'))}`] : []),
     `  service       ${kilobytes(sum('service/'))}, ${own.length} own files`,
     ...(external.length > 0 ? [`  left out      ${external.join(', ')}`] : []),

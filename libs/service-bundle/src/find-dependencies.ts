@@ -1,12 +1,19 @@
 import { parse } from 'acorn';
 import { atThirdParty, type Dependency, identityOf, type Reference } from './dependency';
-import { link, type LinkContext } from './link-pass';
+import { link, type LinkContext, tsConfigOf } from './link-pass';
+import { stringsOf } from './file-use';
 import { workspacePath } from './third-party';
 
 const prefix = 'dependency:';
 
+export interface UsedDependencies {
+  readonly dependencies: readonly Dependency[];
+  /** The string literals of own code; some name packages that are loaded at run time. */
+  readonly strings: ReadonlySet<string>;
+}
+
 /** Links the own code without third-party code, to find out which names of which package it uses. */
-export async function findDependencies(context: LinkContext): Promise<readonly Dependency[]> {
+export async function findDependencies(context: LinkContext): Promise<UsedDependencies> {
   const { plan, ownCode } = context;
   const references = new Map<string, Reference>();
   const collect = atThirdParty(plan.workspaceRoot, (reference) => {
@@ -18,6 +25,7 @@ export async function findDependencies(context: LinkContext): Promise<readonly D
   });
   const { text, imports } = await link(context, {
     entryPoints: [plan.main],
+    tsconfig: tsConfigOf(plan),
     outfile: 'scan.js',
     format: 'esm',
     banner: {},
@@ -26,12 +34,13 @@ export async function findDependencies(context: LinkContext): Promise<readonly D
   const used = usedNames(text);
   for (const { path, kind } of imports) if (kind !== 'import-statement') used.set(path, 'all');
   const keyOf = keysOf([...references.values()], plan.workspaceRoot);
-  return [...references]
+  const dependencies = [...references]
     .flatMap(([identity, reference]) => {
       const names = used.get(`${prefix}${identity}`);
       return names ? [{ ...reference, key: keyOf(reference), names }] : [];
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { dependencies, strings: stringsOf(text) };
 }
 
 const isBefore = (a: Reference, b: Reference) =>

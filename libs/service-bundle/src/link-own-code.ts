@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Plugin } from 'esbuild';
 import { PipelineError } from '@typerush/pipeline-context';
 import { atThirdParty, type Dependency, identityOf, reExport } from './dependency';
-import { link, type LinkContext, type LinkedOutput } from './link-pass';
+import { link, type LinkContext, type LinkedOutput, tsConfigOf } from './link-pass';
 import { isThirdParty, workspacePath } from './third-party';
 
 /** The path from `service/main.js`. */
@@ -20,11 +20,12 @@ export function linkOwnCode(
   const redirect = atThirdParty(plan.workspaceRoot, (reference) => {
     const dependency = byIdentity.get(identityOf(reference));
     if (dependency) return { path: dependency.key, namespace: 'dependency' };
-    // Nothing uses the import, and esbuild removes it.
-    return { path: reference.specifier, external: true };
+    // Nothing uses the import, and esbuild removes it. It warns if the import was for the effects of a module without any.
+    return { path: reference.specifier, namespace: 'unused' };
   });
   return link(context, {
     entryPoints: [plan.main],
+    tsconfig: tsConfigOf(plan),
     outfile: 'service/main.js',
     plugins: [...ownCode, redirect, requireDependencies(dependencies)],
   });
@@ -39,6 +40,9 @@ const requireDependencies = (dependencies: readonly Dependency[]): Plugin => ({
       const dependency = byKey.get(key);
       return dependency && { contents: reExport(dependency, `link:${key}`) };
     });
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: 'module.exports = {};',
+    }));
     build.onResolve({ filter: /^link:/, namespace: 'dependency' }, ({ path: specifier }) => ({
       path: specifier.slice('link:'.length),
       namespace: 'link',

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Message, type Metafile, type Plugin } from 'esbuild';
 import { z } from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
+import { runtimeWarnings } from './bundle-failure';
 import { type BundlePlan } from './bundle-plan';
 
 /** Shared by all passes over a bundle. */
@@ -25,6 +26,7 @@ export interface LinkedOutput {
   /** The bytes in the text by input file, relative to the workspace; without generated modules. */
   readonly inputs: ReadonlyMap<string, number>;
   readonly imports: Metafile['outputs'][string]['imports'];
+  readonly warnings: readonly Message[];
 }
 
 /** ES modules read `import.meta.url`, which CommonJS does not have. */
@@ -32,19 +34,19 @@ const moduleUrl = '__bundleUrl';
 
 /** Runs esbuild with the settings of all passes. Nothing is written, and the output does not depend on the machine. */
 export async function link({ plan, settings }: LinkContext, pass: LinkPass): Promise<LinkedOutput> {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile, warnings } = await build({
     ...settings,
     absWorkingDir: plan.workspaceRoot,
     bundle: true,
     platform: 'node',
     target: plan.target,
-    tsconfig: tsConfigOf(plan),
     treeShaking: true,
     // Frameworks, logs and stack traces identify classes and functions by their names.
     keepNames: true,
     charset: 'utf8',
     logLevel: 'silent',
     logLimit: 0,
+    logOverride: Object.fromEntries(runtimeWarnings.map((id) => [id, 'warning'])),
     format: 'cjs',
     banner: { js: `const ${moduleUrl} = require("node:url").pathToFileURL(__filename).href;` },
     ...pass,
@@ -68,13 +70,14 @@ export async function link({ plan, settings }: LinkContext, pass: LinkPass): Pro
     text: outputFiles[0]?.text ?? '',
     inputs: new Map(inputs),
     imports: output?.imports ?? [],
+    warnings,
   };
 }
 
 const isGenerated = (file: string) => /^(dependency|link):|^dependencies$/.test(file);
 
 /** A JavaScript project may have no tsconfig.json; a configuration of another name must exist. */
-const tsConfigOf = ({ tsConfig }: BundlePlan) =>
+export const tsConfigOf = ({ tsConfig }: BundlePlan) =>
   path.basename(tsConfig) === 'tsconfig.json' && !existsSync(tsConfig) ? undefined : tsConfig;
 
 /** The settings of esbuild that a workspace may add; the others define what a bundle is. */

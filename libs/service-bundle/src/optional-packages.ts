@@ -1,13 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildFailure, type Plugin } from 'esbuild';
-import { type LockedPackages, optionalsOf, optionalsSchema } from './package-lock';
+import { isLoadedLate } from './file-use';
+import { type LockedPackages, optionalsOf, readDeclared } from './package-lock';
 import {
   isThirdParty,
   modulesOf,
   nameOfFolder,
   packageFolder,
   packageName,
-  readManifest,
   workspacePath,
 } from './third-party';
 
@@ -52,12 +53,12 @@ export function developmentOptionals(
 }
 
 /**
- * The packages that are not installed and that every package which imports them declares as optional. Left out, an import of one
- * fails at run time, as it does without a bundle.
+ * The packages that are not installed and that every package which uses them declares as optional or loads only in a function.
+ * Left out, an import of one fails at run time, as it does without a bundle.
  *
  * @returns undefined if the failure has any other cause
  */
-export async function missingOptionals(
+export async function missingPackages(
   { errors }: BuildFailure,
   workspaceRoot: string,
 ): Promise<readonly string[] | undefined> {
@@ -66,10 +67,11 @@ export async function missingOptionals(
     const specifier = /^Could not resolve "([^"]+)"$/.exec(text)?.[1];
     const file = path.resolve(workspaceRoot, location?.file ?? '.');
     if (!specifier || !isThirdParty(workspaceRoot, file)) return undefined;
-    const name = packageName(specifier);
-    const manifest = optionalsSchema.parse((await readManifest(packageFolder(file))) ?? {});
-    if (!optionalsOf(manifest).includes(name)) return undefined;
-    missing.add(name);
+    const isOptional = optionalsOf(await readDeclared(packageFolder(file))).includes(
+      packageName(specifier),
+    );
+    if (!isOptional && !isLoadedLate(await readFile(file, 'utf8'), specifier)) return undefined;
+    missing.add(isOptional ? packageName(specifier) : specifier);
   }
   return [...missing].sort();
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readManifest } from './third-party';
 
 const names = z.record(z.string(), z.unknown()).default({});
 
@@ -47,3 +48,16 @@ export const optionalsOf = ({
   ...Object.keys(optionalDependencies),
   ...Object.keys(peerDependenciesMeta).filter((name) => peerDependenciesMeta[name]?.optional),
 ];
+
+const declaredSchema = optionalsSchema.extend({ dependencies: names });
+
+/** The packages that the package.json of a folder declares; none if it has no such file. */
+export const readDeclared = async (folder: string) =>
+  declaredSchema.parse((await readManifest(folder)) ?? {});
+
+/** The packages that are installed with a package, except peers. */
+export const declaredOf = ({
+  dependencies,
+  optionalDependencies,
+}: z.infer<typeof declaredSchema>): string[] =>
+  Object.keys({ ...dependencies, ...optionalDependencies });

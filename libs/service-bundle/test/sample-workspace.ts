@@ -32,7 +32,10 @@ export class SampleWorkspace {
     }
   }
 
-  bundle(options: Partial<BundleOptions> = {}): Promise<Bundle> {
+  bundle(
+    options: Partial<BundleOptions> = {},
+    report?: (warning: string) => void,
+  ): Promise<Bundle> {
     const plan = planBundle(
       {
         main: 'app/main.ts',
@@ -41,13 +44,14 @@ export class SampleWorkspace {
         target: 'node20',
         external: [],
         omit: [],
+        asFiles: {},
         assets: [],
         decoratorMetadata: false,
         ...options,
       },
       this.root,
     );
-    return bundleService(plan, 'app');
+    return bundleService(plan, 'app', report);
   }
 
   /** The output of the bundle, run without its source packages and without the colours that Nx requests. */

@@ -36,7 +36,7 @@ interface ErrorWithStatus {
  *
  * @param statuses additional codes of the app, beside `statusByCode`
  */
-function describeError(
+export function describeError(
   error: unknown,
   statuses: Readonly<Record<string, number>> = {},
 ): HttpProblem {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { AwsApiModel, awsError } from '@typerush/image-registry/testing';
 import { Sandbox } from '../test/sandbox';
 
 jest.setTimeout(30_000);
@@ -42,7 +43,7 @@ async function pushed(service: string): Promise<void> {
 }
 
 /**
- * `aws ecr` over repositories by name, each with its images by tag.
+ * `aws ecr` over repositories by name, each with its images by tag; what it answers is checked against ECR's API model.
  * https://docs.aws.amazon.com/cli/latest/reference/ecr/describe-images.html#examples
  */
 async function registryAnswers(
@@ -52,11 +53,15 @@ async function registryAnswers(
   const cases = Object.entries(repositories).flatMap(([name, images]) => [
     [
       `"ecr describe-repositories --repository-names ${name} "*`,
-      { repositories: [{ registryId, repositoryName: name, repositoryUri: `${host}/${name}` }] },
+      AwsApiModel.ecr.output('DescribeRepositories', {
+        repositories: [{ registryId, repositoryName: name, repositoryUri: `${host}/${name}` }],
+      }),
     ],
     ...Object.entries(images).map(([tag, imageDigest]) => [
       `"ecr describe-images --repository-name ${name} --image-ids imageTag=${tag} "*`,
-      { imageDetails: [{ registryId, repositoryName: name, imageDigest, imageTags: [tag] }] },
+      AwsApiModel.ecr.output('DescribeImages', {
+        imageDetails: [{ registryId, repositoryName: name, imageDigest, imageTags: [tag] }],
+      }),
     ]),
     [
       `"ecr describe-images --repository-name ${name} "*`,
@@ -70,8 +75,10 @@ async function registryAnswers(
   await sandbox.program('aws', `case "$* " in\n${lines.join('\n')}\nesac`);
 }
 
-const fails = (error: string, operation: string): string =>
-  `echo "An error occurred (${error}) when calling the ${operation} operation" >&2; exit 254`;
+const fails = (error: string, operation: string): string => {
+  AwsApiModel.ecr.assertError(operation, awsError(error, ''));
+  return `echo "An error occurred (${error}) when calling the ${operation} operation" >&2; exit 254`;
+};
 
 const gather = (environment = 'dev') =>
   sandbox.run(process.execPath, ['--import', tsx, script, environment]);
@@ -141,6 +148,37 @@ describe('what is gathered of a delivery', () => {
     await gather();
     expect((await sandbox.calls('aws'))[0]).toBe(
       'ecr describe-repositories --repository-names typerush-dev/game-service --region eu-west-1 --output json',
+    );
+  });
+
+  it('looks in the first ECR that the environment is pushed to, also if another registry is first', async () => {
+    await write('registry.json', {
+      namespace: 'typerush',
+      naming: 'shared',
+      destinations: {
+        dev: [{ registry: 'ghcr.io/typerush' }, { region: 'eu-west-1' }, { region: 'us-east-1' }],
+      },
+    });
+    await registryAnswers({ 'typerush/game-service': { latest: digest } });
+    expect(await gather()).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(delivery('game-service/imagedefinitions.json'), 'utf8')).toContain(
+      digest,
+    );
+    expect(await sandbox.calls('aws')).toContain(
+      'ecr describe-repositories --repository-names typerush/game-service --region eu-west-1 --output json',
+    );
+  });
+
+  it('names services that are not affected if no destination is ECR', async () => {
+    await write('registry.json', {
+      namespace: 'typerush',
+      naming: 'shared',
+      destinations: { dev: [{ registry: 'ghcr.io/typerush' }] },
+    });
+    expect(await gather()).toMatchObject({ code: 0, stderr: '' });
+    expect(await sandbox.calls('aws')).toEqual([]);
+    expect(await readFile(delivery('summary.md'), 'utf8')).toContain(
+      'Not affected, and no destination of dev is ECR, where the current image could be looked up: game-service, record-service.',
     );
   });
 

@@ -87,8 +87,10 @@ async function deployed(
 
 /** The image that a tag points to, by its digest. */
 async function currentImage(repository: string, tag: string): Promise<string | undefined> {
-  const [destination] = registry.destinations?.[environment] ?? [];
-  if (destination?.registry) return undefined;
+  const destinations = registry.destinations?.[environment];
+  // Deployments read from ECR: the first that images are pushed to, or without destinations that of the AWS settings.
+  const destination = destinations?.find(({ registry: other }) => other === undefined);
+  if (destinations && !destination) return undefined;
   const region = destination?.region ? ['--region', destination.region] : [];
   const ecr = async (...args: string[]): Promise<unknown> => {
     const call = ['ecr', ...args, ...region, '--output', 'json'];
@@ -118,6 +120,13 @@ async function currentImage(repository: string, tag: string): Promise<string | u
   }
 }
 
+function whyMissing(): string {
+  const destinations = registry.destinations?.[environment] ?? [];
+  return destinations.length > 0 && destinations.every(({ region }) => region === undefined)
+    ? `Not affected, and no destination of ${environment} is ECR, where the current image could be looked up`
+    : 'Without an image yet';
+}
+
 function summary(rows: readonly Row[], missing: readonly string[]): string {
   const table = rows.map(
     ({ service, imageUri, tags, state }) =>
@@ -127,7 +136,7 @@ function summary(rows: readonly Row[], missing: readonly string[]): string {
     ...(table.length > 0
       ? ['| service | image | tags | |', '| --- | --- | --- | --- |', ...table]
       : ['No image is affected: nothing was pushed.']),
-    ...(missing.length > 0 ? ['', `Without an image yet: ${missing.join(', ')}.`] : []),
+    ...(missing.length > 0 ? ['', `${whyMissing()}: ${missing.join(', ')}.`] : []),
     '',
   ].join('\n');
 }

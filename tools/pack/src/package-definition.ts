@@ -44,6 +44,7 @@ export const packages = {
     ],
     loadedAtRunTime: [
       /^esbuild$/,
+      /^@vercel\/nft$/,
       /^nx$/,
       /^@nx\//,
       /^@cyclonedx\//,

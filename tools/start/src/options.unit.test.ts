@@ -7,8 +7,10 @@ describe('readOptions', () => {
       ECR_LOCAL_DATA: '.ecr-local',
       GAME_SERVICE_PORT: 3000,
       RECORD_SERVICE_PORT: 3001,
+      WEB_PORT: 5173,
       PGLITE_DIR: '.pglite/record-service',
       DATABASE_URL: undefined,
+      dev: false,
       json: false,
       help: false,
     });

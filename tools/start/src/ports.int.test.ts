@@ -7,7 +7,8 @@ const program = (name: string, port: number): Program => ({
   name,
   port,
   portVariable: `${name.toUpperCase()}_PORT`,
-  bundle: '',
+  script: '',
+  args: [],
   readyPath: '/',
   env: {},
 });

@@ -12,7 +12,11 @@ export async function requireFreePorts(programs: Program[]): Promise<void> {
       `  port ${port} (${name}) is in use: stop the program that listens there (\`lsof -i :${port}\` shows it), ` +
       `or use another port: ${portVariable}=${port + 10} npm start`,
   );
-  throw new StartError('PORT_TAKEN', `Nothing was started:\n${lines.join('\n')}`);
+  throw new StartError(
+    'PORT_TAKEN',
+    `Nothing was started:\n${lines.join('\n')}\n` +
+      'If `npm start` or `npm run dev` is running in another terminal, end it with Ctrl-C first: they use the same data.',
+  );
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { readOptions } from './options';
-import { planPrograms } from './programs';
+import { planDevelopment, planPrograms } from './programs';
 
 const plan = (env: Record<string, string> = {}) => planPrograms(readOptions([], env));
 const service = (name: string, env?: Record<string, string>) =>
@@ -24,5 +24,26 @@ describe('planPrograms', () => {
     const env = service('record-service', { DATABASE_URL: 'postgresql://localhost/records' })?.env;
     expect(env).toMatchObject({ DATABASE_URL: 'postgresql://localhost/records' });
     expect(env).not.toHaveProperty('PGLITE_DIR');
+  });
+});
+
+describe('planDevelopment', () => {
+  const { services, page } = planDevelopment(readOptions(['--dev'], { WEB_PORT: '6000' }));
+
+  it('runs the services from source, on the ports and the data of npm start', () => {
+    const started = plan().services;
+    expect(services.map(({ name, port }) => [name, port])).toEqual(
+      started.map(({ name, port }) => [name, port]),
+    );
+    expect(services.map(({ args }) => args)).toEqual([
+      ['run', 'record-service:serve'],
+      ['run', 'game-service:serve'],
+    ]);
+    expect(services[0]?.env).toMatchObject({ PGLITE_DIR: started[0]?.env.PGLITE_DIR });
+  });
+
+  it('sends the requests of the page to game-service', () => {
+    expect(page.args).toContain('--port=6000');
+    expect(page.env.GAME_SERVICE_URL).toBe('http://127.0.0.1:3000');
   });
 });

@@ -6,9 +6,14 @@ import type { Program } from './programs';
 
 /** The running services: printed human-readable by `describeReport`, machine-readable with `--json`. */
 export interface Report {
+  /** The address to open in a browser. */
+  readonly page: string;
   readonly registry: string;
   readonly services: { name: string; url: string; ready: string; image: string; tags: string[] }[];
 }
+
+/** Serves the page. */
+const pageService = 'game-service';
 
 const pushSchema = z.object({
   repositoryUri: z.string(),
@@ -22,7 +27,10 @@ export async function collectReport(
   registry: Program,
   services: Program[],
 ): Promise<Report> {
+  const page = services.find(({ name }) => name === pageService);
+  if (!page) throw new Error(`the plan has no ${pageService}`);
   return {
+    page: `http://127.0.0.1:${page.port}`,
     registry: `http://127.0.0.1:${registry.port}`,
     services: await Promise.all(
       services.map(async ({ name, port, readyPath }) => {
@@ -40,17 +48,19 @@ export async function collectReport(
   };
 }
 
-export function describeReport({ registry, services }: Report): string {
+export function describeReport({ page, registry, services }: Report): string {
   const lines = services.flatMap(({ name, url, ready, image, tags }) => [
-    `${pc.bold(name)}  ${pc.cyan(url)}  (${ready})`,
+    `${pc.bold(name)}  ${url}  (${ready})`,
     `  image  ${image}`,
     `  tags   ${tags.join(', ')}`,
   ]);
   return [
     '',
-    `${pc.bold('local ECR')}  ${pc.cyan(registry)}`,
-    `  aws ecr describe-repositories --endpoint-url ${registry}`,
+    `Play at ${pc.bold(pc.cyan(page))}`,
+    '',
     ...lines,
+    `${pc.bold('local ECR')}  ${registry}`,
+    `  aws ecr describe-repositories --endpoint-url ${registry}`,
     '',
     'Ctrl-C stops everything. Logs are in dist/start.',
     '',

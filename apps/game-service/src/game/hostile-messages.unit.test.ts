@@ -5,45 +5,18 @@ import { createLogger, ServiceError } from '@typerush/service-kit';
 import { wordsOf } from '@typerush/typing';
 import fc from 'fast-check';
 import { batchesOf, player, seededChance, typeRace } from '../../test/game-fixtures';
+import { hostilePayload, poison } from '../../test/hostile-payload';
 import { type EventName, socketEvents } from '../sockets/socket-events';
 import { type ServerMessage } from './effect';
 import { MemoryRoomDirectory } from './room-directory';
 import { Rooms } from './rooms';
 import { defaultTiming } from './timing';
 
-/** About half of them are distinct. */
+/**
+ * Half of them are made from the schema of the event, the others from a payload that fits the running race. About half of
+ * them are distinct.
+ */
 const messagesPerEvent = 1_500;
-
-/** A value that a stranger might put where another one is expected. */
-const poison = fc.oneof(
-  fc.jsonValue({ maxDepth: 2 }),
-  fc.string({ maxLength: 40, unit: 'binary' }),
-  fc.integer(),
-  fc.double(),
-  fc.constantFrom(
-    '__proto__',
-    'constructor',
-    '',
-    ' ',
-    '\u202e',
-    '\u0000',
-    '😀',
-    '<script>',
-    'x'.repeat(10_000),
-    '0'.repeat(32),
-    2,
-    70,
-    50_000,
-    2 ** 53,
-    -1,
-    0,
-    1e308,
-    true,
-    [],
-    {},
-    null,
-  ),
-);
 
 /** What is done to a payload that fits: at the place of this number, one value replaced, one field added, or one removed. */
 interface Mutation {
@@ -71,6 +44,16 @@ describe('hostile messages', () => {
       seed,
       unbiased: true,
     });
+    const madeFromSchema = names.map((name) =>
+      fc.sample(hostilePayload(game.events[name].schema), { numRuns: messagesPerEvent / 2, seed }),
+    );
+    const payloadOf = (at: number, one: Mutation): unknown => {
+      const event = at % names.length;
+      const ofEvent = Math.floor(at / names.length);
+      return ofEvent % 2 === 0
+        ? madeFromSchema[event]![ofEvent / 2]
+        : mutate(game.valid()[names[event]!], one);
+    };
     const distinct = new Map(names.map((name) => [name, new Set<string>()]));
     const perRace = 500;
     for (let at = 0; at < mutations.length; at += perRace) {
@@ -78,8 +61,8 @@ describe('hostile messages', () => {
       const winners = await game.race(
         batch.map((one, index) => async (eve: string, mallory: string) => {
           const name = names[(at + index) % names.length]!;
-          const payload = mutate(game.valid()[name], one);
-          distinct.get(name)?.add(JSON.stringify(payload));
+          const payload = payloadOf(at + index, one);
+          distinct.get(name)?.add(JSON.stringify(payload) ?? 'undefined');
           // Eve stays in the race.
           const isOutside = name === 'leave-room' || index % 4 === 0;
           await game.send(isOutside ? mallory : eve, name, payload);

@@ -1,7 +1,5 @@
 import {
   areRanksSound,
-  finishedMatchOf,
-  finishedMatchSchema,
   finishedRoundSchema,
   type KeystrokeBatch,
   keystrokeReceiptSchema,
@@ -129,8 +127,6 @@ class Driver {
       if (effect.type === 'release') this.left.add(effect.playerId);
       if (effect.type === 'record') {
         finishedRoundSchema.parse(effect.round);
-        const match = finishedMatchOf(effect.round);
-        if (match) finishedMatchSchema.parse(match);
       }
       if (effect.type !== 'broadcast') continue;
       if (effect.event === 'countdown') {

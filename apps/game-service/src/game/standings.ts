@@ -1,6 +1,7 @@
 import {
   type GameMode,
   type RaceStanding,
+  rankPlaces,
   type Standing,
   type UnrankedReason,
 } from '@typerush/contracts';
@@ -38,7 +39,7 @@ export function standingsOf(
     mode === 'type-race'
       ? (one.timeMs ?? Infinity) < (other.timeMs ?? Infinity)
       : one.wpm > other.wpm;
-  return rank(standings, isBetter);
+  return rankPlaces(standings, isBetter);
 }
 
 /** The result of a race from those of its rounds: who is unranked in one of them is unranked. */
@@ -51,7 +52,7 @@ export function raceStandingsOf(mode: GameMode, rounds: readonly Standing[][]): 
     const unranked = [...new Set(own.flatMap((one) => one.unranked))];
     return { ...toRaceStanding(player), rank: null, unranked, wpm: Math.round(wpm * 100) / 100 };
   });
-  return rank(standings, (one, other) => one.wpm > other.wpm);
+  return rankPlaces(standings, (one, other) => one.wpm > other.wpm);
 }
 
 function unfinished(mode: GameMode, racer: Racer, track: Track): UnrankedReason[] {
@@ -62,20 +63,4 @@ function unfinished(mode: GameMode, racer: Racer, track: Track): UnrankedReason[
 
 function toRaceStanding({ playerId, name, isBot, rank, unranked, wpm }: Standing): RaceStanding {
   return { playerId, name, isBot, rank, unranked, wpm };
-}
-
-interface Place {
-  rank: number | null;
-  unranked: readonly UnrankedReason[];
-}
-
-/** Ties share a rank and use up those after it: 1, 1, 3. */
-function rank<T extends Place>(places: readonly T[], isBetter: (one: T, other: T) => boolean): T[] {
-  const eligible = places.filter(({ unranked }) => unranked.length === 0);
-  const ranked = eligible.map((place) => ({
-    ...place,
-    rank: 1 + eligible.filter((other) => isBetter(other, place)).length,
-  }));
-  ranked.sort((one, other) => one.rank - other.rank);
-  return [...ranked, ...places.filter(({ unranked }) => unranked.length > 0)];
 }

@@ -1,7 +1,7 @@
 import { sessionRequestSchema } from '@typerush/contracts';
-import { jsonBody, parseRequest, ServiceError } from '@typerush/service-kit';
-import { type Request, type RequestHandler, Router } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { jsonBody, parseRequest } from '@typerush/service-kit';
+import { type Request, Router } from 'express';
+import { limitByAddress } from '../http/limit-by-address';
 import { notAuthenticated, type SessionTokens } from './session-tokens';
 
 export interface SessionRoutesOptions {
@@ -15,7 +15,7 @@ export function sessionRoutes({ sessions, perMinute }: SessionRoutesOptions): Ro
   const router = Router();
   router.post(
     '/api/sessions',
-    limitByAddress(perMinute),
+    limitByAddress(perMinute, 'Too many sessions were requested'),
     jsonBody({ limit: '2kb' }),
     async (request, response) => {
       const { name } = parseRequest(sessionRequestSchema, request.body);
@@ -33,21 +33,6 @@ export function sessionRoutes({ sessions, perMinute }: SessionRoutesOptions): Ro
     response.json(session);
   });
   return router;
-}
-
-function limitByAddress(perMinute: number): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    // The number of proxies is configured; a forged X-Forwarded-For is ignored and not worth a warning.
-    validate: { xForwardedForHeader: false },
-    handler: (_request, _response, next) => {
-      const message = 'Too many sessions were requested from this address. Wait a minute.';
-      next(new ServiceError('RATE_LIMITED', message));
-    },
-  });
 }
 
 function bearerToken(request: Request): string {

@@ -29,6 +29,8 @@ export interface SocketCaller extends Caller {
 }
 
 interface SocketEvent<E extends EventName> {
+  /** Of the payload. */
+  readonly schema: z.ZodType<RequestOf<E>>;
   /** How many of these one connection may send. */
   readonly rate: Rate;
   /** What is synchronous of it is done before it returns. @throws ServiceError to refuse */
@@ -105,6 +107,7 @@ function event<E extends EventName>(
   answer: (request: RequestOf<E>, caller: SocketCaller) => Success<E> | Promise<Success<E>>,
 ): SocketEvent<E> {
   return {
+    schema,
     rate,
     answer: async (payload, caller) => answer(parseRequest(schema, payload), caller),
   };

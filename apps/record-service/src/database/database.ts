@@ -1,5 +1,5 @@
 import { type Logger, ServiceError } from '@typerush/service-kit';
-import { PrismaClient } from '../generated/client';
+import { type Prisma, PrismaClient } from '../generated/client';
 import { connectWithRetry } from './connect-with-retry';
 import { type Connection } from './connection';
 import { type Migration } from './migration-files';
@@ -13,6 +13,10 @@ export interface DatabaseOptions {
   waitMs: number;
   logger: Logger;
 }
+
+/** How long a transaction waits for a connection, and how long it may take. */
+const transactionWaitMs = 10_000;
+const transactionLimitMs = 20_000;
 
 /**
  * The service's one database. It may be opened after the service listens: until then, and while the server is away,
@@ -63,6 +67,16 @@ export class Database {
     } catch (error) {
       throw isUnreachable(error) ? unavailable(error) : error;
     }
+  }
+
+  /**
+   * Runs queries in one transaction, which is rolled back if `queries` rejects.
+   * @throws as `use`
+   */
+  transaction<T>(queries: (client: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return this.use((client) =>
+      client.$transaction(queries, { maxWait: transactionWaitMs, timeout: transactionLimitMs }),
+    );
   }
 
   /** Resolves when a query is answered. */

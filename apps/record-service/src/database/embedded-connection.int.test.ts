@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectToEmpty, copyEmptyDatabase } from '../../test/empty-database';
+import { describeLeaderboards } from '../../test/leaderboards-conformance';
 import { describeMatches } from '../../test/matches-conformance';
 import { describeMigrator } from '../../test/migrator-conformance';
 import { openTestDatabase } from '../../test/open-database';
@@ -10,6 +11,7 @@ import { loadEmbedded } from './embedded-connection';
 describe('the embedded database', () => {
   describeMigrator(connectToEmpty);
   describeMatches(() => openTestDatabase(connectToEmpty));
+  describeLeaderboards(() => openTestDatabase(connectToEmpty));
 
   describe('in a folder', () => {
     let temporary: string;
@@ -44,14 +46,28 @@ describe('the embedded database', () => {
       await first.close();
     });
 
-    it('takes over the folder of a process that died', async () => {
+    it('is taken over when its owner was killed, also if another process has its id now', async () => {
       const folder = join(temporary, 'database');
       await copyEmptyDatabase(folder);
-      // No process has so high a number, on any system.
-      await writeFile(`${folder}.lock`, '4194305\n');
+      await mkdir(`${folder}.lockdir`);
+      await writeFile(`${folder}.owner`, `${process.pid}\n`);
+      const longAgo = new Date(Date.now() - 60_000);
+      await utimes(`${folder}.lockdir`, longAgo, longAgo);
       const connection = await (await loadEmbedded())(folder);
       await connection.close();
       expect(await readdir(temporary)).toEqual(['database']);
+    });
+
+    it('has one owner of several that start at once', async () => {
+      const folder = join(temporary, 'database');
+      await copyEmptyDatabase(folder);
+      const open = await loadEmbedded();
+      const outcomes = await Promise.allSettled([open(folder), open(folder), open(folder)]);
+      const opened = outcomes.flatMap((outcome) =>
+        outcome.status === 'fulfilled' ? [outcome.value] : [],
+      );
+      expect(opened).toHaveLength(1);
+      await opened[0]?.close();
     });
   });
 });

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type PGlite } from '@electric-sql/pglite';
 import { ServiceError } from '@typerush/service-kit';
+import { lock } from 'proper-lockfile';
 import { type Connection } from './connection';
 import { type SqlSession } from './sql-session';
 
@@ -15,7 +17,7 @@ import { type SqlSession } from './sql-session';
 export async function loadEmbedded(): Promise<(folder?: string) => Promise<Connection>> {
   const { PGlite, PrismaPGlite } = await loadPackages();
   return async (folder) => {
-    const unlock = folder ? await claim(folder) : undefined;
+    const unlock = folder ? await lockFolder(folder) : undefined;
     try {
       const database = await PGlite.create(folder);
       return {
@@ -31,11 +33,6 @@ export async function loadEmbedded(): Promise<(folder?: string) => Promise<Conne
       throw error;
     }
   };
-}
-
-async function claim(folder: string): Promise<() => Promise<void>> {
-  await mkdir(dirname(folder), { recursive: true });
-  return lockFolder(folder);
 }
 
 const sessionOf = (database: PGlite): SqlSession => ({
@@ -64,45 +61,54 @@ async function loadPackages() {
   }
 }
 
+/** A lock that has not been renewed for this long belongs to a process that was killed. The database may block for seconds. */
+const staleAfterMs = 10_000;
+const renewEveryMs = 2_000;
+const retryEveryMs = 250;
+
 /**
- * Takes `<folder>.lock` for this process: two that write one embedded database would destroy it. The lock of a process
- * that is gone is taken over.
+ * Takes the folder for this process: two that write one embedded database would destroy it. Waits as long as the lock of a
+ * killed owner takes to go stale; a process id proves nothing, since another process may have it by now. If this process
+ * is suspended for so long that another one takes the folder, it crashes rather than writes.
  *
- * @returns gives the lock back
+ * @returns gives the folder back
  * @throws ServiceError FOLDER_IN_USE
  */
 async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const file = `${folder}.lock`;
-  const owner = await ownerOf(file);
-  if (owner !== undefined && isAlive(owner)) throw inUse(folder, file, owner);
-  await rm(file, { force: true });
-  try {
-    await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw inUse(folder, file, await ownerOf(file));
+  await mkdir(dirname(folder), { recursive: true });
+  const ownerFile = `${folder}.owner`;
+  const giveUpAt = performance.now() + staleAfterMs + renewEveryMs;
+  for (;;) {
+    try {
+      const release = await lock(folder, {
+        lockfilePath: `${folder}.lockdir`,
+        // The folder need not exist yet.
+        realpath: false,
+        stale: staleAfterMs,
+        update: renewEveryMs,
+      });
+      await writeFile(ownerFile, `${process.pid}\n`);
+      return async () => {
+        await rm(ownerFile, { force: true });
+        await release();
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      if (performance.now() > giveUpAt) throw inUse(folder, await ownerOf(ownerFile), error);
+      await delay(retryEveryMs);
+    }
   }
-  return () => rm(file, { force: true });
 }
 
-async function ownerOf(file: string): Promise<number | undefined> {
+async function ownerOf(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return /^\d+\n$/.test(text) ? Number(text) : undefined;
+  return /^\d+$/.exec(text.trim())?.[0] ?? 'unknown';
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 is never delivered; it only checks for the process.
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function inUse(folder: string, file: string, owner: number | undefined): ServiceError {
+function inUse(folder: string, owner: string, cause: unknown): ServiceError {
   return new ServiceError(
     'FOLDER_IN_USE',
-    `The embedded database in ${folder} is in use by process ${owner ?? 'unknown'}. Stop that, or set PGLITE_DIR to ` +
-      `another folder. If no record-service runs there, delete ${file}.`,
+    `The embedded database in ${folder} is in use by process ${owner}. Stop that process, or set PGLITE_DIR to another folder.`,
+    { cause },
   );
 }

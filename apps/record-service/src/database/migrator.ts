@@ -10,7 +10,7 @@ const lockTimeoutMs = 60_000;
 const lockNotAvailable = '55P03';
 
 /** Prisma's own table, with its eight columns. */
-const createHistory = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+const createHistory = `CREATE TABLE "_prisma_migrations" (
   id                  VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum            VARCHAR(64) NOT NULL,
   finished_at         TIMESTAMPTZ,
@@ -47,7 +47,7 @@ export async function migrate(
 ): Promise<MigrationReport> {
   await acquireLock(session);
   try {
-    await session.script(createHistory);
+    await ensureHistory(session);
     const history = await readHistory(session);
     refuseUnsound(history, migrations);
     const done = new Set(history.map((row) => row.migration_name));
@@ -79,6 +79,42 @@ async function acquireLock(session: SqlSession): Promise<void> {
       { cause },
     );
   }
+}
+
+/** Not CREATE TABLE IF NOT EXISTS: that needs the privilege to create tables even if there is nothing to create. */
+async function ensureHistory(session: SqlSession): Promise<void> {
+  const [found] = await session.query<{ exists: boolean }>(
+    `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS exists`,
+  );
+  if (found?.exists) return;
+  try {
+    await session.script(createHistory);
+  } catch (cause) {
+    if (!isForbidden(cause)) throw cause;
+    throw await forbidden(session, 'create tables', cause);
+  }
+}
+
+/** SQLSTATE insufficient_privilege, or no schema in the search path that the role may use (invalid_schema_name). */
+const isForbidden = (error: unknown) =>
+  ['42501', '3F000'].includes((error as { code?: string }).code ?? '');
+
+async function forbidden(
+  session: SqlSession,
+  what: string,
+  cause: unknown,
+): Promise<MigrationError> {
+  const [role] = await session.query<{ name: string; schema: string }>(
+    `SELECT quote_ident(current_user) AS name, quote_ident(coalesce(current_schema(), 'public')) AS schema`,
+  );
+  const { name, schema } = role ?? { name: 'the role', schema: 'public' };
+  return new MigrationError(
+    'MIGRATION_FORBIDDEN',
+    `The role ${name} may not ${what} in schema ${schema}: ${(cause as Error).message}. The database was not changed.\n` +
+      `Fix: as the owner of the database, run: GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${name};\n` +
+      `     or apply the migrations once with a role that owns its tables.`,
+    { cause },
+  );
 }
 
 /** A migration that was rolled back by hand (`prisma migrate resolve --rolled-back`) counts as never applied. */
@@ -128,6 +164,7 @@ async function apply(session: SqlSession, { name, sql, checksum }: Migration): P
     await session.script('COMMIT');
   } catch (cause) {
     await session.script('ROLLBACK').catch(() => undefined);
+    if (isForbidden(cause)) throw await forbidden(session, `apply migration ${name}`, cause);
     throw new MigrationError(
       'MIGRATION_FAILED',
       `Migration ${name} failed and was rolled back: ${(cause as Error).message}. The database is as it was before; correct the migration and start again.`,
@@ -137,7 +174,11 @@ async function apply(session: SqlSession, { name, sql, checksum }: Migration): P
 }
 
 type MigrationErrorCode =
-  'MIGRATION_EDITED' | 'MIGRATION_FAILED_BEFORE' | 'MIGRATION_FAILED' | 'MIGRATION_LOCK_TIMEOUT';
+  | 'MIGRATION_EDITED'
+  | 'MIGRATION_FORBIDDEN'
+  | 'MIGRATION_FAILED_BEFORE'
+  | 'MIGRATION_FAILED'
+  | 'MIGRATION_LOCK_TIMEOUT';
 
 /** Why the schema could not be brought up to date. Nothing that a failing migration did is kept. */
 class MigrationError extends ServiceError {

@@ -1,9 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { describeLeaderboards } from '../../test/leaderboards-conformance';
 import { describeMatches } from '../../test/matches-conformance';
 import { describeMigrator, empty } from '../../test/migrator-conformance';
 import { openTestDatabase, testDatabase } from '../../test/open-database';
 import { PostgresProxy } from '../../test/postgres-proxy';
-import { createTestDatabase, type TestDatabase } from '../../test/postgres-server';
+import {
+  createTestDatabase,
+  onServer,
+  runSql,
+  type TestDatabase,
+} from '../../test/postgres-server';
 import { startSchemaEngine } from '../../test/schema-engine';
 import { connectPostgres } from './postgres-connection';
 
@@ -28,6 +35,7 @@ describe('PostgreSQL', () => {
   describe('with the tables of this version', () => {
     beforeAll(makeEmpty);
     describeMatches(() => openTestDatabase(connect));
+    describeLeaderboards(() => openTestDatabase(connect));
 
     it('has a history that Prisma’s own engine finds clean', async () => {
       const engine = await startSchemaEngine(
@@ -51,7 +59,7 @@ describe('PostgreSQL', () => {
     const rows = await databases[0]!.use(
       (client) => client.$queryRaw`SELECT migration_name FROM _prisma_migrations`,
     );
-    expect(rows).toHaveLength(1);
+    expect(rows).toHaveLength(2);
     await Promise.all(databases.map((database) => database.close()));
   });
 
@@ -82,6 +90,87 @@ describe('PostgreSQL', () => {
     await database.check();
     await database.close();
     await proxy.close();
+  });
+
+  it('is given up on when it freezes, so that the pool is free once it answers again', async () => {
+    const proxy = new PostgresProxy(server.url);
+    await proxy.open();
+    const lost: string[] = [];
+    const database = await openTestDatabase(() =>
+      connectPostgres({
+        url: proxy.url,
+        poolSize: 2,
+        silenceLimitMs: 1_000,
+        onError: ({ message }) => lost.push(message),
+      }),
+    );
+    const slow = () => database.use((client) => client.$queryRaw`SELECT 1 FROM pg_sleep(0.2)`);
+    const running = [
+      slow(),
+      database.transaction((client) => client.$queryRaw`SELECT 1 FROM pg_sleep(0.2)`),
+    ];
+    await delay(100);
+    proxy.freeze();
+    for (const query of running) {
+      await expect(query).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    await Promise.all([slow(), slow(), slow()]);
+    await database.close();
+    await proxy.close();
+  });
+
+  it('is unavailable, and not broken, when a statement takes too long', async () => {
+    const database = await openTestDatabase(connect);
+    const query = database.transaction(async (client) => {
+      await client.$executeRaw`SET LOCAL statement_timeout = 50`;
+      await client.$queryRaw`SELECT 1 FROM pg_sleep(5)`;
+    });
+    await expect(query).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await database.check();
+    await database.close();
+  });
+
+  it('is unavailable, and not broken, when the connection of a running query is lost', async () => {
+    const proxy = new PostgresProxy(server.url);
+    await proxy.open();
+    const database = await openTestDatabase(() => connectTo(proxy.url));
+    const queries = [
+      database.use((client) => client.$queryRaw`SELECT 1 FROM pg_sleep(5)`),
+      database.use((client) => client.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`),
+      database.transaction(async (client) => {
+        await client.match.count();
+        await client.$queryRaw`SELECT 1 FROM pg_sleep(5)`;
+      }),
+    ];
+    const outcomes = Promise.allSettled(queries);
+    await delay(300);
+    await proxy.close();
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    }
+    await database.close();
+  });
+
+  it('advises a role that may not create tables, and works for it once they exist', async () => {
+    const own = await createTestDatabase();
+    const role = `role_${new URL(own.url).pathname.slice(1)}`;
+    await onServer(`CREATE ROLE ${role} LOGIN`);
+    const url = new URL(own.url);
+    await runSql(own.url, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+    url.username = role;
+    const refused = await testDatabase(() => connectTo(url.href));
+    await expect(refused.open()).rejects.toMatchObject({
+      code: 'MIGRATION_FORBIDDEN',
+      message: expect.stringContaining(`GRANT USAGE, CREATE ON SCHEMA public TO ${role};`),
+    });
+    await refused.close();
+    await (await openTestDatabase(() => connectTo(own.url))).close();
+    await runSql(own.url, `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role}`);
+    const database = await openTestDatabase(() => connectTo(url.href));
+    expect(await database.use((client) => client.match.count())).toBe(0);
+    await database.close();
+    await own.drop();
+    await onServer(`DROP ROLE ${role}`);
   });
 
   it('is not waited for when it answers that it will not have us', async () => {

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Pool, type PoolClient } from 'pg';
+import { Socket } from 'node:net';
+import { Client, type ClientBase, Pool } from 'pg';
 import { type Connection } from './connection';
 import { type SqlSession } from './sql-session';
 
@@ -10,11 +11,19 @@ export interface PostgresOptions {
   readonly poolSize: number;
   /** Told of an idle connection that broke; the pool replaces it. */
   readonly onError: (error: Error) => void;
+  /**
+   * How long a connection may be without an answer, in ms; longer than a statement may run.
+   *
+   * @default 20000
+   */
+  readonly silenceLimitMs?: number;
 }
 
 /** How long a request waits for a connection, and how long one statement may run. */
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 15_000;
+/** The server cannot cancel a statement if it is frozen or the network loses packets. */
+const silenceLimitMs = 20_000;
 
 /** Prisma's adapter reads every date as ISO in UTC, regardless of the server's settings. */
 const sessionSettings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'";
@@ -29,6 +38,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Connect
     max: options.poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
+    stream: () => socketThatMustAnswer(options.silenceLimitMs ?? silenceLimitMs),
     application_name: 'record-service',
     keepAlive: true,
     onConnect: async (client) => {
@@ -44,24 +54,47 @@ export async function connectPostgres(options: PostgresOptions): Promise<Connect
   }
   return {
     adapter: new PrismaPg(pool, { onConnectionError: options.onError }),
-    withSession: (use) => withSession(pool, use),
+    withSession: (use) => withSession(options.url, use),
     close: () => pool.end(),
   };
 }
 
-/** The connection is thrown away afterwards, so that no lock and no setting of a session outlives its use. */
-async function withSession<T>(pool: Pool, use: (session: SqlSession) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+/**
+ * Breaks the connection if nothing arrives for so long, so that it leaves the pool: a query that is only abandoned would
+ * keep it. The pool itself ends idle connections earlier (after 10 s).
+ */
+function socketThatMustAnswer(limitMs: number): Socket {
+  const socket = new Socket();
+  socket.setTimeout(limitMs, () => {
+    socket.destroy(
+      Object.assign(new Error(`timeout: the database sent nothing for ${limitMs} ms`), {
+        code: 'ETIMEDOUT',
+      }),
+    );
+  });
+  return socket;
+}
+
+/** A connection outside the pool: a migration may take longer than a request's statement, and no lock outlives its use. */
+async function withSession<T>(url: string, use: (session: SqlSession) => Promise<T>): Promise<T> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'record-service',
+    keepAlive: true,
+  });
+  // A lost connection rejects the query that runs.
+  client.on('error', () => undefined);
+  await client.connect();
   try {
-    // A migration may take longer than a request's statement.
-    await client.query('SET statement_timeout = 0');
+    await client.query(sessionSettings);
     return await use(sessionOf(client));
   } finally {
-    client.release(true);
+    await client.end().catch(() => undefined);
   }
 }
 
-const sessionOf = (client: PoolClient): SqlSession => ({
+const sessionOf = (client: ClientBase): SqlSession => ({
   query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
   script: async (sql) => {
     await client.query(sql);

@@ -1,4 +1,4 @@
-/** Network errors, and the SQLSTATEs of a server that starts, stops, fails over or has no connection left. */
+/** Network errors, and the SQLSTATEs of a server that starts, stops, fails over, is overloaded or has no connection left. */
 const passingCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -8,24 +8,41 @@ const passingCodes = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  '08000',
+  '08001',
+  '08003',
+  '08006',
+  '40001',
+  '40P01',
   '53300',
+  // A statement that took too long was cancelled.
+  '57014',
   '57P01',
   '57P02',
   '57P03',
-  // The same, in the words of Prisma's driver adapters.
+  '57P05',
+  // The same, in the words of Prisma's driver adapters and of its client.
   'ConnectionClosed',
   'DatabaseNotReachable',
   'SocketTimeout',
   'TooManyConnections',
+  'TransactionWriteConflict',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+  'P2034',
 ]);
 
-/** pg's own timeouts and cut connections carry no code. */
-const passingMessage = /timeout|timed out|terminated unexpectedly/i;
+/** pg's own timeouts and cut connections carry no code, and Prisma passes them on or wraps them. */
+const passingMessage = /timeout|timed out|connection terminated|not queryable/i;
 
 /** Whether the failure is that the server does not answer now, which passes without anybody's doing. */
 export function isUnreachable(error: unknown): boolean {
   const { code, message } = originOf(error);
-  return code ? passingCodes.has(code) : passingMessage.test(message);
+  return (code !== undefined && passingCodes.has(code)) || passingMessage.test(message);
 }
 
 /** What went wrong, in the driver's words. Never holds the URL: that has a password in it. */

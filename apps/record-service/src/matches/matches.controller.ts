@@ -1,37 +1,17 @@
+import { Body, Controller, Get, Inject, Param, Post, Res, UseGuards } from '@nestjs/common';
 import {
-  Body,
-  Controller,
-  Get,
-  Inject,
-  Param,
-  type PipeTransform,
-  Post,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
-import {
-  type FinishedMatch,
-  finishedMatchSchema,
+  type FinishedRound,
+  finishedRoundSchema,
   type MatchKey,
   type RecordedMatch,
 } from '@typerush/contracts';
 import { type Response } from 'express';
-import { parseRequest } from '@typerush/service-kit';
-import { type z } from 'zod';
+import { SchemaPipe } from '../http/schema-pipe';
 import { ServiceTokenGuard } from '../http/service-token.guard';
 import { matchParametersSchema } from './match-parameters';
 import { MatchesService } from './matches.service';
 
-/** Validates a body or a parameter at the edge. Throws ServiceError INVALID_REQUEST. */
-class SchemaPipe<S extends z.ZodType> implements PipeTransform<unknown, z.output<S>> {
-  constructor(private readonly schema: S) {}
-
-  transform(value: unknown): z.output<S> {
-    return parseRequest(this.schema, value);
-  }
-}
-
-@Controller('api/matches')
+@Controller('v1/matches')
 export class MatchesController {
   constructor(@Inject(MatchesService) private readonly matches: MatchesService) {}
 
@@ -39,11 +19,11 @@ export class MatchesController {
   @Post()
   @UseGuards(ServiceTokenGuard)
   async record(
-    @Body(new SchemaPipe(finishedMatchSchema)) body: FinishedMatch,
+    @Body(new SchemaPipe(finishedRoundSchema)) body: FinishedRound,
     @Res({ passthrough: true }) response: Response,
   ): Promise<RecordedMatch> {
     const { created, match } = await this.matches.record(body);
-    response.status(created ? 201 : 200).location(`/api/matches/${match.raceId}/${match.round}`);
+    response.status(created ? 201 : 200).location(`/v1/matches/${match.raceId}/${match.round}`);
     return match;
   }
 

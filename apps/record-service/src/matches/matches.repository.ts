@@ -1,36 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type FinishedMatch,
-  type GameMode,
-  type MatchKey,
-  type RecordedMatch,
-} from '@typerush/contracts';
+import { type MatchKey, type RecordedMatch } from '@typerush/contracts';
 import { Database } from '../database/database';
-import { Prisma } from '../generated/client';
+import { improveBests } from '../leaderboards/board-statements';
+import { matchOf, withParticipants } from './match-rows';
+import { addToPlayers, insertMatch, insertParticipants } from './match-statements';
+import { type NewMatch } from './new-match';
+import { type ReplayContent, unpackReplay } from './replay-content';
 
-const withParticipants = {
-  participants: { orderBy: [{ rank: 'asc' }, { playerId: 'asc' }] },
-} as const satisfies Prisma.MatchInclude;
-
-type MatchRow = Prisma.MatchGetPayload<{ include: typeof withParticipants }>;
-type ParticipantRow = MatchRow['participants'][number];
-
-/** Matches in the database. Nothing else touches it. */
+/** Matches in the database. */
 @Injectable()
 export class MatchesRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Writes a match and its participants, all or nothing. Undefined: its key is taken, and nothing was written. */
-  async insert(match: FinishedMatch): Promise<RecordedMatch | undefined> {
-    try {
-      const row = await this.database.use((client) =>
-        client.match.create({ data: toRow(match), include: withParticipants }),
-      );
-      return fromRow(row);
-    } catch (error) {
-      if (isKeyTaken(error)) return undefined;
-      throw error;
-    }
+  /**
+   * Writes a match, its replays, and what it changes for its players and on the leaderboards, all or nothing. Undefined: its
+   * key is taken, and nothing was written.
+   */
+  insert(match: NewMatch): Promise<RecordedMatch | undefined> {
+    return this.database.transaction(async (client) => {
+      const [row] = await client.$queryRaw<{ recorded_at: Date }[]>(insertMatch(match));
+      if (!row) return undefined;
+      await client.$executeRaw(insertParticipants(match));
+      await client.$executeRaw(addToPlayers(match));
+      const improvement = improveBests(match);
+      if (improvement) await client.$executeRaw(improvement);
+      return recordedMatch(match, row.recorded_at);
+    });
   }
 
   async find({ raceId, round }: MatchKey): Promise<RecordedMatch | undefined> {
@@ -40,56 +35,41 @@ export class MatchesRepository {
         include: withParticipants,
       }),
     );
-    return row ? fromRow(row) : undefined;
+    return row ? matchOf(row) : undefined;
+  }
+
+  /** Of what was written under this key; undefined for a match without a replay, from before there were any. */
+  async contentHash({ raceId, round }: MatchKey): Promise<Uint8Array | undefined> {
+    const row = await this.database.use((client) =>
+      client.match.findUnique({
+        where: { raceId_round: { raceId, round } },
+        select: { contentHash: true },
+      }),
+    );
+    return row?.contentHash ?? undefined;
+  }
+
+  async replay({ raceId, round }: MatchKey, playerId: string): Promise<ReplayContent | undefined> {
+    const row = await this.database.use((client) =>
+      client.replay.findUnique({
+        where: { raceId_round_playerId: { raceId, round, playerId } },
+      }),
+    );
+    return row ? unpackReplay(row.content) : undefined;
   }
 }
 
-/** https://www.prisma.io/docs/orm/reference/error-reference#p2002 */
-const isKeyTaken = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
-
-function toRow({ passage, participants, ...match }: FinishedMatch): Prisma.MatchCreateInput {
+/** As it will be read: the ranked first, best first, equal ones by their ids. */
+function recordedMatch({ round, players }: NewMatch, recordedAt: Date): RecordedMatch {
+  const { raceId, round: number, mode, passage, rules, startedAt, finishedAt } = round;
+  const standings = players.map(({ typedMs: _, keystrokes: __, replay: ___, ...rest }) => rest);
+  const order = (rank: number | null) => rank ?? Infinity;
+  standings.sort(
+    (one, other) => order(one.rank) - order(other.rank) || (one.playerId < other.playerId ? -1 : 1),
+  );
   return {
-    ...match,
-    passageList: passage.list,
-    passageVersion: passage.version,
-    passageSeed: passage.seed,
-    participants: {
-      createMany: {
-        data: participants.map(({ characters, ...rest }) => ({ ...rest, ...characters })),
-      },
-    },
-  };
-}
-
-function fromRow(row: MatchRow): RecordedMatch {
-  return {
-    raceId: row.raceId,
-    round: row.round,
-    // Written through the contract, which knows no other.
-    mode: row.mode as GameMode,
-    passage: {
-      list: row.passageList,
-      version: row.passageVersion,
-      seed: Number(row.passageSeed),
-    },
-    startedAt: row.startedAt.toISOString(),
-    finishedAt: row.finishedAt.toISOString(),
-    recordedAt: row.recordedAt.toISOString(),
-    participants: row.participants.map(participantFromRow),
-  };
-}
-
-function participantFromRow(row: ParticipantRow): RecordedMatch['participants'][number] {
-  const { playerId, name, rank, correct, incorrect, extra, missed } = row;
-  return {
-    playerId,
-    name,
-    rank,
-    wpm: row.wpm.toNumber(),
-    raw: row.raw.toNumber(),
-    accuracy: row.accuracy.toNumber(),
-    consistency: row.consistency.toNumber(),
-    characters: { correct, incorrect, extra, missed },
+    ...{ raceId, round: number, mode, passage, rules, startedAt, finishedAt },
+    recordedAt: recordedAt.toISOString(),
+    players: standings,
   };
 }

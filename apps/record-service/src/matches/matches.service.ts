@@ -1,25 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type FinishedMatch, type MatchKey, type RecordedMatch } from '@typerush/contracts';
-import { ServiceError } from '@typerush/service-kit';
+import { type FinishedRound, type MatchKey, type RecordedMatch } from '@typerush/contracts';
+import { type Logger, ServiceError } from '@typerush/service-kit';
+import { LOGGER } from '../http/logger';
 import { MatchesRepository } from './matches.repository';
-import { sameContent } from './same-content';
+import { newMatch } from './new-match';
 
 @Injectable()
 export class MatchesService {
-  constructor(@Inject(MatchesRepository) private readonly matches: MatchesRepository) {}
+  constructor(
+    @Inject(MatchesRepository) private readonly matches: MatchesRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   /**
-   * Records a match once, however often and from wherever it is sent.
-   * @throws ServiceError CONFLICT when another match has its race and round
+   * Records a round once, however often and from wherever it is sent, ranked by what its replays give.
+   * @throws ServiceError CONFLICT when another match has its race and round; TYPING_VERSION_UNKNOWN, PASSAGE_UNKNOWN
    */
-  async record(match: FinishedMatch): Promise<{ created: boolean; match: RecordedMatch }> {
+  async record(round: FinishedRound): Promise<{ created: boolean; match: RecordedMatch }> {
+    const match = await newMatch(round);
     const inserted = await this.matches.insert(match);
-    if (inserted) return { created: true, match: inserted };
-    const stored = await this.find(match);
-    if (sameContent(stored, match)) return { created: false, match: stored };
+    if (inserted) {
+      this.reportDifferences(inserted);
+      return { created: true, match: inserted };
+    }
+    const stored = await this.matches.contentHash(round);
+    if (stored && match.contentHash.equals(stored)) {
+      return { created: false, match: await this.find(round) };
+    }
     throw new ServiceError(
       'CONFLICT',
-      `Round ${match.round} of race ${match.raceId} is recorded already, with other content. What is recorded stays; read it to compare.`,
+      `Round ${round.round} of race ${round.raceId} is recorded already, with other content. What is recorded stays; read it to compare.`,
     );
   }
 
@@ -28,5 +38,15 @@ export class MatchesService {
     const match = await this.matches.find({ raceId, round });
     if (match) return match;
     throw new ServiceError('NOT_FOUND', `Round ${round} of race ${raceId} is not recorded.`);
+  }
+
+  /** The writer and this service disagree on a result: one of them has a bug, or is of another version. */
+  private reportDifferences({ raceId, round, players }: RecordedMatch): void {
+    const playerIds = players.flatMap(({ playerId, unranked }) =>
+      unranked.includes('replay-differs') ? [playerId] : [],
+    );
+    if (playerIds.length > 0) {
+      this.logger.warn({ raceId, round, playerIds }, 'replay gives another result than claimed');
+    }
   }
 }

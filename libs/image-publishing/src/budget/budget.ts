@@ -22,6 +22,8 @@ export interface Budget {
   /** null if image.json sets none. */
   readonly limitBytes: number | null;
   readonly platforms: readonly { readonly platform: string; readonly bytes: number }[];
+  /** The share of the layer of public/, which is the same on each platform; null if image.json sets none. */
+  readonly public: { readonly bytes: number; readonly limitBytes: number } | null;
   /** The image that the environment's moving tag points to; null if there is none, or it cannot be read. */
   readonly since: { readonly tag: string; readonly digest: Digest } | null;
   /** Of the largest platform; compressed bytes. */
@@ -54,17 +56,23 @@ export const largestPlatform = ({ platforms }: Pick<Budget, 'platforms'>) =>
     bytes: 0,
   });
 
-/** In one line: `0.8 of 2.0 MB (40 %), 0.012 MB more than latest`. */
+/** In one line: `0.8 of 2.0 MB (40 %), public/ 0.1 of 0.3 MB (33 %), 0.012 MB more than latest`. */
 export function describeBudget(budget: Budget): string {
   const { bytes } = largestPlatform(budget);
   const { limitBytes, since, layers } = budget;
-  const limit =
-    limitBytes === null
-      ? ''
-      : ` of ${byteSize(limitBytes)} (${Math.round((bytes / limitBytes) * 100)} %)`;
   const growth = layers.reduce((sum, layer) => sum + grownBy(layer), 0);
-  return `${byteSize(bytes)}${limit}${since ? `, ${compared(growth, since.tag)}` : ''}`;
+  const share = budget.public;
+  return [
+    `${byteSize(bytes)}${ofLimit(bytes, limitBytes)}`,
+    ...(share ? [`public/ ${byteSize(share.bytes)}${ofLimit(share.bytes, share.limitBytes)}`] : []),
+    ...(since ? [compared(growth, since.tag)] : []),
+  ].join(', ');
 }
+
+const ofLimit = (bytes: number, limitBytes: number | null) =>
+  limitBytes === null
+    ? ''
+    : ` of ${byteSize(limitBytes)} (${Math.round((bytes / limitBytes) * 100)} %)`;
 
 function compared(growth: number, tag: string): string {
   if (growth === 0) return `as much as ${tag}`;
@@ -96,16 +104,34 @@ export function growthTables({ layers, packages, since }: Budget): string {
 
 /** @throws PipelineError `BUDGET_EXCEEDED` */
 export function checkBudget(budget: Budget, project: string, file: string): void {
-  const { platform, bytes } = largestPlatform(budget);
-  const { limitBytes, since } = budget;
-  if (limitBytes === null || bytes <= limitBytes) return;
+  const excess = excessOf(budget);
+  if (!excess) return;
+  const { since } = budget;
   const growth = since
     ? growthTables(budget) || `The image has the same size as ${since.tag}.\n`
     : 'There is no earlier image to compare it with.\n';
   throw new PipelineError(
     'BUDGET_EXCEEDED',
-    `${project} is over its budget: its layers above the base image take ${pc.bold(byteSize(bytes))} for ${platform}, ` +
-      `and budget.layersMb in ${file} allows ${byteSize(limitBytes)}.\n${growth}` +
-      'Fix: remove what the service does not need, or raise budget.layersMb.',
+    `${project} is over its budget: ${excess.what} take ${pc.bold(byteSize(excess.bytes))}, ` +
+      `and budget.${excess.setting} in ${file} allows ${byteSize(excess.limitBytes)}.\n${growth}` +
+      `Fix: remove what the service does not need, or raise budget.${excess.setting}.`,
   );
+}
+
+interface Excess {
+  readonly setting: string;
+  readonly what: string;
+  readonly bytes: number;
+  readonly limitBytes: number;
+}
+
+function excessOf(budget: Budget): Excess | undefined {
+  const { platform, bytes } = largestPlatform(budget);
+  const { limitBytes, public: share } = budget;
+  const what = `its layers above the base image for ${platform}`;
+  const limits: Excess[] = [
+    { setting: 'layersMb', what, bytes, limitBytes: limitBytes ?? Infinity },
+    ...(share ? [{ setting: 'publicMb', what: 'the layer of public/', ...share }] : []),
+  ];
+  return limits.find((limit) => limit.bytes > limit.limitBytes);
 }

@@ -47,6 +47,20 @@ describe('measureImage in a push', () => {
     expect(await stage.file('summary.md')).toContain('| /app/service/ |');
   });
 
+  it('limits the share of the layer of public/', async () => {
+    const within = { budget: { layersMb: 1, publicMb: 0.0005 } };
+    const over = { budget: { layersMb: 1, publicMb: 0.00001 } };
+    await stage.build('a page', { folder: '/app/public/' });
+    const failure = await failureOf(stage.push({ config: over }));
+    expect(failure.code).toBe('BUDGET_EXCEEDED');
+    expect(failure.message).toContain('the layer of public/ take');
+    expect(failure.message).toContain('budget.publicMb in apps/app/image.json');
+    expect(stage.registry.manifests.size).toBe(0);
+    const { budget } = await stage.push({ config: within });
+    expect(budget.public).toEqual({ bytes: 'layer of a page'.length, limitBytes: 500 });
+    expect(await stage.file('summary.md')).toMatch(/public\/ \S+ .* of /);
+  });
+
   it('checks the budget without an earlier image too', async () => {
     await stage.build('a service that is too large from the start');
     const failure = await failureOf(stage.push({ config }));

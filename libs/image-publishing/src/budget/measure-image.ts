@@ -8,7 +8,7 @@ import {
   RemoteRepository,
   resolveImage,
 } from '@typerush/oci';
-import { type BuiltImage, type BuiltPlatform } from '@typerush/pipeline-context';
+import { type BuiltImage, type BuiltPlatform, type ServiceImage } from '@typerush/pipeline-context';
 import { type Bundle } from '@typerush/service-bundle';
 import { type DestinationPush } from '../push/push-to-destinations';
 import { type Budget, compareSizes, largestPlatform, type Size } from './budget';
@@ -19,39 +19,57 @@ interface MeasureInput {
   readonly layout: OciLayout;
   /** The composition of the image; undefined if the build recorded none. */
   readonly bundle: () => Promise<Bundle | undefined>;
-  readonly limitMb: number | undefined;
+  readonly limits: ImageLimits | undefined;
   /** The environment's moving tag, which points to the previous image, and a destination that may have it. */
   readonly tag: string | undefined;
   readonly destination: PreviousDestination | undefined;
 }
 
+type ImageLimits = NonNullable<ServiceImage['config']['budget']>;
 type PreviousDestination = Pick<DestinationPush, 'client' | 'repository' | 'existing'>;
 
 /** Measures an image, and compares it with its limit and with the previous image. */
 export async function measureImage(input: MeasureInput): Promise<Budget> {
-  const { image, layout, limitMb, tag, destination } = input;
+  const { image, layout, limits, tag, destination } = input;
   const platforms = image.platforms.map((one) => ({
     platform: one.platform,
     bytes: layersOf(one, false).reduce((sum, { size }) => sum + size, 0),
   }));
-  const limitBytes = limitMb === undefined ? null : limitMb * 1e6;
-  const measured = { limitBytes, platforms, since: null, layers: [], packages: [] };
   const { platform } = largestPlatform({ platforms });
   const largest = image.platforms.find((one) => one.platform === platform);
+  const sizes = largest ? await ownLayerSizes(largest, layout) : [];
+  const measured: Budget = {
+    limitBytes: limits ? limits.layersMb * 1e6 : null,
+    platforms,
+    public: shareOfPublic(sizes, limits?.publicMb),
+    since: null,
+    layers: [],
+    packages: [],
+  };
   const digest = tag && destination?.existing.get(tag);
   if (!destination || !digest || !largest) return measured;
   const since = { tag, digest };
   if (digest === image.digest) return { ...measured, since };
   const before = await previousLayers(destination, digest, largest);
   if (!before) return measured;
-  const config = JSON.parse((await layout.read(largest.configDigest)).toString()) as ImageConfig;
-  const layers = compareSizes(before, layerSizes(layersOf(largest, false), config.history));
+  const layers = compareSizes(before, sizes);
   const packages = layers.length === 0 ? [] : await packageGrowth(destination, digest, input);
   return { ...measured, since, layers, packages };
 }
 
 const layersOf = ({ layers }: BuiltPlatform, fromBase: boolean) =>
   layers.filter((layer) => layer.fromBase === fromBase);
+
+async function ownLayerSizes(built: BuiltPlatform, layout: OciLayout): Promise<Size[]> {
+  const config = JSON.parse((await layout.read(built.configDigest)).toString()) as ImageConfig;
+  return layerSizes(layersOf(built, false), config.history);
+}
+
+function shareOfPublic(sizes: readonly Size[], limitMb: number | undefined): Budget['public'] {
+  if (limitMb === undefined) return null;
+  const own = sizes.filter(({ name }) => /(^|\/)public\/?$/.test(name));
+  return { bytes: own.reduce((sum, { bytes }) => sum + bytes, 0), limitBytes: limitMb * 1e6 };
+}
 
 /**
  * The layers above the base image of the previous image. The base image is assumed to have as many layers as now: it changes only

@@ -98,7 +98,7 @@ async function preparePush(
     image,
     layout,
     bundle: services.bundle,
-    limitMb: config.budget?.layersMb,
+    limits: config.budget,
     tag: tags.moving[0],
     // If others lack the previous image, that does not matter.
     destination: pushes[0],
@@ -119,6 +119,7 @@ function tagsOf(
   const templates = config.tags;
   const tags = planTags({
     environment,
+    retention: config.retention,
     commit,
     time,
     version,

@@ -38,6 +38,7 @@ const record: PushRecord = {
   commit: { sha: 'abcdef0123456789', dirty: false },
   budget: {
     limitBytes: 2e6,
+    public: null,
     platforms: [{ platform: 'linux/amd64', bytes: 500_000 }],
     since: { tag: 'prod', digest },
     layers: [{ name: '/app/service/ | <b>', before: 100, now: 300 }],

@@ -1,39 +1,27 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { awsError, type FakeAnswer, FakeEcrApi } from '@typerush/ecr-access/testing';
 import { EcrImageScans } from './ecr-image-scans';
 
-let server: Server;
-let answer: (request: Record<string, unknown>) => readonly [status: number, body: unknown];
+let ecr: FakeEcrApi;
+let answer: (input: Parameters<FakeAnswer>[1]) => unknown;
 
-/** DescribeImageScanFindings of ECR's JSON protocol. */
 beforeEach(async () => {
-  server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    expect(request.headers['x-amz-target']).toMatch(/\.DescribeImageScanFindings$/);
-    const [status, body] = answer(JSON.parse(Buffer.concat(chunks).toString()));
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify(body));
+  ecr = await FakeEcrApi.start((operation, input) => {
+    expect(operation).toBe('DescribeImageScanFindings');
+    return answer(input);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => ecr.stop());
 
 const scan = () =>
-  new EcrImageScans(
-    {
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    },
-    { project: 'app', environment: 'dev' },
-  ).of('team/app', `sha256:${'a'.repeat(64)}`);
+  new EcrImageScans(ecr.target, { project: 'app', environment: 'dev' }).of(
+    'team/app',
+    `sha256:${'a'.repeat(64)}`,
+  );
 
-const status = (name: string, rest: object = {}) =>
-  [200, { imageScanStatus: { status: name }, ...rest }] as const;
+const status = (name: string, rest: object = {}) => ({
+  imageScanStatus: { status: name },
+  ...rest,
+});
 
 describe('EcrImageScans', () => {
   it('reads the findings of every page of a basic scan', async () => {
@@ -118,15 +106,14 @@ describe('EcrImageScans', () => {
   });
 
   it('treats a missing scan as pending', async () => {
-    answer = () => [400, { __type: 'ScanNotFoundException', message: 'no scan' }];
+    answer = () => awsError('ScanNotFoundException', 'no scan');
     expect(await scan()).toEqual({ status: 'pending' });
   });
 
   it('returns why a scan failed', async () => {
-    answer = () => [
-      200,
-      { imageScanStatus: { status: 'UNSUPPORTED_IMAGE', description: 'The operating system' } },
-    ];
+    answer = () => ({
+      imageScanStatus: { status: 'UNSUPPORTED_IMAGE', description: 'The operating system' },
+    });
     expect(await scan()).toEqual({
       status: 'failed',
       reason: 'UNSUPPORTED_IMAGE: The operating system',
@@ -134,12 +121,12 @@ describe('EcrImageScans', () => {
   });
 
   it('rejects a registry that does not scan', async () => {
-    answer = () => [400, { __type: 'UnknownOperationException', message: 'not here' }];
+    answer = () => awsError('UnknownOperationException', 'not here');
     await expect(scan()).rejects.toMatchObject({ code: 'SCAN_UNSUPPORTED' });
   });
 
   it('names the command that creates a missing repository', async () => {
-    answer = () => [400, { __type: 'RepositoryNotFoundException', message: 'none' }];
+    answer = () => awsError('RepositoryNotFoundException', 'none');
     await expect(scan()).rejects.toMatchObject({
       code: 'REPOSITORY_MISSING',
       message: expect.stringContaining('nx run app:provision -c dev'),

@@ -56,12 +56,16 @@ export const movingTags: Readonly<Record<RetentionProfile, readonly string[]>> =
   release: retentions.release.protectedTags,
 };
 
+/** The prefixes of the tags that a profile keeps. */
+export const tagPrefixes = (profile: RetentionProfile): readonly string[] =>
+  retentions[profile].keep.map(({ prefix }) => prefix);
+
 /** What `keep.images` of a profile has to be, if it names a prefix that the profile does not have. */
 export function unknownPrefixes(
   profile: RetentionProfile,
   { images = {} }: RetentionNumbers = {},
 ): string | undefined {
-  const known = retentions[profile].keep.map(({ prefix }) => prefix);
+  const known = tagPrefixes(profile);
   if (Object.keys(images).every((prefix) => known.includes(prefix))) return undefined;
   return `numbers for the tag prefixes of the profile ${profile} (${known.join(', ')})`;
 }

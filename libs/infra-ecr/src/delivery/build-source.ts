@@ -57,7 +57,7 @@ export function assertSource(source: BuildSource): void {
   );
 }
 
-/** The source of a project that is no action of a pipeline. */
+/** The source of a project that is not an action of a pipeline. */
 export function codeBuildSource(
   scope: Construct,
   source: Exclude<BuildSource, { type: 'codepipeline' }>,

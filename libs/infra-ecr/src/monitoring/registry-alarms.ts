@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { alarmAction, type IAlertTopic } from '../alerts/alert-topic';
 import { undeliveredAlerts } from '../alerts/undelivered-alerts';
+import { type ImagesInUse } from './images-in-use';
 import { type PushLog } from './push-log';
 import { type RegistryMetrics } from './registry-metrics';
 import { type RepositoryMeasurement } from './repository-measurement';
@@ -43,6 +44,8 @@ export interface RegistryAlarmsProps {
   readonly metrics: RegistryMetrics;
   readonly measurement: RepositoryMeasurement;
   readonly pushLog: PushLog;
+  /** @default - the images in use are not checked */
+  readonly imagesInUse?: ImagesInUse;
   /** @default - see {@link RegistryLimits} */
   readonly limits?: RegistryLimits;
 }
@@ -67,6 +70,7 @@ export class RegistryAlarms extends Construct {
       this.growth(),
       this.pushBurst(),
       ...this.measurement(),
+      ...this.imagesInUse(),
       undeliveredAlerts(this, 'Undelivered', {
         alarmName: `${props.name}-pushes-unlogged`,
         rules: [props.pushLog.rule],
@@ -177,6 +181,26 @@ export class RegistryAlarms extends Construct {
         threshold: 1,
         comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      }),
+    ];
+  }
+
+  private imagesInUse(): cloudwatch.Alarm[] {
+    const { metrics, imagesInUse } = this.props;
+    if (!imagesInUse) return [];
+    const period = imagesInUse.interval;
+    return [
+      this.alarm('ImageInUseExpires', {
+        alarmDescription:
+          'A lifecycle policy is about to expire an image that ECS or Lambda uses. The log of the check shows the image, its users and the rule; see also: nx preview infra --in-use. Keep more images, or deploy a newer one.',
+        metric: metrics.total('EndangeredImages', { statistic: 'Maximum', period }),
+        threshold: 1,
+      }),
+      this.alarm('ImagesInUseUnchecked', {
+        alarmDescription:
+          'The check of the images in use failed; see its log. An image that ECS or Lambda uses may expire without an alarm.',
+        metric: imagesInUse.function.metricErrors({ period }),
+        threshold: 1,
       }),
     ];
   }

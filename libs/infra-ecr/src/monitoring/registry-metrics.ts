@@ -16,6 +16,7 @@ export type RegistryMetric =
   | 'RegistrySize'
   | 'CriticalFindings'
   | 'HighFindings'
+  | 'EndangeredImages'
   | 'Unmeasured'
   | 'Unscanned'
   | 'RegistryTagsPushed';

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
-import * as events from 'aws-cdk-lib/aws-events';
+import { Aws, Duration, Validations } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { type Construct } from 'constructs';
 import { repositoryPrefixes } from '../repository-prefixes';
 import { type RegistryMetrics } from './registry-metrics';
+import { ScheduledFunction } from './scheduled-function';
 
 export interface RepositoryMeasurementProps {
   /** What the log is named after. */
@@ -29,83 +25,25 @@ export interface RepositoryMeasurementProps {
   readonly enhancedScanning?: boolean;
 }
 
-/**
- * Measures every repository from time to time: its size, its images, and the findings of its newest image, or that it is
- * unscanned. The function's code is the text of measure-repositories.js: an asset would need a bucket, and a bucket a
- * bootstrapped account.
- */
-export class RepositoryMeasurement extends Construct {
-  readonly function: lambda.Function;
-  readonly logGroup: logs.LogGroup;
-  readonly interval: Duration;
-
+/** Measures every repository from time to time: its size, its images, and the findings of its newest image, or that it is unscanned. */
+export class RepositoryMeasurement extends ScheduledFunction {
   constructor(scope: Construct, id: string, props: RepositoryMeasurementProps) {
-    super(scope, id);
-    this.interval = props.interval ?? Duration.hours(6);
-    this.logGroup = new logs.LogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${props.name}-measurement`,
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.function = new lambda.Function(this, 'Function', {
+    super(scope, id, {
+      name: `${props.name}-measurement`,
       description: 'Measures the repositories of a registry',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      handler: 'index.handler',
-      code: lambda.Code.fromInline(measurementCode()),
-      timeout: Duration.minutes(15),
-      memorySize: 256,
-      logGroup: this.logGroup,
-      role: this.role(props),
+      roleDescription: 'Measures the images in the repositories of a registry',
+      scheduleDescription: 'When the repositories are measured',
+      interval: props.interval ?? Duration.hours(6),
+      file: 'measure-repositories.js',
       environment: {
         NAMESPACE: props.metrics.namespace,
         PREFIXES: repositoryPrefixes(props.repositoryNames).join(' '),
         REGISTRY: props.metrics.registry,
       },
+      statements: readStatements(props),
     });
-    this.schedule();
+    acknowledgeWildcards(this.policy, props);
   }
-
-  private schedule(): void {
-    const rule = new events.Rule(this, 'Schedule', {
-      description: 'When the repositories are measured',
-      schedule: events.Schedule.rate(this.interval),
-      targets: [{ bind: () => ({ arn: this.function.functionArn }) }],
-    });
-    this.function.addPermission('Schedule', {
-      principal: new iam.ServicePrincipal('events.amazonaws.com'),
-      sourceArn: rule.ruleArn,
-    });
-  }
-
-  private role(props: RepositoryMeasurementProps): iam.Role {
-    const role = new iam.Role(this, 'Role', {
-      description: 'Measures the images in the repositories of a registry',
-      // https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    const policy = new iam.Policy(this, 'Policy', {
-      roles: [role],
-      statements: [
-        new iam.PolicyStatement({
-          sid: 'Log',
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [this.logGroup.logGroupArn],
-        }),
-        ...readStatements(props),
-      ],
-    });
-    acknowledgeWildcards(policy, props);
-    return role;
-  }
-}
-
-/** Without the lines that are comments: Lambda takes 4,096 characters. */
-function measurementCode(): string {
-  const text = readFileSync(join(__dirname, 'measure-repositories.js'), 'utf8');
-  return text.replaceAll(/^\s*(\/\/|\/\*).*\n/gm, '');
 }
 
 const repositoryArn = (prefix: string) =>

@@ -19,14 +19,22 @@ beforeEach(async () => {
 });
 afterEach(() => local.stop());
 
-async function deploy(service: string, DeletionPolicy = 'Delete'): Promise<void> {
+/** @param others Repositories that the stack has besides its own. */
+async function deploy(
+  service: string,
+  DeletionPolicy = 'Delete',
+  others: readonly string[] = [],
+): Promise<void> {
   const StackName = `team-dev-registry-${service}`;
-  const repository = {
-    Type: 'AWS::ECR::Repository',
-    DeletionPolicy,
-    Properties: { RepositoryName: `team/${service}` },
-  };
-  const TemplateBody = JSON.stringify({ Resources: { Repository: repository } });
+  const repositories = [service, ...others].map((name, nth) => [
+    `Repository${nth}`,
+    {
+      Type: 'AWS::ECR::Repository',
+      DeletionPolicy,
+      Properties: { RepositoryName: `team/${name}` },
+    },
+  ]);
+  const TemplateBody = JSON.stringify({ Resources: Object.fromEntries(repositories) });
   await client.send(new CreateStackCommand({ StackName, TemplateBody }));
   await waitUntilStackCreateComplete(
     { client, maxWaitTime: 30, minDelay: 0.1, maxDelay: 1 },
@@ -69,6 +77,20 @@ describe('a repository that was deleted outside of CloudFormation', () => {
       expect(await repair()).toEqual([]);
     },
   );
+
+  it('does not delete its stack as long as another repository of the stack exists', async () => {
+    await deploy('app', 'Delete', ['second']);
+    await lose('app');
+    expect(await repair()).toEqual([]);
+    expect(await stacks()).toEqual(['team-dev-registry-app']);
+    expect(await repositories()).toEqual(['team/second']);
+
+    await lose('second');
+    expect(await repair()).toHaveLength(2);
+    expect(await stacks()).toEqual([]);
+    await deploy('app', 'Delete', ['second']);
+    expect(await repositories()).toEqual(['team/app', 'team/second']);
+  });
 
   it('is left to others if its stack is not deployed', async () => {
     await deploy('app');

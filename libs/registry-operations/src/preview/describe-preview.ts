@@ -2,6 +2,7 @@ import { type LifecycleVerdict } from '@typerush/image-registry';
 import { grid, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
 import { shortDigest } from '../remote-registry';
+import { type EndangeredImage } from '../in-use/endangered-images';
 import { type PolicyPreview } from './preview-policy';
 
 /**
@@ -10,20 +11,49 @@ import { type PolicyPreview } from './preview-policy';
  */
 export function describePreviews(previews: readonly PolicyPreview[]): Report {
   return {
-    data: previews.flatMap(({ repository, verdicts }) =>
+    data: previews.flatMap(({ repository, verdicts, endangered }) =>
       verdicts.map((verdict) => ({
         ...(repository !== undefined && { repositoryName: repository }),
         imageDigest: verdict.image.digest,
         imageTags: [...verdict.image.tags],
         action: ecrAction(verdict),
         appliedRulePriority: verdict.rulePriority,
+        ...(endangered && { usedBy: usersOf(verdict, endangered) }),
       })),
     ),
     text:
       previews.length > 0
-        ? previews.map(describe).join('\n')
+        ? [...previews.map(describe), ...previews.flatMap(describeEndangered)].join('\n')
         : 'No repository has a lifecycle policy.\n',
   };
+}
+
+/** Whether no image in use would expire or be archived. */
+export function isEveryUsedImageKept(previews: readonly PolicyPreview[]): boolean {
+  return previews.every(({ endangered = [] }) => endangered.length === 0);
+}
+
+const usersOf = (verdict: LifecycleVerdict, endangered: readonly EndangeredImage[]) =>
+  endangered.find((each) => each.verdict === verdict)?.users ?? [];
+
+function describeEndangered({ repository, policy, endangered = [] }: PolicyPreview): string[] {
+  if (endangered.length === 0) return [];
+  const lines = endangered.map(({ verdict, users }) => {
+    const { image, action, rulePriority } = verdict;
+    const rule = policy.rules.find((each) => each.rulePriority === rulePriority);
+    const name = `${repository}@${image.digest}${image.tags.length > 0 ? ` (${tagsOf(verdict)})` : ''}`;
+    return (
+      `  ${name} would ${action.type === 'expire' ? 'expire' : 'be archived'}` +
+      ` by rule ${rulePriority}${rule?.description ? ` "${rule.description}"` : ''}.\n` +
+      users.map((user) => `    used by ${user}\n`).join('')
+    );
+  });
+  const count = `${endangered.length} ${endangered.length === 1 ? 'image' : 'images'} in use`;
+  return [
+    `${pc.bold(`${count} of ${repository} could no longer be pulled:`)}\n${lines.join('')}` +
+      'Fix: raise the numbers of the rule (keep in image.json), give the image a tag that is kept,\n' +
+      '     or end the use: deploy a newer image, or run aws ecs deregister-task-definition.\n',
+  ];
 }
 
 function ecrAction({ action }: LifecycleVerdict) {

@@ -1,11 +1,13 @@
 import {
   checkLifecyclePolicy,
   evaluateLifecyclePolicy,
+  type LifecyclePolicy,
   type LifecycleVerdict,
   parseLifecyclePolicy,
   type StoredImage,
 } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
+import { type EndangeredImage } from '../in-use/endangered-images';
 
 /** What a policy would do to images at a given time. */
 export interface PolicyPreview {
@@ -14,9 +16,12 @@ export interface PolicyPreview {
   /** How many images the policy was evaluated on. */
   readonly images: number;
   readonly at: Date;
+  readonly policy: LifecyclePolicy;
   /** In the order of the rules, youngest first. */
   readonly verdicts: readonly LifecycleVerdict[];
-  /** Rules that ECR accepts and that are ineffective. */
+  /** Images in use that the policy would act on; undefined if uses were not read. */
+  readonly endangered?: readonly EndangeredImage[];
+  /** Rules that ECR accepts and that are ineffective, and what is unusual about the images. */
   readonly warnings: readonly string[];
 }
 
@@ -45,6 +50,7 @@ export function previewPolicy(
   return {
     images: images.length,
     at,
+    policy: parsed.policy,
     verdicts: evaluateLifecyclePolicy(parsed.policy, images, at),
     warnings: checkLifecyclePolicy(text).map(({ message }) => `${source}: ${message}`),
   };

@@ -7,7 +7,9 @@ import { buildTargetOptions, type BuildTargetOptions } from './options';
 export default function build(given: BuildTargetOptions, context: ExecutorContext) {
   return runExecutor(buildTargetOptions, given, async (options) => {
     const plan = planBundle(options, context.root);
-    const made = await bundleService(plan, context.projectName ?? options.main);
+    const made = await bundleService(plan, context.projectName ?? options.main, (warning) =>
+      process.stderr.write(`warning: ${warning}\n`),
+    );
     process.stderr.write(describeBundle(made, options.outputPath));
   });
 }

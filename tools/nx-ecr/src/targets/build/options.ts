@@ -48,6 +48,13 @@ export const buildTargetOptions = z
       z.string(),
       'Modules of packages that the service never runs, to replace with empty ones: paths below node_modules without extension, for example zod/v4/locales/index. Default: none.',
     ),
+    asFiles: z
+      .record(z.string(), z.boolean())
+      .meta({
+        description:
+          'By package: true ships it as files in dependencies/node_modules, false bundles it. Packages that read their own files, start workers, load modules by name or wait at their top level are shipped as files in any case, unless they are false here. Default: none.',
+      })
+      .default({}),
     assets: list(asset, 'Files that the service reads or serves. Default: none.'),
     decoratorMetadata: flag(
       'Emit types of decorated members (emitDecoratorMetadata) with @swc/core, which has to be installed in the workspace. Not needed if every injected parameter has @Inject(). Default: off.',

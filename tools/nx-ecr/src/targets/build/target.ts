@@ -10,7 +10,14 @@ export const buildTarget = (name: string, workspaceRoot: string): TargetConfigur
   metadata: targetMetadata(name, 'Bundles a service for its image', { external: ['sharp'] }),
   cache: true,
   dependsOn: ['^build'],
-  inputs: ['production', '^production', ...bundlerInputs(workspaceRoot)],
+  inputs: [
+    'production',
+    '^production',
+    // Assets that other projects build.
+    { dependentTasksOutputFiles: '**/*' },
+    ...installInputs,
+    ...bundlerInputs(workspaceRoot),
+  ],
   outputs: ['{options.outputPath}'],
   options: {
     main: '{projectRoot}/src/main.ts',
@@ -18,6 +25,17 @@ export const buildTarget = (name: string, workspaceRoot: string): TargetConfigur
     outputPath: 'dist/{projectRoot}',
   },
 });
+
+/** What decides about the content of node_modules beside the lock file, which Nx hashes: patches, hooks and settings. */
+const installInputs = [
+  '{workspaceRoot}/patches/**/*',
+  '{workspaceRoot}/.yarn/patches/**/*',
+  '{workspaceRoot}/.npmrc',
+  '{workspaceRoot}/.yarnrc.yml',
+  '{workspaceRoot}/.pnpmfile.{cjs,mjs}',
+  '{workspaceRoot}/pnpm-workspace.yaml',
+  '{workspaceRoot}/bunfig.toml',
+];
 
 /**
  * The code of the bundler affects its output. An installed plugin is identified by its version, which pins the version of

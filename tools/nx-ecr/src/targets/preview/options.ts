@@ -26,6 +26,12 @@ export const previewOptions = z
     declared: flag(
       'Preview the policies that `infra:synth` wrote for the environment, as a deployment would set them. Default: the policies in the registry.',
     ),
+    inUse: flag(
+      'Fail if an image would expire that an active ECS task definition, a service, a task or a Lambda function uses. Default: uses are not read.',
+    ),
+    inUseFile: optionalText(
+      'File with images that are used elsewhere, as [{"image": "host/path:tag", "user": "name"}]; fail if one would expire. Default: none.',
+    ),
     ...resultOptions,
   })
   .meta({

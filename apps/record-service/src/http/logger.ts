@@ -1,0 +1,2 @@
+/** The service's log, for providers of Nest. */
+export const LOGGER = Symbol('LOGGER');

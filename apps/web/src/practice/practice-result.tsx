@@ -1,0 +1,88 @@
+import { statisticsOf } from '@typerush/typing';
+import { type PracticeResult as Verdict } from '@typerush/contracts';
+import { useEffect, useRef, useState } from 'react';
+import { announce } from '../app/announcer';
+import { type Failure, failureOf } from '../app/failure';
+import { ResultView } from '../results/result-view';
+import { explainUnranked } from '../results/unranked-reasons';
+import { NameForm } from '../session/name-form';
+import { endsSession, sessionExpired, useSession } from '../session/session-store';
+import { type PracticeRun } from './practice-run';
+import { type PracticeText, sendPractice } from './practice-text';
+
+interface PracticeResultProps {
+  readonly text: PracticeText;
+  readonly run: PracticeRun;
+  readonly onRestart: () => void;
+}
+
+export function PracticeResult({ text, run, onRestart }: PracticeResultProps) {
+  const [verdict, setVerdict] = useState<Verdict>();
+  const [failure, setFailure] = useState<Failure>();
+  const [attempt, setAttempt] = useState(0);
+  const { session } = useSession();
+  const next = useRef<HTMLButtonElement>(null);
+  const { ticket } = text;
+  const { keystrokes } = run;
+
+  useEffect(() => {
+    next.current?.focus();
+    const { wpm, accuracy } = statisticsOf(run.words, run.rules, run.keystrokes);
+    announce(`Finished: ${wpm} words a minute, accuracy ${accuracy} percent.`);
+  }, [run]);
+
+  useEffect(() => {
+    if (!ticket || !session || keystrokes.length === 0 || verdict) return;
+    sendPractice(ticket.token, keystrokes, session).then(
+      (received) => {
+        setVerdict(received);
+        setFailure(undefined);
+      },
+      (error: unknown) => {
+        const problem = failureOf(error);
+        if (endsSession(problem.code)) sessionExpired();
+        setFailure(problem);
+      },
+    );
+    // Sent once for each attempt.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [attempt]);
+
+  return (
+    <section aria-label="Result">
+      <h2 className="sr-only">Result</h2>
+      <ResultView {...run} keystrokes={keystrokes} statistics={verdict?.standing} />
+      <div className="verdict" role="status" data-testid="verdict">
+        {verdict && <p>{sentenceOf(verdict)}</p>}
+        {failure && (
+          <p className="error">
+            Not recorded. {failure.message}{' '}
+            <button className="button quiet" onClick={() => setAttempt(attempt + 1)}>
+              Send again
+            </button>
+          </p>
+        )}
+        {!ticket && session && <p>Not recorded. {text.unrecorded}</p>}
+        {ticket && !verdict && !failure && <p>Sending…</p>}
+      </div>
+      {!session && (
+        <div className="panel slim">
+          <p>This result stays here. With a name, the next ones count for the leaderboards.</p>
+          <NameForm action="Save name" onDone={onRestart} />
+        </div>
+      )}
+      <div className="actions">
+        <button className="button primary" ref={next} onClick={onRestart}>
+          Next text
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function sentenceOf({ standing, recorded }: Verdict): string {
+  if (standing.unranked.length > 0) return `Not ranked. ${explainUnranked(standing.unranked)}`;
+  return recorded
+    ? 'Recorded for the leaderboards.'
+    : 'Not recorded: this server keeps no records.';
+}

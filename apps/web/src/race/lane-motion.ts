@@ -1,0 +1,36 @@
+interface Sample {
+  readonly at: number;
+  readonly position: number;
+}
+
+/** Shown this much later than received, so that there is a later sample to move to: a tick and a half. */
+export const DELAY_MS = 150;
+
+/** Where a player is between the ticks. Times are those of `performance.now`. */
+export class LaneMotion {
+  private samples: readonly Sample[] = [];
+
+  /** The newest position, without the delay. */
+  get position(): number {
+    return this.samples.at(-1)?.position ?? 0;
+  }
+
+  add(position: number, at: number): void {
+    const last = this.samples.at(-1);
+    // A player who did not move is in no tick: the movement begins now, not at the last tick.
+    const rest =
+      last && at - last.at > DELAY_MS ? [{ at: at - DELAY_MS, position: last.position }] : [];
+    this.samples = [...this.samples, ...rest, { at, position }].slice(-6);
+  }
+
+  at(now: number): number {
+    const shownAt = now - DELAY_MS;
+    const next = this.samples.findIndex((sample) => sample.at > shownAt);
+    if (next === -1) return this.position;
+    const after = this.samples[next];
+    const before = this.samples[next - 1];
+    if (!after || !before) return 0;
+    const share = (shownAt - before.at) / (after.at - before.at);
+    return before.position + share * (after.position - before.position);
+  }
+}

@@ -1,0 +1,40 @@
+import * as fc from 'fast-check';
+import { DELAY_MS, LaneMotion } from './lane-motion';
+
+describe('LaneMotion', () => {
+  it('moves evenly from one tick to the next', () => {
+    const lane = new LaneMotion();
+    lane.add(0, 1_000);
+    lane.add(10, 1_100);
+    expect(lane.at(1_000 + DELAY_MS)).toBe(0);
+    expect(lane.at(1_050 + DELAY_MS)).toBeCloseTo(5);
+    expect(lane.at(1_100 + DELAY_MS)).toBe(10);
+    expect(lane.at(9_000)).toBe(10);
+  });
+
+  it('does not crawl through a pause', () => {
+    const lane = new LaneMotion();
+    lane.add(4, 1_000);
+    lane.add(8, 5_000);
+    expect(lane.at(4_800 + DELAY_MS)).toBe(4);
+  });
+
+  it('is at the start before anything is known', () => expect(new LaneMotion().at(5)).toBe(0));
+
+  it('never leaves the range of what it received, and never moves back while positions grow', () => {
+    const steps = fc.array(fc.tuple(fc.nat(400), fc.nat(20)), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(steps, (ticks) => {
+        const lane = new LaneMotion();
+        let [at, position, shown] = [1_000, 0, 0];
+        for (const [ms, moved] of ticks) {
+          lane.add((position += moved), (at += ms + 1));
+          const now = lane.at(at);
+          expect(now).toBeGreaterThanOrEqual(shown - 1e-9);
+          expect(now).toBeLessThanOrEqual(position);
+          shown = now;
+        }
+      }),
+    );
+  });
+});

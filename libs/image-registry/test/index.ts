@@ -1,0 +1,1 @@
+export { AwsApiModel, awsError } from './aws-api-model';

@@ -1,0 +1,95 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { findFileUse, stringsOf, type Trait } from './file-use';
+import { type BundlePlan } from './bundle-plan';
+import { declaredOf, optionalsOf, readDeclared } from './package-lock';
+import { isThirdParty, nameOfFolder, packageFolder } from './third-party';
+
+/** Why a package is shipped as files. The text is printed after its name. */
+export type ShippingReason =
+  | Trait
+  | 'waits at its top level'
+  | 'imports an ES module that is shipped as files'
+  | 'is named in asFiles'
+  | typeof loadedByName
+  | 'is used by a package that is shipped as files'
+  | 'has a native addon';
+
+/** Such packages need not be where the package is that loads them. */
+export const loadedByName = 'is loaded by name at run time';
+
+/** By the folder of the package, absolute. */
+export type ShippedPackages = ReadonlyMap<string, ShippingReason>;
+
+/** The ways to load an addon; esbuild reports a literal path itself. */
+const loadsAddon =
+  /['"`](bindings|node-gyp-build|@mapbox\/node-pre-gyp)['"`]|process\.dlopen|\brequire\([^)'"`]*[`'"][^'"`\n]*\.node['"`]/;
+
+/**
+ * The packages that would not work in a bundle, by what their modules do.
+ *
+ * @param modules the modules in the bundle, absolute
+ * @param ownStrings the string literals of own code
+ */
+export async function findUnbundleable(
+  { workspaceRoot, asFiles }: BundlePlan,
+  modules: readonly string[],
+  ownStrings: ReadonlySet<string>,
+): Promise<ShippedPackages> {
+  const found = new Map<string, ShippingReason>();
+  const requiring = new Map<string, Set<string>>();
+  const thirdParty = modules.filter((file) => isThirdParty(workspaceRoot, file));
+  for (const file of [...thirdParty].sort()) {
+    const folder = packageFolder(file);
+    const decided = asFiles[nameOfFolder(folder)];
+    if (decided) found.set(folder, 'is named in asFiles');
+    if (decided !== undefined || !/\.[cm]?js$/.test(file)) continue;
+    const source = await readFile(file, 'utf8');
+    const { traits, requiresByName } = findFileUse(source);
+    const [trait] = [...traits].sort();
+    if (loadsAddon.test(source)) found.set(folder, 'has a native addon');
+    else if (trait) found.set(folder, found.get(folder) ?? trait);
+    if (!requiresByName) continue;
+    const named = requiring.get(folder) ?? new Set(ownStrings);
+    for (const text of stringsOf(source)) named.add(text);
+    requiring.set(folder, named);
+  }
+  const bundled = new Set(thirdParty.map(packageFolder));
+  for (const [folder, named] of requiring) {
+    const loaded = await packagesByName(folder, named, workspaceRoot);
+    for (const each of loaded) {
+      if (bundled.has(each)) continue;
+      found.set(each, loadedByName);
+      found.set(folder, found.get(folder) ?? 'resolves modules at run time');
+    }
+  }
+  return found;
+}
+
+/**
+ * The installed packages that a package may load by a name in a variable: the optional ones that it declares, and those that the
+ * workspace declares and a string names, as in `app.set('view engine', 'ejs')`.
+ */
+async function packagesByName(
+  folder: string,
+  named: ReadonlySet<string>,
+  workspaceRoot: string,
+): Promise<readonly string[]> {
+  const [own, workspace] = [await readDeclared(folder), await readDeclared(workspaceRoot)];
+  const optional = optionalsOf(own);
+  const strings = declaredOf(workspace).filter((name) => named.has(name));
+  const installed = await Promise.all(
+    [...new Set([...optional, ...strings])].sort().map((name) => installedFolder(folder, name)),
+  );
+  return installed.filter((each) => each !== undefined);
+}
+
+/** Where a module in this folder finds a package, as Node looks for it; undefined if it is not installed. */
+export async function installedFolder(folder: string, name: string): Promise<string | undefined> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const candidate = path.join(at, 'node_modules', name);
+    const found = await stat(candidate).catch(() => undefined);
+    if (found) return realpath(candidate);
+    if (path.dirname(at) === at) return undefined;
+  }
+}
