@@ -8,6 +8,7 @@ import { explainUnranked } from '../results/unranked-reasons';
 import { TypingField } from '../typing/typing-field';
 import { type RaceRoom } from './race-room';
 import { type RaceView } from './race-view';
+import { recordSentence } from './record-sentence';
 import { describeGame, withMode } from './room-choice';
 
 interface RoomProps {
@@ -202,6 +203,9 @@ function Standings({ room, view }: RoomProps) {
           ))}
         </tbody>
       </table>
+      <p role="status" data-testid="record">
+        {recordSentence(Object.values(view.records))}
+      </p>
       {own && own.keystrokes.length > 0 && <ResultView {...own} statistics={last} />}
       <div className="actions">
         <button className="button primary" onClick={() => void room.request('rematch', {})}>
