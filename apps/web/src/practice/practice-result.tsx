@@ -1,22 +1,26 @@
 import { statisticsOf } from '@typerush/typing';
-import { type PracticeResult as Verdict } from '@typerush/contracts';
+import { boardIdOf, type PracticeResult as Verdict } from '@typerush/contracts';
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'wouter';
 import { announce } from '../app/announcer';
 import { type Failure, failureOf } from '../app/failure';
+import { leaderboardOf } from '../records/leaderboard-address';
 import { ResultView } from '../results/result-view';
 import { explainUnranked } from '../results/unranked-reasons';
 import { NameForm } from '../session/name-form';
 import { endsSession, sessionExpired, useSession } from '../session/session-store';
+import { boardOfChoice, type PracticeChoice } from './practice-choice';
 import { type PracticeRun } from './practice-run';
 import { type PracticeText, sendPractice } from './practice-text';
 
 interface PracticeResultProps {
+  readonly choice: PracticeChoice;
   readonly text: PracticeText;
   readonly run: PracticeRun;
   readonly onRestart: () => void;
 }
 
-export function PracticeResult({ text, run, onRestart }: PracticeResultProps) {
+export function PracticeResult({ choice, text, run, onRestart }: PracticeResultProps) {
   const [verdict, setVerdict] = useState<Verdict>();
   const [failure, setFailure] = useState<Failure>();
   const [attempt, setAttempt] = useState(0);
@@ -44,8 +48,7 @@ export function PracticeResult({ text, run, onRestart }: PracticeResultProps) {
         setFailure(problem);
       },
     );
-    // Sent once for each attempt.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- it is sent once for each attempt, whatever else changes
   }, [attempt]);
 
   return (
@@ -53,7 +56,11 @@ export function PracticeResult({ text, run, onRestart }: PracticeResultProps) {
       <h2 className="sr-only">Result</h2>
       <ResultView {...run} keystrokes={keystrokes} statistics={verdict?.standing} />
       <div className="verdict" role="status" data-testid="verdict">
-        {verdict && <p>{sentenceOf(verdict)}</p>}
+        {verdict && (
+          <p>
+            {sentenceOf(verdict)} {verdict.recorded && <LeaderboardLink choice={choice} />}
+          </p>
+        )}
         {failure && (
           <p className="error">
             Not recorded. {failure.message}{' '}
@@ -78,6 +85,13 @@ export function PracticeResult({ text, run, onRestart }: PracticeResultProps) {
       </div>
     </section>
   );
+}
+
+function LeaderboardLink({ choice }: { readonly choice: PracticeChoice }) {
+  const { session } = useSession();
+  const board = boardOfChoice(choice);
+  if (!board) return null;
+  return <Link href={leaderboardOf(boardIdOf(board), session?.playerId)}>Leaderboard</Link>;
 }
 
 function sentenceOf({ standing, recorded }: Verdict): string {
