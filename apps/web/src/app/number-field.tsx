@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 interface NumberFieldProps {
   readonly name: string;
@@ -9,22 +9,33 @@ interface NumberFieldProps {
   readonly onChange: (value: number) => void;
 }
 
-/** A whole number between two bounds. What is typed counts as soon as it is one; anything else is taken back at the end. */
+/** Until what is typed counts: each step of a held arrow key would be a request. */
+const PAUSE_MS = 300;
+
+/** A whole number between two bounds. A number outside of them becomes the nearest one when the field is left. */
 export function NumberField({ name, value, min, max, unit, onChange }: NumberFieldProps) {
   const [text, setText] = useState<string>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const id = useId();
 
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const commit = (number: number) => {
+    clearTimeout(timer.current);
+    if (number !== value) onChange(number);
+  };
   const change = (typed: string) => {
     setText(typed);
+    clearTimeout(timer.current);
     const number = Number(typed);
-    const isValid = /^\d+$/.test(typed) && number >= min && number <= max;
-    if (isValid && number !== value) onChange(number);
+    if (/^\d+$/.test(typed) && number >= min && number <= max) {
+      timer.current = setTimeout(() => commit(number), PAUSE_MS);
+    }
   };
   const settle = () => {
     const number = Math.round(Number(text));
     if (text !== undefined && text.trim() !== '' && Number.isFinite(number)) {
-      const nearest = Math.min(max, Math.max(min, number));
-      if (nearest !== value) onChange(nearest);
+      commit(Math.min(max, Math.max(min, number)));
     }
     setText(undefined);
   };
@@ -42,6 +53,7 @@ export function NumberField({ name, value, min, max, unit, onChange }: NumberFie
         value={text ?? value}
         onChange={(event) => change(event.target.value)}
         onBlur={settle}
+        onKeyDown={({ key }) => key === 'Enter' && settle()}
       />
       {unit !== undefined && <span className="unit">{unit}</span>}
     </div>

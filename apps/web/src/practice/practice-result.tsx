@@ -25,12 +25,13 @@ export function PracticeResult({ choice, text, run, onRestart }: PracticeResultP
   const [failure, setFailure] = useState<Failure>();
   const [attempt, setAttempt] = useState(0);
   const { session } = useSession();
-  const next = useRef<HTMLButtonElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const { ticket } = text;
   const { keystrokes } = run;
 
   useEffect(() => {
-    next.current?.focus();
+    // Not the button: the next space of someone who is still typing would press it.
+    heading.current?.focus();
     const { wpm, accuracy } = statisticsOf(run.words, run.rules, run.keystrokes);
     announce(`Finished: ${wpm} words a minute, accuracy ${accuracy} percent.`);
   }, [run]);
@@ -53,7 +54,14 @@ export function PracticeResult({ choice, text, run, onRestart }: PracticeResultP
 
   return (
     <section aria-label="Result">
-      <h2 className="sr-only">Result</h2>
+      <h2
+        className="sr-only"
+        ref={heading}
+        tabIndex={-1}
+        onKeyDown={({ key }) => key === 'Enter' && onRestart()}
+      >
+        Result
+      </h2>
       <ResultView {...run} keystrokes={keystrokes} statistics={verdict?.standing} />
       <div className="verdict" role="status" data-testid="verdict">
         {verdict && (
@@ -79,8 +87,8 @@ export function PracticeResult({ choice, text, run, onRestart }: PracticeResultP
         </div>
       )}
       <div className="actions">
-        <button className="button primary" ref={next} onClick={onRestart}>
-          Next text
+        <button className="button primary" onClick={onRestart}>
+          Next text <kbd>Enter</kbd>
         </button>
       </div>
     </section>

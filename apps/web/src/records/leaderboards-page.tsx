@@ -1,3 +1,4 @@
+import '../styles/tables.css';
 import './records.css';
 import { type LeaderboardPage, type Period } from '@typerush/contracts';
 import { Link, useLocation, useSearch } from 'wouter';
@@ -129,7 +130,7 @@ function Entries({ list, pages, choice, me, name }: EntriesProps) {
   if (entries.length === 0) {
     return (
       <p className="panel empty" role="status">
-        Nobody has a ranked result here yet.{' '}
+        No ranked result here yet.{' '}
         <Link href={isRace(choice.board.mode) ? '/race' : '/'}>Be the first</Link>.
       </p>
     );

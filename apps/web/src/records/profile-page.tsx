@@ -1,3 +1,4 @@
+import '../styles/tables.css';
 import './records.css';
 import { type Profile } from '@typerush/contracts';
 import { useLocation } from 'wouter';
