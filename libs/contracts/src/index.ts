@@ -4,15 +4,8 @@ export {
   type ClockRequest,
   clockRequestSchema,
 } from './clock';
-export {
-  type Board,
-  type BoardId,
-  boardIdOf,
-  boardIdSchema,
-  boardOf,
-  boardOfMatch,
-  boardSchema,
-} from './board';
+export { type Board, type BoardId, boardIdSchema, boardOf, boardSchema } from './board';
+export { boardIdOf, boardIdPattern, boardOfMatch, boardPartsOf } from './board-id';
 export { type ErrorBody, errorBodySchema } from './error-body';
 export {
   type FinishedRound,

@@ -9,6 +9,7 @@ import {
   type RoundResult,
 } from '@typerush/contracts';
 import { type Failure } from '../app/failure';
+import { type Notice } from './notice';
 
 /** What a player sees of a room. Positions are not in it: they change ten times a second. */
 export interface RaceView {
@@ -24,7 +25,7 @@ export interface RaceView {
   /** What becomes of the result of each round. */
   readonly records: Readonly<Record<number, RoundRecord['state']>>;
   /** What the player should know. */
-  readonly notice: string | undefined;
+  readonly notice: Notice | undefined;
   /** Why there is no room, and the player has to choose how to continue. */
   readonly failure: Failure | undefined;
 }
@@ -74,13 +75,19 @@ export function raceView(view: RaceView, event: RaceEvent): RaceView {
     case 'lost':
       return { ...view, connection: 'lost' };
     case 'stopping':
-      return { ...view, notice: 'The server restarts. The page connects again by itself.' };
+      return { ...view, notice: { type: 'stopping' } };
     case 'seated':
       return { ...firstView, connection: view.connection, ...inRoom(event.room) };
     case 'room':
-      return { ...view, room: event.room };
+      return { ...view, ...newHost(view, event.room), room: event.room };
     case 'resumed':
-      return { ...view, connection: 'connected', failure: undefined, ...inRoom(event.room, view) };
+      return {
+        ...view,
+        connection: 'connected',
+        failure: undefined,
+        ...newHost(view, event.room),
+        ...inRoom(event.room, view),
+      };
     case 'seat-lost':
       return without(view, removals.disconnected);
     case 'left':
@@ -103,11 +110,11 @@ export function raceView(view: RaceView, event: RaceEvent): RaceView {
         ? { ...view, records: { ...view.records, [event.record.round]: event.record.state } }
         : view;
     case 'aborted':
-      return { ...view, ...noRace, notice: abortSentence(event.aborted) };
+      return { ...view, ...noRace, notice: { type: 'aborted', reason: event.aborted.reason } };
     case 'removed':
       return without(view, removals[event.removed.reason] ?? removals.disconnected);
     case 'refused':
-      return { ...view, notice: `Your keys do not count any more: ${event.failure.message}` };
+      return { ...view, notice: { type: 'refused', message: event.failure.message } };
     case 'failed':
       return { ...view, failure: event.failure };
   }
@@ -152,7 +159,6 @@ const without = (view: RaceView, failure: Failure): RaceView => ({
   failure,
 });
 
-const abortSentence = ({ reason }: Aborted) =>
-  reason === 'host'
-    ? 'The host has ended the race. Nothing is recorded.'
-    : 'The server restarts: the race is over, and nothing is recorded.';
+function newHost({ room: before }: RaceView, { hostId }: RoomSnapshot): Partial<RaceView> {
+  return !before || before.hostId === hostId ? {} : { notice: { type: 'host', playerId: hostId } };
+}
