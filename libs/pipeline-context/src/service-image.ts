@@ -41,6 +41,8 @@ export interface ServiceImage {
   readonly repository: string;
   /** The registries of the environment; empty if the AWS configuration determines it. */
   readonly destinations: readonly Destination[];
+  /** Where base images come from instead of their registries: addresses by host. */
+  readonly baseMirrors: Readonly<Record<string, string>>;
   readonly version: string;
   readonly description?: string;
   /** The address of the source repository. */
@@ -83,6 +85,7 @@ export async function readServiceImage(
     namespace: registry.namespace,
     repository: repositoryName({ registry, repository: config.repository, environment }),
     destinations: registry.destinations?.[environment] ?? [],
+    baseMirrors: registry.baseMirrors?.[environment] ?? {},
     version: own.version,
     description: own.description,
     source: webAddress(workspace.repository),

@@ -8,29 +8,31 @@ import {
   type BlobSource,
   defaultCacheDir,
   dockerCredentials,
+  type Mirrors,
   pinnedBase,
   registryBase,
   type RegistryBaseOptions,
   standInBase,
 } from '@typerush/oci';
+import { ecrCredentials } from '@typerush/ecr-access';
 import { type BuiltImage, PipelineError } from '@typerush/pipeline-context';
 import { type BuildPlan } from '../build-plan';
 import { lockCommand } from './base-lock';
 
-/** Base images from registries by their current tags, through the cache of the machine, with Docker's credentials. */
-export const registryBases = (variables: NodeJS.ProcessEnv): BaseSource =>
-  registryBase(registryAccess(variables));
+/** Base images from registries by their current tags, through the cache of the machine. */
+export const registryBases = (variables: NodeJS.ProcessEnv, mirrors?: Mirrors): BaseSource =>
+  registryBase(registryAccess(variables, mirrors));
 
 /** The base images that a plan allows: by the pins of the lock file, by current tags, or stand-ins. */
 export function basesOf(
-  plan: Pick<BuildPlan, 'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile'>,
+  plan: Pick<BuildPlan, 'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile' | 'baseMirrors'>,
   variables: NodeJS.ProcessEnv,
   onFallback?: (message: string) => void,
 ): BaseSource {
   const standIn = standInBase({ cacheDir: defaultCacheDir(variables) });
   if (plan.base === 'stand-in') return standIn;
   const registry = pinnedBase({
-    registry: registryBases(variables),
+    registry: registryBases(variables, plan.baseMirrors),
     pins: plan.pins,
     pinnedIn: plan.lockFile,
     remedy: `Pin it again: ${lockCommand(plan.service)}.`,
@@ -43,16 +45,21 @@ export function basesOf(
 export const layersOfBase = (
   { service, base }: Pick<BuiltImage, 'service' | 'base'>,
   variables: NodeJS.ProcessEnv,
+  mirrors?: Mirrors,
 ): BlobSource =>
   baseBlobs({
-    ...registryAccess(variables),
+    ...registryAccess(variables, mirrors),
     base: { ...base, digest: base.digest ?? undefined },
     remedy: `Build it here: nx run ${service}:docker-build --skip-nx-cache.`,
   });
 
-const registryAccess = (variables: NodeJS.ProcessEnv): RegistryBaseOptions => ({
+/** With Docker's credentials; a registry of ECR without them, such as a pull-through cache, with those of AWS. */
+const registryAccess = (variables: NodeJS.ProcessEnv, mirrors?: Mirrors): RegistryBaseOptions => ({
   cacheDir: defaultCacheDir(variables),
-  credentials: (host, repository) => dockerCredentials({ variables, host, path: repository }),
+  mirrors,
+  credentials: async (host, repository) =>
+    (await dockerCredentials({ variables, host, path: repository })) ??
+    (await ecrCredentials(host, repository)),
 });
 
 /**

@@ -3,7 +3,7 @@ import { type Variables } from '@typerush/child-process';
 import { type Blob, BlobStore } from '../blob-store';
 import { OciError } from '../errors';
 import { formatPlatform } from '../platform';
-import { parseReference } from '../reference';
+import { atMirror, type Mirrors, parseReference } from '../reference';
 import { type RegistryCredentials } from '../registry/credentials';
 import { RegistryClient } from '../registry/registry-client';
 import { RegistryError } from '../registry/registry-error';
@@ -27,6 +27,8 @@ export interface RegistryBaseOptions {
     repository: string,
   ) => Promise<RegistryCredentials | undefined>;
   readonly fetch?: typeof fetch;
+  /** Where images come from instead of their registries. */
+  readonly mirrors?: Mirrors;
 }
 
 /** `$XDG_CACHE_HOME/typerush/oci`, or `~/.cache/typerush/oci`. */
@@ -67,9 +69,9 @@ export function registryBase(options: RegistryBaseOptions): BaseSource {
 
 function cachedRepository(
   reference: string,
-  { cacheDir, connectTimeoutMs = 2000, credentials, fetch }: RegistryBaseOptions,
+  { cacheDir, connectTimeoutMs = 2000, credentials, fetch, mirrors }: RegistryBaseOptions,
 ): CachedRepository {
-  const { host, repository } = parseReference(reference);
+  const { host, repository } = parseReference(atMirror(reference, mirrors));
   return new CachedRepository({
     connect: async () => {
       const provider = credentials && (() => credentials(host, repository));

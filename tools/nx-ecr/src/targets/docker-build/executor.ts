@@ -16,7 +16,7 @@ export default function dockerBuild(given: DockerBuildOptions, context: Executor
     const report = await buildService(image, options, {
       engines: engines(variables),
       reporter: reportProgressTo(process.stderr),
-      layersOfBase: (built) => layersOfBase(built, variables),
+      layersOfBase: (built) => layersOfBase(built, variables, image.baseMirrors),
       load: (archive) => loadImage(archive, variables),
       hostPlatform: `linux/${hostArchitecture(process.arch)}`,
     });

@@ -19,7 +19,7 @@ export default function dockerVerify(given: DockerVerifyOptions, context: Execut
         imageRunners(image, platform, {
           variables,
           hostPlatform,
-          layersOfBase: ({ built }) => layersOfBase(built, variables),
+          layersOfBase: ({ built }) => layersOfBase(built, variables, service.baseMirrors),
         }),
       hostPlatform,
       // Docker's own limit, and less than the 30 of ECS.
