@@ -30,6 +30,8 @@ export interface BuildPlan {
   readonly pins: BaseLock;
   /** The file of the pins, relative to the workspace root; it may not exist. */
   readonly lockFile: string;
+  /** Hosts of registries that are reached by plain HTTP. */
+  readonly insecureRegistries: readonly string[];
   /** False for prod. */
   readonly allowStandIn: boolean;
   /** The repository of stand-in base images in a container engine. */
@@ -58,6 +60,7 @@ export function planBuild(image: ServiceImage, options: BuildOptions, pins: Base
     base: options.base,
     pins,
     lockFile: lockFileOf(options.dockerfile),
+    insecureRegistries: image.insecureRegistries,
     allowStandIn,
     standInName: `${image.namespace}/base-stand-in`,
     outDir: image.outDir,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
-import { destinationsSchema } from './destination';
+import { destinationsSchema, insecureRegistriesSchema } from './destination';
 import { ImageRegistryError } from './errors';
 import { lifecyclePolicySchema } from './lifecycle/policy';
 import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
@@ -64,6 +64,11 @@ export const registryConfigSchema = z.strictObject(
       .optional()
       .describe(
         "The registries that an environment's images are pushed to. Default: the ECR of the AWS configuration",
+      ),
+    insecureRegistries: insecureRegistriesSchema
+      .optional()
+      .describe(
+        'Hosts of registries that are reached by plain HTTP, for images and base images. Default: only those of this machine',
       ),
   },
   objectRule,

@@ -46,4 +46,5 @@ export {
   type RegistryConfig,
   registryFile,
   repositoryName,
+  requireDistinctRepositories,
 } from '@typerush/image-registry';

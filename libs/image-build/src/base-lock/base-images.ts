@@ -18,19 +18,24 @@ import { type BuildPlan } from '../build-plan';
 import { lockCommand } from './base-lock';
 
 /** Base images from registries by their current tags, through the cache of the machine, with Docker's credentials. */
-export const registryBases = (variables: NodeJS.ProcessEnv): BaseSource =>
-  registryBase(registryAccess(variables));
+export const registryBases = (
+  variables: NodeJS.ProcessEnv,
+  insecureRegistries: readonly string[],
+): BaseSource => registryBase(registryAccess(variables, insecureRegistries));
 
 /** The base images that a plan allows: by the pins of the lock file, by current tags, or stand-ins. */
 export function basesOf(
-  plan: Pick<BuildPlan, 'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile'>,
+  plan: Pick<
+    BuildPlan,
+    'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile' | 'insecureRegistries'
+  >,
   variables: NodeJS.ProcessEnv,
   onFallback?: (message: string) => void,
 ): BaseSource {
   const standIn = standInBase({ cacheDir: defaultCacheDir(variables) });
   if (plan.base === 'stand-in') return standIn;
   const registry = pinnedBase({
-    registry: registryBases(variables),
+    registry: registryBases(variables, plan.insecureRegistries),
     pins: plan.pins,
     pinnedIn: plan.lockFile,
     remedy: `Pin it again: ${lockCommand(plan.service)}.`,
@@ -39,19 +44,28 @@ export function basesOf(
   return autoBase({ registry, standIn, allowStandIn: plan.allowStandIn, onFallback });
 }
 
+interface RegistryAccess {
+  readonly variables: NodeJS.ProcessEnv;
+  readonly insecureRegistries: readonly string[];
+}
+
 /** The layers of an image's base image, which its layout leaves out. */
 export const layersOfBase = (
   { service, base }: Pick<BuiltImage, 'service' | 'base'>,
-  variables: NodeJS.ProcessEnv,
+  { variables, insecureRegistries }: RegistryAccess,
 ): BlobSource =>
   baseBlobs({
-    ...registryAccess(variables),
+    ...registryAccess(variables, insecureRegistries),
     base: { ...base, digest: base.digest ?? undefined },
     remedy: `Build it here: nx run ${service}:docker-build --skip-nx-cache.`,
   });
 
-const registryAccess = (variables: NodeJS.ProcessEnv): RegistryBaseOptions => ({
+const registryAccess = (
+  variables: NodeJS.ProcessEnv,
+  insecureRegistries: readonly string[],
+): RegistryBaseOptions => ({
   cacheDir: defaultCacheDir(variables),
+  insecureRegistries,
   credentials: (host, repository) => dockerCredentials({ variables, host, path: repository }),
 });
 
