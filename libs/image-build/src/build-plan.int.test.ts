@@ -54,6 +54,7 @@ describe('planBuild', () => {
       base: 'auto',
       pins: {},
       lockFile: 'Dockerfile.lock.json',
+      insecureRegistries: [],
       allowStandIn: true,
       standInName: 'team/base-stand-in',
       outDir: path.join(root, 'dist/images/a'),

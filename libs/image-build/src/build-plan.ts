@@ -32,6 +32,8 @@ export interface BuildPlan {
   readonly lockFile: string;
   /** Where base images come from instead of their registries: addresses by host. */
   readonly baseMirrors?: Readonly<Record<string, string>>;
+  /** Hosts of registries that are reached by plain HTTP. */
+  readonly insecureRegistries: readonly string[];
   /** False for prod. */
   readonly allowStandIn: boolean;
   /** The repository of stand-in base images in a container engine. */
@@ -61,6 +63,7 @@ export function planBuild(image: ServiceImage, options: BuildOptions, pins: Base
     pins,
     lockFile: lockFileOf(options.dockerfile),
     baseMirrors: image.baseMirrors,
+    insecureRegistries: image.insecureRegistries,
     allowStandIn,
     standInName: `${image.namespace}/base-stand-in`,
     outDir: image.outDir,

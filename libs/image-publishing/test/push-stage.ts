@@ -149,6 +149,7 @@ export class PushStage {
       repository: repositoryPath,
       destinations: [],
       baseMirrors: {},
+      insecureRegistries: [],
       version: '1.2.3',
       source: 'https://github.com/team/app',
       outDir: this.outDir,

@@ -35,6 +35,46 @@ describe('registry.json', () => {
     expect(withMirrors(wrong)).toThrow(problem);
   });
 
+  it('may start with a byte order mark', () => {
+    const text = '\uFEFF{"namespace":"typerush","naming":"shared"}';
+    expect(parseRegistryConfig(text)).toMatchObject({ namespace: 'typerush' });
+  });
+
+  const withRegistry = (registry: string) => () =>
+    parseRegistryConfig(
+      JSON.stringify({
+        namespace: 'typerush',
+        naming: 'shared',
+        destinations: { dev: [{ registry }] },
+      }),
+    );
+
+  it.each(['[::1]:5100', '[::1]/team', 'registry:5000/team', 'localhost', '127.0.0.1:5000'])(
+    'has %s as a destination',
+    (registry) => {
+      expect(withRegistry(registry)().destinations).toEqual({ dev: [{ registry }] });
+    },
+  );
+
+  it.each(['typerush/api', '[::1', '::1:5100', 'http://registry:5000'])(
+    'rejects %s as a destination',
+    (registry) => {
+      expect(withRegistry(registry)).toThrow('the address of a registry');
+    },
+  );
+
+  it('lists the registries that are reached by plain HTTP', () => {
+    const read = (insecureRegistries: string[]) =>
+      parseRegistryConfig(
+        JSON.stringify({ namespace: 'typerush', naming: 'shared', insecureRegistries }),
+      ).insecureRegistries;
+    expect(read(['registry.corp:5000', '10.0.0.1:80'])).toEqual([
+      'registry.corp:5000',
+      '10.0.0.1:80',
+    ]);
+    expect(() => read(['http://registry.corp'])).toThrow('the host of a registry with its port');
+  });
+
   const withSystem = (system: object) => () =>
     parseRegistryConfig(
       JSON.stringify({

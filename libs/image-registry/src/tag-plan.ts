@@ -1,6 +1,7 @@
 import { type Environment } from './environment';
 import { branchTag } from './branch-tag';
 import { type RetentionProfile } from './lifecycle/retention';
+import { excerpt } from './excerpt';
 import { TagError } from './tag';
 import { branchTagOf, deployedTag, deployedTags, tagSet } from './tag-set';
 import {
@@ -104,7 +105,8 @@ function valuesOf({ environment, commit, time, version, source = {} }: TagPlanIn
     branch: branch && branchTag(branch),
     pr,
     version: semanticVersion(version),
-    gitTag,
+    // Tags of images have no "+"; Helm replaces it in the same way.
+    gitTag: gitTag?.replaceAll('+', '_'),
     sha7: commitId(commit.sha).slice(0, 7),
     sha: commit.sha,
     timestamp: timestamp(time),
@@ -131,7 +133,7 @@ function required(one: ExpandedTag | SkippedTemplate): ExpandedTag {
   if (isTagged(one)) return one;
   throw new TagError(
     'TAG_VARIABLE_MISSING',
-    `--tag=${one.template} asks for {${one.missing}}, and this push has none. ${howToHave[one.missing] ?? ''}`.trim(),
+    `--tag=${excerpt(one.template)} asks for {${one.missing}}, and this push has none. ${howToHave[one.missing] ?? ''}`.trim(),
   );
 }
 

@@ -123,6 +123,22 @@ describe('the tags of a push', () => {
     );
   });
 
+  it('have "_" in the place of the "+" of a Git tag', () => {
+    const source = { gitTag: 'v1.2.3+build.5' };
+    expect(planTags({ ...push, source, templates: ['{gitTag}'] }).fixed).toContain(
+      'v1.2.3_build.5',
+    );
+  });
+
+  it('of any length are shortened in messages', () => {
+    const long = 'x'.repeat(1000);
+    for (const asked of [[long], [`{${long}}`], [`${long}{pr}`]]) {
+      expect(() => planTags({ ...push, asked })).toThrow(
+        expect.objectContaining({ message: expect.not.stringMatching(/x{100}/) }),
+      );
+    }
+  });
+
   it('that are too long are refused', () => {
     expect(() =>
       planTags({ ...push, environment: 'prod', version: `1.0.0-${'a'.repeat(130)}` }),

@@ -52,4 +52,5 @@ export {
   type RegistryConfig,
   registryFile,
   repositoryName,
+  requireDistinctRepositories,
 } from '@typerush/image-registry';

@@ -64,6 +64,7 @@ const plan = () => ({
   base: 'auto' as const,
   pins: {},
   lockFile: 'Dockerfile.lock.json',
+  insecureRegistries: [],
   allowStandIn: true,
   standInName: 'team/base-stand-in',
   outDir: path.join(root, 'out'),
