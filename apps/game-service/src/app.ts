@@ -1,4 +1,3 @@
-import { type FinishedRound } from '@typerush/contracts';
 import express, { type Express } from 'express';
 import { createServer, type Server } from 'node:http';
 import {
@@ -16,6 +15,7 @@ import {
 import { systemChance } from './game/chance';
 import { MemoryRoomDirectory } from './game/room-directory';
 import { defaultTiming, type Timing } from './game/timing';
+import { type Results } from './outbox/results';
 import { pageRoutes } from './page/page-routes';
 import { recordRoutes } from './records/record-routes';
 import { type SessionTokens } from './sessions/session-tokens';
@@ -28,15 +28,15 @@ export interface AppDependencies {
   metrics: Metrics;
   /** Milliseconds since 1970, never set back. */
   now: () => number;
-  /** Takes the result of each round; it must not throw and not wait for another service. */
-  onFinished: (round: FinishedRound) => void;
+  /** Where the results of rounds go. */
+  results: Results;
   /** How long `drain` lets races run. */
   raceLimitMs: number;
   /** @default defaultTiming */
   timing?: Timing;
   sessionsPerMinute: number;
   trustedProxies: number;
-  /** Without it, results stay here. While it is down the game continues, and readiness reports degraded. */
+  /** Where records are read. While it is down the game continues, and readiness reports degraded. */
   recordServiceUrl?: string | undefined;
   /** What the build of the page wrote; it may be missing. */
   pageFolder: string;
@@ -51,7 +51,7 @@ export interface App {
 }
 
 export function createApp(dependencies: AppDependencies): App {
-  const { sessions, logger, metrics, now, recordServiceUrl } = dependencies;
+  const { sessions, logger, metrics, now, results, recordServiceUrl } = dependencies;
   const health = createHealth({
     optionalChecks: recordServiceUrl
       ? { 'record-service': recordServiceCheck(recordServiceUrl) }
@@ -73,7 +73,13 @@ export function createApp(dependencies: AppDependencies): App {
     logger,
     metrics,
     now,
-    onFinished: dependencies.onFinished,
+    onFinished: (round, report) => {
+      logger.info(
+        { raceId: round.raceId, round: round.round, players: round.players.length },
+        'round finished',
+      );
+      void results.keep(round, report);
+    },
     timing: dependencies.timing ?? defaultTiming,
     chance: systemChance,
     directory: new MemoryRoomDirectory(),

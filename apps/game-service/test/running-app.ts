@@ -24,7 +24,7 @@ export class RunningApp {
     readonly url: string,
     readonly sessions: SessionTokens,
     readonly lines: Record<string, unknown>[],
-    /** What has been handed over as finished. */
+    /** What has been handed over to be recorded. */
     readonly rounds: FinishedRound[],
     private readonly closeConnections: (limitMs: number) => Promise<boolean>,
   ) {}
@@ -45,7 +45,13 @@ export class RunningApp {
         },
       }),
       metrics: createMetrics({ service: 'game-service' }),
-      onFinished: (round) => void rounds.push(round),
+      results: {
+        async keep(round, report) {
+          rounds.push(round);
+          report?.('queued');
+          return 'queued';
+        },
+      },
       raceLimitMs: 0,
       sessionsPerMinute: 1_000,
       trustedProxies: 0,

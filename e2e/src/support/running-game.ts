@@ -25,6 +25,8 @@ export class RunningGame {
     running.game = await running.service('game-service', {
       SESSION_SECRET: running.sessionSecret,
       RECORD_SERVICE_URL: `http://127.0.0.1:${running.recordPort}`,
+      SERVICE_TOKEN: running.serviceToken,
+      OUTBOX_DIR: workspace.path('.outbox/game-service'),
     });
     return running;
   }

@@ -104,6 +104,12 @@ export {
   tickSchema,
 } from './race';
 export { areRanksSound, maxParticipants, rankPlaces } from './ranks';
+export {
+  type RecordState,
+  recordStateSchema,
+  type RoundRecord,
+  roundRecordSchema,
+} from './record-state';
 export { type AccountRecords, accountRecordsSchema, type Records, recordsSchema } from './records';
 export {
   type Removed,

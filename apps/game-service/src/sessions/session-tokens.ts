@@ -2,10 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { type GuestSession, type Session, sessionSchema } from '@typerush/contracts';
 import { ServiceError } from '@typerush/service-kit';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
 
 const issuer = 'typerush';
 const audience = 'typerush-game';
 const algorithm = 'HS256';
+
+/** In seconds since 1970, up to the year 9999: later times have no timestamp of four digits. */
+const seconds = z.int().min(0).max(253_402_300_799);
+
+const timesSchema = z.object({ exp: seconds, iat: seconds });
 
 export interface SessionTokensOptions {
   /** At least 32 characters (RFC 7518, section 3.2: a key of the hash's size or more). */
@@ -42,10 +48,13 @@ export class SessionTokens {
   /** @throws ServiceError SESSION_EXPIRED, or UNAUTHENTICATED for any token that this service did not make */
   async verify(token: string): Promise<Session> {
     const payload = await this.payloadOf(token);
+    // jose only checks that the times are numbers: 1e300 and 1.5 are.
+    const times = timesSchema.safeParse(payload);
+    if (!times.success) throw notAuthenticated(times.error);
     const session = sessionSchema.safeParse({
       playerId: payload.sub,
       name: payload['name'],
-      expiresAt: payload.exp === undefined ? undefined : timestamp(payload.exp),
+      expiresAt: timestamp(times.data.exp),
     });
     if (!session.success) throw notAuthenticated(session.error);
     return session.data;

@@ -159,6 +159,7 @@ export class RaceRoom {
       this.dispatch({ type: 'round-result', result });
     });
     client.on('race-result', (result) => this.dispatch({ type: 'race-result', result }));
+    client.on('record', (record) => this.dispatch({ type: 'record', record }));
     client.on('aborted', (aborted) => this.dispatch({ type: 'aborted', aborted }));
   }
 

@@ -5,6 +5,7 @@ import {
   type Removed,
   type RoomSnapshot,
   type Round,
+  type RoundRecord,
   type RoundResult,
 } from '@typerush/contracts';
 import { type Failure } from '../app/failure';
@@ -21,6 +22,8 @@ export interface RaceView {
   readonly finished: Readonly<Record<string, number>>;
   readonly roundResults: readonly RoundResult[];
   readonly raceResult: RaceResult | undefined;
+  /** What becomes of the result of each round. */
+  readonly records: Readonly<Record<number, RoundRecord['state']>>;
   readonly notice: Notice | undefined;
   /** Why there is no room, and the player has to choose how to continue. */
   readonly failure: Failure | undefined;
@@ -34,6 +37,7 @@ export const firstView: RaceView = {
   finished: {},
   roundResults: [],
   raceResult: undefined,
+  records: {},
   notice: undefined,
   failure: undefined,
 };
@@ -45,6 +49,7 @@ export type RaceEvent =
   | { readonly type: 'finish'; readonly finish: Finish }
   | { readonly type: 'round-result'; readonly result: RoundResult }
   | { readonly type: 'race-result'; readonly result: RaceResult }
+  | { readonly type: 'record'; readonly record: RoundRecord }
   | { readonly type: 'aborted'; readonly aborted: Aborted }
   | { readonly type: 'removed'; readonly removed: Removed }
   | { readonly type: 'refused' | 'failed'; readonly failure: Failure };
@@ -99,6 +104,10 @@ export function raceView(view: RaceView, event: RaceEvent): RaceView {
       return { ...view, isRoundOver: true, roundResults: [...view.roundResults, event.result] };
     case 'race-result':
       return { ...view, isRoundOver: true, raceResult: event.result };
+    case 'record':
+      return event.record.raceId === view.round?.raceId
+        ? { ...view, records: { ...view.records, [event.record.round]: event.record.state } }
+        : view;
     case 'aborted':
       return { ...view, ...noRace, notice: { type: 'aborted', reason: event.aborted.reason } };
     case 'removed':
@@ -116,6 +125,7 @@ const noRace = {
   finished: {},
   roundResults: [],
   raceResult: undefined,
+  records: {},
 } as const;
 
 function begin(view: RaceView, round: Round): RaceView {
@@ -126,6 +136,7 @@ function begin(view: RaceView, round: Round): RaceView {
     isRoundOver: false,
     finished: {},
     roundResults: isSameRace ? view.roundResults : [],
+    records: isSameRace ? view.records : {},
     raceResult: undefined,
     notice: undefined,
   };

@@ -9,6 +9,7 @@ import { ResultView } from '../results/result-view';
 import { explainUnranked } from '../results/unranked-reasons';
 import { type RaceRoom } from './race-room';
 import { type RaceView } from './race-view';
+import { recordSentence } from './record-sentence';
 import { type StandingRow, standingRows } from './standing-rows';
 
 interface StandingsProps {
@@ -37,7 +38,12 @@ export function Standings({ room, view, result }: StandingsProps) {
         Standings
       </h2>
       <StandingsTable rows={rows} me={me} isTimed={result.mode === 'type-race'} />
-      {round && <LeaderboardLink round={round} me={me} />}
+      <p>
+        <span role="status" data-testid="record">
+          {recordSentence(Object.values(view.records))}
+        </span>{' '}
+        {round && <LeaderboardLink round={round} me={me} />}
+      </p>
       <OwnResult room={room} view={view} />
       <Next room={room} view={view} />
     </>
@@ -131,11 +137,7 @@ function LeaderboardLink({ round, me }: { readonly round: Round; readonly me: st
   const { mode, passage, limitMs } = round;
   const board = boardOfMatch({ mode, passage, rules: { limitMs } });
   if (!board) return null;
-  return (
-    <p>
-      <Link href={leaderboardOf(boardIdOf(board), me)}>Leaderboard of this race</Link>
-    </p>
-  );
+  return <Link href={leaderboardOf(boardIdOf(board), me)}>Leaderboard of this race</Link>;
 }
 
 /** Figures, graph and words of a round; of several, one at a time. */
