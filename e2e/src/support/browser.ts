@@ -44,3 +44,23 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   });
 }
+
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [1280, 375].map((width) => ({ colorScheme, width })),
+);
+
+/** What axe finds and what is wider than the window: light and dark, on a desktop and on a phone. */
+export async function faultsOfEveryLook(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    const found = await accessibilityFaults(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (overflow > 0) found.push(`${overflow} pixels are outside of the window`);
+    faults.push(...found.map((fault) => `${colorScheme}, ${width} pixels: ${fault}`));
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  return faults;
+}

@@ -24,7 +24,6 @@ export interface RaceView {
   readonly raceResult: RaceResult | undefined;
   /** What becomes of the result of each round. */
   readonly records: Readonly<Record<number, RoundRecord['state']>>;
-  /** What the player should know. */
   readonly notice: Notice | undefined;
   /** Why there is no room, and the player has to choose how to continue. */
   readonly failure: Failure | undefined;

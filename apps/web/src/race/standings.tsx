@@ -38,10 +38,12 @@ export function Standings({ room, view, result }: StandingsProps) {
         Standings
       </h2>
       <StandingsTable rows={rows} me={me} isTimed={result.mode === 'type-race'} />
-      <p role="status" data-testid="record">
-        {recordSentence(Object.values(view.records))}
+      <p>
+        <span role="status" data-testid="record">
+          {recordSentence(Object.values(view.records))}
+        </span>{' '}
+        {round && <LeaderboardLink round={round} me={me} />}
       </p>
-      {round && <LeaderboardLink round={round} me={me} />}
       <OwnResult room={room} view={view} />
       <Next room={room} view={view} />
     </>
@@ -135,11 +137,7 @@ function LeaderboardLink({ round, me }: { readonly round: Round; readonly me: st
   const { mode, passage, limitMs } = round;
   const board = boardOfMatch({ mode, passage, rules: { limitMs } });
   if (!board) return null;
-  return (
-    <p>
-      <Link href={leaderboardOf(boardIdOf(board), me)}>Leaderboard of this race</Link>
-    </p>
-  );
+  return <Link href={leaderboardOf(boardIdOf(board), me)}>Leaderboard of this race</Link>;
 }
 
 /** Figures, graph and words of a round; of several, one at a time. */
