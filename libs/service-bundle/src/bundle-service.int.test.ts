@@ -122,7 +122,7 @@ describe('a bundle', () => {
       }),
       'app/main.ts': `import text from 'reader'; console.log(text);`,
     });
-    for (const asFiles of [{}, { reader: true }]) {
+    for (const asFiles of [{}, { reader: true }] as Record<string, boolean>[]) {
       await workspace.bundle({ asFiles });
       expect(await workspace.run()).toBe('its own data');
       const files = Object.keys(await workspace.hashes()).map((file) => file.split('/reader/')[1]);
@@ -236,5 +236,62 @@ describe('a bundle', () => {
     expect(times(await workspace.text('dependencies/index.js'))).toBe(1);
     expect(packages.map(({ name }) => name)).toEqual(['a', 'b', 'copied']);
     expect(await workspace.run()).toBe('true');
+  });
+});
+
+describe('a package that is shipped as files', () => {
+  const files = async (sources: Sources) => {
+    const workspace = await create({
+      'app/main.ts': `import value from 'chooser'; console.log(value);`,
+      ...sources,
+    });
+    await workspace.bundle();
+    return workspace.run();
+  };
+
+  it('has the folder that it chooses a module from, by another name of require', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `const load = require; exports.default = ((name) => load('./locale/' + name))('f' + 'r');`,
+      'locale/fr.js': `module.exports = 'bonjour ' + require('greeted');`,
+    });
+    const greeted = cjs('greeted', { 'index.js': `module.exports = 'monde';` });
+    const main = `import value from 'chooser'; console.log(value.default ?? value);`;
+    expect(await files({ ...sources, ...greeted, 'app/main.ts': main })).toBe('bonjour monde');
+  });
+
+  it('has all its files if it passes on its folder', async () => {
+    const sources = {
+      ...cjs('chooser', {
+        'index.js': `module.exports = require('fs').readFileSync(require('path').join(require('assets'), 'a.js'), 'utf8');`,
+      }),
+      ...cjs('assets', { 'index.js': `module.exports = __dirname;`, 'a.js': 'served' }),
+    };
+    expect(await files(sources)).toBe('served');
+  });
+
+  it('has what a script of it needs that it starts', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `module.exports = require('child_process').execFileSync(process.execPath, [require('path').join(__dirname, 'bin', 'tool')], { encoding: 'utf8' }).trim();`,
+      'bin/tool': `#!/usr/bin/env node\nconsole.log(require('fs').readFileSync(require('path').join(__dirname, '../answer.bin'), 'utf8'));`,
+      'answer.bin': '42',
+    });
+    expect(await files(sources)).toBe('42');
+  });
+
+  it('has the data files beside one that it reads', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `const fs = require('fs'); const first = require('path').join(__dirname, 'fonts/a.fnt'); module.exports = fs.readFileSync(require('path').join(require('path').dirname(first), fs.readFileSync(first, 'utf8')), 'utf8');`,
+      'fonts/a.fnt': 'page.png',
+      'fonts/page.png': 'pixels',
+    });
+    expect(await files(sources)).toBe('pixels');
+  });
+
+  it('has a module that is named like a test, if it requires it', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `const here = __dirname; module.exports = require('./spec/openapi') + (here ? '' : '-');`,
+      'spec/openapi/index.js': `module.exports = '3.1';`,
+    });
+    expect(await files(sources)).toBe('3.1');
   });
 });
