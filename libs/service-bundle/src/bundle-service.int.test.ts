@@ -294,4 +294,24 @@ describe('a package that is shipped as files', () => {
     });
     expect(await files(sources)).toBe('3.1');
   });
+
+  it('has a package that the service declares and names in a string, but not one that it imports or leaves out', async () => {
+    const loaders = cjs('loader', { 'index.js': `module.exports = (name) => require(name);` });
+    const packages = Object.assign(
+      {},
+      ...['named', 'imported', 'external'].map((name) =>
+        cjs(name, { 'index.js': `module.exports = '${name}';` }),
+      ),
+    ) as Sources;
+    const workspace = await create({
+      ...loaders,
+      ...packages,
+      'app/package.json': { dependencies: { named: '1', imported: '1', external: '1' } },
+      'app/main.ts': `import load from 'loader'; const name = 'external'; console.log(load('named'), name); if (process.argv[9]) void import('imported');`,
+    });
+    const bundle = await workspace.bundle({ external: ['external', 'imported'] });
+    const shipped = bundle.packages.filter(({ asFiles }) => asFiles).map(({ name }) => name);
+    expect(shipped).toEqual(['loader', 'named']);
+    expect(await workspace.run()).toBe('named external');
+  });
 });

@@ -50,17 +50,23 @@ export function findOwnFiles(source: string): PlaceUse {
   return { paths: [...chosen], isPassedOn };
 }
 
-/** The string literals of a program. */
+/** The string literals of a program, except the names of modules in its imports: the linker sees these. */
 export function stringsOf(source: string): ReadonlySet<string> {
   const strings = new Set<string>();
   const program = parseModule(source);
   if (program) {
-    visit(program, (node) => {
-      if (node.type === 'Literal' && typeof node.value === 'string') strings.add(node.value);
+    visit(program, (node, parent) => {
+      if (node.type !== 'Literal' || typeof node.value !== 'string' || isSource(node, parent))
+        return;
+      strings.add(node.value);
     });
   }
   return strings;
 }
+
+const isSource = (node: AnyNode, parent: AnyNode | undefined): boolean =>
+  (parent !== undefined && 'source' in parent && parent.source === node) ||
+  (parent?.type === 'CallExpression' && isName(parent.callee, 'require'));
 
 /** Whether a module loads another one only when a function of it is called. */
 export function isLoadedLate(source: string, specifier: string): boolean {

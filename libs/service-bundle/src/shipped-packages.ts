@@ -37,7 +37,7 @@ const loadsAddon = new RegExp(
  * @param ownStrings the string literals of own code
  */
 export async function findUnbundleable(
-  { workspaceRoot, asFiles, main }: BundlePlan,
+  { workspaceRoot, asFiles, main, external }: BundlePlan,
   modules: readonly string[],
   ownStrings: ReadonlySet<string>,
 ): Promise<ShippedPackages> {
@@ -60,7 +60,9 @@ export async function findUnbundleable(
     requiring.set(folder, named);
   }
   const bundled = new Set(thirdParty.map(packageFolder));
-  const declared = await declaredForService(path.dirname(main), workspaceRoot);
+  const declared = (await declaredForService(path.dirname(main), workspaceRoot)).filter(
+    (name) => !external.includes(name),
+  );
   for (const [folder, named] of requiring) {
     const loaded = await packagesByName(folder, named, declared);
     for (const each of loaded) {
