@@ -269,6 +269,26 @@ describe('a package that is shipped as files', () => {
     expect(await files(sources)).toBe('served');
   });
 
+  it('has only the data files that it names if it passes on its folder and names some', async () => {
+    const workspace = await create({
+      ...cjs('chooser', {
+        'index.js': `const at = (name) => __dirname + '/' + name; module.exports = require('fs').readFileSync(at('code.wasm'), 'utf8');`,
+        'code.wasm': 'code',
+        'debug/code-debug.wasm': 'debug',
+        'other.js': '',
+      }),
+      'app/main.ts': `import value from 'chooser'; console.log(value);`,
+    });
+    await workspace.bundle();
+    expect(await workspace.run()).toBe('code');
+    const shipped = Object.keys(await workspace.hashes()).filter((file) => /chooser/.test(file));
+    expect(shipped.map((file) => path.basename(file))).toEqual([
+      'code.wasm',
+      'index.js',
+      'package.json',
+    ]);
+  });
+
   it('has what a script of it needs that it starts', async () => {
     const sources = cjs('chooser', {
       'index.js': `module.exports = require('child_process').execFileSync(process.execPath, [require('path').join(__dirname, 'bin', 'tool')], { encoding: 'utf8' }).trim();`,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { findOwnFiles } from './file-use';
+import { findOwnFiles, stringsOf } from './file-use';
 import { filesOf, type ShippedFile, shippedFile } from './shipped-files';
 import { type BundlePlan } from './bundle-plan';
 import { isThirdParty, nameOfFolder, packageFolder } from './third-party';
@@ -81,15 +81,26 @@ export class FileTracer {
     const folder = packageFolder(file);
     const isAsked = this.plan.asFiles[nameOfFolder(folder)];
     if (!(await isProgram(file))) return [];
-    const { paths, isPassedOn } = findOwnFiles(await readFile(file, 'utf8'));
+    const source = await readFile(file, 'utf8');
+    const { paths, isPassedOn } = findOwnFiles(source);
     if (isPassedOn || isAsked) {
-      return (await filesOf(folder)).filter((each) => !isForDevelopers(each));
+      const all = (await filesOf(folder)).filter((each) => !isForDevelopers(each));
+      const named = isAsked ? [] : namedIn(source, all);
+      return named.length > 0 ? named : all;
     }
     const found = await Promise.all(
       paths.map((each) => filesAt(path.join(path.dirname(file), each), folder)),
     );
     return found.flat().filter((each) => !isForDevelopers(each));
   }
+}
+
+/** The data files that code names, as code of Emscripten names its WebAssembly file and passes on the folder of it. */
+function namedIn(source: string, files: readonly string[]): readonly string[] {
+  const data = files.filter(isData);
+  if (data.length === 0) return [];
+  const names = new Set([...stringsOf(source)].map((text) => path.posix.basename(text)));
+  return data.filter((file) => names.has(path.basename(file)));
 }
 
 /** The files at a path whose end may be unknown. */
