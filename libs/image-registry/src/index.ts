@@ -57,7 +57,14 @@ export {
   registryConfigSchema,
   registryFile,
 } from './registry-config';
-export { isRepositoryName, repositoryName, RepositoryNameError } from './repository-name';
+export { excerpt } from './excerpt';
+export {
+  isRepositoryName,
+  type RepositoryDeclaration,
+  repositoryName,
+  RepositoryNameError,
+  requireDistinctRepositories,
+} from './repository-name';
 export {
   movingTags,
   type RetentionNumbers,

@@ -106,6 +106,32 @@ describe('a bundle', () => {
     expect(await workspace.run()).toBe('its own data');
   });
 
+  it('ships no tests of a package, although they have the names of its modules', async () => {
+    const tests = {
+      'test/pkg/index.js': '',
+      'test/data.txt': '',
+      'lib/index.test.js': '',
+      'examples/lib/index.js': '',
+    };
+    const workspace = await create({
+      ...cjs('reader', {
+        'index.js': `module.exports = require('./lib/index')('data.txt');`,
+        'lib/index.js': `module.exports = (name) => require('fs').readFileSync(require('path').resolve(__dirname, '..', name), 'utf8');`,
+        'data.txt': 'its own data',
+        ...tests,
+      }),
+      'app/main.ts': `import text from 'reader'; console.log(text);`,
+    });
+    const choices: Record<string, boolean>[] = [{}, { reader: true }];
+    for (const asFiles of choices) {
+      await workspace.bundle({ asFiles });
+      expect(await workspace.run()).toBe('its own data');
+      const files = Object.keys(await workspace.hashes()).map((file) => file.split('/reader/')[1]);
+      expect(files).toEqual(expect.arrayContaining(['data.txt', 'index.js', 'lib/index.js']));
+      for (const test of Object.keys(tests)) expect(files).not.toContain(test);
+    }
+  });
+
   it('ships a package as files if it waits at its top level, and own code waits for it', async () => {
     const workspace = await create({
       ...esm('waiting', { 'index.js': `export const value = await Promise.resolve(42);` }),

@@ -70,6 +70,12 @@ const notLoaded = /\.(md|markdown|map|[cm]?tsx?|flow|tsbuildinfo)$/i;
 const isData = (file: string) =>
   !/\.([cm]?js|json|node)$|(^|[\\/])[^.]+$/.test(file) && !notLoaded.test(file);
 
+/** Tests and examples that a package publishes. They have the names of its modules (`test/pkg/index.js`), but are not used. */
+const isForDevelopers = (file: string) =>
+  /(^|[\\/])(__tests__|__mocks__|__snapshots__|tests?|specs?|examples?|bench(marks?)?)[\\/]/.test(
+    file,
+  ) || /\.(test|spec)\.[cm]?js$/.test(file);
+
 /** All files that these modules need at run time, and those of packages that read their own files by a name in their code. */
 export async function traceFiles(
   modules: readonly string[],
@@ -97,7 +103,9 @@ export async function traceFiles(
   for (const [folder, reason] of shipped) {
     if (reason === 'is used by a package that is shipped as files') continue;
     const isNeeded = reason === 'is named in asFiles' ? () => true : await namedBy(folder, traced);
-    for (const file of await filesOf(folder)) if (isNeeded(file)) traced.add(file);
+    for (const file of await filesOf(folder)) {
+      if (!isForDevelopers(path.relative(folder, file)) && isNeeded(file)) traced.add(file);
+    }
   }
   // Node reads the type and the entry module of a package there; a folder in it may have one too.
   for (const file of [...traced].filter((each) => isThirdParty(workspaceRoot, each))) {

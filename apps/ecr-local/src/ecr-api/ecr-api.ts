@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@typerush/service-kit';
-import { type ErrorRequestHandler, type RequestHandler, Router, text } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router, text } from 'express';
 import { bodyProblem } from '../errors/body-problem';
 import { EcrError } from '../errors/ecr-error';
 import { JsonError, parseJson } from '../input/bounded-json';
@@ -14,17 +14,21 @@ const bodyLimitBytes = 32 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-export function createEcrApi(deps: { ecr: EcrService; logger: Logger }): Router {
+export function createEcrApi(deps: {
+  ecrOf: (request: Request) => Promise<EcrService>;
+  logger: Logger;
+}): Router {
   const router = Router();
   router.use(text({ type: () => true, limit: bodyLimitBytes }));
-  router.use(answer(deps.ecr));
+  router.use(answer(deps.ecrOf));
   router.use(answerError(deps.logger));
   return router;
 }
 
 const answer =
-  (ecr: EcrService): RequestHandler =>
+  (ecrOf: (request: Request) => Promise<EcrService>): RequestHandler =>
   async (request, response) => {
+    const ecr = await ecrOf(request);
     const result = await call(ecr, request.get('x-amz-target') ?? '', parseBody(request.body));
     response.setHeader('x-amzn-requestid', randomUUID());
     response.setHeader('content-type', contentType);

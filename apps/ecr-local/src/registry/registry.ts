@@ -21,5 +21,9 @@ export interface Registry {
   readonly refusals: Refusals;
 }
 
+/** Names a registry in what is stored. */
+export const homeOf = ({ account, region }: Pick<Registry, 'account' | 'region'>): string =>
+  `${account}/${region}`;
+
 export const repositoryArn = ({ region, account }: Registry, name: string): string =>
   `arn:aws:ecr:${region}:${account}:repository/${name}`;

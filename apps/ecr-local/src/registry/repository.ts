@@ -9,6 +9,8 @@ export const settingsSchema = z.object({
   /** Names the blobs of this repository; another one with the same name, made later, has another. */
   id: z.string(),
   name: z.string(),
+  /** The registry that it is in, `<account>/<region>`. @default the one of this process: earlier versions had no other */
+  home: z.string().optional(),
   createdAt: z.iso.datetime(),
   imageTagMutability: z.enum(tagMutabilities),
   imageTagMutabilityExclusionFilters: z.array(exclusionFilterSchema).optional(),

@@ -64,6 +64,7 @@ const plan = () => ({
   base: 'auto' as const,
   pins: {},
   lockFile: 'Dockerfile.lock.json',
+  insecureRegistries: [],
   allowStandIn: true,
   standInName: 'team/base-stand-in',
   outDir: path.join(root, 'out'),
@@ -99,6 +100,15 @@ describe('buildInEngine', () => {
         '--build-arg NODE_IMAGE=127.0.0.1:1/node:1 ' +
         '--label org.opencontainers.image.base.name=127.0.0.1:1/node:1 --tag team/app:build .',
     ]);
+  });
+
+  it('builds on the mirror of a base image, which keeps its name in the labels', async () => {
+    const baseMirrors = { '127.0.0.1:1': '127.0.0.1:2/cache' };
+    const built = await (await engineThat('exit 0')).build({ ...plan(), baseMirrors }, reporter);
+    const [call] = await builds();
+    expect(call).toContain('--build-arg NODE_IMAGE=127.0.0.1:2/cache/node:1 ');
+    expect(call).toContain('--label org.opencontainers.image.base.name=127.0.0.1:1/node:1 ');
+    expect(built.base.reference).toBe('127.0.0.1:1/node:1');
   });
 
   it("retries with the host's network if the build has none, and reports it", async () => {

@@ -5,7 +5,7 @@ import { buildTargetOptions, type BuildTargetOptions } from './options';
 
 /** `nx run <project>:build` */
 export default function build(given: BuildTargetOptions, context: ExecutorContext) {
-  return runExecutor(buildTargetOptions, given, async (options) => {
+  return runExecutor(buildTargetOptions, given, context, async (options) => {
     const plan = planBundle(options, context.root);
     const made = await bundleService(plan, context.projectName ?? options.main, (warning) =>
       process.stderr.write(`warning: ${warning}\n`),
