@@ -17,6 +17,9 @@ import { MemoryRoomDirectory } from './game/room-directory';
 import { defaultTiming, type Timing } from './game/timing';
 import { type Results } from './outbox/results';
 import { pageRoutes } from './page/page-routes';
+import { PracticeDesk } from './practice/practice-desk';
+import { practiceRoutes, type PracticeRoutesOptions } from './practice/practice-routes';
+import { type PracticeTickets } from './practice/practice-tickets';
 import { recordRoutes } from './records/record-routes';
 import { type SessionTokens } from './sessions/session-tokens';
 import { createSockets } from './sockets/socket-server';
@@ -24,6 +27,7 @@ import { sessionRoutes, type SessionRoutesOptions } from './sessions/session-rou
 
 export interface AppDependencies {
   sessions: SessionTokens;
+  practiceTickets: PracticeTickets;
   logger: Logger;
   metrics: Metrics;
   /** Milliseconds since 1970, never set back. */
@@ -35,6 +39,8 @@ export interface AppDependencies {
   /** @default defaultTiming */
   timing?: Timing;
   sessionsPerMinute: number;
+  /** Of texts, and of results. @default 60 */
+  practicesPerMinute?: number;
   trustedProxies: number;
   /** Where records are read. While it is down the game continues, and readiness reports degraded. */
   recordServiceUrl?: string | undefined;
@@ -63,6 +69,11 @@ export function createApp(dependencies: AppDependencies): App {
     metrics,
     logger,
     sessionRoutes: { sessions, perMinute: dependencies.sessionsPerMinute },
+    practiceRoutes: {
+      sessions,
+      desk: new PracticeDesk({ tickets: dependencies.practiceTickets, results, now }),
+      ...(dependencies.practicesPerMinute && { perMinute: dependencies.practicesPerMinute }),
+    },
     recordServiceUrl,
     pageFolder: dependencies.pageFolder,
     trustedProxies: dependencies.trustedProxies,
@@ -92,6 +103,7 @@ interface HttpOptions {
   metrics: Metrics;
   logger: Logger;
   sessionRoutes: SessionRoutesOptions;
+  practiceRoutes: PracticeRoutesOptions;
   recordServiceUrl: string | undefined;
   pageFolder: string;
   /** How many proxies are in front of the service. */
@@ -99,7 +111,16 @@ interface HttpOptions {
 }
 
 /** The codes of this service beside service-kit's. */
-const statuses = { SESSION_EXPIRED: 401 };
+const statuses = {
+  SESSION_EXPIRED: 401,
+  PRACTICE_REFUSED: 403,
+  PRACTICE_USED: 409,
+  PRACTICE_EXPIRED: 410,
+  AHEAD_OF_TIME: 422,
+  ALREADY_FINISHED: 422,
+  TOO_FAST: 422,
+  TOO_LATE: 422,
+};
 
 /** The middleware list: operations, logging, routes, the page, errors. */
 function createHttp(options: HttpOptions): Express {
@@ -109,6 +130,7 @@ function createHttp(options: HttpOptions): Express {
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
   http.use(sessionRoutes(options.sessionRoutes));
+  http.use(practiceRoutes(options.practiceRoutes));
   http.use(recordRoutes({ recordServiceUrl, logger }));
   http.use(pageRoutes({ folder: options.pageFolder }));
   http.use(notFoundResponder(), errorResponder({ logger, statuses }));

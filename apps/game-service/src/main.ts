@@ -3,6 +3,7 @@ import { runService } from '@typerush/service-kit';
 import { createApp } from './app';
 import { configSchema } from './config';
 import { openResults } from './outbox/open-results';
+import { PracticeTickets } from './practice/practice-tickets';
 import { SessionTokens } from './sessions/session-tokens';
 
 /** Of SHUTDOWN_LIMIT, what is left for the last messages after races have been aborted. */
@@ -23,6 +24,7 @@ void runService({
         ttlMs: config.SESSION_TTL,
         now: Date.now,
       }),
+      practiceTickets: new PracticeTickets({ secret: config.SESSION_SECRET, now }),
       logger,
       metrics,
       now,

@@ -9,7 +9,7 @@ import {
   type ServerToClientEvents,
 } from '@typerush/contracts';
 import { io, type Socket } from 'socket.io-client';
-import { type App, type AppDependencies, createApp, SessionTokens } from '../src';
+import { type App, type AppDependencies, createApp, PracticeTickets, SessionTokens } from '../src';
 
 export const secret = 'a secret of thirty-two characters';
 
@@ -36,6 +36,7 @@ export class RunningApp {
     const sessions = new SessionTokens({ secret, ttlMs: 3_600_000, now });
     const app = createApp({
       sessions,
+      practiceTickets: new PracticeTickets({ secret, now }),
       now,
       logger: createLogger({
         service: 'game-service',
