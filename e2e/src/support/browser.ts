@@ -32,7 +32,7 @@ export async function openPage(
 }
 
 /** What axe finds, in one line each. It runs outside of the page's policy, which it would violate. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+async function accessibilityFaults(page: Page): Promise<string[]> {
   const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axe);
   return page.evaluate(async () => {

@@ -24,7 +24,7 @@ export function PracticeResult({ choice, text, run, onRestart }: PracticeResultP
   const [verdict, setVerdict] = useState<Verdict>();
   const [failure, setFailure] = useState<Failure>();
   const [attempt, setAttempt] = useState(0);
-  const { session } = useSession();
+  const { session, expiredName } = useSession();
   const heading = useRef<HTMLHeadingElement>(null);
   const { ticket } = text;
   const { keystrokes } = run;
@@ -82,7 +82,10 @@ export function PracticeResult({ choice, text, run, onRestart }: PracticeResultP
       </div>
       {!session && (
         <div className="panel slim">
-          <p>This result stays here. With a name, the next ones count for the leaderboards.</p>
+          <p>
+            {expiredName === undefined ? 'This result stays here.' : 'Your session has ended.'} With
+            a name, the next results count for the leaderboards.
+          </p>
           <NameForm action="Save name" onDone={onRestart} />
         </div>
       )}

@@ -79,6 +79,7 @@ function LastWave({ view, me }: { readonly view: RaceView; readonly me: string }
   if (!last) return null;
   return (
     <ol className="last-wave" aria-label={`Results of wave ${last.round}`}>
+      <li aria-hidden="true">Wave {last.round}:</li>
       {last.standings.map(({ playerId, name, wpm }) => (
         <li key={playerId} className={playerId === me ? 'mine' : undefined}>
           <bdi>{name}</bdi> {wpm.toFixed(2)} wpm
