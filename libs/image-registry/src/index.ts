@@ -63,6 +63,7 @@ export {
   type RepositoryDeclaration,
   repositoryName,
   RepositoryNameError,
+  RepositorySharedError,
   requireDistinctRepositories,
 } from './repository-name';
 export {
