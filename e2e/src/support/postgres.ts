@@ -40,8 +40,9 @@ export class Postgres {
     await waitFor(async () => !(await this.answers()));
   }
 
-  /** Starts it as it was started first, and waits until it has recovered. */
+  /** Starts it as it was started first, unless it runs, and waits until it has recovered. */
   async start(): Promise<void> {
+    if (await this.answers()) return;
     const options = await readFile(join(this.folder, 'postmaster.opts'), 'utf8');
     const [program = '', ...rest] = options.trim().split(' "');
     const args = rest.map((quoted) => quoted.replace(/"$/, ''));
