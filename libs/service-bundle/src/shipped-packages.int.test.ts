@@ -40,6 +40,7 @@ describe('a package that is shipped as files', () => {
         'index.js': `const at = (name) => __dirname + '/' + name; module.exports = require('fs').readFileSync(at('code.wasm'), 'utf8');`,
         'code.wasm': 'code',
         'debug/code-debug.wasm': 'debug',
+        'index.d.ts': '',
         'other.js': '',
       }),
       'app/main.ts': `import value from 'chooser'; console.log(value);`,
@@ -52,6 +53,14 @@ describe('a package that is shipped as files', () => {
       'index.js',
       'package.json',
     ]);
+  });
+
+  it('has declarations without a module, which are data of a compiler', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `const at = (name) => __dirname + '/' + name; module.exports = require('fs').readFileSync(at('lib.d.ts'), 'utf8');`,
+      'lib.d.ts': 'declare const a: 1;',
+    });
+    expect(await files(sources)).toBe('declare const a: 1;');
   });
 
   it('has what a script of it needs that it starts', async () => {

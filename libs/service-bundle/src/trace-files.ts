@@ -164,7 +164,7 @@ function isForDevelopers(file: string): boolean {
 
 /** Sources, and declarations of a module beside them. Other declarations are data, like the libraries of a compiler. */
 function isTypes(file: string): boolean {
-  const declared = /^(.*)\.d(\.[cm])?(ts)$/.exec(file.replace(/\.d\.([cm])ts$/, '.d.$1.ts'))?.[1];
+  const declared = /^(.*)\.d\.[cm]?ts$/.exec(file)?.[1];
   if (declared === undefined) return /\.[cm]?tsx?$/i.test(file);
   return ['.js', '.cjs', '.mjs', '.json', ''].some((end) => existsSync(declared + end));
 }
