@@ -114,6 +114,7 @@ export default tseslint.config(
       '**/executor.ts',
       '**/hasher.ts',
       '**/run-executor.ts',
+      '**/requested-configuration.ts',
       '**/*.test.ts',
       '**/test/**/*.ts',
       'e2e/**/*.ts',

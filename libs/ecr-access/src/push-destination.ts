@@ -1,4 +1,9 @@
-import { destinationSchema, type Destination, type Environment } from '@typerush/image-registry';
+import {
+  destinationSchema,
+  type Destination,
+  type Environment,
+  excerpt,
+} from '@typerush/image-registry';
 import { type CredentialSource } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type EcrTarget } from './ecr-target';
@@ -36,7 +41,7 @@ interface RegistryAccess {
 
 /** The requested destinations, else those of registry.json, else the ECR of the AWS configuration. */
 export function pushDestinations(
-  service: Pick<ServiceImage, 'repository' | 'config' | 'destinations'>,
+  service: Pick<ServiceImage, 'repository' | 'config' | 'destinations' | 'insecureRegistries'>,
   requested: readonly Destination[],
   access: RegistryAccess,
 ): readonly PushDestination[] {
@@ -44,7 +49,7 @@ export function pushDestinations(
   if (chosen.length === 0) return [ecrDestination(service.repository, undefined, access)];
   return chosen.map(({ region, registry = '' }) =>
     region === undefined
-      ? otherDestination(service.config.repository, registry, access)
+      ? otherDestination(service, registry, access)
       : ecrDestination(service.repository, region, access),
   );
 }
@@ -66,7 +71,10 @@ function ecrDestination(
 
 /** A registry that creates repositories when they are pushed to, and whose tags are mutable. */
 function otherDestination(
-  repository: string,
+  {
+    config: { repository },
+    insecureRegistries,
+  }: Pick<ServiceImage, 'config' | 'insecureRegistries'>,
   registry: string,
   { credentials }: RegistryAccess,
 ): PushDestination {
@@ -81,6 +89,7 @@ function otherDestination(
         name: path,
         uri: `${host}/${path}`,
         host,
+        ...(insecureRegistries.includes(host) && { scheme: 'http' as const }),
         path,
         credentials: credentials(host, path),
         mutability: { imageTagMutability: 'MUTABLE' },
@@ -104,5 +113,8 @@ function parse(option: 'region' | 'registry', value: string): Destination {
   const parsed = destinationSchema.safeParse({ [option]: value });
   if (parsed.success) return parsed.data;
   const rule = parsed.error.issues[0]?.message ?? '';
-  throw new PipelineError('OPTIONS_INVALID', `Invalid --${option}=${value}. Expected ${rule}.`);
+  throw new PipelineError(
+    'OPTIONS_INVALID',
+    `Invalid --${option}=${excerpt(value)}. Expected ${rule}.`,
+  );
 }

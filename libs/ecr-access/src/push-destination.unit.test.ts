@@ -23,7 +23,11 @@ const config = {
   platforms: [],
 };
 const destinationsOf = (destinations: Destination[], requested: readonly Destination[] = []) =>
-  pushDestinations({ repository: 'team-prod/api', config, destinations }, requested, access);
+  pushDestinations(
+    { repository: 'team-prod/api', config, destinations, insecureRegistries: ['plain.corp:5000'] },
+    requested,
+    access,
+  );
 
 beforeEach(() => (found.length = 0));
 
@@ -42,6 +46,13 @@ describe('pushDestinations', () => {
       { ...access.target, region: 'eu-west-1' },
       { ...access.target, region: 'us-east-1' },
     ]);
+  });
+
+  it('uses plain HTTP only for the registries that are listed as insecure', async () => {
+    const schemeOf = async (registry: string) =>
+      (await destinationsOf([{ registry }])[0]?.open())?.scheme;
+    expect(await schemeOf('plain.corp:5000/team')).toBe('http');
+    expect(await schemeOf('plain.corp/team')).toBeUndefined();
   });
 
   it('returns another registry with its folder and the credentials for its host', async () => {

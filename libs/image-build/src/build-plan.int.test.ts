@@ -54,6 +54,8 @@ describe('planBuild', () => {
       base: 'auto',
       pins: {},
       lockFile: 'Dockerfile.lock.json',
+      baseMirrors: {},
+      insecureRegistries: [],
       allowStandIn: true,
       standInName: 'team/base-stand-in',
       outDir: path.join(root, 'dist/images/a'),

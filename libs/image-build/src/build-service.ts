@@ -45,7 +45,7 @@ export async function buildService(
   const outputs = parseOutputs(options.output);
   const lock = await readBaseLock(image.workspaceRoot, options.dockerfile);
   const plan = planBuild(image, options, lock);
-  await checkPinned(plan, options.environment, reporter);
+  await checkPinned(plan, options.environment);
   const { engine, because } = await selectEngine(options.engine, engines, plan);
   if (options.dryRun) {
     return {
@@ -65,7 +65,7 @@ export async function buildService(
   const files = written.map((file) => path.relative(plan.workspaceRoot, file));
   const reason =
     built.engine === engine.name ? because : 'An engine before it does not support the Dockerfile.';
-  return { data: built, text: describeBuild(built, reason, files) };
+  return { data: built, text: describeBuild(built, reason, files, plan) };
 }
 
 /** The base image can show that an engine does not support the Dockerfile: `auto` then uses the next one. */
@@ -91,27 +91,22 @@ async function buildWith(
 }
 
 /**
- * Requires pinned base images for prod, and reports the others elsewhere.
+ * Requires pinned base images for prod; elsewhere the result names what is not pinned.
  * @throws PipelineError `BASE_UNPINNED`, `FILE_MISSING`; DockerfileError
  */
 async function checkPinned(
   { base, workspaceRoot, dockerfile, args, pins, lockFile, service }: BuildPlan,
   environment: Environment,
-  reporter: ProgressReporter,
 ): Promise<void> {
-  if (base === 'stand-in') return;
+  if (base === 'stand-in' || environment !== 'prod') return;
   const { all } = await readBaseReferences(workspaceRoot, dockerfile, args);
   const unpinned = all.filter((reference) => !pins[reference] && !reference.includes('@sha256:'));
   if (unpinned.length === 0) return;
-  const problem = `${lockFile} does not pin ${unpinned.join(', ')}`;
-  const fix = `run ${lockCommand(service)} to pin the digest that the tag points to now`;
-  if (environment === 'prod') {
-    throw new PipelineError(
-      'BASE_UNPINNED',
-      `${problem}. Images for prod require pinned base images.\nFix: ${fix}, and commit the file.`,
-    );
-  }
-  reporter.note(`${problem}: ${fix}.`);
+  throw new PipelineError(
+    'BASE_UNPINNED',
+    `${lockFile} does not pin ${unpinned.join(', ')}. Images for prod require pinned base images.\n` +
+      `Fix: run ${lockCommand(service)} to pin the digest that the tag points to now, and commit the file.`,
+  );
 }
 
 function describePlan(plan: BuildPlan, engine: ImageEngine, because: string): string {
@@ -127,19 +122,29 @@ function describePlan(plan: BuildPlan, engine: ImageEngine, because: string): st
   ]);
 }
 
-function describeBuild(image: BuiltImage, because: string, files: readonly string[]): string {
+function describeBuild(
+  image: BuiltImage,
+  because: string,
+  files: readonly string[],
+  plan: BuildPlan,
+): string {
   return table(`${image.service}: built with ${image.engine}`, [
     ['engine', because],
-    ['base', describeBase(image.base)],
+    ['base', describeBase(image.base, plan)],
     ...image.platforms.map((platform) => [platform.platform, describePlatform(platform)] as const),
     ['digest', image.digest],
     ...files.map((file) => ['written', file] as const),
   ]);
 }
 
-function describeBase({ reference, digest, standIn }: BuiltImage['base']): string {
+function describeBase(
+  { reference, digest, standIn }: BuiltImage['base'],
+  { pins, service }: BuildPlan,
+): string {
   if (standIn) return `a stand-in for ${reference}`;
-  return digest ? `${withoutDigest(reference)} at ${digest}` : reference;
+  const name = digest ? `${withoutDigest(reference)} at ${digest}` : reference;
+  const isPinned = pins[reference] !== undefined || reference.includes('@sha256:');
+  return isPinned ? name : `${name}, not pinned: ${lockCommand(service)}`;
 }
 
 function describePlatform({ digest, layers }: BuiltPlatform): string {

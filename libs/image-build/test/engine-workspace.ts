@@ -97,6 +97,7 @@ export class EngineWorkspace {
       base: 'stand-in',
       pins: {},
       lockFile: 'Dockerfile.lock.json',
+      insecureRegistries: [],
       allowStandIn: true,
       standInName: 'engine-conformance/base-stand-in',
       outDir: path.join(this.outputs, String(this.folders++)),

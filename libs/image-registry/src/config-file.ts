@@ -10,6 +10,9 @@ export interface FieldProblem {
 type Reading<T> =
   { readonly value: T } | { readonly problems: readonly FieldProblem[]; cause?: unknown };
 
+/** Editors on Windows write it at the start of a file; `JSON.parse` rejects it. */
+const byteOrderMark = /^\uFEFF/;
+
 /**
  * Reads the text of a JSON file by a schema whose messages each name the valid values ("a whole number from
  * 1 to 65535"). A problem names them, the value found and, for an unknown field, the nearest known one.
@@ -17,7 +20,7 @@ type Reading<T> =
 export function readConfig<T extends z.ZodObject>(schema: T, text: string): Reading<z.infer<T>> {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = JSON.parse(text.replace(byteOrderMark, ''));
   } catch (cause) {
     return {
       problems: [{ field: '', problem: `is not JSON: ${(cause as Error).message}` }],

@@ -8,8 +8,20 @@ const destinationRule = 'either { "region": … } or { "registry": … }';
 const listRule = 'a list of destinations, each once, at least one';
 
 /** The host has a dot or a port, or is localhost: without, "typerush/api" would read as a repository of Docker Hub. */
-const registryPattern =
-  /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const registryHost = String.raw`(?:localhost|\[[0-9a-f:]+\]|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(?::\d{1,5})?`;
+
+const registryPattern = new RegExp(
+  String.raw`^${registryHost}(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$`,
+);
+
+const hostRule = 'the host of a registry with its port, such as "registry.example:5000"';
+const hostsRule = 'a list of hosts of registries, each once';
+
+/** Registries that are reached without TLS: content and passwords can be read and changed on the way. */
+export const insecureRegistriesSchema = z
+  .array(z.string(hostRule).regex(new RegExp(`^${registryHost}$`), hostRule), hostsRule)
+  .refine((list) => new Set(list).size === list.length, hostsRule)
+  .meta({ uniqueItems: true });
 
 export const destinationSchema = z
   .strictObject(
@@ -39,6 +51,28 @@ const destinations = z
   .min(1, listRule)
   .refine((list) => new Set(list.map((one) => JSON.stringify(one))).size === list.length, listRule)
   .optional();
+
+const mirrorRule =
+  'an object of addresses by the host of a registry, such as {"public.ecr.aws": "…"}';
+
+/** Where base images come from instead of their registry: its host, and the address that replaces it in references. */
+const mirrors = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-z0-9.-]+(?::\d{1,5})?$/, 'the host of a registry, such as "public.ecr.aws"'),
+    z.string(registryRule).regex(registryPattern, registryRule),
+    mirrorRule,
+  )
+  .optional();
+
+export const baseMirrorsSchema = z.strictObject(
+  Object.fromEntries(environments.map((environment) => [environment, mirrors])) as Record<
+    Environment,
+    typeof mirrors
+  >,
+  'a JSON object',
+);
 
 export const destinationsSchema = z.strictObject(
   Object.fromEntries(environments.map((environment) => [environment, destinations])) as Record<

@@ -57,7 +57,15 @@ export {
   registryConfigSchema,
   registryFile,
 } from './registry-config';
-export { isRepositoryName, repositoryName, RepositoryNameError } from './repository-name';
+export { excerpt } from './excerpt';
+export {
+  isRepositoryName,
+  type RepositoryDeclaration,
+  repositoryName,
+  RepositoryNameError,
+  RepositorySharedError,
+  requireDistinctRepositories,
+} from './repository-name';
 export {
   movingTags,
   type RetentionNumbers,
@@ -93,5 +101,5 @@ export {
 } from './tag-plan';
 export { deployedTag, tagSet } from './tag-set';
 export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
-export { matchesWildcard } from './wildcard';
+export { matchesWildcard, wildcardMatcher } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';

@@ -17,6 +17,64 @@ describe('registry.json', () => {
     expect(read).toThrow('nameing: is not a known field. Did you mean "naming"?');
   });
 
+  const withMirrors = (baseMirrors: object) => () =>
+    parseRegistryConfig(JSON.stringify({ namespace: 'a1', naming: 'shared', baseMirrors }));
+
+  it('names mirrors of the registries of base images, for each environment', () => {
+    const prod = {
+      'public.ecr.aws': '123456789012.dkr.ecr.ap-southeast-1.amazonaws.com/prod-public',
+    };
+    expect(withMirrors({ prod })().baseMirrors).toEqual({ prod });
+  });
+
+  it.each([
+    [{ prod: { 'public.ecr.aws': 'prod-public' } }, 'must be the address of a registry'],
+    [{ prod: { 'https://ghcr.io': 'r.io/a' } }, 'is not the host of a registry'],
+    [{ production: {} }, 'is not a known field'],
+  ])('refuses the mirrors %j', (wrong, problem) => {
+    expect(withMirrors(wrong)).toThrow(problem);
+  });
+
+  it('may start with a byte order mark', () => {
+    const text = '\uFEFF{"namespace":"typerush","naming":"shared"}';
+    expect(parseRegistryConfig(text)).toMatchObject({ namespace: 'typerush' });
+  });
+
+  const withRegistry = (registry: string) => () =>
+    parseRegistryConfig(
+      JSON.stringify({
+        namespace: 'typerush',
+        naming: 'shared',
+        destinations: { dev: [{ registry }] },
+      }),
+    );
+
+  it.each(['[::1]:5100', '[::1]/team', 'registry:5000/team', 'localhost', '127.0.0.1:5000'])(
+    'has %s as a destination',
+    (registry) => {
+      expect(withRegistry(registry)().destinations).toEqual({ dev: [{ registry }] });
+    },
+  );
+
+  it.each(['typerush/api', '[::1', '::1:5100', 'http://registry:5000'])(
+    'rejects %s as a destination',
+    (registry) => {
+      expect(withRegistry(registry)).toThrow('the address of a registry');
+    },
+  );
+
+  it('lists the registries that are reached by plain HTTP', () => {
+    const read = (insecureRegistries: string[]) =>
+      parseRegistryConfig(
+        JSON.stringify({ namespace: 'typerush', naming: 'shared', insecureRegistries }),
+      ).insecureRegistries;
+    expect(read(['registry.corp:5000', '10.0.0.1:80'])).toEqual([
+      'registry.corp:5000',
+      '10.0.0.1:80',
+    ]);
+    expect(() => read(['http://registry.corp'])).toThrow('the host of a registry with its port');
+  });
+
   const withSystem = (system: object) => () =>
     parseRegistryConfig(
       JSON.stringify({

@@ -18,6 +18,36 @@ export class RepositoryNameError extends ImageRegistryError {
   readonly code = 'REPOSITORY_NAME_INVALID';
 }
 
+export class RepositorySharedError extends ImageRegistryError {
+  readonly code = 'REPOSITORY_SHARED';
+}
+
+/** A repository, and the file that declares it. */
+export interface RepositoryDeclaration {
+  readonly repository: string;
+  readonly declaredIn: string;
+}
+
+/**
+ * Services that share a repository overwrite each other's tags, and the lifecycle policy counts their images together.
+ *
+ * @throws RepositorySharedError that names both files
+ */
+export function requireDistinctRepositories(declarations: readonly RepositoryDeclaration[]): void {
+  const first = new Map<string, string>();
+  for (const { repository, declaredIn } of declarations) {
+    const other = first.get(repository);
+    if (other !== undefined) throw sharedRepository(repository, other, declaredIn);
+    first.set(repository, declaredIn);
+  }
+}
+
+const sharedRepository = (repository: string, one: string, other: string) =>
+  new RepositorySharedError(
+    `Repository "${repository}" is declared by two services: ${one} and ${other}. ` +
+      'Each would overwrite the tags of the other.\nFix: give one of them another "repository".',
+  );
+
 /** Whether ECR takes the name: 2 to 256 characters of {@link repositoryNamePattern}. */
 export function isRepositoryName(name: string): boolean {
   return (

@@ -1,4 +1,9 @@
-import { isRepositoryName, repositoryName, RepositoryNameError } from './index';
+import {
+  isRepositoryName,
+  repositoryName,
+  RepositoryNameError,
+  requireDistinctRepositories,
+} from './index';
 
 describe('a repository name', () => {
   it('is the namespace and the service if naming is shared', () => {
@@ -40,5 +45,28 @@ describe('a repository name', () => {
       });
     expect(name).toThrow(RepositoryNameError);
     expect(name).toThrow('change "repository" in image.json or "namespace" in registry.json.');
+  });
+});
+
+describe('requireDistinctRepositories', () => {
+  const declare = (repository: string, declaredIn: string) => ({ repository, declaredIn });
+
+  it('accepts a repository for each service', () => {
+    requireDistinctRepositories([declare('a', 'a/image.json'), declare('a/b', 'b/image.json')]);
+  });
+
+  it('rejects a shared repository, and names both files', () => {
+    expect(() =>
+      requireDistinctRepositories([
+        declare('api', 'apps/api/image.json'),
+        declare('web', 'apps/web/image.json'),
+        declare('api', 'apps/api2/image.json'),
+      ]),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'REPOSITORY_SHARED',
+        message: expect.stringMatching(/"api".*apps\/api\/image\.json and apps\/api2\/image\.json/),
+      }),
+    );
   });
 });

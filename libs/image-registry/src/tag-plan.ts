@@ -1,8 +1,9 @@
 import { type Environment } from './environment';
 import { branchTag } from './branch-tag';
 import { type RetentionProfile } from './lifecycle/retention';
+import { excerpt } from './excerpt';
 import { TagError } from './tag';
-import { branchTagOf, deployedTags, tagSet } from './tag-set';
+import { branchTagOf, deployedTag, deployedTags, tagSet } from './tag-set';
 import {
   expandTagTemplate,
   type ExpandedTag,
@@ -39,6 +40,8 @@ export interface TagPlanInput {
   /** The semantic version of what is pushed, without a leading `v`. */
   readonly version: string;
   readonly source?: TagSource;
+  /** Of `image.json`: replaces the fixed tags and the branch of the profile's tag set. */
+  readonly tagSet?: readonly string[];
   /** Of `image.json`: one that names what this push does not have is left out. */
   readonly templates?: readonly string[];
   /** Asked for with this push: what it does not have is an error. */
@@ -62,7 +65,8 @@ const semver =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 
 /**
- * The tags that a push gets: the tag set of the retention profile in the environment, and what the templates make.
+ * The tags that a push gets: the tag set of the retention profile in the environment or the one that replaces it, and what
+ * the templates make.
  *
  * @throws TagError for what is no commit id, semantic version or tag, for a dirty tree in prod, and for a tag of another
  *   environment.
@@ -74,11 +78,16 @@ export function planTags(input: TagPlanInput): PlannedTags {
   const expand = (template: string) => expandTagTemplate(template, values, commit.dirty);
 
   const branch = branchTagOf(retention, environment, values.branch);
-  const set = [...tagSet(retention, environment), ...(branch === undefined ? [] : ['{branch}'])];
-  const own = set.map(expand).filter(isTagged);
+  const set = input.tagSet
+    ? [...input.tagSet, deployedTag(environment)]
+    : [...tagSet(retention, environment), ...(branch === undefined ? [] : ['{branch}'])];
+  const planned = set.map(expand);
+  const own = planned.filter(isTagged);
   const more = templates.map(expand);
   const wanted = asked.map((template) => ({ ...required(expand(template)), passing: false }));
   const added = [...wanted, ...more.filter(isTagged)];
+  const deployed = own.filter(({ tag }) => tag === deployedTag(environment));
+  if (input.tagSet) for (const { tag } of own) refuseReserved(tag, deployed);
   for (const { tag } of added) refuseReserved(tag, own);
   const all = uniqueTags([...own, ...added]);
   const tags = (some: readonly ExpandedTag[]) => some.map(({ tag }) => tag);
@@ -86,7 +95,7 @@ export function planTags(input: TagPlanInput): PlannedTags {
     fixed: tags(all.filter(({ moving }) => !moving)),
     moving: tags(all.filter(({ moving }) => moving)),
     passing: tags(all.filter(({ passing }) => passing)),
-    skipped: more.filter(isSkipped),
+    skipped: [...planned, ...more].filter(isSkipped),
   };
 }
 
@@ -96,7 +105,8 @@ function valuesOf({ environment, commit, time, version, source = {} }: TagPlanIn
     branch: branch && branchTag(branch),
     pr,
     version: semanticVersion(version),
-    gitTag,
+    // Tags of images have no "+"; Helm replaces it in the same way.
+    gitTag: gitTag?.replaceAll('+', '_'),
     sha7: commitId(commit.sha).slice(0, 7),
     sha: commit.sha,
     timestamp: timestamp(time),
@@ -123,7 +133,7 @@ function required(one: ExpandedTag | SkippedTemplate): ExpandedTag {
   if (isTagged(one)) return one;
   throw new TagError(
     'TAG_VARIABLE_MISSING',
-    `--tag=${one.template} asks for {${one.missing}}, and this push has none. ${howToHave[one.missing] ?? ''}`.trim(),
+    `--tag=${excerpt(one.template)} asks for {${one.missing}}, and this push has none. ${howToHave[one.missing] ?? ''}`.trim(),
   );
 }
 

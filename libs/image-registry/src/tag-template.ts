@@ -1,3 +1,4 @@
+import { excerpt } from './excerpt';
 import { isTag, TagError, tagRule } from './tag';
 
 /** What a template may name in braces. */
@@ -75,7 +76,7 @@ export function expandTagTemplate(
   if (!tagTemplatePattern.test(template)) {
     throw new TagError(
       'TAG_TEMPLATE_INVALID',
-      `Invalid tag template "${template}". Expected ${tagTemplateRule}.`,
+      `Invalid tag template "${excerpt(template)}". Expected ${tagTemplateRule}.`,
     );
   }
   const names = [...template.matchAll(variable)].map(([, name]) => name as TagVariable);
@@ -92,5 +93,5 @@ export function expandTagTemplate(
 const illegal = (template: string, tag: string) =>
   new TagError(
     'TAG_NAME_INVALID',
-    `The tag template "${template}" produces the invalid tag "${tag}". Expected ${tagRule}.\nFix: change the template or the value it names.`,
+    `The tag template "${excerpt(template)}" produces the invalid tag "${excerpt(tag)}". Expected ${tagRule}.\nFix: change the template or the value it names.`,
   );

@@ -90,7 +90,7 @@ describe('a template of a tag', () => {
     expect(() => more(template)).toThrow(
       expect.objectContaining({
         code: 'TAG_NAME_INVALID',
-        message: expect.stringContaining(template),
+        message: expect.stringContaining(template.slice(0, 60)),
       }),
     );
   });

@@ -43,11 +43,12 @@ export {
   type RunConfig,
 } from './manifest';
 export { hostArchitecture, parsePlatform } from './platform';
-export { parseReference } from './reference';
+export { atMirror, type Mirrors, parseReference } from './reference';
 export { attachArtifact, fetchArtifact } from './registry/artifact';
 export { type CredentialSource, type RegistryCredentials } from './registry/credentials';
 export { listReferrers } from './registry/referrers';
 export { RegistryClient, type RegistryClientOptions } from './registry/registry-client';
 export { RegistryError } from './registry/registry-error';
 export { type RetryEvent } from './registry/retry';
+export { makeFolder } from './make-folder';
 export { replaceFile } from './replace-file';

@@ -101,7 +101,9 @@ export function parseManifest(text: Uint8Array | string): ParsedManifest | undef
 
 function parseJson(text: Uint8Array | string): unknown {
   try {
-    return JSON.parse(typeof text === 'string' ? text : Buffer.from(text).toString());
+    const json = typeof text === 'string' ? text : Buffer.from(text).toString();
+    // Go programs write an absent list or map as null.
+    return JSON.parse(json, (_name, value: unknown) => value ?? undefined);
   } catch {
     return undefined;
   }
@@ -136,6 +138,12 @@ const runConfigSchema = z.looseObject({
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
+/** Go programs write null for an image without layers. */
+const layerIds = z
+  .array(digestSchema)
+  .nullable()
+  .transform((ids) => ids ?? []);
+
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md */
 export const imageConfigSchema = z.looseObject({
   architecture: z.string(),
@@ -144,7 +152,7 @@ export const imageConfigSchema = z.looseObject({
   created: z.string().optional(),
   author: z.string().optional(),
   config: runConfigSchema.nullish(),
-  rootfs: z.looseObject({ type: z.literal('layers'), diff_ids: z.array(digestSchema) }),
+  rootfs: z.looseObject({ type: z.literal('layers'), diff_ids: layerIds }),
   history: z
     .array(
       z.looseObject({

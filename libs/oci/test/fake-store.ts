@@ -10,6 +10,8 @@ export interface FakeStoreOptions {
   readonly chunks?: boolean;
   readonly mounts?: boolean;
   readonly referrers?: boolean;
+  /** The response to a chunk. @default 202 */
+  readonly chunkStatus?: number;
   /** Announced at the start of an upload, and enforced. */
   readonly minChunkBytes?: number;
   /** Of all blobs and uploads together. */
@@ -117,7 +119,7 @@ export class FakeStore {
     { repository, reference, headers, body, send }: Request,
     received: Buffer,
   ): void {
-    const { chunks, minChunkBytes } = this.options;
+    const { chunks, minChunkBytes, chunkStatus = 202 } = this.options;
     if (chunks === false) return refuse(send, 405, 'UNSUPPORTED', 'no chunks here');
     const [, first, last] = /^(\d+)-(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
     if (Number(first) !== received.length || Number(last) !== received.length + body.length - 1) {
@@ -129,7 +131,7 @@ export class FakeStore {
     }
     const now = Buffer.concat([received, body]);
     this.uploads.set(reference, now);
-    return send(202, progress(repository, reference, now));
+    return send(chunkStatus, progress(repository, reference, now));
   }
 
   private finishUpload({ repository, query, body, send }: Request, received: Buffer): void {

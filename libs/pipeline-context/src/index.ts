@@ -11,3 +11,4 @@ export { type CiRun, type PipelineEnvironment, readEnvironment } from './pipelin
 export { PipelineError } from './pipeline-error';
 export { readServiceImage, type ServiceImage, type WorkspaceProject } from './service-image';
 export { writeJson, writeText } from './write-file';
+export { type OtherImage, otherImages } from './other-images';

@@ -6,11 +6,13 @@ import {
   parseRegistryConfig,
   registryFile,
   repositoryName,
+  requireDistinctRepositories,
   type Destination,
   type Environment,
   type ImageConfig,
 } from '@typerush/image-registry';
 import { z } from 'zod';
+import { otherImages } from './other-images';
 import { PipelineError } from './pipeline-error';
 
 /** A project in its workspace. An `ExecutorContext` of Nx is one. */
@@ -41,6 +43,10 @@ export interface ServiceImage {
   readonly repository: string;
   /** The registries of the environment; empty if the AWS configuration determines it. */
   readonly destinations: readonly Destination[];
+  /** Where base images come from instead of their registries: addresses by host. */
+  readonly baseMirrors: Readonly<Record<string, string>>;
+  /** Hosts of registries that are reached by plain HTTP. */
+  readonly insecureRegistries: readonly string[];
   readonly version: string;
   readonly description?: string;
   /** The address of the source repository. */
@@ -58,7 +64,7 @@ const packageSchema = z.looseObject({
   repository: z.union([z.string(), z.looseObject({ url: z.string() })]).optional(),
 });
 
-/** @throws ImageConfigError, RegistryConfigError, RepositoryNameError, PipelineError `FILE_MISSING` */
+/** @throws ImageConfigError, RegistryConfigError, RepositoryNameError, RepositorySharedError, PipelineError `FILE_MISSING`, `PACKAGE_JSON_INVALID` */
 export async function readServiceImage(
   context: WorkspaceProject,
   environment: Environment,
@@ -69,11 +75,20 @@ export async function readServiceImage(
   const configFile = path.posix.join(projectRoot, imageFile);
   const config = parseImageConfig(await read(configFile), configFile);
   const registry = parseRegistryConfig(await read(registryFile));
-  const workspace = parsePackage(await read('package.json'));
+  requireDistinctRepositories([
+    ...(await otherImages(context))
+      .filter(({ config: { repository } }) => repository === config.repository)
+      .map(({ config: { repository }, file }) => ({ repository, declaredIn: file })),
+    { repository: config.repository, declaredIn: configFile },
+  ]);
+  const readPackage = async (file: string) => parsePackage(await read(file), file);
+  const workspace = await readPackage('package.json');
   // A project with a project.json may have no package.json: its version is that of the workspace.
-  const own = await read(path.posix.join(projectRoot, 'package.json')).then(
-    parsePackage,
-    () => workspace,
+  const own = await readPackage(path.posix.join(projectRoot, 'package.json')).catch(
+    (error: unknown) => {
+      if (error instanceof PipelineError && error.code === 'FILE_MISSING') return workspace;
+      throw error;
+    },
   );
   return {
     project,
@@ -83,6 +98,8 @@ export async function readServiceImage(
     namespace: registry.namespace,
     repository: repositoryName({ registry, repository: config.repository, environment }),
     destinations: registry.destinations?.[environment] ?? [],
+    baseMirrors: registry.baseMirrors?.[environment] ?? {},
+    insecureRegistries: registry.insecureRegistries ?? [],
     version: own.version,
     description: own.description,
     source: webAddress(workspace.repository),
@@ -91,7 +108,18 @@ export async function readServiceImage(
   };
 }
 
-const parsePackage = (text: string) => packageSchema.parse(JSON.parse(text));
+function parsePackage(text: string, file: string): z.infer<typeof packageSchema> {
+  try {
+    return packageSchema.parse(JSON.parse(text.replace(/^\uFEFF/, '')));
+  } catch (cause) {
+    const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new PipelineError(
+      'PACKAGE_JSON_INVALID',
+      `Cannot read ${file}: ${problem}\nFix: correct it.`,
+      { cause },
+    );
+  }
+}
 
 /** npm writes `git+https://host/owner/name.git`; labels have an address for browsers. */
 function webAddress(repository: z.infer<typeof packageSchema>['repository']): string | undefined {

@@ -122,7 +122,8 @@ describe('a bundle', () => {
       }),
       'app/main.ts': `import text from 'reader'; console.log(text);`,
     });
-    for (const asFiles of [{}, { reader: true }] as Record<string, boolean>[]) {
+    const choices: Record<string, boolean>[] = [{}, { reader: true }];
+    for (const asFiles of choices) {
       await workspace.bundle({ asFiles });
       expect(await workspace.run()).toBe('its own data');
       const files = Object.keys(await workspace.hashes()).map((file) => file.split('/reader/')[1]);

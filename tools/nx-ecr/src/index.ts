@@ -1,1 +1,2 @@
 export { createNodes } from './plugin';
+export { preTasksExecution } from './requested-configuration';

@@ -13,24 +13,33 @@ import {
   type RegistryBaseOptions,
   standInBase,
 } from '@typerush/oci';
+import { ecrCredentials } from '@typerush/ecr-access';
 import { type BuiltImage, PipelineError } from '@typerush/pipeline-context';
 import { type BuildPlan } from '../build-plan';
 import { lockCommand } from './base-lock';
 
-/** Base images from registries by their current tags, through the cache of the machine, with Docker's credentials. */
-export const registryBases = (variables: NodeJS.ProcessEnv): BaseSource =>
-  registryBase(registryAccess(variables));
+/** What reaches the registries of base images. */
+interface RegistryAccess extends Pick<BuildPlan, 'insecureRegistries' | 'baseMirrors'> {
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/** Base images from registries by their current tags, through the cache of the machine. */
+export const registryBases = (access: RegistryAccess): BaseSource =>
+  registryBase(registryAccess(access));
 
 /** The base images that a plan allows: by the pins of the lock file, by current tags, or stand-ins. */
 export function basesOf(
-  plan: Pick<BuildPlan, 'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile'>,
+  plan: Pick<
+    BuildPlan,
+    'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile' | 'baseMirrors' | 'insecureRegistries'
+  >,
   variables: NodeJS.ProcessEnv,
   onFallback?: (message: string) => void,
 ): BaseSource {
   const standIn = standInBase({ cacheDir: defaultCacheDir(variables) });
   if (plan.base === 'stand-in') return standIn;
   const registry = pinnedBase({
-    registry: registryBases(variables),
+    registry: registryBases({ ...plan, variables }),
     pins: plan.pins,
     pinnedIn: plan.lockFile,
     remedy: `Pin it again: ${lockCommand(plan.service)}.`,
@@ -42,17 +51,26 @@ export function basesOf(
 /** The layers of an image's base image, which its layout leaves out. */
 export const layersOfBase = (
   { service, base }: Pick<BuiltImage, 'service' | 'base'>,
-  variables: NodeJS.ProcessEnv,
+  access: RegistryAccess,
 ): BlobSource =>
   baseBlobs({
-    ...registryAccess(variables),
+    ...registryAccess(access),
     base: { ...base, digest: base.digest ?? undefined },
     remedy: `Build it here: nx run ${service}:docker-build --skip-nx-cache.`,
   });
 
-const registryAccess = (variables: NodeJS.ProcessEnv): RegistryBaseOptions => ({
+/** With Docker's credentials; a registry of ECR without them, such as a pull-through cache, with those of AWS. */
+const registryAccess = ({
+  variables,
+  insecureRegistries,
+  baseMirrors,
+}: RegistryAccess): RegistryBaseOptions => ({
   cacheDir: defaultCacheDir(variables),
-  credentials: (host, repository) => dockerCredentials({ variables, host, path: repository }),
+  insecureRegistries,
+  mirrors: baseMirrors,
+  credentials: async (host, repository) =>
+    (await dockerCredentials({ variables, host, path: repository })) ??
+    (await ecrCredentials(host, repository)),
 });
 
 /**

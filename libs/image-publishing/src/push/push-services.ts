@@ -81,7 +81,7 @@ export function pushServices(
       return imageAttachments(built, image, source);
     },
     bundle: readOwnBundle,
-    layersOfBase: (image) => layersOfBase(image, variables),
+    layersOfBase: (image) => layersOfBase(image, { ...service, variables }),
     siblings: () => siblingRepositories(context, environment),
     progress: (destination) => {
       if (settings.json) return () => undefined;

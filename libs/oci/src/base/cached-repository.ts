@@ -82,11 +82,23 @@ export class CachedRepository implements ContentSource {
     }
     const images = new Map<string, Descriptor>();
     for (const child of node.children) {
-      const { platform } = child;
-      // BuildKit lists attestations as images of the platform unknown/unknown.
-      if (platform && platform.os !== 'unknown') images.set(formatPlatform(platform), child);
+      const platform = await this.platformOf(child);
+      if (platform && !images.has(platform)) images.set(platform, child);
     }
+    if (images.size === 0) throw this.withoutImages(top.digest, node);
     return images;
+  }
+
+  /** Of an image in an index; undefined for what is no image to run, such as an attestation. */
+  private async platformOf(child: Descriptor): Promise<string | undefined> {
+    const { platform, artifactType, mediaType } = child;
+    // BuildKit lists attestations as images of the platform unknown/unknown.
+    if (platform) return platform.os === 'unknown' ? undefined : formatPlatform(platform);
+    if (artifactType !== undefined || !isManifestMediaType(mediaType)) return undefined;
+    // The platform is optional in an index: the config has it too.
+    const node = await this.node(child);
+    const isImage = node.content.config && node.content.artifactType === undefined;
+    return isImage ? formatPlatform(platformOf(await this.config(node))) : undefined;
   }
 
   async load(image: Descriptor): Promise<BaseImage> {
@@ -138,6 +150,15 @@ export class CachedRepository implements ContentSource {
     return (this.connection ??= connect().then(
       (client) => new RemoteRepository(client, repository),
     ));
+  }
+
+  private withoutImages(digest: Digest, { children }: ImageNode): OciError {
+    const found =
+      children.length === 0 ? 'is empty' : 'lists only attestations and other artifacts';
+    return new OciError(
+      'BASE_UNAVAILABLE',
+      `Not a base image: the index ${this.options.name}@${digest} ${found}.\nFix: choose another base image.`,
+    );
   }
 
   private malformed(digest: Digest, cause?: unknown): OciError {

@@ -1,4 +1,5 @@
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { FakeRegistry } from '../../test/fake-registry';
 import { publishBase } from '../../test/publish-base';
@@ -7,7 +8,7 @@ import { type Digest, digestOf } from '../digest';
 import { MEDIA_TYPE } from '../manifest';
 import { parsePlatform } from '../platform';
 import { type BasePin, pinnedBase } from './pinned-base';
-import { autoBase, baseBlobs, registryBase } from './registry-base';
+import { autoBase, baseBlobs, defaultCacheDir, registryBase } from './registry-base';
 
 const folder = temporaryFolder();
 let registry: FakeRegistry;
@@ -41,11 +42,71 @@ describe('registryBase', () => {
     expect(layers[0]?.descriptor.mediaType).toBe(MEDIA_TYPE.ociLayerGzip);
   });
 
+  it('resolves a reference at the mirror of its registry, and keeps its name', async () => {
+    const digest = await publish();
+    const reference = 'registry.invalid/node:lts';
+    const mirrors = { 'registry.invalid': host };
+    const base = await registryBase({ cacheDir: cacheDir(), mirrors }).resolve(reference);
+    expect(base).toMatchObject({ reference, digest });
+    const elsewhere = { cacheDir: cacheDir(), mirrors, remedy: '', base };
+    const { layers } = await base.load(parsePlatform('linux/amd64'));
+    for (const { descriptor } of layers) await baseBlobs(elsewhere)(descriptor);
+    expect(blobRequests().length).toBeGreaterThan(layers.length);
+  });
+
   it('resolves a single image to its platform', async () => {
     await publish();
     const [digest] = [...registry.manifests.keys()].map((key) => key.replace('node/', ''));
     const base = await source().resolve(`${host}/node@${digest}`);
     expect(base).toMatchObject({ digest, platforms: ['linux/amd64'] });
+  });
+
+  const publishIndex = (manifests: unknown) => {
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }));
+    registry.manifests.set('node/index', { type: MEDIA_TYPE.ociIndex, bytes });
+    return source().resolve(`${host}/node:index`);
+  };
+  const child = async () => {
+    const { manifests } = await publishBase(registry);
+    const digest = manifests['amd64'] as Digest;
+    const { bytes, type } = registry.manifests.get(`node/${digest}`) ?? { bytes: '', type: '' };
+    return { mediaType: type, digest, size: bytes.length };
+  };
+
+  it('takes the platform from the config if the index lists none', async () => {
+    expect((await publishIndex([await child()])).platforms).toEqual(['linux/amd64']);
+  });
+
+  it('takes null for an absent list or field, as Go programs write it', async () => {
+    const base = await publishIndex([
+      { ...(await child()), platform: null, annotations: null, urls: null },
+    ]);
+    expect(base.platforms).toEqual(['linux/amd64']);
+  });
+
+  it('rejects an index without an image', async () => {
+    const attestation = { platform: { os: 'unknown', architecture: 'unknown' } };
+    const artifact = { artifactType: 'application/x' };
+    const lists: [unknown, string][] = [
+      [[], 'is empty'],
+      [[{ ...(await child()), ...attestation }], 'lists only attestations'],
+      [[{ ...(await child()), ...artifact }], 'lists only attestations'],
+    ];
+    for (const [manifests, problem] of lists) {
+      await expect(publishIndex(manifests)).rejects.toMatchObject({
+        code: 'BASE_UNAVAILABLE',
+        message: expect.stringContaining(problem),
+      });
+    }
+  });
+
+  it('names the platforms of an image that lacks the requested one', async () => {
+    await publish();
+    const base = await source().resolve(`${host}/node:lts`);
+    await expect(base.load(parsePlatform('linux/s390x'))).rejects.toMatchObject({
+      code: 'PLATFORM_MISSING',
+      message: expect.stringContaining('only for linux/amd64, linux/arm64'),
+    });
   });
 
   it('needs no registry for a cached reference by digest', async () => {
@@ -265,5 +326,13 @@ describe('autoBase', () => {
     await expect(base.resolve(`${host}/node:none`)).rejects.toMatchObject({
       code: 'MANIFEST_UNKNOWN',
     });
+  });
+});
+
+describe('defaultCacheDir', () => {
+  it('is in the home folder of the account if HOME is not set', () => {
+    expect(defaultCacheDir({})).toBe(path.join(userInfo().homedir, '.cache/typerush/oci'));
+    expect(defaultCacheDir({ HOME: '/home/a' })).toBe('/home/a/.cache/typerush/oci');
+    expect(defaultCacheDir({ XDG_CACHE_HOME: '/cache' })).toBe('/cache/typerush/oci');
   });
 });

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { type Variables } from '@typerush/child-process';
 import { type Blob, BlobStore } from '../blob-store';
+import { homeFolder } from '../home-folder';
 import { OciError } from '../errors';
 import { formatPlatform } from '../platform';
-import { parseReference } from '../reference';
+import { atMirror, type Mirrors, parseReference } from '../reference';
 import { type RegistryCredentials } from '../registry/credentials';
 import { RegistryClient } from '../registry/registry-client';
 import { RegistryError } from '../registry/registry-error';
@@ -26,16 +27,22 @@ export interface RegistryBaseOptions {
     host: string,
     repository: string,
   ) => Promise<RegistryCredentials | undefined>;
+  /** Hosts of registries that are reached by plain HTTP. @default only this machine */
+  readonly insecureRegistries?: readonly string[];
   readonly fetch?: typeof fetch;
+  /** Where images come from instead of their registries. */
+  readonly mirrors?: Mirrors;
 }
 
 /** `$XDG_CACHE_HOME/typerush/oci`, or `~/.cache/typerush/oci`. */
 export function defaultCacheDir(env: Variables): string {
   if (env['XDG_CACHE_HOME']) return path.join(env['XDG_CACHE_HOME'], 'typerush', 'oci');
-  if (env['HOME']) return path.join(env['HOME'], '.cache', 'typerush', 'oci');
+  const home = homeFolder(env);
+  if (home) return path.join(home, '.cache', 'typerush', 'oci');
   throw new OciError(
     'CACHE_DIR_UNKNOWN',
-    'Cannot choose a folder for the cache of base images: HOME is not set.\nFix: set XDG_CACHE_HOME.',
+    'Cannot choose a folder for the cache of base images: HOME is not set, and this user has no home folder.\n' +
+      'Fix: set XDG_CACHE_HOME.',
   );
 }
 
@@ -58,7 +65,10 @@ export function registryBase(options: RegistryBaseOptions): BaseSource {
           const name = formatPlatform(platform);
           const image = images.get(name);
           if (image) return repository.load(image);
-          throw new OciError('PLATFORM_MISSING', `${reference} has no image for ${name}.`);
+          throw new OciError(
+            'PLATFORM_MISSING',
+            `${reference} has no image for ${name}, only for ${[...images.keys()].join(', ')}.`,
+          );
         },
       };
     },
@@ -67,13 +77,21 @@ export function registryBase(options: RegistryBaseOptions): BaseSource {
 
 function cachedRepository(
   reference: string,
-  { cacheDir, connectTimeoutMs = 2000, credentials, fetch }: RegistryBaseOptions,
+  {
+    cacheDir,
+    connectTimeoutMs = 2000,
+    credentials,
+    insecureRegistries = [],
+    fetch,
+    mirrors,
+  }: RegistryBaseOptions,
 ): CachedRepository {
-  const { host, repository } = parseReference(reference);
+  const { host, repository } = parseReference(atMirror(reference, mirrors));
   return new CachedRepository({
     connect: async () => {
       const provider = credentials && (() => credentials(host, repository));
-      const client = new RegistryClient({ host, credentials: provider, fetch });
+      const scheme = insecureRegistries.includes(host) ? 'http' : undefined;
+      const client = new RegistryClient({ host, scheme, credentials: provider, fetch });
       await client.ping(connectTimeoutMs);
       return client;
     },

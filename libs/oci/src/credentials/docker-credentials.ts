@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Variables } from '@typerush/child-process';
 import { z } from 'zod';
 import { OciError } from '../errors';
+import { homeFolder } from '../home-folder';
 import { HUB_NAMES } from '../reference';
 import { type RegistryCredentials } from '../registry/credentials';
 import { queryHelper } from './credential-helper';
@@ -44,7 +45,7 @@ export async function dockerCredentials({
  */
 function authFiles(variables: Variables): readonly string[] {
   const { REGISTRY_AUTH_FILE: explicit, DOCKER_CONFIG, XDG_RUNTIME_DIR } = variables;
-  const home = variables['HOME'] ?? variables['USERPROFILE'];
+  const home = homeFolder(variables);
   const docker = DOCKER_CONFIG ?? (home && path.join(home, '.docker'));
   const config = variables['XDG_CONFIG_HOME'] ?? (home && path.join(home, '.config'));
   const podman = explicit ? [] : [XDG_RUNTIME_DIR, config];

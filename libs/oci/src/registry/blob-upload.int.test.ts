@@ -41,6 +41,14 @@ describe('a large blob', () => {
     expect(registry.requestsOf('PATCH')).toHaveLength(2);
   });
 
+  it('is sent once to a registry that responds to chunks like Amazon ECR, with 201', async () => {
+    const { client, registry } = await setup({ chunkStatus: 201 }, { chunkBytes });
+    await client.uploadBlob('a', blob, file);
+    expect(arrived(registry)).toBe(true);
+    expect(registry.requestsOf('PATCH')).toHaveLength(4);
+    expect(registry.receivedBytes).toBe(blob.size);
+  });
+
   it('resumes where the registry is after a lost connection', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push(

@@ -144,3 +144,14 @@ describe('RegistryClient', () => {
     await expect(error).rejects.toThrow(/ECONNREFUSED.*Check that the registry is running/);
   });
 });
+
+describe('a registry that speaks plain HTTP', () => {
+  it('is reported as such at once, with the setting that allows it', async () => {
+    const { client, registry } = await setup({}, { scheme: 'https' });
+    await expect(client.headManifest('a', 'latest')).rejects.toMatchObject({
+      code: 'TLS_MISSING',
+      message: expect.stringMatching(/does not speak TLS.*"insecureRegistries" in registry\.json/),
+    });
+    expect(registry.requests).toEqual([]);
+  });
+});

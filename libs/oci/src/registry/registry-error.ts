@@ -16,6 +16,7 @@ export interface RegistryErrorDetails {
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#error-codes), or one of
  *
  * - `UNREACHABLE` no connection, or a lost one; `TIMEOUT` a connection without progress; `ABORTED` by the caller
+ * - `TLS_MISSING` a server that speaks plain HTTP
  * - `UNAUTHORIZED` missing or wrong credentials; `TOKEN_EXPIRED` credentials that were valid before
  * - `TOOMANYREQUESTS`, `SERVER_ERROR`, `OUT_OF_SPACE`, `TOO_LARGE`, `NOT_FOUND`, `UNEXPECTED`, `DIGEST_MISMATCH`
  *
@@ -47,6 +48,8 @@ export class RegistryError extends OciError implements RegistryErrorDetails {
 
 const ADVICE: Readonly<Record<string, string>> = {
   UNREACHABLE: 'Check that the registry is running and that its address is correct.',
+  TLS_MISSING:
+    'Add the host to "insecureRegistries" in registry.json if its network is trusted, or give the registry a certificate.',
   TIMEOUT: 'Check the network and the registry, then retry: uploaded content is not sent again.',
   UNAUTHORIZED: 'Log in again.',
   TOKEN_EXPIRED: 'Log in again: the credentials have expired.',
@@ -65,9 +68,21 @@ export function unreachable(host: string, error: unknown): RegistryError {
   if (error instanceof RegistryError) return error;
   const inner = (error as { cause?: unknown }).cause ?? error;
   const { code, message } = inner as { code?: string; message?: string };
+  if (NO_TLS.test(code ?? '')) return withoutTls(host, inner);
   const problem = code ?? message ?? 'no response';
   return new RegistryError('UNREACHABLE', problem, { host }, { cause: inner });
 }
+
+/** Of OpenSSL, when the bytes of the other side are not TLS. */
+const NO_TLS = /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)|EPROTO)$/;
+
+const withoutTls = (host: string, cause: unknown) =>
+  new RegistryError(
+    'TLS_MISSING',
+    'it does not speak TLS. Plain HTTP is used only if it is allowed, and for registries of this machine.',
+    { host },
+    { cause },
+  );
 
 const bodySchema = z.object({
   errors: z

@@ -47,7 +47,8 @@ export class UploadPort {
       headers: { ...OCTETS, 'content-range': `${session.offset}-${end - 1}` },
       body,
       onSent,
-      expect: [202, 204],
+      // 202 by the specification; Amazon ECR responds with 201.
+      expect: [201, 202, 204],
     });
     const received = receivedBytes(response) ?? end;
     // Some registries return the range of the chunk instead of all they have; the digest is checked in the end.

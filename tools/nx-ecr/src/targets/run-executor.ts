@@ -1,8 +1,10 @@
-import { ImageRegistryError } from '@typerush/image-registry';
+import { type ExecutorContext } from '@nx/devkit';
+import { excerpt, ImageRegistryError } from '@typerush/image-registry';
 import { OciError } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
 import pc from 'picocolors';
 import { type z } from 'zod';
+import { replacedConfiguration } from '../requested-configuration';
 
 // The AWS SDK announces on the error stream of every process that its next versions drop Node 20.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -14,15 +16,37 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 export async function runExecutor<Schema extends z.ZodObject>(
   schema: Schema,
   options: unknown,
+  task: RunningTask,
   body: (options: z.infer<Schema>) => Promise<boolean | void>,
 ): Promise<{ success: boolean }> {
   try {
+    requireConfiguration(schema, task);
     return { success: (await body(parseOptions(schema, options))) !== false };
   } catch (error) {
     if (!isExpected(error)) throw error;
     process.stderr.write(`${pc.red('error')} ${error.message}\n`);
     return { success: false };
   }
+}
+
+/** An `ExecutorContext` of Nx is one. */
+export type RunningTask = Pick<
+  ExecutorContext,
+  'projectName' | 'targetName' | 'configurationName'
+> & { readonly projectsConfigurations?: ExecutorContext['projectsConfigurations'] };
+
+/** @throws PipelineError CONFIGURATION_UNKNOWN if Nx has replaced the requested configuration by the default */
+function requireConfiguration(schema: z.ZodObject, task: RunningTask): void {
+  const replaced = replacedConfiguration(task);
+  if (!replaced || !('environment' in schema.shape)) return;
+  const { projectName = '', targetName = '', configurationName, projectsConfigurations } = task;
+  const target = projectsConfigurations?.projects[projectName]?.targets?.[targetName];
+  const known = Object.keys(target?.configurations ?? {}).join(', ');
+  throw new PipelineError(
+    'CONFIGURATION_UNKNOWN',
+    `${projectName}:${targetName} has no configuration "${excerpt(replaced)}": Nx would run "${configurationName}" instead.\n` +
+      `Nothing was done.\nFix: use one of ${known}.`,
+  );
 }
 
 /** Nx checks options against schema.json too, but only those it reads itself. @throws PipelineError OPTIONS_INVALID */

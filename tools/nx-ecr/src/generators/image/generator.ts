@@ -92,7 +92,10 @@ function writeConfig(
   return writeImageFile(tree, root, config, { port, health, retention, repository });
 }
 
-function findApp(projects: ReturnType<typeof getProjects>, name: string): Project {
+/** The name of a project, or like Nx the part of it after the scope if only one project has it. */
+function findApp(projects: ReturnType<typeof getProjects>, given: string): Project {
+  const short = [...projects.keys()].filter((each) => repositoryOf(each) === given);
+  const name = !projects.has(given) && short.length === 1 ? (short[0] ?? given) : given;
   const project = projects.get(name);
   if (!project) {
     throw new PipelineError(

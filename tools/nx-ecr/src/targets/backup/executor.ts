@@ -16,8 +16,9 @@ import { runExecutor } from '../run-executor';
 import { backupOptions, type BackupOptions } from './options';
 
 /** `nx run infra:backup` */
-export default function backup(given: BackupOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  return runExecutor(backupOptions, given, async (options) => {
+export default function backup(given: BackupOptions, context: ExecutorContext) {
+  return runExecutor(backupOptions, given, context, async (options) => {
+    const { root } = context;
     const { environment, to, images } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const namespaces = declaredNamespaces(await readAssembly(root, environment));

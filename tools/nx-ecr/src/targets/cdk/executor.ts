@@ -17,8 +17,9 @@ import { runExecutor } from '../run-executor';
 import { cdkOptions, type CdkTargetOptions } from './options';
 
 /** Runs the CDK app for one environment. */
-export default function cdk(given: CdkTargetOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  return runExecutor(cdkOptions, given, async (options) => {
+export default function cdk(given: CdkTargetOptions, context: ExecutorContext) {
+  return runExecutor(cdkOptions, given, context, async (options) => {
+    const { root } = context;
     const machine = readEnvironment(process.env);
     const registry = parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8'));
     const { command, environment, service, force } = options;

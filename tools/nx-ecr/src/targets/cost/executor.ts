@@ -14,8 +14,9 @@ import { runExecutor } from '../run-executor';
 import { costOptions, type CostOptions } from './options';
 
 /** `nx run infra:cost` */
-export default function cost(given: CostOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  return runExecutor(costOptions, given, async (options) => {
+export default function cost(given: CostOptions, context: ExecutorContext) {
+  return runExecutor(costOptions, given, context, async (options) => {
+    const { root } = context;
     const { environment, price } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);

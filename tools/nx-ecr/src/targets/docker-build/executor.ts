@@ -10,13 +10,13 @@ import { dockerBuildOptions, type DockerBuildOptions } from './options';
 
 /** `nx run <project>:docker-build` */
 export default function dockerBuild(given: DockerBuildOptions, context: ExecutorContext) {
-  return runExecutor(dockerBuildOptions, given, async (options) => {
+  return runExecutor(dockerBuildOptions, given, context, async (options) => {
     const { variables } = readEnvironment(process.env);
     const image = await readServiceImage(context, options.environment);
     const report = await buildService(image, options, {
       engines: engines(variables),
       reporter: reportProgressTo(process.stderr),
-      layersOfBase: (built) => layersOfBase(built, variables),
+      layersOfBase: (built) => layersOfBase(built, { ...image, variables }),
       load: (archive) => loadImage(archive, variables),
       hostPlatform: `linux/${hostArchitecture(process.arch)}`,
     });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type CustomHasher, type Task } from '@nx/devkit';
 import { buildIdentity } from '@typerush/image-build';
 import { name as packageName, version } from '../../../package.json';
+import { replacedConfiguration } from '../../requested-configuration';
 import { isNeededByAnother } from '../needed-by-another';
 import { type DockerBuildOptions } from './options';
 
@@ -19,7 +20,14 @@ const hashBuild: CustomHasher = async (task, context) => {
   const options = optionsOf(task, context);
   // Changes to a daemon and printed output cannot be restored from the cache.
   const isReported = options.json || options.outputFile !== undefined;
-  if (options.dryRun || options.load || (isReported && !isNeeded(task, context))) {
+  // Nx has replaced an unknown configuration by the default: the task has to run, and report it.
+  const { project: projectName, target: targetName, configuration } = task.target;
+  const isReplaced = replacedConfiguration({
+    projectName,
+    targetName,
+    configurationName: configuration,
+  });
+  if (isReplaced || options.dryRun || options.load || (isReported && !isNeeded(task, context))) {
     task.cache = false;
     return hashTask(task, context);
   }

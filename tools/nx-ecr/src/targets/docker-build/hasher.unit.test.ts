@@ -72,6 +72,14 @@ describe('the hash of docker-build', () => {
     expect((await hash({ json: true }, ['a:docker-push:dev'])).cache).toBe(true);
   });
 
+  it('disables the cache if Nx has replaced the requested configuration, so that the task reports it', async () => {
+    process.env['NX_ECR_REQUESTED_CONFIGURATION'] = 'production';
+    expect((await hash({})).cache).toBe(false);
+    process.env['NX_ECR_REQUESTED_CONFIGURATION'] = 'dev';
+    expect((await hash({})).cache).toBe(true);
+    delete process.env['NX_ECR_REQUESTED_CONFIGURATION'];
+  });
+
   it('disables the cache if the base image is unknown, without failing', async () => {
     identity.mockRejectedValue(new Error('no network'));
     expect(await hash({})).toEqual({ value: '{}', cache: false });

@@ -7,16 +7,17 @@ import { dockerLockOptions, type DockerLockOptions } from './options';
 
 /** `nx run <project>:docker-lock` */
 export default function dockerLock(given: DockerLockOptions, context: ExecutorContext) {
-  return runExecutor(dockerLockOptions, given, async (options) => {
+  return runExecutor(dockerLockOptions, given, context, async (options) => {
     const { variables } = readEnvironment(process.env);
     const { dockerfile, dryRun } = options;
+    const image = await readServiceImage(context, 'dev');
     const report = await lockBases({
       root: context.root,
       dockerfile,
       // The base images of a Dockerfile do not depend on the environment.
-      args: buildArguments(await readServiceImage(context, 'dev')),
+      args: buildArguments(image),
       dryRun,
-      bases: registryBases(variables),
+      bases: registryBases({ variables, insecureRegistries: image.insecureRegistries }),
     });
     await reportResult(report, options, context.root);
   });

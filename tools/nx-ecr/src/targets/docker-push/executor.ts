@@ -8,7 +8,7 @@ import { dockerPushOptions, type DockerPushOptions } from './options';
 
 /** `nx run <project>:docker-push` */
 export default function dockerPush(given: DockerPushOptions, context: ExecutorContext) {
-  return runExecutor(dockerPushOptions, given, async (options) => {
+  return runExecutor(dockerPushOptions, given, context, async (options) => {
     const { environment, dryRun } = options;
     const service = await readServiceImage(context, environment);
     const settings = { ...options, tool: { name, version } };

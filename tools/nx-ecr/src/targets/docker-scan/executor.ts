@@ -10,7 +10,7 @@ import { dockerScanOptions, type DockerScanOptions } from './options';
 
 /** `nx run <project>:docker-scan` */
 export default function dockerScan(given: DockerScanOptions, context: ExecutorContext) {
-  return runExecutor(dockerScanOptions, given, async (options) => {
+  return runExecutor(dockerScanOptions, given, context, async (options) => {
     const { environment } = options;
     const service = await readServiceImage(context, environment);
     const target = ecrTarget(environment, readEnvironment(process.env));

@@ -10,7 +10,7 @@ import { dockerVerifyOptions, type DockerVerifyOptions } from './options';
 
 /** `nx run <project>:docker-verify` */
 export default function dockerVerify(given: DockerVerifyOptions, context: ExecutorContext) {
-  return runExecutor(dockerVerifyOptions, given, async (options) => {
+  return runExecutor(dockerVerifyOptions, given, context, async (options) => {
     const { variables } = readEnvironment(process.env);
     const service = await readServiceImage(context, options.environment);
     const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
@@ -19,7 +19,7 @@ export default function dockerVerify(given: DockerVerifyOptions, context: Execut
         imageRunners(image, platform, {
           variables,
           hostPlatform,
-          layersOfBase: ({ built }) => layersOfBase(built, variables),
+          layersOfBase: ({ built }) => layersOfBase(built, { ...service, variables }),
         }),
       hostPlatform,
       // Docker's own limit, and less than the 30 of ECS.

@@ -12,8 +12,9 @@ import { runExecutor } from '../run-executor';
 import { driftOptions, type DriftOptions } from './options';
 
 /** `nx run infra:drift`: fails if a deployed repository differs from its declaration. */
-export default function drift(given: DriftOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  return runExecutor(driftOptions, given, async (options) => {
+export default function drift(given: DriftOptions, context: ExecutorContext) {
+  return runExecutor(driftOptions, given, context, async (options) => {
+    const { root } = context;
     const { environment } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);

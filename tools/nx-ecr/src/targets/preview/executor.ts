@@ -13,11 +13,9 @@ import { runExecutor } from '../run-executor';
 import { previewOptions, type PreviewTargetOptions } from './options';
 
 /** `nx run infra:preview`: with `--in-use` or `--in-use-file` fails if an image in use would expire. */
-export default function previewExecutor(
-  given: PreviewTargetOptions,
-  { root, cwd }: Pick<ExecutorContext, 'root' | 'cwd'>,
-) {
-  return runExecutor(previewOptions, given, async (options) => {
+export default function previewExecutor(given: PreviewTargetOptions, context: ExecutorContext) {
+  return runExecutor(previewOptions, given, context, async (options) => {
+    const { root, cwd } = context;
     const { environment } = options;
     const target = () => ecrTarget(environment, readEnvironment(process.env));
     const previews = await preview(options, {

@@ -15,8 +15,9 @@ import { runExecutor } from '../run-executor';
 import { restoreOptions, type RestoreOptions } from './options';
 
 /** `nx run infra:restore`: fails if a part of the backup was not restored. */
-export default function restore(given: RestoreOptions, { root }: Pick<ExecutorContext, 'root'>) {
-  return runExecutor(restoreOptions, given, async (options) => {
+export default function restore(given: RestoreOptions, context: ExecutorContext) {
+  return runExecutor(restoreOptions, given, context, async (options) => {
+    const { root } = context;
     const { environment, from, repository, force, dryRun } = options;
     const target = ecrTarget(environment, readEnvironment(process.env));
     const backup = await readBackup(path.resolve(root, from), from, environment);
