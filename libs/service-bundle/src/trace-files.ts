@@ -130,7 +130,7 @@ async function withSiblings(files: ReadonlySet<string>): Promise<readonly string
     [...folders].map(async (folder) => {
       const entries = await readdir(folder, { withFileTypes: true });
       const names = entries.filter((each) => each.isFile()).map(({ name }) => name);
-      return names.filter(isData).map((name) => path.join(folder, name));
+      return names.map((name) => path.join(folder, name)).filter(isData);
     }),
   );
   return siblings.flat();
