@@ -21,6 +21,16 @@ import { type ImageOptions } from './options';
 
 type Project = ProjectConfiguration & { readonly name: string };
 
+/** The Dockerfile installs with the package manager of the first that exists. */
+const lockFiles = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'bun.lock',
+  'bun.lockb',
+];
+
 type TargetsOf = (project: Project) => Promise<Record<string, TargetConfiguration>>;
 
 /** Includes targets that other plugins infer, which the tree does not contain. */
@@ -53,7 +63,7 @@ export default async function imageGenerator(
         root: project.root,
         bundling,
         config,
-        hasLockFile: tree.exists('package-lock.json'),
+        hasLockFile: lockFiles.some((file) => tree.exists(file)),
         readsPort: readsPort(sources),
         healthKnown: Boolean(options.health ?? findHealth(sources)),
         loopback: listensOnLoopback(sources),
