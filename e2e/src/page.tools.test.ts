@@ -1,5 +1,5 @@
 import { type Browser } from 'playwright-core';
-import { accessibilityFaults, launchBrowser, openPage } from './support/browser';
+import { faultsOfEveryLook, launchBrowser, openPage } from './support/browser';
 import { RunningGame } from './support/running-game';
 
 describe('the page in Chromium', () => {
@@ -73,9 +73,62 @@ describe('the page in Chromium', () => {
     await page.context().close();
   });
 
-  it.each(['light', 'dark'] as const)('has nothing that axe finds, %s', async (colorScheme) => {
-    const { page } = await openPage(browser, game.url, { colorScheme });
-    expect(await accessibilityFaults(page)).toEqual([]);
+  it.each([
+    ['/', 'Practice'],
+    ['/race', 'Race'],
+    ['/leaderboards', 'Leaderboards'],
+    ['/players/0b8f7c9e-6a40-4f58-9f27-8a7c6d5e4f30', 'Player'],
+  ])(
+    'has nothing that axe finds at %s, light and dark, wide and narrow',
+    async (address, heading) => {
+      const { page } = await openPage(browser, `${game.url}${address}`);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      expect(await faultsOfEveryLook(page)).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('says where there is nothing, and what to do', async () => {
+    const { page } = await openPage(browser, `${game.url}/leaderboards?board=quote.quotes`);
+    await page.getByText('No ranked result here yet.').waitFor();
+    await page.goto(`${game.url}/players/0b8f7c9e-6a40-4f58-9f27-8a7c6d5e4f30`);
+    await page.getByText('nothing is recorded yet').waitFor();
+    await page.goto(`${game.url}/players/nobody`);
+    await page.getByText('There is no player at this address').waitFor();
+    await page.context().close();
+  });
+
+  it('has the chosen colours at its first paint, against those of the system', async () => {
+    const { page } = await openPage(browser, game.url, { colorScheme: 'light' });
+    await page.evaluate(() => localStorage.setItem('typerush.theme', '"dark"'));
+    // The code of the page never comes: what is painted is the first paint.
+    await page.route(/assets\/index-.*\.js/, (route) => route.abort());
+    await page.reload();
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(background).toBe('rgb(18, 21, 15)');
+    await page.context().close();
+  });
+
+  it('is used with the keyboard alone: a choice by arrow keys, and a page by its link', async () => {
+    const { page } = await openPage(browser, `${game.url}/leaderboards`);
+    await page.getByRole('radio', { name: 'type race' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('heading', { name: /^wave rush/ }).waitFor();
+    expect(new URL(page.url()).searchParams.get('board')).toBe('wave-rush.english-1k.10');
+    await page.getByRole('link', { name: 'Race', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Race' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.context().close();
+  });
+
+  it('offers to try again while record-service is down', async () => {
+    await game.stopRecords();
+    const { page } = await openPage(browser, `${game.url}/leaderboards`);
+    await page.getByText('The records cannot be read at the moment.').waitFor();
+    await game.startRecords();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('No ranked result here yet.').waitFor();
     await page.context().close();
   });
 

@@ -3,6 +3,7 @@ import { type Environment } from '@typerush/image-registry';
 import {
   type BuildNetwork,
   type BuildSource,
+  type CachedUpstream,
   type ExistingRoles,
   type GithubSource,
   type OtherAccounts,
@@ -49,6 +50,13 @@ export interface EnvironmentSettings {
    * @default - the registry is reached through its public addresses
    */
   readonly vpc?: RegistryEndpointsProps;
+  /**
+   * Registries whose images come through this one: base images, which those that push pull. `baseMirrors` in registry.json
+   * then directs builds here. An account has each prefix once in a region: environments that share one need different ones.
+   *
+   * @default - none: base images come from their registries
+   */
+  readonly pullThroughCache?: readonly CachedUpstream[];
   /**
    * Who gets alerts by e-mail. Each address has to confirm a mail from SNS.
    *

@@ -1,11 +1,12 @@
 import { deploymentNames, type Environment, repositoryName } from '@typerush/image-registry';
 import { type Construct } from 'constructs';
 import { type EnvironmentSettings } from './environments';
-import { type RegistryContext } from './registry-context';
-import { assertDistinct, type ServiceDeclaration } from './service-declaration';
+import { type DeclaredRepository, type RegistryContext } from './registry-context';
+import { assertDistinct } from './service-declaration';
 import { addAccessStack } from './stacks/access-stack';
 import { addSupportingStacks } from './stacks/supporting-stacks';
 import { addNetworkStack } from './stacks/network-stack';
+import { addPullThroughCacheStack } from './stacks/pull-through-cache-stack';
 import { addServiceStacks } from './stacks/service-stack';
 import { type System } from './system';
 import { InfraError } from './infra-error';
@@ -27,6 +28,7 @@ export function addRegistryStacks(scope: Construct, definition: RegistryDefiniti
   const context = registryContext(definition);
   const access = addAccessStack(scope, context);
   addServiceStacks(scope, context, access);
+  addPullThroughCacheStack(scope, context);
   addNetworkStack(scope, context);
   addSupportingStacks(scope, context, access);
 }
@@ -54,8 +56,8 @@ function registryContext({ systems, environment, settings }: RegistryDefinition)
  * @throws InfraError SETTINGS_INVALID
  */
 function assertSettings(
-  { encryptionKeyArn, lambdaFunctions = {} }: EnvironmentSettings,
-  of: { readonly environment: Environment; readonly services: readonly ServiceDeclaration[] },
+  { encryptionKeyArn, lambdaFunctions = {}, pullThroughCache = [] }: EnvironmentSettings,
+  of: { readonly environment: Environment; readonly services: readonly DeclaredRepository[] },
 ): void {
   const refuse: (problem: string) => never = (problem) => {
     throw new InfraError(
@@ -69,6 +71,13 @@ function assertSettings(
   ) {
     refuse(
       `invalid encryptionKeyArn "${encryptionKeyArn}". Expected the ARN of a key, such as arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd.`,
+    );
+  }
+  for (const { prefix } of pullThroughCache) {
+    const inside = of.services.find(({ repositoryName: name }) => name.startsWith(`${prefix}/`));
+    if (!inside) continue;
+    refuse(
+      `the prefix "${prefix}" of pullThroughCache is that of ${inside.repositoryName}. Choose one that no repository has, such as ${of.environment}-public.`,
     );
   }
   const services = new Map(of.services.map((each) => [each.service, each]));

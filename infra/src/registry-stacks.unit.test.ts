@@ -212,7 +212,7 @@ describe('settings', () => {
     });
   });
 
-  it.each([
+  it.each<[EnvironmentSettings, string]>([
     [
       { lambdaFunctions: { 'text-service': '*' } },
       'lambdaFunctions names the unknown service "text-service". Known: game-service, record-service, api, realtime, workers',

@@ -108,13 +108,19 @@ describe.each(variants)('in %s', (name, synthesis) => {
     }
   });
 
-  it('the roles of the access stack may log in and write the logs of tasks, and no more', () => {
+  it('the roles of the access stack may log in, write the logs of tasks and pull through a cache, and no more', () => {
     const own = all.filter(
       ({ where, resource: { Type }, statement }) =>
         where.startsWith('access/') && Type.startsWith('AWS::IAM::') && !statement.Principal,
     );
     expect(own.length).toBeGreaterThan(1);
-    expect(new Set(own.flatMap(({ statement }) => asList(statement.Action)))).toEqual(
+    const cache = own.filter(({ statement }) => statement.Sid === 'PullThroughCache');
+    expect(cache.length > 0).toBe(name.endsWith('with everything'));
+    expect(JSON.stringify(cache.map(({ resource }) => resource.Properties?.['Roles']))).not.toMatch(
+      /Pull/,
+    );
+    const others = own.filter((each) => !cache.includes(each));
+    expect(new Set(others.flatMap(({ statement }) => asList(statement.Action)))).toEqual(
       new Set(['ecr:GetAuthorizationToken', 'logs:CreateLogStream', 'logs:PutLogEvents']),
     );
   });

@@ -53,6 +53,9 @@ export const sources = {
   },
 } as const satisfies Record<string, BuildSource>;
 
+const secretOf = (name: string) =>
+  `arn:aws:secretsmanager:ap-southeast-1:${account}:secret:ecr-pullthroughcache/${name}-AbCdEf`;
+
 /** Settings that leave nothing out. */
 export const everything: Required<EnvironmentSettings> = {
   encryptionKeyArn: `arn:aws:kms:ap-southeast-1:${account}:key/0123`,
@@ -75,6 +78,31 @@ export const everything: Required<EnvironmentSettings> = {
     routeTableIds: ['rtb-0aaaaaaaaaaaaaaaa', 'rtb-0bbbbbbbbbbbbbbbb', 'rtb-0cccccccccccccccc'],
     otherBuckets: ['typerush-models'],
   },
+  pullThroughCache: [
+    { upstream: 'ecr-public', prefix: 'cache-public' },
+    { upstream: 'k8s', prefix: 'cache-k8s' },
+    { upstream: 'quay', prefix: 'cache/quay' },
+    ...(
+      [
+        'docker-hub',
+        'github-container-registry',
+        'gitlab-container-registry',
+        'chainguard',
+      ] as const
+    ).map((upstream) => ({ upstream, prefix: `any/${upstream}`, secretArn: secretOf(upstream) })),
+    {
+      upstream: 'azure-container-registry',
+      prefix: 'cache-azure',
+      url: 'typerush.azurecr.io',
+      secretArn: secretOf('azure'),
+    },
+    {
+      upstream: 'ecr',
+      prefix: 'cache-ecr',
+      url: '210987654321.dkr.ecr.ap-southeast-1.amazonaws.com',
+      roleArn: `arn:aws:iam::${account}:role/pull-from-others`,
+    },
+  ],
   emails: ['registry@example.com'],
   delivery: {
     build: {
@@ -128,6 +156,11 @@ export const deliveredFrom = (source: BuildSource): EnvironmentSettings => ({
 });
 
 type Variant = readonly [string, () => Synthesis];
+
+/** Further values of settings that switch something off. */
+export const alternatives: readonly EnvironmentSettings[] = [
+  { monitoring: { imagesInUse: false } },
+];
 
 /** Every environment with nothing that is optional, as it is declared, and with everything; dev delivered from each source. */
 export const variants: readonly Variant[] = [

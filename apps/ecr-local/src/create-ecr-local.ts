@@ -1,19 +1,18 @@
 import { type Logger } from '@typerush/service-kit';
-import { type RequestHandler, Router } from 'express';
-import { type Clock, systemClock } from './clock';
+import { type Request, type RequestHandler, Router } from 'express';
+import { type Clock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
+import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
 import { createQueryApi } from './query/query-api';
 import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
 import { sweep } from './registry/sweep';
+import { type LifecycleRun, runDueLifecycles } from './registry/lifecycle';
 import { type Storage } from './storage/storage';
-import { openAccountSettings } from './registry/account-settings';
-import { createRefusals } from './registry/refusals';
+import { openRegistries, signedLocation } from './registry/registries';
 import { type Registry } from './registry/registry';
-import { openRepositoryStore } from './registry/repository-store';
-import { createTokenSigner } from './registry/token-signer';
 
 export interface EcrLocalOptions {
   readonly storage: Storage;
@@ -29,9 +28,13 @@ export interface EcrLocalOptions {
   readonly clock?: Clock;
 }
 
+/** How often it is looked whether a lifecycle policy is due. */
+const lifecycleIntervalMs = 60_000;
+
 export interface EcrLocal {
   /** Mount it at the root. */
   readonly handler: Router;
+  /** That of the account and region of the options. */
   readonly ecr: EcrService;
   /** Ends what goes on behind requests, and writes what is not written yet. Then the storage can be closed. */
   close(): Promise<void>;
@@ -39,42 +42,77 @@ export interface EcrLocal {
 
 /** Amazon ECR over a storage: the ECR API and the Query APIs at `POST /`, the registry protocol at `/v2/`. */
 export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal> {
-  const { storage, logger, host, loopback, clock = systemClock } = options;
+  const { storage, logger, host, loopback } = options;
+  const clock = movableClock(options.clock ?? systemClock);
+  const start = clock();
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
-  const registry = await openRegistry({ storage, clock, account, region, host, onDelay });
-  const ecr = createEcrService(registry);
-  const stacks = await StackStore.open(storage.documents);
+  const registries = await openRegistries({ storage, clock, account, region, host, onDelay });
+  const services = new Map<Registry, EcrService>();
+  const serviceOf = (registry: Registry): EcrService => {
+    const service = services.get(registry) ?? createEcrService(registry);
+    services.set(registry, service);
+    return service;
+  };
+  const stackLocations = await StackStore.locations(storage.documents);
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();
   await storage.logs.sweep();
   const closing = new AbortController();
-  const queryApi = await createQueryApi({
-    accountId: account,
-    region,
-    clock,
-    stacks,
-    ecr,
-    log: logger,
-  });
+  const queryApis = new Map<Registry, Promise<RequestHandler>>();
+  const queryApiOf = (registry: Registry): Promise<RequestHandler> => {
+    const location = { accountId: registry.account, region: registry.region };
+    const made =
+      queryApis.get(registry) ??
+      StackStore.open(storage.documents, location).then((stacks) =>
+        createQueryApi({ ...location, clock, stacks, ecr: serviceOf(registry), log: logger }),
+      );
+    queryApis.set(registry, made);
+    return made;
+  };
+  for (const location of [{ account, region }, ...stackLocations]) {
+    await queryApiOf(await registries.of(location));
+  }
 
-  const sweeping = sweep(registry, closing.signal).then(
+  const sweeping = sweep(registries, closing.signal).then(
     (swept) => logger.info({ ...swept }, 'swept leftovers'),
     (err: unknown) => logger.error({ err }, 'leftovers could not be swept'),
   );
 
+  const runDue = async () => {
+    const runs: LifecycleRun[] = [];
+    for (const registry of registries.all())
+      runs.push(...(await runDueLifecycles(registry, start)));
+    if (runs.length > 0) logger.info({ runs }, 'applied lifecycle policies');
+    return runs;
+  };
+  let running: Promise<unknown> = Promise.resolve();
+  const lifecycleTimer = setInterval(() => {
+    running = runDue().catch((err: unknown) =>
+      logger.error({ err }, 'lifecycle policies could not be applied'),
+    );
+  }, lifecycleIntervalMs).unref();
+
   const handler = Router();
   if (loopback) handler.use(localOnly);
-  handler.use('/v2', createOciApi({ registry, logger }));
+  handler.use('/v2', createOciApi({ registries, logger }));
+  handler.use('/_local', createLocalApi({ registries, clock, runDue }));
   handler.get('/', indexPage({ host, region, account }));
-  handler.post('/', requireSignature, queryApi, createEcrApi({ ecr, logger }));
+  const signedFor = (request: Request) =>
+    registries.of(signedLocation(request.get('authorization'), { account, region }));
+  const queryApi: RequestHandler = async (request, response, next) =>
+    (await queryApiOf(await signedFor(request)))(request, response, next);
+  const ecrOf = async (request: Request) => serviceOf(await signedFor(request));
+  handler.post('/', requireSignature, queryApi, createEcrApi({ ecrOf, logger }));
   const close = async () => {
     closing.abort();
+    clearInterval(lifecycleTimer);
+    await running;
     await sweeping;
-    await registry.repositories.flush();
+    await registries.flush();
   };
-  return { handler, ecr, close };
+  return { handler, ecr: serviceOf(registries.own), close };
 }
 
 /** The names under which a program on this machine, or in a container on it, calls a loopback address. */
@@ -124,27 +162,3 @@ docker, podman, skopeo:
   docker push ${host}/hello/world:latest
 `);
   };
-
-export async function openRegistry(deps: {
-  storage: Storage;
-  clock: Clock;
-  account: string;
-  region: string;
-  host: () => string;
-  onDelay?: (error: unknown) => void;
-}): Promise<Registry> {
-  const { storage, clock, account, region, host, onDelay = () => undefined } = deps;
-  const refusals = createRefusals(account);
-  return {
-    account,
-    region,
-    host,
-    clock,
-    refusals,
-    settings: await openAccountSettings(storage.documents),
-    repositories: await openRepositoryStore({ storage, refusals, clock, onDelay }),
-    blobs: storage.blobs,
-    uploads: storage.uploads,
-    tokens: createTokenSigner(storage.tokenSecret, clock),
-  };
-}

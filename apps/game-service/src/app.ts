@@ -1,4 +1,3 @@
-import { type FinishedRound } from '@typerush/contracts';
 import express, { type Express } from 'express';
 import { createServer, type Server } from 'node:http';
 import {
@@ -16,7 +15,11 @@ import {
 import { systemChance } from './game/chance';
 import { MemoryRoomDirectory } from './game/room-directory';
 import { defaultTiming, type Timing } from './game/timing';
+import { type Results } from './outbox/results';
 import { pageRoutes } from './page/page-routes';
+import { PracticeDesk } from './practice/practice-desk';
+import { practiceRoutes, type PracticeRoutesOptions } from './practice/practice-routes';
+import { type PracticeTickets } from './practice/practice-tickets';
 import { recordRoutes } from './records/record-routes';
 import { type SessionTokens } from './sessions/session-tokens';
 import { createSockets } from './sockets/socket-server';
@@ -24,19 +27,22 @@ import { sessionRoutes, type SessionRoutesOptions } from './sessions/session-rou
 
 export interface AppDependencies {
   sessions: SessionTokens;
+  practiceTickets: PracticeTickets;
   logger: Logger;
   metrics: Metrics;
   /** Milliseconds since 1970, never set back. */
   now: () => number;
-  /** Takes the result of each round; it must not throw and not wait for another service. */
-  onFinished: (round: FinishedRound) => void;
+  /** Where the results of rounds go. */
+  results: Results;
   /** How long `drain` lets races run. */
   raceLimitMs: number;
   /** @default defaultTiming */
   timing?: Timing;
   sessionsPerMinute: number;
+  /** Of texts, and of results. @default 60 */
+  practicesPerMinute?: number;
   trustedProxies: number;
-  /** Without it, results stay here. While it is down the game continues, and readiness reports degraded. */
+  /** Where records are read. While it is down the game continues, and readiness reports degraded. */
   recordServiceUrl?: string | undefined;
   /** What the build of the page wrote; it may be missing. */
   pageFolder: string;
@@ -51,7 +57,7 @@ export interface App {
 }
 
 export function createApp(dependencies: AppDependencies): App {
-  const { sessions, logger, metrics, now, recordServiceUrl } = dependencies;
+  const { sessions, logger, metrics, now, results, recordServiceUrl } = dependencies;
   const health = createHealth({
     optionalChecks: recordServiceUrl
       ? { 'record-service': recordServiceCheck(recordServiceUrl) }
@@ -63,6 +69,11 @@ export function createApp(dependencies: AppDependencies): App {
     metrics,
     logger,
     sessionRoutes: { sessions, perMinute: dependencies.sessionsPerMinute },
+    practiceRoutes: {
+      sessions,
+      desk: new PracticeDesk({ tickets: dependencies.practiceTickets, results, now }),
+      ...(dependencies.practicesPerMinute && { perMinute: dependencies.practicesPerMinute }),
+    },
     recordServiceUrl,
     pageFolder: dependencies.pageFolder,
     trustedProxies: dependencies.trustedProxies,
@@ -73,7 +84,13 @@ export function createApp(dependencies: AppDependencies): App {
     logger,
     metrics,
     now,
-    onFinished: dependencies.onFinished,
+    onFinished: (round, report) => {
+      logger.info(
+        { raceId: round.raceId, round: round.round, players: round.players.length },
+        'round finished',
+      );
+      void results.keep(round, report);
+    },
     timing: dependencies.timing ?? defaultTiming,
     chance: systemChance,
     directory: new MemoryRoomDirectory(),
@@ -86,6 +103,7 @@ interface HttpOptions {
   metrics: Metrics;
   logger: Logger;
   sessionRoutes: SessionRoutesOptions;
+  practiceRoutes: PracticeRoutesOptions;
   recordServiceUrl: string | undefined;
   pageFolder: string;
   /** How many proxies are in front of the service. */
@@ -93,7 +111,16 @@ interface HttpOptions {
 }
 
 /** The codes of this service beside service-kit's. */
-const statuses = { SESSION_EXPIRED: 401 };
+const statuses = {
+  SESSION_EXPIRED: 401,
+  PRACTICE_REFUSED: 403,
+  PRACTICE_USED: 409,
+  PRACTICE_EXPIRED: 410,
+  AHEAD_OF_TIME: 422,
+  ALREADY_FINISHED: 422,
+  TOO_FAST: 422,
+  TOO_LATE: 422,
+};
 
 /** The middleware list: operations, logging, routes, the page, errors. */
 function createHttp(options: HttpOptions): Express {
@@ -103,6 +130,7 @@ function createHttp(options: HttpOptions): Express {
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
   http.use(sessionRoutes(options.sessionRoutes));
+  http.use(practiceRoutes(options.practiceRoutes));
   http.use(recordRoutes({ recordServiceUrl, logger }));
   http.use(pageRoutes({ folder: options.pageFolder }));
   http.use(notFoundResponder(), errorResponder({ logger, statuses }));

@@ -5,6 +5,7 @@ import { loadConfig } from '@typerush/service-kit';
 import { configSchema } from './config';
 
 const SESSION_SECRET = 'x'.repeat(32);
+const SERVICE_TOKEN = 'y'.repeat(32);
 
 describe('.env.example', () => {
   const example = parseEnv(readFileSync(join(__dirname, '../.env.example'), 'utf8'));
@@ -13,15 +14,20 @@ describe('.env.example', () => {
     expect(Object.keys(example).sort()).toEqual(Object.keys(configSchema.shape).sort());
   });
 
-  it('is accepted, but for the secret, which it leaves to the reader', () => {
+  it('is accepted, but for the secrets, which it leaves to the reader', () => {
     expect(() => loadConfig(configSchema, example)).toThrow(/SESSION_SECRET is not set/);
-    expect(() => loadConfig(configSchema, { ...example, SESSION_SECRET })).not.toThrow();
+    expect(() => loadConfig(configSchema, { ...example, SESSION_SECRET })).toThrow(
+      /SERVICE_TOKEN is not set/,
+    );
+    expect(() =>
+      loadConfig(configSchema, { ...example, SESSION_SECRET, SERVICE_TOKEN }),
+    ).not.toThrow();
   });
 
   it('shows the defaults', () => {
-    const shown = loadConfig(configSchema, { ...example, SESSION_SECRET });
-    const { RECORD_SERVICE_URL: url, ...defaults } = shown;
-    expect(url).toBe('http://127.0.0.1:3001');
+    const shown = loadConfig(configSchema, { ...example, SESSION_SECRET, SERVICE_TOKEN });
+    const { RECORD_SERVICE_URL: url, SERVICE_TOKEN: token, ...defaults } = shown;
+    expect([url, token]).toEqual(['http://127.0.0.1:3001', SERVICE_TOKEN]);
     expect(loadConfig(configSchema, { SESSION_SECRET })).toEqual(defaults);
   });
 });
@@ -35,6 +41,8 @@ describe('the configuration', () => {
     { TRUSTED_PROXIES: 'true' },
     { RECORD_SERVICE_URL: 'record-service' },
     { RECORD_SERVICE_URL: 'file:///etc/passwd' },
+    { SERVICE_TOKEN: 'short' },
+    { OUTBOX_LIMIT_MB: '0' },
   ])('is refused with %j', (change) => {
     const [variable] = Object.keys(change);
     expect(() => loadConfig(configSchema, { SESSION_SECRET, ...change })).toThrow(

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { runService } from '@typerush/service-kit';
 import { createApp } from './app';
 import { configSchema } from './config';
+import { openResults } from './outbox/open-results';
+import { PracticeTickets } from './practice/practice-tickets';
 import { SessionTokens } from './sessions/session-tokens';
 
 /** Of SHUTDOWN_LIMIT, what is left for the last messages after races have been aborted. */
@@ -11,7 +13,9 @@ void runService({
   name: 'game-service',
   schema: configSchema,
   env: process.env,
-  start({ config, logger, metrics }) {
+  async start({ config, logger, metrics, onClose }) {
+    const { results, close } = await openResults(config, { logger, metrics });
+    onClose('outbox', close);
     // A race must not end early or late because the system's clock is set.
     const now = () => performance.timeOrigin + performance.now();
     return createApp({
@@ -20,11 +24,11 @@ void runService({
         ttlMs: config.SESSION_TTL,
         now: Date.now,
       }),
+      practiceTickets: new PracticeTickets({ secret: config.SESSION_SECRET, now }),
       logger,
       metrics,
       now,
-      onFinished: ({ raceId, round, players }) =>
-        logger.info({ raceId, round, players: players.length }, 'round finished'),
+      results,
       raceLimitMs: Math.max(0, config.SHUTDOWN_LIMIT - lastWordsMs),
       sessionsPerMinute: config.SESSIONS_PER_MINUTE,
       trustedProxies: config.TRUSTED_PROXIES,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type FinishedRound,
   type RaceResult,
@@ -11,7 +12,7 @@ import { type Keystroke, wordsOf } from '@typerush/typing';
 import { type Effect } from '../src/game/effect';
 import { Room } from '../src/game/room';
 import { defaultTiming } from '../src/game/timing';
-import { batchesOf, player, seededChance } from './game-fixtures';
+import { batchesOf, player, seededChance, typeRace } from './game-fixtures';
 
 /** A room with a clock of its own and everything that has come out of it. */
 export class RoomWorld {
@@ -99,4 +100,15 @@ export class RoomWorld {
   get records(): FinishedRound[] {
     return this.effects.flatMap((effect) => (effect.type === 'record' ? [effect.round] : []));
   }
+}
+
+/** The round of a race against a bot, under a new id. */
+export function finishedRound(): FinishedRound {
+  const world = new RoomWorld(typeRace).seat(1);
+  world.take(world.room.addBot(player(1).playerId, { wpm: 60, errorRate: 0 }));
+  world.start();
+  world.type(1, world.script(120));
+  const [record] = world.records;
+  if (!record) throw new Error('no record');
+  return { ...record, raceId: randomUUID() };
 }

@@ -9,7 +9,7 @@ import {
   type ServerToClientEvents,
 } from '@typerush/contracts';
 import { io, type Socket } from 'socket.io-client';
-import { type App, type AppDependencies, createApp, SessionTokens } from '../src';
+import { type App, type AppDependencies, createApp, PracticeTickets, SessionTokens } from '../src';
 
 export const secret = 'a secret of thirty-two characters';
 
@@ -24,7 +24,7 @@ export class RunningApp {
     readonly url: string,
     readonly sessions: SessionTokens,
     readonly lines: Record<string, unknown>[],
-    /** What has been handed over as finished. */
+    /** What has been handed over to be recorded. */
     readonly rounds: FinishedRound[],
     private readonly closeConnections: (limitMs: number) => Promise<boolean>,
   ) {}
@@ -36,6 +36,7 @@ export class RunningApp {
     const sessions = new SessionTokens({ secret, ttlMs: 3_600_000, now });
     const app = createApp({
       sessions,
+      practiceTickets: new PracticeTickets({ secret, now }),
       now,
       logger: createLogger({
         service: 'game-service',
@@ -45,7 +46,13 @@ export class RunningApp {
         },
       }),
       metrics: createMetrics({ service: 'game-service' }),
-      onFinished: (round) => void rounds.push(round),
+      results: {
+        async keep(round, report) {
+          rounds.push(round);
+          report?.('queued');
+          return 'queued';
+        },
+      },
       raceLimitMs: 0,
       sessionsPerMinute: 1_000,
       trustedProxies: 0,

@@ -30,7 +30,9 @@ const wordsOfPassage = (passage: Round['passage']) =>
   wordsOf(passageOf(passage as PassageReference).text);
 
 /** Where a player connects: an app in this process, or a service in another one. */
-type Server = Pick<RunningApp, 'client' | 'sessions'>;
+type Server = Pick<RunningApp, 'client'> & {
+  readonly sessions: Pick<RunningApp['sessions'], 'issue'>;
+};
 
 /** A player with a socket and the client that the page uses. */
 export class TestPlayer {

@@ -163,6 +163,21 @@ describe('record-service over HTTP', () => {
       await expectRefusal(post(sampleRound(), token), 401, 'UNAUTHENTICATED');
     });
 
+    it.each([
+      ['malformed JSON', '{"raceId":'],
+      ['over 4 MB', `"${'x'.repeat(4 * 2 ** 20)}"`],
+    ])('checks the token before it reads %s', async (_what, body) => {
+      await expectRefusal(post(body, 'no token'), 401, 'UNAUTHENTICATED');
+    });
+
+    it('reads no body of a route that takes none', async () => {
+      const answer = request(app.server)
+        .get('/records')
+        .set('content-type', 'application/json')
+        .send('{"malformed":');
+      expect((await answer).status).toBe(200);
+    });
+
     it('refuses a token in another scheme', async () => {
       const answer = post(sampleRound()).set('authorization', `Basic ${serviceToken}`);
       await expectRefusal(answer, 401, 'UNAUTHENTICATED');

@@ -35,10 +35,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** A round of eight players has about 50 kB; one of a quarter of an hour at 40 keystrokes a second, 3 MB. */
-const bodyLimit = '4mb';
-
-/** The middleware list: operations, then logging, then bodies, then Nest's routes, then errors. */
+/** The middleware list: operations, then logging, then Nest's routes, then errors. */
 export async function createApp(dependencies: AppDependencies): Promise<App> {
   const { database, logger, metrics } = dependencies;
   const health = createHealth({ checks: { database: () => database.check() }, logger });
@@ -46,17 +43,14 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   http.use(noSniff);
   http.use(operationsRouter({ health, metrics }));
   http.use(requestLogging({ logger }), metrics.requestTiming);
-  const respond = problemResponder({ logger, statuses });
-  // Nest would reword the errors of a body's parser, so they are answered before it.
-  http.use(express.json({ limit: bodyLimit }), respond);
   const nest = await NestFactory.create(
     AppModule.with(dependencies),
     new ExpressAdapter(http),
-    // With Nest's own parsers and exits left out, the service keeps its order of middleware and of shutdown.
+    // Without Nest's own parsers, a route reads its body after its guards; without its exits, shutdown keeps its order.
     { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
   );
   await nest.init();
-  http.use(respond);
+  http.use(problemResponder({ logger, statuses }));
   return { server: nest.getHttpServer() as Server, health, close: () => nest.close() };
 }
 

@@ -4,9 +4,7 @@ import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
-import { applyTheme } from './app/theme';
 
-applyTheme();
 const page = document.getElementById('page');
 if (page) {
   createRoot(page).render(

@@ -32,7 +32,7 @@ export async function openPage(
 }
 
 /** What axe finds, in one line each. It runs outside of the page's policy, which it would violate. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+async function accessibilityFaults(page: Page): Promise<string[]> {
   const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axe);
   return page.evaluate(async () => {
@@ -43,4 +43,24 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     const { violations } = await axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   });
+}
+
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [1280, 375].map((width) => ({ colorScheme, width })),
+);
+
+/** What axe finds and what is wider than the window: light and dark, on a desktop and on a phone. */
+export async function faultsOfEveryLook(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    const found = await accessibilityFaults(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (overflow > 0) found.push(`${overflow} pixels are outside of the window`);
+    faults.push(...found.map((fault) => `${colorScheme}, ${width} pixels: ${fault}`));
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  return faults;
 }

@@ -5,7 +5,7 @@ import { WorkspaceCopy } from './workspace-copy';
 
 const secret = () => randomBytes(32).toString('hex');
 
-/** Both services, as their images contain them, with an embedded database. */
+/** Both services, as their images contain them. */
 export class RunningGame {
   private readonly serviceToken = secret();
   private readonly sessionSecret = secret();
@@ -15,17 +15,22 @@ export class RunningGame {
   private constructor(
     private readonly workspace: WorkspaceCopy,
     private readonly recordPort: number,
+    private readonly database: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(): Promise<RunningGame> {
+  /** @param databaseUrl of PostgreSQL. @default an embedded database */
+  static async start(databaseUrl?: string): Promise<RunningGame> {
     const workspace = await WorkspaceCopy.create();
     await workspace.nxOk(['run-many', '-t', 'build', '-p', 'game-service,record-service']);
-    const running = new RunningGame(workspace, await freePort());
+    const running = new RunningGame(
+      workspace,
+      await freePort(),
+      databaseUrl
+        ? { DATABASE_URL: databaseUrl }
+        : { PGLITE_DIR: workspace.path('.pglite/record-service') },
+    );
     await running.startRecords();
-    running.game = await running.service('game-service', {
-      SESSION_SECRET: running.sessionSecret,
-      RECORD_SERVICE_URL: `http://127.0.0.1:${running.recordPort}`,
-    });
+    await running.startGame();
     return running;
   }
 
@@ -35,17 +40,47 @@ export class RunningGame {
     return this.game.url;
   }
 
+  /** The address of record-service, also while it is down. */
+  get recordsUrl(): string {
+    return `http://127.0.0.1:${this.recordPort}`;
+  }
+
+  /** Where game-service keeps results that record-service does not have. */
+  get outbox(): string {
+    return this.workspace.path('.outbox/game-service');
+  }
+
   async startRecords(): Promise<void> {
     this.records = await this.service('record-service', {
       PORT: String(this.recordPort),
       SERVICE_TOKEN: this.serviceToken,
-      PGLITE_DIR: this.workspace.path('.pglite/record-service'),
+      ...this.database,
     });
   }
 
   async stopRecords(): Promise<void> {
     await this.records?.stop();
     this.records = undefined;
+  }
+
+  async killRecords(): Promise<void> {
+    await this.records?.kill();
+    this.records = undefined;
+  }
+
+  async startGame(): Promise<void> {
+    this.game = await this.service('game-service', {
+      SESSION_SECRET: this.sessionSecret,
+      SESSIONS_PER_MINUTE: '1000',
+      RECORD_SERVICE_URL: this.recordsUrl,
+      SERVICE_TOKEN: this.serviceToken,
+      OUTBOX_DIR: this.outbox,
+    });
+  }
+
+  async killGame(): Promise<void> {
+    await this.game?.kill();
+    this.game = undefined;
   }
 
   async stop(): Promise<void> {

@@ -38,6 +38,12 @@ export class BuiltService {
     });
   }
 
+  /** Ends it without notice. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
   /** Stops it as an orchestrator would. @returns its exit code */
   async stop(): Promise<number> {
     this.child.kill('SIGTERM');

@@ -2,6 +2,7 @@ import { RegistryAccess, type RegistryAccessProps } from '@typerush/infra-ecr';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { type Construct } from 'constructs';
 import { type RegistryContext } from '../registry-context';
+import { cachePrefixes } from './pull-through-cache-stack';
 
 export interface AccessStackProps extends StackProps {
   readonly access: RegistryAccessProps;
@@ -40,5 +41,6 @@ export function accessProps({
     // .github/workflows/deliver.yml names an environment on GitHub like that of the registry.
     github: github && { environment, ...github, roleName: names.githubRole },
     existing: existingRoles,
+    cachePrefixes: cachePrefixes(settings),
   };
 }

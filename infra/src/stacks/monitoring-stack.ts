@@ -21,7 +21,10 @@ export interface MonitoringStackProps extends StackProps {
   readonly repositoryNames: readonly string[];
   /** @default - no row of builds on the dashboard */
   readonly buildProjectName?: string;
-  readonly settings: Pick<EnvironmentSettings, 'scanning' | 'monitoring' | 'cost'>;
+  readonly settings: Pick<
+    EnvironmentSettings,
+    'scanning' | 'monitoring' | 'cost' | 'lambdaFunctions'
+  >;
 }
 
 /** https://aws.amazon.com/ecr/pricing/ */
@@ -45,7 +48,10 @@ export class MonitoringStack extends Stack {
     const imagesInUse =
       settings.monitoring?.imagesInUse === false
         ? undefined
-        : new ImagesInUse(this, 'ImagesInUse', measured);
+        : new ImagesInUse(this, 'ImagesInUse', {
+            ...measured,
+            lambdaFunctions: Object.values(settings.lambdaFunctions ?? {}),
+          });
     const { alarms } = new RegistryAlarms(this, 'Alarms', {
       name: this.stackName,
       topic: AlertTopic.fromTopicName(this, props.topicName),

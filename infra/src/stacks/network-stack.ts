@@ -3,6 +3,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import { type Construct } from 'constructs';
 import { type EnvironmentSettings } from '../environments';
 import { type RegistryContext } from '../registry-context';
+import { cachePrefixes } from './pull-through-cache-stack';
 
 export interface NetworkStackProps extends StackProps {
   readonly endpoints: RegistryEndpointsProps;
@@ -26,6 +27,7 @@ export function addNetworkStack(
     description: `The endpoints of ECR in ${settings.vpc.vpcId} (${environment})`,
     endpoints: {
       ...settings.vpc,
+      cachePrefixes: cachePrefixes(settings),
       otherBuckets: [...new Set([...(settings.vpc.otherBuckets ?? []), ...buildBuckets(settings)])],
     },
   });

@@ -234,6 +234,13 @@ describe('a planted fault is found by the check of endpoints:', () => {
       'repository/typerush-prod/api',
     ],
     [
+      'an import from another registry',
+      plantStatement('AWS::EC2::VPCEndpoint', 'PullThroughCache', {
+        Action: 'ecr:CreateRepository',
+      }),
+      'ecr:BatchImportUpstreamImage reach arn:aws:ecr:ap-southeast-1:123456789012:repository/cache-public/*',
+    ],
+    [
       'a log group',
       plantStatement('AWS::EC2::VPCEndpoint', 'WriteLogs', {
         Resource: 'arn:aws:logs:ap-southeast-1:123456789012:log-group:/aws/*',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Board, boardIdOf, boardIdSchema, boardOf, boardOfMatch } from './board';
+import { type Board, boardIdSchema, boardOf } from './board';
+import { boardIdOf, boardOfMatch } from './board-id';
 
 const boards: fc.Arbitrary<Board> = fc.record(
   {

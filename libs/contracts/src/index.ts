@@ -4,15 +4,8 @@ export {
   type ClockRequest,
   clockRequestSchema,
 } from './clock';
-export {
-  type Board,
-  type BoardId,
-  boardIdOf,
-  boardIdSchema,
-  boardOf,
-  boardOfMatch,
-  boardSchema,
-} from './board';
+export { type Board, type BoardId, boardIdSchema, boardOf, boardSchema } from './board';
+export { boardIdOf, boardIdPattern, boardOfMatch, boardPartsOf } from './board-id';
 export { type ErrorBody, errorBodySchema } from './error-body';
 export {
   type FinishedRound,
@@ -111,6 +104,12 @@ export {
   tickSchema,
 } from './race';
 export { areRanksSound, maxParticipants, rankPlaces } from './ranks';
+export {
+  type RecordState,
+  recordStateSchema,
+  type RoundRecord,
+  roundRecordSchema,
+} from './record-state';
 export { type AccountRecords, accountRecordsSchema, type Records, recordsSchema } from './records';
 export {
   type Removed,

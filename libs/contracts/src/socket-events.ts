@@ -9,6 +9,7 @@ import {
   type RoundResult,
   type Tick,
 } from './race';
+import { type RoundRecord } from './record-state';
 import { type Removed, type RoomSnapshot } from './room';
 import {
   type AddBotRequest,
@@ -66,6 +67,8 @@ export interface ServerToClientEvents {
   finish: (finish: Finish) => void;
   'round-result': (result: RoundResult) => void;
   'race-result': (result: RaceResult) => void;
+  /** What becomes of the result of a round, as it changes. */
+  record: (record: RoundRecord) => void;
   aborted: (aborted: Aborted) => void;
   resend: (resend: Resend) => void;
   /** To a player who has no seat any more, or whose seat another connection has taken over. */

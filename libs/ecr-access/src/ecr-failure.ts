@@ -2,7 +2,7 @@ import { type ECRClient } from '@aws-sdk/client-ecr';
 import { PipelineError } from '@typerush/pipeline-context';
 
 export interface FailureContext {
-  /** The address of the registry; see ecrAddress. */
+  /** The address of the registry (see ecrAddress), or the name of a service of AWS. */
   readonly where: string;
   readonly repository: string;
   readonly project: string;
@@ -23,6 +23,10 @@ export async function ecrAddress({ config }: ECRClient): Promise<string> {
   }
 }
 
+/** `Amazon ECR in eu-west-1` is a registry, `127.0.0.1:5100` the address of one. */
+export const registryAt = (where: string): string =>
+  /^(Amazon|AWS) /.test(where) ? where : `the registry at ${where}`;
+
 /** Node's codes of a failed connection; the SDK may wrap the error and keep only the message. */
 const noConnection =
   /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE)\b/;
@@ -38,7 +42,7 @@ export function explainEcrFailure(error: unknown, context: FailureContext): Pipe
   if (connection || cause.name === 'TimeoutError') {
     return fail(
       'REGISTRY_UNREACHABLE',
-      `No response from the registry at ${where} (${connection ?? cause.name}).`,
+      `No response from ${registryAt(where)} (${connection ?? cause.name}).`,
       environment === 'local'
         ? 'start the local registry (npm start), or set ECR_LOCAL_PORT to its port.'
         : 'check the network, AWS_REGION and AWS_ENDPOINT_URL.',
@@ -48,7 +52,7 @@ export function explainEcrFailure(error: unknown, context: FailureContext): Pipe
     case 'RepositoryNotFoundException':
       return fail(
         'REPOSITORY_MISSING',
-        `The repository ${repository} does not exist in the registry at ${where}.`,
+        `The repository ${repository} does not exist in ${registryAt(where)}.`,
         `nx run ${project}:provision -c ${environment}, or push with --provision\n` +
           '     (nx g @typerush/nx-ecr:infra adds that target to a workspace),\n' +
           `     or aws ecr create-repository --repository-name ${repository}`,

@@ -7,6 +7,7 @@ import {
 import { type Environment, type TagMutabilitySetting } from '@typerush/image-registry';
 import { type RegistryCredentials } from '@typerush/oci';
 import { type PipelineError } from '@typerush/pipeline-context';
+import { decodeToken } from './ecr-credentials';
 import { ecrAddress, explainEcrFailure } from './ecr-failure';
 import { type EcrTarget } from './ecr-target';
 import { type Repository, type RepositoryFinder } from './repository';
@@ -85,11 +86,4 @@ export function mutabilityOf(repository: EcrRepository): TagMutabilitySetting {
       ({ filter }) => (filter ? [{ filterType: 'WILDCARD' as const, filter }] : []),
     ),
   };
-}
-
-/** `base64("AWS:<password>")` */
-function decodeToken(token: string): RegistryCredentials {
-  const text = Buffer.from(token, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }

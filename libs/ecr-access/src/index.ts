@@ -1,4 +1,5 @@
-export { ecrAddress, explainEcrFailure } from './ecr-failure';
+export { ecrCredentials } from './ecr-credentials';
+export { ecrAddress, explainEcrFailure, registryAt } from './ecr-failure';
 export { EcrRepositories, mutabilityOf } from './ecr-repositories';
 export { ecrTarget, type EcrTarget } from './ecr-target';
 export {

@@ -161,6 +161,7 @@ export class GameClient {
     // What is still under way would be refused: it is too late.
     pass('round-result', () => this.endRound());
     pass('race-result', () => this.endRound());
+    pass('record', nothing);
     pass('aborted', () => this.endRound());
     pass('resend', () => this.typing?.resend());
     pass('removed', () => this.dropSeat());

@@ -54,6 +54,7 @@ describe('planBuild', () => {
       base: 'auto',
       pins: {},
       lockFile: 'Dockerfile.lock.json',
+      baseMirrors: {},
       insecureRegistries: [],
       allowStandIn: true,
       standInName: 'team/base-stand-in',

@@ -30,6 +30,8 @@ export interface BuildPlan {
   readonly pins: BaseLock;
   /** The file of the pins, relative to the workspace root; it may not exist. */
   readonly lockFile: string;
+  /** Where base images come from instead of their registries: addresses by host. */
+  readonly baseMirrors?: Readonly<Record<string, string>>;
   /** Hosts of registries that are reached by plain HTTP. */
   readonly insecureRegistries: readonly string[];
   /** False for prod. */
@@ -60,6 +62,7 @@ export function planBuild(image: ServiceImage, options: BuildOptions, pins: Base
     base: options.base,
     pins,
     lockFile: lockFileOf(options.dockerfile),
+    baseMirrors: image.baseMirrors,
     insecureRegistries: image.insecureRegistries,
     allowStandIn,
     standInName: `${image.namespace}/base-stand-in`,

@@ -132,7 +132,9 @@ describe('an image for two platforms in one pass', () => {
   const amd64 = () => image.platforms[0]?.configDigest;
 
   it('is based on the index of its base image, and has one own layer for both', async () => {
-    const base = await registryBases(variables, []).resolve(`${registry.host}/node:lts`);
+    const base = await registryBases({ variables, insecureRegistries: [] }).resolve(
+      `${registry.host}/node:lts`,
+    );
     expect(image.base).toMatchObject({ digest: base.digest, standIn: false });
     expect(image.platforms.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
     const [one, other] = image.platforms.map(({ layers }) => layers.at(-1)?.digest);

@@ -148,6 +148,7 @@ export class PushStage {
       namespace: 'team',
       repository: repositoryPath,
       destinations: [],
+      baseMirrors: {},
       insecureRegistries: [],
       version: '1.2.3',
       source: 'https://github.com/team/app',

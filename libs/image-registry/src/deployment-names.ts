@@ -4,6 +4,7 @@ import { type RegistryConfig } from './registry-config';
 /** The stacks of a registry besides those of its services. */
 export const supportingStacks = [
   'access',
+  'pull-through-cache',
   'network',
   'alerts',
   'delivery',

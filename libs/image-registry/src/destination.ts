@@ -52,6 +52,28 @@ const destinations = z
   .refine((list) => new Set(list.map((one) => JSON.stringify(one))).size === list.length, listRule)
   .optional();
 
+const mirrorRule =
+  'an object of addresses by the host of a registry, such as {"public.ecr.aws": "…"}';
+
+/** Where base images come from instead of their registry: its host, and the address that replaces it in references. */
+const mirrors = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-z0-9.-]+(?::\d{1,5})?$/, 'the host of a registry, such as "public.ecr.aws"'),
+    z.string(registryRule).regex(registryPattern, registryRule),
+    mirrorRule,
+  )
+  .optional();
+
+export const baseMirrorsSchema = z.strictObject(
+  Object.fromEntries(environments.map((environment) => [environment, mirrors])) as Record<
+    Environment,
+    typeof mirrors
+  >,
+  'a JSON object',
+);
+
 export const destinationsSchema = z.strictObject(
   Object.fromEntries(environments.map((environment) => [environment, destinations])) as Record<
     Environment,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Environment, environments } from './environment';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { ImageRegistryError } from './errors';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
@@ -42,6 +43,21 @@ const verifyConfigSchema = z.strictObject(
         'The path that answers 200 once the service can serve; leave it out if readiness depends on something that is not in the image, such as a database',
       ),
   },
+  objectRule,
+);
+
+const tagTemplatesSchema = z
+  .array(z.string(tagTemplateRule).regex(tagTemplatePattern, tagTemplateRule), tagsRule)
+  .refine((list) => new Set(list).size === list.length, tagsRule)
+  .meta({ uniqueItems: true });
+
+const tagSetsSchema = z.strictObject(
+  Object.fromEntries(
+    environments.map((environment) => [
+      environment,
+      tagTemplatesSchema.min(1, `${tagsRule}, at least one`).optional(),
+    ]),
+  ) as Record<Environment, z.ZodOptional<typeof tagTemplatesSchema>>,
   objectRule,
 );
 
@@ -97,12 +113,14 @@ export const imageConfigSchema = z
         .meta({ uniqueItems: true })
         .default(['linux/amd64'])
         .describe('The platforms that the image is built for'),
-      tags: z
-        .array(z.string(tagTemplateRule).regex(tagTemplatePattern, tagTemplateRule), tagsRule)
-        .refine((list) => new Set(list).size === list.length, tagsRule)
-        .meta({ uniqueItems: true })
+      tags: tagTemplatesSchema
         .optional()
         .describe('Tags of a push beyond the tag set of the retention profile'),
+      tagSet: tagSetsSchema
+        .optional()
+        .describe(
+          'The fixed tags of a push by environment, in place of those of the retention profile; the moving tag that is deployed from stays',
+        ),
       scan: scanConfigSchema
         .optional()
         .describe('Which findings of a scan block the deployment of the image'),
@@ -110,12 +128,17 @@ export const imageConfigSchema = z
     },
     objectRule,
   )
-  .superRefine(({ retention, keep, tags = [] }, context) => {
-    tags.forEach((template, index) => {
-      const expected = unkeptTemplate(retention, template);
-      if (!expected) return;
-      context.addIssue({ code: 'custom', path: ['tags', index], message: expected });
-    });
+  .superRefine(({ retention, keep, tags = [], tagSet = {} }, context) => {
+    const check = (templates: readonly string[], path: readonly string[]) =>
+      templates.forEach((template, index) => {
+        const expected = unkeptTemplate(retention, template);
+        if (!expected) return;
+        context.addIssue({ code: 'custom', path: [...path, index], message: expected });
+      });
+    check(tags, ['tags']);
+    for (const [environment, templates = []] of Object.entries(tagSet)) {
+      check(templates, ['tagSet', environment]);
+    }
     const message = unknownPrefixes(retention, keep);
     if (message) context.addIssue({ code: 'custom', path: ['keep', 'images'], message });
   });

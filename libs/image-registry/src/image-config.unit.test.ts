@@ -71,6 +71,16 @@ describe('image.json', () => {
     );
   });
 
+  it('may replace the tags of an environment by others that its profile keeps', () => {
+    const tagSet = { staging: ['staging-{sha7}', 'staging-{run}'] };
+    expect(parseImageConfig(JSON.stringify({ ...valid, tagSet }), file).tagSet).toEqual(tagSet);
+    expect(refusal({ ...valid, tagSet: { staging: ['build-{run}'] } })).toContain(
+      'tagSet.staging.0: must be a tag that a rule of the retention profile',
+    );
+    expect(refusal({ ...valid, tagSet: { staging: [] } })).toContain('at least one');
+    expect(refusal({ ...valid, tagSet: { production: ['v{version}'] } })).toContain('production');
+  });
+
   it('accepts tag templates, and rejects an unknown variable', () => {
     const tags = ['{branch}', 'pr-{pr}', 'v{version}', '{gitTag}', 'dev-{sha}-{run}'];
     expect(parseImageConfig(JSON.stringify({ ...valid, tags }), file).tags).toEqual(tags);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
-import { destinationsSchema, insecureRegistriesSchema } from './destination';
+import { baseMirrorsSchema, destinationsSchema, insecureRegistriesSchema } from './destination';
 import { ImageRegistryError } from './errors';
 import { lifecyclePolicySchema } from './lifecycle/policy';
 import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
@@ -64,6 +64,11 @@ export const registryConfigSchema = z.strictObject(
       .optional()
       .describe(
         "The registries that an environment's images are pushed to. Default: the ECR of the AWS configuration",
+      ),
+    baseMirrors: baseMirrorsSchema
+      .optional()
+      .describe(
+        'Where base images come from in an environment, such as a pull-through cache: {"prod": {"public.ecr.aws": "123456789012.dkr.ecr.ap-southeast-1.amazonaws.com/prod-public"}}',
       ),
     insecureRegistries: insecureRegistriesSchema
       .optional()

@@ -17,6 +17,24 @@ describe('registry.json', () => {
     expect(read).toThrow('nameing: is not a known field. Did you mean "naming"?');
   });
 
+  const withMirrors = (baseMirrors: object) => () =>
+    parseRegistryConfig(JSON.stringify({ namespace: 'a1', naming: 'shared', baseMirrors }));
+
+  it('names mirrors of the registries of base images, for each environment', () => {
+    const prod = {
+      'public.ecr.aws': '123456789012.dkr.ecr.ap-southeast-1.amazonaws.com/prod-public',
+    };
+    expect(withMirrors({ prod })().baseMirrors).toEqual({ prod });
+  });
+
+  it.each([
+    [{ prod: { 'public.ecr.aws': 'prod-public' } }, 'must be the address of a registry'],
+    [{ prod: { 'https://ghcr.io': 'r.io/a' } }, 'is not the host of a registry'],
+    [{ production: {} }, 'is not a known field'],
+  ])('refuses the mirrors %j', (wrong, problem) => {
+    expect(withMirrors(wrong)).toThrow(problem);
+  });
+
   it('may start with a byte order mark', () => {
     const text = '\uFEFF{"namespace":"typerush","naming":"shared"}';
     expect(parseRegistryConfig(text)).toMatchObject({ namespace: 'typerush' });

@@ -3,7 +3,7 @@ import { branchTag } from './branch-tag';
 import { type RetentionProfile } from './lifecycle/retention';
 import { excerpt } from './excerpt';
 import { TagError } from './tag';
-import { branchTagOf, deployedTags, tagSet } from './tag-set';
+import { branchTagOf, deployedTag, deployedTags, tagSet } from './tag-set';
 import {
   expandTagTemplate,
   type ExpandedTag,
@@ -40,6 +40,8 @@ export interface TagPlanInput {
   /** The semantic version of what is pushed, without a leading `v`. */
   readonly version: string;
   readonly source?: TagSource;
+  /** Of `image.json`: replaces the fixed tags and the branch of the profile's tag set. */
+  readonly tagSet?: readonly string[];
   /** Of `image.json`: one that names what this push does not have is left out. */
   readonly templates?: readonly string[];
   /** Asked for with this push: what it does not have is an error. */
@@ -63,7 +65,8 @@ const semver =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 
 /**
- * The tags that a push gets: the tag set of the retention profile in the environment, and what the templates make.
+ * The tags that a push gets: the tag set of the retention profile in the environment or the one that replaces it, and what
+ * the templates make.
  *
  * @throws TagError for what is no commit id, semantic version or tag, for a dirty tree in prod, and for a tag of another
  *   environment.
@@ -75,11 +78,16 @@ export function planTags(input: TagPlanInput): PlannedTags {
   const expand = (template: string) => expandTagTemplate(template, values, commit.dirty);
 
   const branch = branchTagOf(retention, environment, values.branch);
-  const set = [...tagSet(retention, environment), ...(branch === undefined ? [] : ['{branch}'])];
-  const own = set.map(expand).filter(isTagged);
+  const set = input.tagSet
+    ? [...input.tagSet, deployedTag(environment)]
+    : [...tagSet(retention, environment), ...(branch === undefined ? [] : ['{branch}'])];
+  const planned = set.map(expand);
+  const own = planned.filter(isTagged);
   const more = templates.map(expand);
   const wanted = asked.map((template) => ({ ...required(expand(template)), passing: false }));
   const added = [...wanted, ...more.filter(isTagged)];
+  const deployed = own.filter(({ tag }) => tag === deployedTag(environment));
+  if (input.tagSet) for (const { tag } of own) refuseReserved(tag, deployed);
   for (const { tag } of added) refuseReserved(tag, own);
   const all = uniqueTags([...own, ...added]);
   const tags = (some: readonly ExpandedTag[]) => some.map(({ tag }) => tag);
@@ -87,7 +95,7 @@ export function planTags(input: TagPlanInput): PlannedTags {
     fixed: tags(all.filter(({ moving }) => !moving)),
     moving: tags(all.filter(({ moving }) => moving)),
     passing: tags(all.filter(({ passing }) => passing)),
-    skipped: more.filter(isSkipped),
+    skipped: [...planned, ...more].filter(isSkipped),
   };
 }
 

@@ -19,6 +19,24 @@ describe('the tags of a push', () => {
     });
   });
 
+  it('are those of a set that replaces the profile’s, and the tag that is deployed from', () => {
+    const tagSet = ['staging-{sha7}', 'v{version}', '{gitTag}'];
+    for (const retention of ['environment', 'release'] as const) {
+      const source = { branch: 'main' };
+      expect(planTags({ ...push, environment: 'staging', retention, tagSet, source })).toEqual({
+        passing: [],
+        skipped: [{ template: '{gitTag}', missing: 'gitTag' }],
+        fixed: ['staging-0fa5fd9', 'v1.4.0'],
+        moving: ['staging'],
+      });
+    }
+  });
+
+  it('are never those that another environment is deployed from', () => {
+    const set = { ...push, environment: 'staging', tagSet: ['prod'] } as const;
+    expect(() => planTags(set)).toThrow(/prod/);
+  });
+
   it('to staging are staging and the commit', () => {
     expect(planTags({ ...push, environment: 'staging' })).toMatchObject({
       fixed: ['staging-0fa5fd9'],

@@ -30,7 +30,11 @@ interface Model {
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 
-/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html, as far as fakes need them. */
+/**
+ * Errors that any service may return, as far as fakes need them; no API model lists them. All five are in
+ * https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html and
+ * https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/common-errors.html
+ */
 const commonErrors = [
   'AccessDeniedException',
   'ExpiredTokenException',
@@ -51,6 +55,8 @@ export function awsError(name: string, message: string): Error {
 export class AwsApiModel {
   static readonly ecr = new AwsApiModel('ecr.service-2.json');
   static readonly ecs = new AwsApiModel('ecs.service-2.json');
+  static readonly codebuild = new AwsApiModel('codebuild.service-2.json');
+  static readonly ssm = new AwsApiModel('ssm.service-2.json');
   static readonly lambda = new AwsApiModel('lambda.service-2.json');
   private readonly model: Model;
 
@@ -80,6 +86,25 @@ export class AwsApiModel {
     const { name } = error as Error;
     if (known.includes(name)) return;
     throw new Error(`${operation} has no error ${name}. It has: ${known.join(', ')}.`);
+  }
+
+  /** The types of the members of a request, by name. */
+  inputMembers(operation: string): Readonly<Record<string, string>> {
+    const { input } = this.operation(operation);
+    const { members = {} } = (input && this.model.shapes[input.shape]) ?? {};
+    return Object.fromEntries(
+      Object.entries(members).map(([name, { shape }]) => [
+        name,
+        this.model.shapes[shape]?.type ?? '',
+      ]),
+    );
+  }
+
+  /** The values of a shape. @throws Error if it has none. */
+  enumOf(shape: string): readonly string[] {
+    const values = this.model.shapes[shape]?.enum;
+    if (!values) throw new Error(`The model has no values of ${shape}.`);
+    return values;
   }
 
   private operation(name: string): Operation {

@@ -23,6 +23,12 @@ export {
   type RepositoryMeasurementProps,
 } from './monitoring/repository-measurement';
 export { type OtherAccounts } from './other-accounts';
+export {
+  type CachedUpstream,
+  PullThroughCache,
+  type PullThroughCacheProps,
+  type Upstream,
+} from './pull-through-cache';
 export { type IRegistryAccess, RegistryAccess, type RegistryAccessProps } from './registry-access';
 export { RegistryDefinitionError } from './registry-definition-error';
 export { RegistryEndpoints, type RegistryEndpointsProps } from './registry-endpoints';

@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { existingRole, type ExistingRoles } from './existing-role';
 import { GithubPushRole, type GithubSource } from './github-push-role';
 import { RegistryDefinitionError } from './registry-definition-error';
-import { logInAction } from './repository-actions';
+import { cachedRepositories } from './pull-through-cache';
+import { importActions, logInAction, pullActions } from './repository-actions';
 
 /** Who reaches the repositories of an environment. */
 export interface IRegistryAccess {
@@ -47,13 +48,19 @@ export interface RegistryAccessProps {
    * @default - none
    */
   readonly existing?: ExistingRoles;
+  /**
+   * The prefixes of a pull-through cache: those that push also pull from there, since their builds need base images.
+   *
+   * @default - none
+   */
+  readonly cachePrefixes?: readonly string[];
 }
 
 const logInPolicy = 'LogInToRegistry';
 
 /**
  * The roles that push and pull images. By themselves they may log in to the registry and no more (and write the logs of
- * ECS tasks): the policy of each repository defines the actions that each of them may perform.
+ * ECS tasks, and pull through a cache): the policy of each repository defines the actions that each of them may perform.
  */
 export class RegistryAccess extends Construct implements IRegistryAccess {
   /** The same roles, by their names, in a stack that is deployed after them. */
@@ -98,6 +105,7 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
     this.githubRole = props.github && this.roleOfGithub(props.github);
     this.pushers = [this.pushRole, ...(this.githubRole ? [this.githubRole] : []), ...push];
     this.pullers = [this.pullRole, ...pull];
+    if (props.cachePrefixes?.length) this.letPullThrough(props.pushRoleName, props.cachePrefixes);
   }
 
   private role(
@@ -152,6 +160,33 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${logGroups}]`,
       reason: 'Services have log groups of their own under this prefix.',
     });
+  }
+
+  /** An identity policy: the repositories, and with them their policies, do not exist before the first pull. */
+  private letPullThrough(name: string, prefixes: readonly string[]): void {
+    const policy = new iam.Policy(this, 'PullThroughCache', {
+      policyName: `${name}-cache-${Aws.REGION}`,
+      roles: [...new Set(this.pushers)],
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'PullThroughCache',
+          actions: [...pullActions, ...importActions].sort(),
+          resources: prefixes.map((prefix) =>
+            Stack.of(this).formatArn({
+              service: 'ecr',
+              resource: 'repository',
+              resourceName: cachedRepositories(prefix),
+            }),
+          ),
+        }),
+      ],
+    });
+    for (const prefix of prefixes) {
+      Validations.of(policy).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository/${cachedRepositories(prefix)}]`,
+        reason: 'A cache has a repository for each image that was pulled through it.',
+      });
+    }
   }
 
   private letLogIn(roles: iam.IRole[]): void {

@@ -33,6 +33,42 @@ const logIn = {
   Statement: [{ Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }],
 };
 
+describe('the access to a pull-through cache', () => {
+  const policies = (props: Partial<RegistryAccessProps>) =>
+    Object.values(synthesize(props).findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('BatchImportUpstreamImage'),
+    );
+
+  it('is that of the roles that push, to the repositories of the cache', () => {
+    const cachePrefixes = ['prod-public', 'prod-hub'];
+    const existing = { account, push: [builder], pull: [runner] };
+    const [policy, ...more] = policies({ github, existing, cachePrefixes });
+    expect(more).toEqual([]);
+    const { Roles, PolicyDocument, PolicyName } = policy?.Properties ?? {};
+    expect(PolicyName).toEqual(inRegion('pusher-cache'));
+    expect(Roles).toEqual([
+      expect.objectContaining({ Ref: expect.stringContaining('Push') }),
+      expect.objectContaining({ Ref: expect.stringContaining('Github') }),
+      'builder',
+    ]);
+    expect(PolicyDocument.Statement).toHaveLength(1);
+    expect(PolicyDocument.Statement[0].Action).toEqual([
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:BatchImportUpstreamImage',
+      'ecr:CreateRepository',
+      'ecr:GetDownloadUrlForLayer',
+    ]);
+    expect(JSON.stringify(PolicyDocument.Statement[0].Resource)).toMatch(
+      /:repository\/prod-public\/\*".*:repository\/prod-hub\/\*"/,
+    );
+  });
+
+  it('is granted only with a cache', () => {
+    expect(policies({ github })).toEqual([]);
+  });
+});
+
 describe('the access to a registry', () => {
   it.each([
     ['pusher', 'codebuild.amazonaws.com'],

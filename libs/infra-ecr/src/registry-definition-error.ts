@@ -13,6 +13,7 @@ export class RegistryDefinitionError extends ImageRegistryError {
       | 'GITHUB_SOURCE'
       | 'ANOMALY_MONITOR'
       | 'BUILD_SOURCE'
+      | 'PULL_THROUGH_CACHE'
       | 'VPC',
     message: string,
   ) {

@@ -3,7 +3,14 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { assertNothingWrong, wrongId, wrongIds } from './network-ids';
-import { logInAction, operationActions, pullActions, pushActions } from './repository-actions';
+import { cachedRepositories } from './pull-through-cache';
+import {
+  importActions,
+  logInAction,
+  operationActions,
+  pullActions,
+  pushActions,
+} from './repository-actions';
 
 export interface RegistryEndpointsProps {
   readonly vpcId: string;
@@ -20,6 +27,12 @@ export interface RegistryEndpointsProps {
    * @default - none but the one with ECR's layers
    */
   readonly otherBuckets?: readonly string[];
+  /**
+   * The prefixes of a pull-through cache, whose images may be imported through the endpoints.
+   *
+   * @default - none
+   */
+  readonly cachePrefixes?: readonly string[];
 }
 
 /**
@@ -38,7 +51,7 @@ export class RegistryEndpoints extends Construct {
     super(scope, id);
     assertNetwork(props);
     const securityGroupId = this.securityGroup();
-    const policyDocument = registryPolicy();
+    const policyDocument = registryPolicy(props.cachePrefixes ?? []);
     this.interface('Api', { service: 'ecr.api', securityGroupId, policyDocument });
     this.interface('Docker', { service: 'ecr.dkr', securityGroupId, policyDocument });
     this.interface('Logs', { service: 'logs', securityGroupId, policyDocument: logsPolicy() });
@@ -100,11 +113,11 @@ const ownAccount = { StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } };
 const serviceName = (service: string): string => `com.amazonaws.${Aws.REGION}.${service}`;
 
 /** The policy of an endpoint knows principals only as conditions: an account in its place means only its root user. */
-function registryPolicy(): iam.PolicyDocument {
+function registryPolicy(cachePrefixes: readonly string[]): iam.PolicyDocument {
   const conditions = ownAccount;
-  const repositories = (account: string) =>
-    `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:${account}:repository/*`;
-  return new iam.PolicyDocument({
+  const repositories = (account: string, names = '*') =>
+    `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:${account}:repository/${names}`;
+  const document = new iam.PolicyDocument({
     statements: [
       new iam.PolicyStatement({
         sid: 'LogIn',
@@ -130,6 +143,19 @@ function registryPolicy(): iam.PolicyDocument {
       }),
     ],
   });
+  if (cachePrefixes.length === 0) return document;
+  document.addStatements(
+    new iam.PolicyStatement({
+      sid: 'PullThroughCache',
+      principals: [new iam.AnyPrincipal()],
+      actions: importActions,
+      resources: cachePrefixes.map((prefix) =>
+        repositories(Aws.ACCOUNT_ID, cachedRepositories(prefix)),
+      ),
+      conditions,
+    }),
+  );
+  return document;
 }
 
 /** What the logs of tasks and builds need. */

@@ -122,6 +122,23 @@ describe('the endpoints of a registry', () => {
     },
   );
 
+  it.each(['ecr.api', 'ecr.dkr'])(
+    'let %s import images only into the repositories of a pull-through cache',
+    (name) => {
+      const [policy] = Object.values(
+        synthesize({ cachePrefixes: ['prod-public'] }).findResources(type),
+      )
+        .filter(({ Properties }) => JSON.stringify(Properties.ServiceName).includes(name))
+        .map(({ Properties }) => Properties.PolicyDocument.Statement.at(-1));
+      expect(policy).toMatchObject({
+        Sid: 'PullThroughCache',
+        Action: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'],
+        Condition: ownAccount,
+      });
+      expect(JSON.stringify(policy.Resource)).toContain(':repository/prod-public/*');
+    },
+  );
+
   it('take logs only into groups of this account', () => {
     synthesize().hasResourceProperties(type, {
       ServiceName: service('logs'),

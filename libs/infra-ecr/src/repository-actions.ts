@@ -22,6 +22,12 @@ export const pullActions = [
 ];
 
 /**
+ * What a pull needs besides if ECR does not have the image yet: the repository is created with it.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+ */
+export const importActions = ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'];
+
+/**
  * What the operation of a registry needs: the drift, preview, cost and backup of our tools, the check of images in use, a scan
  * that is started again, and a tag or an image that is deleted by hand.
  */

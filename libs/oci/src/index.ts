@@ -43,7 +43,7 @@ export {
   type RunConfig,
 } from './manifest';
 export { hostArchitecture, parsePlatform } from './platform';
-export { parseReference } from './reference';
+export { atMirror, type Mirrors, parseReference } from './reference';
 export { attachArtifact, fetchArtifact } from './registry/artifact';
 export { type CredentialSource, type RegistryCredentials } from './registry/credentials';
 export { listReferrers } from './registry/referrers';

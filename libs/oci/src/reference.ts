@@ -47,6 +47,18 @@ export function parseReference(text: string): ImageReference {
   };
 }
 
+/** Addresses that replace the hosts of references. */
+export type Mirrors = Readonly<Record<string, string>>;
+
+/** The reference to the same image at the mirror of its registry, if there is one. @throws OciError `REFERENCE_INVALID` */
+export function atMirror(reference: string, mirrors: Mirrors = {}): string {
+  const { host, repository, tag, digest } = parseReference(reference);
+  const names = host === HUB ? [...HUB_NAMES] : [host];
+  const mirror = names.map((name) => mirrors[name]).find((address) => address !== undefined);
+  if (mirror === undefined) return reference;
+  return `${mirror}/${repository}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`;
+}
+
 /** Whether `host` or `host:port` is this machine, so that plain HTTP is safe. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/:\d+$/, '');

@@ -1,5 +1,5 @@
 import { formatPlatform, parsePlatform } from './platform';
-import { isLoopback, parseReference } from './reference';
+import { atMirror, isLoopback, parseReference } from './reference';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -25,6 +25,28 @@ describe('parseReference', () => {
       );
     },
   );
+});
+
+describe('atMirror', () => {
+  const mirrors = {
+    'public.ecr.aws': '1.dkr.example.com/prod-public',
+    'docker.io': 'hub.local:80',
+  };
+
+  it.each([
+    [
+      'public.ecr.aws/docker/library/node:26',
+      '1.dkr.example.com/prod-public/docker/library/node:26',
+    ],
+    [`public.ecr.aws/a/b:1@${DIGEST}`, `1.dkr.example.com/prod-public/a/b:1@${DIGEST}`],
+    [`public.ecr.aws/a/b@${DIGEST}`, `1.dkr.example.com/prod-public/a/b@${DIGEST}`],
+    ['node', 'hub.local:80/library/node:latest'],
+    ['registry-1.docker.io/team/app:1', 'hub.local:80/team/app:1'],
+    ['quay.io/team/app', 'quay.io/team/app'],
+  ])('of %s is %s', (reference, mirrored) => {
+    expect(atMirror(reference, mirrors)).toBe(mirrored);
+    expect(atMirror(reference)).toBe(reference);
+  });
 });
 
 describe('formatPlatform', () => {

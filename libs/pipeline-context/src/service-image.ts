@@ -43,6 +43,8 @@ export interface ServiceImage {
   readonly repository: string;
   /** The registries of the environment; empty if the AWS configuration determines it. */
   readonly destinations: readonly Destination[];
+  /** Where base images come from instead of their registries: addresses by host. */
+  readonly baseMirrors: Readonly<Record<string, string>>;
   /** Hosts of registries that are reached by plain HTTP. */
   readonly insecureRegistries: readonly string[];
   readonly version: string;
@@ -96,6 +98,7 @@ export async function readServiceImage(
     namespace: registry.namespace,
     repository: repositoryName({ registry, repository: config.repository, environment }),
     destinations: registry.destinations?.[environment] ?? [],
+    baseMirrors: registry.baseMirrors?.[environment] ?? {},
     insecureRegistries: registry.insecureRegistries ?? [],
     version: own.version,
     description: own.description,

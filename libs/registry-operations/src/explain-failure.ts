@@ -1,4 +1,4 @@
-import { explainEcrFailure } from '@typerush/ecr-access';
+import { explainEcrFailure, registryAt } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 
@@ -23,7 +23,7 @@ export function explainFailure(
     case 'RepositoryNotFoundException':
       return fail(
         'REPOSITORY_MISSING',
-        `The repository ${repository} does not exist in the registry at ${where}.\n` +
+        `The repository ${repository} does not exist in ${registryAt(where)}.\n` +
           `Fix: nx run infra:deploy -c ${environment}`,
       );
     case 'AccessDenied':

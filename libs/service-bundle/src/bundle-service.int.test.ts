@@ -106,6 +106,32 @@ describe('a bundle', () => {
     expect(await workspace.run()).toBe('its own data');
   });
 
+  it('ships no tests of a package, although they have the names of its modules', async () => {
+    const tests = {
+      'test/pkg/index.js': '',
+      'test/data.txt': '',
+      'lib/index.test.js': '',
+      'examples/lib/index.js': '',
+    };
+    const workspace = await create({
+      ...cjs('reader', {
+        'index.js': `module.exports = require('./lib/index')('data.txt');`,
+        'lib/index.js': `module.exports = (name) => require('fs').readFileSync(require('path').resolve(__dirname, '..', name), 'utf8');`,
+        'data.txt': 'its own data',
+        ...tests,
+      }),
+      'app/main.ts': `import text from 'reader'; console.log(text);`,
+    });
+    const choices: Record<string, boolean>[] = [{}, { reader: true }];
+    for (const asFiles of choices) {
+      await workspace.bundle({ asFiles });
+      expect(await workspace.run()).toBe('its own data');
+      const files = Object.keys(await workspace.hashes()).map((file) => file.split('/reader/')[1]);
+      expect(files).toEqual(expect.arrayContaining(['data.txt', 'index.js', 'lib/index.js']));
+      for (const test of Object.keys(tests)) expect(files).not.toContain(test);
+    }
+  });
+
   it('ships a package as files if it waits at its top level, and own code waits for it', async () => {
     const workspace = await create({
       ...esm('waiting', { 'index.js': `export const value = await Promise.resolve(42);` }),
@@ -211,5 +237,102 @@ describe('a bundle', () => {
     expect(times(await workspace.text('dependencies/index.js'))).toBe(1);
     expect(packages.map(({ name }) => name)).toEqual(['a', 'b', 'copied']);
     expect(await workspace.run()).toBe('true');
+  });
+});
+
+describe('a package that is shipped as files', () => {
+  const files = async (sources: Sources) => {
+    const workspace = await create({
+      'app/main.ts': `import value from 'chooser'; console.log(value);`,
+      ...sources,
+    });
+    await workspace.bundle();
+    return workspace.run();
+  };
+
+  it('has the folder that it chooses a module from, by another name of require', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `const load = require; exports.default = ((name) => load('./locale/' + name))('f' + 'r');`,
+      'locale/fr.js': `module.exports = 'bonjour ' + require('greeted');`,
+    });
+    const greeted = cjs('greeted', { 'index.js': `module.exports = 'monde';` });
+    const main = `import value from 'chooser'; console.log(value.default ?? value);`;
+    expect(await files({ ...sources, ...greeted, 'app/main.ts': main })).toBe('bonjour monde');
+  });
+
+  it('has all its files if it passes on its folder', async () => {
+    const sources = {
+      ...cjs('chooser', {
+        'index.js': `module.exports = require('fs').readFileSync(require('path').join(require('assets'), 'a.js'), 'utf8');`,
+      }),
+      ...cjs('assets', { 'index.js': `module.exports = __dirname;`, 'a.js': 'served' }),
+    };
+    expect(await files(sources)).toBe('served');
+  });
+
+  it('has only the data files that it names if it passes on its folder and names some', async () => {
+    const workspace = await create({
+      ...cjs('chooser', {
+        'index.js': `const at = (name) => __dirname + '/' + name; module.exports = require('fs').readFileSync(at('code.wasm'), 'utf8');`,
+        'code.wasm': 'code',
+        'debug/code-debug.wasm': 'debug',
+        'other.js': '',
+      }),
+      'app/main.ts': `import value from 'chooser'; console.log(value);`,
+    });
+    await workspace.bundle();
+    expect(await workspace.run()).toBe('code');
+    const shipped = Object.keys(await workspace.hashes()).filter((file) => /chooser/.test(file));
+    expect(shipped.map((file) => path.basename(file))).toEqual([
+      'code.wasm',
+      'index.js',
+      'package.json',
+    ]);
+  });
+
+  it('has what a script of it needs that it starts', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `module.exports = require('child_process').execFileSync(process.execPath, [require('path').join(__dirname, 'bin', 'tool')], { encoding: 'utf8' }).trim();`,
+      'bin/tool': `#!/usr/bin/env node\nconsole.log(require('fs').readFileSync(require('path').join(__dirname, '../answer.bin'), 'utf8'));`,
+      'answer.bin': '42',
+    });
+    expect(await files(sources)).toBe('42');
+  });
+
+  it('has the data files beside one that it reads', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `const fs = require('fs'); const first = require('path').join(__dirname, 'fonts/a.fnt'); module.exports = fs.readFileSync(require('path').join(require('path').dirname(first), fs.readFileSync(first, 'utf8')), 'utf8');`,
+      'fonts/a.fnt': 'page.png',
+      'fonts/page.png': 'pixels',
+    });
+    expect(await files(sources)).toBe('pixels');
+  });
+
+  it('has a module that is named like a test, if it requires it', async () => {
+    const sources = cjs('chooser', {
+      'index.js': `const here = __dirname; module.exports = require('./spec/openapi') + (here ? '' : '-');`,
+      'spec/openapi/index.js': `module.exports = '3.1';`,
+    });
+    expect(await files(sources)).toBe('3.1');
+  });
+
+  it('has a package that the service declares and names in a string, but not one that it imports or leaves out', async () => {
+    const loaders = cjs('loader', { 'index.js': `module.exports = (name) => require(name);` });
+    const packages = Object.assign(
+      {},
+      ...['named', 'imported', 'external'].map((name) =>
+        cjs(name, { 'index.js': `module.exports = '${name}';` }),
+      ),
+    ) as Sources;
+    const workspace = await create({
+      ...loaders,
+      ...packages,
+      'app/package.json': { dependencies: { named: '1', imported: '1', external: '1' } },
+      'app/main.ts': `import load from 'loader'; const name = 'external'; console.log(load('named'), name); if (process.argv[9]) void import('imported');`,
+    });
+    const bundle = await workspace.bundle({ external: ['external', 'imported'] });
+    const shipped = bundle.packages.filter(({ asFiles }) => asFiles).map(({ name }) => name);
+    expect(shipped).toEqual(['loader', 'named']);
+    expect(await workspace.run()).toBe('named external');
   });
 });

@@ -5,6 +5,15 @@ export {
   portVariable,
   serviceVariables,
 } from './config-variables';
+export {
+  ensureFolder,
+  isTemporary,
+  moveDurably,
+  removeDurably,
+  removeTemporaries,
+  syncFolder,
+  writeDurably,
+} from './durable-file';
 export { errorResponder, notFoundResponder } from './error-responder';
 export { createHealth, type Health, type HealthCheck } from './health';
 export { jsonBody } from './json-body';

@@ -76,7 +76,11 @@ export function findImplausibilities(
 function hasFastBurst(intervals: readonly number[]): boolean {
   const { burstKeys, maxBurstWpm } = plausible;
   const shortest = (burstKeys / 5 / maxBurstWpm) * 60_000;
-  return windows(intervals, burstKeys).some((window) => sum(window) < shortest);
+  let burst = 0;
+  return intervals.some((interval, index) => {
+    burst += interval - (intervals[index - burstKeys] ?? 0);
+    return index >= burstKeys - 1 && burst < shortest;
+  });
 }
 
 function isMedianShort(intervals: readonly number[]): boolean {
@@ -94,10 +98,17 @@ function isTooEven(intervals: readonly number[]): boolean {
 
 function repeatsAnInterval(intervals: readonly number[]): boolean {
   const { windowKeys, maxEqualShare } = plausible;
-  return windows(intervals, windowKeys).some((window) => {
-    const counts = new Map<number, number>();
-    for (const interval of window) counts.set(interval, (counts.get(interval) ?? 0) + 1);
-    return Math.max(...counts.values()) > windowKeys * maxEqualShare;
+  const most = windowKeys * maxEqualShare;
+  const counts = new Map<number, number>();
+  const add = (interval: number, count: number) =>
+    counts.set(interval, (counts.get(interval) ?? 0) + count).get(interval) ?? 0;
+  return intervals.some((interval, index) => {
+    const left = intervals[index - windowKeys];
+    if (left !== undefined) add(left, -1);
+    const count = add(interval, 1);
+    // After the first whole window, only the interval that has come in can have become too frequent.
+    if (index === windowKeys - 1) return Math.max(...counts.values()) > most;
+    return index >= windowKeys && count > most;
   });
 }
 
@@ -123,11 +134,6 @@ function isHeldBack(keystrokes: readonly Keystroke[], arrivals: readonly Arrival
     }
   }
   return late > keystrokes.length * plausible.maxDelayedShare;
-}
-
-function windows(values: readonly number[], length: number): readonly (readonly number[])[] {
-  const count = Math.max(0, values.length - length + 1);
-  return Array.from({ length: count }, (_, start) => values.slice(start, start + length));
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -85,6 +85,31 @@ describe('findImplausibilities', () => {
     expect(findImplausibilities(wpm(95), typed, outage)).toEqual([]);
   });
 
+  it('finds a burst or a repeated interval in whichever window it is', () => {
+    const intervals = fc.array(fc.integer({ min: 20, max: 40 }), { minLength: 40, maxLength: 200 });
+    fc.assert(
+      fc.property(intervals, fc.constantFrom(1, 4, 20), (values, divisor) => {
+        const rounded = values.map((value) => Math.floor(value / divisor) * divisor);
+        const windowsOf = (length: number) =>
+          rounded
+            .map((_, at) => rounded.slice(at, at + length))
+            .filter((one) => one.length === length);
+        const isRepeated = windowsOf(50).some((window) =>
+          window.some((value) => window.filter((other) => other === value).length > 30),
+        );
+        const isBurst = windowsOf(10).some(
+          (window) => window.reduce((sum, value) => sum + value, 0) < (10 / 5 / 420) * 60_000,
+        );
+        const found = findImplausibilities(
+          wpm(95),
+          [100, ...rounded].map((dtMs): Keystroke => [dtMs, 'a']),
+        );
+        expect(found.includes('repeated-interval')).toBe(isRepeated);
+        expect(found.includes('burst-too-fast')).toBe(isBurst);
+      }),
+    );
+  });
+
   it('never throws', () => {
     const keystrokes = fc.array(fc.tuple(fc.double(), fc.string()), { maxLength: 80 });
     fc.assert(

@@ -126,12 +126,7 @@ const lengthOf = ({ finishedAtMs, rules, elapsedMs }: TypingState) =>
   finishedAtMs ??
   (rules.limitMs === undefined ? Math.min(elapsedMs, MAX_ROUND_MS) : limitOf(rules));
 
-function correctCharacters({ words, typed, current }: TypingState): number {
-  const settled = typed.reduce(
-    (sum, word, index) =>
-      isCorrect(words[index], word) ? sum + (words[index]?.length ?? 0) + 1 : sum,
-    0,
-  );
+function correctCharacters({ words, typed, settled, current }: TypingState): number {
   const target = words[typed.length];
   return target && isCorrect(target, current) ? settled + target.length : settled;
 }

@@ -27,6 +27,8 @@ export interface TypingState {
   readonly rules: TypingRules;
   /** The typed words before the current one. */
   readonly typed: readonly string[];
+  /** Characters of the typed words that are correct, each with its separator. */
+  readonly settled: number;
   /** The typed part of the current word. */
   readonly current: string;
   /** Time of the last keystroke, in ms after the start. */
@@ -51,6 +53,7 @@ export function startTyping(words: Words, rules: TypingRules): TypingState {
     words,
     rules,
     typed: [],
+    settled: 0,
     current: '',
     elapsedMs: 0,
     finishedAtMs: words.length === 0 ? 0 : undefined,
@@ -115,7 +118,8 @@ function space(state: TypingState, target: readonly string[]): TypingState {
   const isLast = typed.length === words.length - 1;
   // The last word has no separator: this space ends the text.
   if (isLast) return { ...state, finishedAtMs: state.elapsedMs };
-  return { ...counted, typed: [...typed, current], current: '' };
+  const settled = state.settled + (correct ? target.length + 1 : 0);
+  return { ...counted, typed: [...typed, current], settled, current: '' };
 }
 
 function backspace(state: TypingState): TypingState {
@@ -127,7 +131,7 @@ function deleteWord(state: TypingState): TypingState {
   return state.current === '' ? returnToWord(state, () => '') : { ...state, current: '' };
 }
 
-/** Only a word with errors is opened again: correct words are settled. */
+/** Only a word with errors is opened again: correct words are settled, and counted. */
 function returnToWord(state: TypingState, edit: (word: string) => string): TypingState {
   const { typed, words } = state;
   const before = typed.at(-1);

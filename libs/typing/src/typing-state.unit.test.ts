@@ -126,6 +126,20 @@ describe('step', () => {
     expect(elapsedMs).toBeLessThan(Infinity);
   });
 
+  it('has settled the characters of correct words, each with its separator', () => {
+    const typed = arbitraryText.chain((text) =>
+      fc.tuple(fc.constant(text), arbitraryRules, arbitraryKeystrokes(text)),
+    );
+    fc.assert(
+      fc.property(typed, ([text, rules, keystrokes]) => {
+        const state = replay(wordsOf(text), rules, keystrokes);
+        const correct = state.typed.filter((word, at) => word === state.words[at]?.join(''));
+        const characters = correct.reduce((sum, word) => sum + [...word].length + 1, 0);
+        expect(state.settled).toBe(characters);
+      }),
+    );
+  });
+
   it('never throws, and never takes back time or counted keystrokes', () => {
     const anything = fc.array(fc.tuple(fc.anything(), fc.anything()), { maxLength: 30 });
     fc.assert(

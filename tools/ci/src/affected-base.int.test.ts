@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { answered, awsCalls } from '../test/aws-cli';
 import { Sandbox } from '../test/sandbox';
 
 const script = path.join(__dirname, '../affected-base.sh');
@@ -10,6 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.remove());
 
+/** `aws` finds a value in the parameter. */
+const contains = (Value: string) =>
+  answered('ssm get-parameter', {
+    output: { Parameter: { Name: parameter, Type: 'String', Value } },
+  });
+const fails = (error: string) => answered('ssm get-parameter', { error });
+
 const find = (cwd?: string) => sandbox.run(script, [], { LAST_COMMIT_PARAMETER: parameter }, cwd);
 
 describe('affected-base.sh', () => {
@@ -17,9 +25,9 @@ describe('affected-base.sh', () => {
     await sandbox.git('init', '--quiet');
     const pushed = await sandbox.commit('feat: one');
     await sandbox.commit('feat: two');
-    await sandbox.program('aws', `echo ${pushed}`);
+    await sandbox.program('aws', contains(pushed));
     expect(await find()).toEqual({ code: 0, stdout: `${pushed}\n`, stderr: '' });
-    expect(await sandbox.calls('aws')).toEqual([
+    expect(await awsCalls(sandbox)).toEqual([
       `ssm get-parameter --name ${parameter} --query Parameter.Value --output text`,
     ]);
   });
@@ -27,17 +35,17 @@ describe('affected-base.sh', () => {
   it('prints HEAD if nothing has changed since', async () => {
     await sandbox.git('init', '--quiet');
     const pushed = await sandbox.commit('feat: one');
-    await sandbox.program('aws', `echo ${pushed}`);
+    await sandbox.program('aws', contains(pushed));
     expect(await find()).toMatchObject({ code: 0, stdout: `${pushed}\n` });
   });
 
   it.each([
-    ['has its initial value', 'echo none', /contains no commit yet/],
-    ['is empty', 'echo', /contains no commit yet/],
-    ['contains an abbreviated id', 'echo abc1234', /contains no commit yet/],
+    ['has its initial value', contains('none'), /contains no commit yet/],
+    ['contains another text', contains('main'), /contains no commit yet/],
+    ['contains an abbreviated id', contains('abc1234'), /contains no commit yet/],
     [
       'does not exist',
-      'echo "An error occurred (ParameterNotFound) when calling the GetParameter operation:" >&2; exit 254',
+      fails('ParameterNotFound'),
       /there is no parameter \/typerush\/dev\/registry\/last-commit yet/,
     ],
   ])('prints nothing if the parameter %s, so that everything is pushed', async (_, aws, reason) => {
@@ -56,7 +64,7 @@ describe('affected-base.sh', () => {
     const lost = await sandbox.commit('feat: two');
     await sandbox.git('reset', '--quiet', '--hard', 'HEAD~1');
     await sandbox.commit('feat: another two');
-    await sandbox.program('aws', `echo ${lost}`);
+    await sandbox.program('aws', contains(lost));
     expect(await find()).toMatchObject({
       code: 0,
       stdout: '',
@@ -71,12 +79,12 @@ describe('affected-base.sh', () => {
     await sandbox.commit('feat: three');
     const shallow = `${sandbox.work}/../shallow`;
     await sandbox.git('clone', '--quiet', '--depth=1', `file://${sandbox.work}`, shallow);
-    await sandbox.program('aws', `echo ${pushed}`);
+    await sandbox.program('aws', contains(pushed));
     expect(await find(shallow)).toMatchObject({ code: 0, stdout: '' });
   });
 
   it('prints nothing if the source came without its history', async () => {
-    await sandbox.program('aws', `echo ${'a'.repeat(40)}`);
+    await sandbox.program('aws', contains('a'.repeat(40)));
     expect(await find()).toMatchObject({
       code: 0,
       stdout: '',
@@ -87,18 +95,18 @@ describe('affected-base.sh', () => {
   it('fails without permission to read the parameter, instead of pushing everything', async () => {
     await sandbox.git('init', '--quiet');
     await sandbox.commit('feat: one');
-    await sandbox.program('aws', 'echo "An error occurred (AccessDeniedException)" >&2; exit 254');
+    await sandbox.program('aws', fails('AccessDeniedException'));
     expect(await find()).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'An error occurred (AccessDeniedException)\n',
+      stderr: expect.stringContaining('An error occurred (AccessDeniedException)'),
     });
   });
 
   it('ignores warnings of the AWS CLI', async () => {
     await sandbox.git('init', '--quiet');
     const pushed = await sandbox.commit('feat: one');
-    await sandbox.program('aws', `echo 'Python 3.8 is not supported' >&2; echo ${pushed}`);
+    await sandbox.program('aws', `echo 'Python 3.8 is not supported' >&2; ${contains(pushed)}`);
     expect(await find()).toMatchObject({ code: 0, stdout: `${pushed}\n` });
   });
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { answeredEach, awsCalls } from '../test/aws-cli';
 import { Sandbox } from '../test/sandbox';
 
 const script = path.join(__dirname, '../await-earlier-builds.sh');
@@ -9,6 +10,22 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.remove());
 
+/** The builds of the project: this one has the number 7. */
+const builds = (earlier: 'IN_PROGRESS' | 'SUCCEEDED') => ({
+  'codebuild list-builds-for-project': {
+    output: { ids: ['delivery:0c', 'delivery:0b', 'delivery:0a'] },
+  },
+  'codebuild batch-get-builds': {
+    output: {
+      builds: [
+        { id: 'delivery:0c', buildNumber: 8, buildStatus: 'IN_PROGRESS' },
+        { id: 'delivery:0b', buildNumber: 7, buildStatus: 'IN_PROGRESS' },
+        { id: 'delivery:0a', buildNumber: 6, buildStatus: earlier },
+      ],
+    },
+  },
+});
+
 const run = () =>
   sandbox.run(script, [], {
     CODEBUILD_BUILD_ID: 'delivery:0b',
@@ -18,39 +35,32 @@ const run = () =>
 
 describe('a build', () => {
   it('goes on at once if no earlier build of its project runs', async () => {
-    await sandbox.program(
-      'aws',
-      'if [ "$2" = list-builds-for-project ]; then echo "delivery:0b delivery:0a"; fi',
-    );
+    await sandbox.program('aws', answeredEach(builds('SUCCEEDED')));
     expect(await run()).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(await sandbox.calls('aws')).toEqual([
+    expect(await awsCalls(sandbox)).toEqual([
       'codebuild list-builds-for-project --project-name delivery --sort-order DESCENDING --no-paginate --query ids --output text',
-      "codebuild batch-get-builds --ids delivery:0b delivery:0a --output text --query builds[?buildStatus=='IN_PROGRESS' && buildNumber<`7`].[id]",
+      "codebuild batch-get-builds --ids delivery:0c delivery:0b delivery:0a --output text --query builds[?buildStatus=='IN_PROGRESS' && buildNumber<`7`].[id]",
     ]);
   });
 
   it('waits until the earlier ones have ended', async () => {
-    await sandbox.program(
-      'aws',
-      'if [ "$2" = list-builds-for-project ]; then echo delivery:0a; elif [ "$calls" -lt 6 ]; then echo delivery:0a; fi',
-    );
+    const [running, ended] = [builds('IN_PROGRESS'), builds('SUCCEEDED')].map(answeredEach);
+    await sandbox.program('aws', `if [ "$calls" -lt 6 ]; then ${running}; else ${ended}; fi`);
     expect(await run()).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/^(Waiting for earlier builds: delivery:0a\.\n){2}$/),
     });
-    expect(await sandbox.calls('aws')).toHaveLength(6);
+    expect(await awsCalls(sandbox)).toHaveLength(6);
   });
 
-  it.each(['list-builds-for-project', 'batch-get-builds'])(
+  it.each(['codebuild list-builds-for-project', 'codebuild batch-get-builds'] as const)(
     'fails if %s is refused, rather than push beside another',
     async (refused) => {
-      await sandbox.program(
-        'aws',
-        `if [ "$2" = ${refused} ]; then echo denied >&2; exit 254; fi; echo delivery:0a`,
-      );
+      const error = { error: 'AccessDeniedException' };
+      await sandbox.program('aws', answeredEach({ ...builds('SUCCEEDED'), [refused]: error }));
       const { code, stderr } = await run();
       expect(code).not.toBe(0);
-      expect(stderr).toContain('denied');
+      expect(stderr).toContain('AccessDeniedException');
     },
   );
 });

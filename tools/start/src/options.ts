@@ -14,6 +14,7 @@ const variables = z.object({
   WEB_PORT: port(5173),
   PGLITE_DIR: z.string().min(1).default('.pglite/record-service'),
   DATABASE_URL: z.string().min(1).optional(),
+  OUTBOX_DIR: z.string().min(1).default('.outbox/game-service'),
 });
 
 /** The options of `npm start`: ports and folders by environment variables, the rest by flags. */
@@ -42,6 +43,7 @@ RECORD_SERVICE_PORT  3001                      port of record-service
 WEB_PORT             5173                      port of the page in npm run dev
 PGLITE_DIR           .pglite/record-service    embedded PostgreSQL of record-service
 DATABASE_URL                                   a PostgreSQL to use instead of the embedded one
+OUTBOX_DIR           .outbox/game-service      results that record-service does not have yet
 `;
 
 /** Reads flags and environment. @throws StartError `BAD_OPTION` that names all invalid ones */

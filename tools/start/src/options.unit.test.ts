@@ -9,6 +9,7 @@ describe('readOptions', () => {
       RECORD_SERVICE_PORT: 3001,
       WEB_PORT: 5173,
       PGLITE_DIR: '.pglite/record-service',
+      OUTBOX_DIR: '.outbox/game-service',
       DATABASE_URL: undefined,
       dev: false,
       json: false,

@@ -45,6 +45,8 @@ export function planPrograms(options: StartOptions): { registry: Program; servic
           PORT: String(options.GAME_SERVICE_PORT),
           SESSION_SECRET: secret(),
           RECORD_SERVICE_URL: url(options.RECORD_SERVICE_PORT),
+          SERVICE_TOKEN: serviceToken,
+          OUTBOX_DIR: options.OUTBOX_DIR,
         },
       },
     ],

@@ -12,6 +12,12 @@ describe('planPrograms', () => {
     expect(services[1]?.env.RECORD_SERVICE_URL).toBe('http://127.0.0.1:4001');
   });
 
+  it('lets game-service write to record-service, and keep results in a folder meanwhile', () => {
+    const [records, game] = plan({ OUTBOX_DIR: '/data/outbox' }).services;
+    expect(game?.env.SERVICE_TOKEN).toBe(records?.env.SERVICE_TOKEN);
+    expect(game?.env.OUTBOX_DIR).toBe('/data/outbox');
+  });
+
   it('makes new secrets for every start', () => {
     expect(service('game-service')?.env.SESSION_SECRET).toHaveLength(43);
     expect(service('game-service')?.env.SESSION_SECRET).not.toBe(

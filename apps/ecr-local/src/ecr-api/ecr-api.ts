@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@typerush/service-kit';
-import { type ErrorRequestHandler, type RequestHandler, Router, text } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router, text } from 'express';
 import { bodyProblem } from '../errors/body-problem';
 import { EcrError } from '../errors/ecr-error';
+import { checkInput } from './check-input';
 import { JsonError, parseJson } from '../input/bounded-json';
 import { type EcrService } from '../registry/ecr-service';
 
@@ -14,17 +15,21 @@ const bodyLimitBytes = 32 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-export function createEcrApi(deps: { ecr: EcrService; logger: Logger }): Router {
+export function createEcrApi(deps: {
+  ecrOf: (request: Request) => Promise<EcrService>;
+  logger: Logger;
+}): Router {
   const router = Router();
   router.use(text({ type: () => true, limit: bodyLimitBytes }));
-  router.use(answer(deps.ecr));
+  router.use(answer(deps.ecrOf));
   router.use(answerError(deps.logger));
   return router;
 }
 
 const answer =
-  (ecr: EcrService): RequestHandler =>
+  (ecrOf: (request: Request) => Promise<EcrService>): RequestHandler =>
   async (request, response) => {
+    const ecr = await ecrOf(request);
     const result = await call(ecr, request.get('x-amz-target') ?? '', parseBody(request.body));
     response.setHeader('x-amzn-requestid', randomUUID());
     response.setHeader('content-type', contentType);
@@ -40,6 +45,7 @@ function call(ecr: EcrService, target: string, input: unknown): Promise<unknown>
         `It implements: ${Object.keys(operations).join(', ')}.`,
     );
   }
+  checkInput(name, input);
   // Every method validates its input, so the type is not checked here.
   const run: (input: unknown) => Promise<unknown> = ecr[operations[name]] as never;
   return run(input);
@@ -129,6 +135,36 @@ export const operations: { readonly [Name in keyof EcrService as Capitalize<Name
   InitiateLayerUpload: 'initiateLayerUpload',
   UploadLayerPart: 'uploadLayerPart',
   CompleteLayerUpload: 'completeLayerUpload',
+  BatchGetRepositoryScanningConfiguration: 'batchGetRepositoryScanningConfiguration',
+  CreatePullThroughCacheRule: 'createPullThroughCacheRule',
+  CreateRepositoryCreationTemplate: 'createRepositoryCreationTemplate',
+  DeletePullThroughCacheRule: 'deletePullThroughCacheRule',
+  DeleteRegistryPolicy: 'deleteRegistryPolicy',
+  DeleteRepositoryCreationTemplate: 'deleteRepositoryCreationTemplate',
+  DeleteSigningConfiguration: 'deleteSigningConfiguration',
+  DeregisterPullTimeUpdateExclusion: 'deregisterPullTimeUpdateExclusion',
+  DescribeImageReplicationStatus: 'describeImageReplicationStatus',
+  DescribeImageScanFindings: 'describeImageScanFindings',
+  DescribeImageSigningStatus: 'describeImageSigningStatus',
+  DescribePullThroughCacheRules: 'describePullThroughCacheRules',
+  DescribeRepositoryCreationTemplates: 'describeRepositoryCreationTemplates',
+  GetLifecyclePolicyPreview: 'getLifecyclePolicyPreview',
+  GetRegistryPolicy: 'getRegistryPolicy',
+  GetRegistryScanningConfiguration: 'getRegistryScanningConfiguration',
+  GetSigningConfiguration: 'getSigningConfiguration',
+  ListImageReferrers: 'listImageReferrers',
+  ListPullTimeUpdateExclusions: 'listPullTimeUpdateExclusions',
+  PutRegistryPolicy: 'putRegistryPolicy',
+  PutRegistryScanningConfiguration: 'putRegistryScanningConfiguration',
+  PutReplicationConfiguration: 'putReplicationConfiguration',
+  PutSigningConfiguration: 'putSigningConfiguration',
+  RegisterPullTimeUpdateExclusion: 'registerPullTimeUpdateExclusion',
+  StartImageScan: 'startImageScan',
+  StartLifecyclePolicyPreview: 'startLifecyclePolicyPreview',
+  UpdateImageStorageClass: 'updateImageStorageClass',
+  UpdatePullThroughCacheRule: 'updatePullThroughCacheRule',
+  UpdateRepositoryCreationTemplate: 'updateRepositoryCreationTemplate',
+  ValidatePullThroughCacheRule: 'validatePullThroughCacheRule',
 };
 
 type OperationName = keyof typeof operations;

@@ -1,5 +1,5 @@
 import { type Logger } from '@typerush/service-kit';
-import { type ErrorRequestHandler, raw, type Request, type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, raw, type Request, type Response, Router } from 'express';
 import { OciError, ociErrorOf } from '../errors/oci-error';
 import { manifestLimitBytes } from '../registry/manifest';
 import { type Registry } from '../registry/registry';
@@ -7,9 +7,9 @@ import { cancelUpload, finishUpload, startUpload, uploadChunk, uploadStatus } fr
 import { pullBlob, refuseBlobDeletion } from './blobs';
 import { listReferrers, listTags } from './content-discovery';
 import { deleteManifest, pullManifest, putManifest } from './manifests';
-import { tokenPurpose, tokenUser } from '../registry/operations/authorization';
-import { downloadPurpose } from '../registry/operations/layers';
-import { type TokenVerdict } from '../registry/token-signer';
+import { registryOfToken, tokenUser } from '../registry/operations/authorization';
+import { downloadPurpose, registryOfDownload } from '../registry/operations/layers';
+import { type Registries } from '../registry/registries';
 import { pathPart } from './requested-repository';
 
 /** A name holds slashes, so each pattern takes all that comes before the words of its own. */
@@ -24,15 +24,34 @@ const referrers = /^\/(?<name>.+)\/referrers\/(?<digest>[^/]+)$/;
  * The registry protocol; mount it at /v2.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#endpoints
  */
-export function createOciApi(deps: { registry: Registry; logger: Logger }): Router {
-  const { registry, logger } = deps;
+export function createOciApi(deps: { registries: Registries; logger: Logger }): Router {
+  const { registries, logger } = deps;
   const router = Router();
+  const routers = new Map<Registry, Router>();
+  const routesOf = (registry: Registry): Router => {
+    const made = routers.get(registry) ?? createRoutes(registry);
+    routers.set(registry, made);
+    return made;
+  };
   router.use((_request, response, next) => {
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
     next();
   });
-  router.get(blob, onlyIfSigned(registry, pullBlob(registry)));
-  router.use(requireToken(registry));
+  router.get(blob, async (request, response, next) => {
+    const registry = await registryOfSignedUrl(registries, request);
+    return registry ? pullBlob(registry)(request, response, next) : next();
+  });
+  router.use(async (request, response, next) => {
+    const registry = await authorized(registries, request);
+    return registry ? routesOf(registry)(request, response, next) : refuse(registries, response);
+  });
+  router.use(answerError(logger));
+  return router;
+}
+
+/** The protocol on one registry. */
+function createRoutes(registry: Registry): Router {
+  const router = Router();
   router.get('/', (_request, response) => {
     response.json({});
   });
@@ -55,14 +74,8 @@ export function createOciApi(deps: { registry: Registry; logger: Logger }): Rout
       404,
     );
   });
-  router.use(answerError(logger));
   return router;
 }
-
-const onlyIfSigned =
-  (registry: Registry, handler: RequestHandler): RequestHandler =>
-  (request, response, next) =>
-    isSignedDownload(registry, request) ? handler(request, response, next) : next();
 
 const answerError =
   (logger: Logger): ErrorRequestHandler =>
@@ -81,37 +94,46 @@ const answerError =
   };
 
 /**
- * HTTP Basic with a token of GetAuthorizationToken, in ECR's words.
+ * The registry that the token of a request is for; HTTP Basic with a token of GetAuthorizationToken, in ECR's words.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html#registry_auth_http
  */
-const requireToken =
-  (registry: Registry): RequestHandler =>
-  (request, response, next) => {
-    const verdict = verdictOn(registry, request);
-    if (verdict === 'valid') return next();
-    if (verdict === 'expired') {
-      throw new OciError(
-        'DENIED',
-        'Your authorization token has expired. Reauthenticate and try again.',
-      );
-    }
-    const realm = `http://${registry.host()}/`;
-    response.setHeader('WWW-Authenticate', `Basic realm="${realm}",service="ecr.amazonaws.com"`);
-    response.setHeader('content-type', 'text/plain; charset=utf-8');
-    response.status(401).end('Not Authorized\n');
-  };
-
-function verdictOn({ tokens }: Registry, request: Request): TokenVerdict {
+async function authorized(registries: Registries, request: Request): Promise<Registry | undefined> {
   const [scheme = '', credentials = ''] = (request.get('authorization') ?? '').split(' ');
-  if (scheme.toLowerCase() !== 'basic') return 'invalid';
+  if (scheme.toLowerCase() !== 'basic') return undefined;
   const [user, password = ''] = Buffer.from(credentials, 'base64').toString().split(':');
-  return user === tokenUser ? tokens.verify(tokenPurpose, password) : 'invalid';
+  if (user !== tokenUser) return undefined;
+  const { purpose, verdict } = registries.own.tokens.read(password);
+  const location = registryOfToken(purpose);
+  if (!location) return undefined;
+  if (verdict === 'expired') {
+    throw new OciError(
+      'DENIED',
+      'Your authorization token has expired. Reauthenticate and try again.',
+    );
+  }
+  return registries.of(location);
+}
+
+function refuse({ own }: Registries, response: Response): void {
+  const realm = `http://${own.host()}/`;
+  response.setHeader('WWW-Authenticate', `Basic realm="${realm}",service="ecr.amazonaws.com"`);
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.status(401).end('Not Authorized\n');
 }
 
 /** A URL of GetDownloadUrlForLayer carries its own right to that one layer. */
-function isSignedDownload({ tokens }: Registry, request: Request): boolean {
+async function registryOfSignedUrl(
+  registries: Registries,
+  request: Request,
+): Promise<Registry | undefined> {
   const { token } = request.query;
-  if (typeof token !== 'string') return false;
-  const purpose = downloadPurpose({ name: pathPart(request, 'name') }, pathPart(request, 'digest'));
-  return tokens.verify(purpose, token) === 'valid';
+  if (typeof token !== 'string') return undefined;
+  const { purpose, verdict } = registries.own.tokens.read(token);
+  const location = registryOfDownload(purpose);
+  if (!location || verdict !== 'valid') return undefined;
+  const registry = await registries.of(location);
+  const asked = { name: pathPart(request, 'name') };
+  return purpose === downloadPurpose(registry, asked, pathPart(request, 'digest'))
+    ? registry
+    : undefined;
 }

@@ -20,6 +20,7 @@ import { type RepositoryPort } from '../cloudformation/resources/ecr-repository'
 import { type StackStore } from '../cloudformation/stacks/stack-store';
 import { type Clock } from '../clock';
 import { bodyProblem } from '../errors/body-problem';
+import { accessKeyOf } from '../registry/registries';
 import { parseFormParameters } from './form-parameters';
 import { QueryError } from './query-error';
 import { action, findAction, type QueryService } from './query-service';
@@ -179,10 +180,9 @@ function createStsService({ accountId, now, newId }: StsDeps): QueryService {
       AssumeRole: action(assumeRole, (input) => {
         const [, partition, , , account, role] = input.RoleArn.split(':');
         const roleName = role?.split('/').at(-1);
-        const key = newId().replaceAll('-', '').toUpperCase();
         return {
           Credentials: {
-            AccessKeyId: `ASIA${key.slice(0, 16)}`,
+            AccessKeyId: accessKeyOf(account ?? accountId, newId()),
             SecretAccessKey: newId(),
             SessionToken: newId(),
             Expiration: new Date(now().getTime() + input.DurationSeconds * 1000),

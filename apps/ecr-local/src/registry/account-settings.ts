@@ -21,17 +21,23 @@ export interface AccountSettings {
   put(name: AccountSetting, value: string): Promise<void>;
 }
 
-/** Read once and kept in memory, as the repositories are; a change is written before it is seen. */
-export async function openAccountSettings(documents: DocumentStore): Promise<AccountSettings> {
+/** The settings of each registry. Read once and kept in memory, as the repositories are; a change is written before it is seen. */
+export async function openAccountSettings(
+  documents: DocumentStore,
+): Promise<(registry: string, isOfProcess: boolean) => AccountSettings> {
   const schema = z.object({ value: z.string() });
   const collection = openCollection(documents, 'account-settings', schema);
   const known = new Map<string, string>();
   for (const { key, document } of await collection.list()) known.set(key, document.value);
-  return {
-    get: (name) => known.get(name) ?? accountSettings[name][0],
-    put: async (name, value) => {
-      await collection.put(name, { value });
-      known.set(name, value);
-    },
+  return (registry, isOfProcess) => {
+    // Earlier versions had one registry, whose settings have no more than their names.
+    const keyOf = (name: string) => (isOfProcess ? name : `${registry} ${name}`);
+    return {
+      get: (name) => known.get(keyOf(name)) ?? accountSettings[name][0],
+      put: async (name, value) => {
+        await collection.put(keyOf(name), { value });
+        known.set(keyOf(name), value);
+      },
+    };
   };
 }

@@ -57,6 +57,27 @@ interface Deps {
   readonly clock: Clock;
   /** A write that nobody waits for failed; it is repeated. */
   readonly onDelay: (error: unknown) => void;
+  /** The repositories of this registry, if the logs of several have been read. @default those of all logs */
+  readonly loaded?: readonly LoadedRepository[];
+}
+
+/** A repository, and how many records its log has. */
+export interface LoadedRepository {
+  readonly repository: Repository;
+  readonly length: number;
+  readonly source: string;
+}
+
+/** Reads every log, those that earlier versions kept as documents included. */
+export async function loadRepositories(
+  storage: Deps['storage'],
+): Promise<readonly LoadedRepository[]> {
+  await migrate(storage);
+  return (await storage.logs.load()).map((log) => ({
+    repository: replay(log),
+    length: log.records.length,
+    source: log.source,
+  }));
 }
 
 /** A pull is recorded again only when the last record is this old. */
@@ -71,13 +92,12 @@ export async function openRepositoryStore(deps: Deps): Promise<RepositoryStore> 
   const { logs } = storage;
   const known = new Map<string, Repository>();
   const lengths = new Map<string, number>();
-  for (const log of await logs.load()) {
-    const repository = replay(log);
+  for (const { repository, length, source } of deps.loaded ?? (await loadRepositories(storage))) {
     if (known.has(repository.name)) {
-      throw new Error(`${log.source} is a second log of the repository '${repository.name}'.`);
+      throw new Error(`${source} is a second log of the repository '${repository.name}'.`);
     }
     known.set(repository.name, repository);
-    lengths.set(repository.id, log.records.length);
+    lengths.set(repository.id, length);
   }
   const inTurn = createKeyedMutex();
   const pulled = new Map<Repository['id'], Set<string>>();
@@ -195,24 +215,21 @@ export async function openRepositoryStore(deps: Deps): Promise<RepositoryStore> 
     alone: ({ name }, task) => inTurn(name, task),
     flush,
   };
-  await migrate(storage.documents, known, create);
   return store;
 }
 
 const migrationsAtATime = 16;
 
 /** Earlier versions kept each repository in one document. All are read before the first is moved; a kill in between does no harm. */
-async function migrate(
-  documents: DocumentStore,
-  known: ReadonlyMap<string, Repository>,
-  create: (repository: Repository) => Promise<void>,
-): Promise<void> {
+async function migrate({ documents, logs }: Deps['storage']): Promise<void> {
   const collection = openCollection(documents, 'repositories', formerDocumentSchema);
   const former = await collection.list();
+  if (former.length === 0) return;
+  const moved = new Set((await logs.load()).map(({ key }) => key));
   const moveAll = async () => {
     for (let next = former.pop(); next; next = former.pop()) {
       const repository = fromFormerDocument(next.document);
-      if (known.get(repository.name)?.id !== repository.id) await create(repository);
+      if (!moved.has(repository.id)) await logs.replace(repository.id, snapshotOf(repository));
       await collection.delete(next.key);
     }
   };

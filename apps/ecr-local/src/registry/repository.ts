@@ -9,6 +9,8 @@ export const settingsSchema = z.object({
   /** Names the blobs of this repository; another one with the same name, made later, has another. */
   id: z.string(),
   name: z.string(),
+  /** The registry that it is in, `<account>/<region>`. @default the one of this process: earlier versions had no other */
+  home: z.string().optional(),
   createdAt: z.iso.datetime(),
   imageTagMutability: z.enum(tagMutabilities),
   imageTagMutabilityExclusionFilters: z.array(exclusionFilterSchema).optional(),
@@ -19,6 +21,8 @@ export const settingsSchema = z.object({
   }),
   resourceTags: z.array(z.object({ Key: z.string(), Value: z.string() })),
   lifecyclePolicy: z.string().optional(),
+  lifecycleSetAt: z.iso.datetime().optional(),
+  lifecycleEvaluatedAt: z.iso.datetime().optional(),
   policy: z.string().optional(),
 });
 

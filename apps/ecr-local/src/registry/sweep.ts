@@ -1,4 +1,4 @@
-import { type Registry } from './registry';
+import { type Registries } from './registries';
 import { isRepositoryBucket, layerBucket, manifestBucket } from './repository';
 
 /** Long enough for any push that is still going on. */
@@ -17,16 +17,20 @@ export interface Swept {
  *
  * @param signal ends it early
  */
-export async function sweep(
-  { repositories, blobs, uploads, clock }: Registry,
-  signal?: AbortSignal,
-): Promise<Swept> {
+export async function sweep(registries: Registries, signal?: AbortSignal): Promise<Swept> {
+  const { blobs, uploads, clock } = registries.own;
   const before = new Date(clock().getTime() - keptForMs);
   const swept = { uploads: await uploads.expire(before), blobs: 0, buckets: 0 };
   const buckets = (await blobs.listBuckets()).filter(isRepositoryBucket);
   // Read after the buckets: whatever made one of them is among these, or was deleted.
-  const known = repositories.list();
-  const inUse = new Set(known.flatMap((each) => [layerBucket(each), manifestBucket(each)]));
+  const known = registries
+    .all()
+    .flatMap(({ repositories }) =>
+      repositories.list().map((repository) => ({ repository, repositories })),
+    );
+  const inUse = new Set(
+    known.flatMap(({ repository }) => [layerBucket(repository), manifestBucket(repository)]),
+  );
   for (const bucket of buckets.filter((each) => !inUse.has(each))) {
     if (signal?.aborted) return swept;
     const { expired, left } = await blobs.expire(bucket, before, () => false);
@@ -35,7 +39,7 @@ export async function sweep(
     await blobs.dropBucket(bucket);
     swept.buckets += 1;
   }
-  for (const repository of known) {
+  for (const { repository, repositories } of known) {
     if (signal?.aborted) return swept;
     swept.blobs += await repositories.alone(repository, async () => {
       const layers = new Set(repository.images.values().flatMap((image) => image.blobs));

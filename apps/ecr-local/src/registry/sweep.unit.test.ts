@@ -1,6 +1,6 @@
 import { createMemoryStorage } from '../storage/memory/memory-storage';
 import { createEcrService } from './create-ecr-service';
-import { openRegistry } from '../create-ecr-local';
+import { openRegistries, type Registries } from './registries';
 import { pushManifest } from './push-manifest';
 import { type Registry } from './registry';
 import { layerBucket } from './repository';
@@ -9,18 +9,20 @@ import { type SampleBlob, sampleBlob, sampleImage } from '../test/sample-images'
 
 const repositoryName = 'team/app';
 let now: Date;
+let registries: Registries;
 let registry: Registry;
 
 beforeEach(async () => {
   now = new Date('2026-01-01T00:00:00Z');
   const clock = () => now;
-  registry = await openRegistry({
+  registries = await openRegistries({
     storage: createMemoryStorage(clock),
     clock,
     account: '000000000000',
     region: 'ap-southeast-1',
     host: () => '127.0.0.1:5100',
   });
+  registry = registries.own;
   await createEcrService(registry).createRepository({ repositoryName });
 });
 
@@ -42,17 +44,17 @@ describe('the sweep', () => {
     for (const blob of [config, layer, sampleBlob('unreferenced')]) await upload(blob);
     await pushManifest(registry, repositoryName, { bytes: manifest.bytes, tag: 'v1' });
     now = new Date('2026-01-02T00:00:00Z');
-    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
+    expect(await sweep(registries)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
     now = new Date('2026-01-02T00:00:01Z');
-    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 1, buckets: 0 });
+    expect(await sweep(registries)).toEqual({ uploads: 0, blobs: 1, buckets: 0 });
     expect(await held()).toEqual([config.digest, layer.digest].sort());
   });
 
   it('takes half uploads once they are a day old', async () => {
     await upload(sampleBlob('half'), false);
-    expect((await sweep(registry)).uploads).toBe(0);
+    expect((await sweep(registries)).uploads).toBe(0);
     now = new Date('2026-01-02T00:00:01Z');
-    expect((await sweep(registry)).uploads).toBe(1);
+    expect((await sweep(registries)).uploads).toBe(1);
   });
 
   it('takes what a kill during the deletion of a repository left, once it is a day old', async () => {
@@ -60,9 +62,9 @@ describe('the sweep', () => {
     const id = await registry.uploads.begin(bucket);
     await registry.uploads.commit(bucket, id, sampleBlob('').digest);
     await upload(sampleBlob('a'));
-    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
+    expect(await sweep(registries)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
     now = new Date('2026-01-02T00:00:01Z');
-    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 2, buckets: 1 });
+    expect(await sweep(registries)).toEqual({ uploads: 0, blobs: 2, buckets: 1 });
     expect(await registry.blobs.listBuckets()).not.toContain(bucket);
   });
 
@@ -71,7 +73,7 @@ describe('the sweep', () => {
     const id = await registry.uploads.begin(bucket);
     await registry.uploads.commit(bucket, id, sampleBlob('').digest);
     now = new Date('2026-01-09T00:00:00Z');
-    expect(await sweep(registry)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
+    expect(await sweep(registries)).toEqual({ uploads: 0, blobs: 0, buckets: 0 });
     expect(await registry.blobs.listBuckets()).toEqual([bucket]);
   });
 });

@@ -3,6 +3,7 @@ import {
   type KeystrokeBatch,
   type KeystrokeReceipt,
   type PlayerId,
+  type RecordState,
   type Resumed,
   type ResumeRequest,
   type RoomCode,
@@ -34,8 +35,11 @@ export interface RoomsOptions {
   readonly logger: Logger;
   /** Milliseconds since 1970, never set back. */
   readonly now: () => number;
-  /** Takes the result of each round; it must not throw and not wait for another service. */
-  readonly onFinished: (round: FinishedRound) => void;
+  /**
+   * Takes the result of each round; it must not throw and not wait for another service. `report` sends the players what
+   * becomes of it.
+   */
+  readonly onFinished: (round: FinishedRound, report: (state: RecordState) => void) => void;
 }
 
 /** A player's connection. */
@@ -219,8 +223,7 @@ export class Rooms {
   }
 
   private publish(live: LiveRoom, effects: readonly Effect[]): void {
-    const { code } = live.room;
-    for (const effect of effects) this.deliver(code, effect);
+    for (const effect of effects) this.deliver(live, effect);
     if (live.room.isEmpty) this.remove(live);
     else {
       this.schedule(live);
@@ -228,8 +231,9 @@ export class Rooms {
     }
   }
 
-  private deliver(code: RoomCode, effect: Effect): void {
+  private deliver(live: LiveRoom, effect: Effect): void {
     const { audience, directory } = this.options;
+    const { code } = live.room;
     switch (effect.type) {
       case 'broadcast':
         return audience.broadcast(code, effect);
@@ -241,17 +245,24 @@ export class Rooms {
       case 'release':
         return this.inBackground(directory.releasePlayer(effect.playerId, code));
       case 'record':
-        return this.handOver(effect.round);
+        return this.handOver(live, effect.round);
     }
   }
 
   /** A result that cannot be handed over must not keep the players from seeing it. */
-  private handOver(round: FinishedRound): void {
+  private handOver(live: LiveRoom, finished: FinishedRound): void {
+    const { onFinished, audience, logger } = this.options;
+    const { code } = live.room;
+    const { raceId, round } = finished;
+    const report = (state: RecordState) => {
+      // Another room may have the code by now.
+      if (this.live.get(code) !== live) return;
+      audience.broadcast(code, { event: 'record', payload: { raceId, round, state } });
+    };
     try {
-      this.options.onFinished(round);
+      onFinished(finished, report);
     } catch (err) {
-      const { raceId } = round;
-      this.options.logger.error({ err, raceId, round: round.round }, 'result not handed over');
+      logger.error({ err, raceId, round }, 'result not handed over');
     }
   }
 

@@ -2,14 +2,14 @@ import { createLogger } from '@typerush/service-kit';
 import { player, seededChance, typeRace } from '../../test/game-fixtures';
 import { type ServerMessage } from './effect';
 import { MemoryRoomDirectory } from './room-directory';
-import { Rooms } from './rooms';
+import { Rooms, type RoomsOptions } from './rooms';
 import { defaultTiming } from './timing';
 
 const skill = { wpm: 200, errorRate: 0 };
 
 function setUp({
   codes = ['ACD347'],
-  onFinished = () => undefined as void,
+  onFinished = (() => undefined) as RoomsOptions['onFinished'],
   connected = true,
 } = {}) {
   const messages: ServerMessage[] = [];
@@ -75,23 +75,50 @@ describe('the rooms of an instance', () => {
     expect(rooms.count).toBe(0);
   });
 
+  it('send the players of a race what becomes of its result, and nobody else', async () => {
+    const reports: Parameters<RoomsOptions['onFinished']>[1][] = [];
+    const { rooms, caller, messages } = setUp({
+      onFinished: (_round, report) => void reports.push(report),
+    });
+    await finishRace(rooms, caller, messages);
+    reports[0]?.('queued');
+    const records = () =>
+      messages.flatMap((message) => (message.event === 'record' ? [message.payload.state] : []));
+    expect(records()).toEqual(['queued']);
+    // Another room gets the same code.
+    rooms.act(caller(0), (room, playerId, now) => room.leave(playerId, now));
+    await jest.advanceTimersByTimeAsync(1);
+    await rooms.create(caller(1), typeRace);
+    reports[0]?.('recorded');
+    expect(records()).toEqual(['queued']);
+  });
+
   it('show a result also if it cannot be handed over', async () => {
     const { rooms, caller, messages, logged } = setUp({
       onFinished: () => {
         throw new Error('disk full');
       },
     });
-    await rooms.create(caller(0), typeRace);
-    rooms.act(caller(0), (room, playerId) => room.addBot(playerId, skill));
-    rooms.begin(caller(0), (room, playerId, now) => room.start(playerId, now));
-    const countdown = messages.find(({ event }) => event === 'countdown');
-    if (countdown?.event !== 'countdown') throw new Error('no countdown');
-    const { raceId, round, startAt } = countdown.payload;
-    await jest.advanceTimersByTimeAsync(startAt - Date.now() + 1_000);
-    rooms.type(caller(0), { raceId, round, seq: 1, events: [[50, 'x']] }, 0);
-    await jest.advanceTimersByTimeAsync(120_000);
+    await finishRace(rooms, caller, messages);
     expect(messages.map(({ event }) => event)).toContain('race-result');
     expect(rooms.raceCount).toBe(0);
     expect(logged.join()).toContain('result not handed over');
   });
 });
+
+/** A race of player 0 against a bot, over when its time is up. */
+async function finishRace(
+  rooms: Rooms,
+  caller: ReturnType<typeof setUp>['caller'],
+  messages: readonly ServerMessage[],
+): Promise<void> {
+  await rooms.create(caller(0), typeRace);
+  rooms.act(caller(0), (room, playerId) => room.addBot(playerId, skill));
+  rooms.begin(caller(0), (room, playerId, now) => room.start(playerId, now));
+  const countdown = messages.find(({ event }) => event === 'countdown');
+  if (countdown?.event !== 'countdown') throw new Error('no countdown');
+  const { raceId, round, startAt } = countdown.payload;
+  await jest.advanceTimersByTimeAsync(startAt - Date.now() + 1_000);
+  rooms.type(caller(0), { raceId, round, seq: 1, events: [[50, 'x']] }, 0);
+  await jest.advanceTimersByTimeAsync(120_000);
+}

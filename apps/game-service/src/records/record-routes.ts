@@ -1,6 +1,6 @@
 import { type Logger, problemResponder } from '@typerush/service-kit';
 import { Router } from 'express';
-import { limitByAddress } from '../http/limit-by-address';
+import { limitByAddress } from '../http/limit-requests';
 import { recordPaths, targetOf } from './record-paths';
 import { RecordReader, type RecordReaderOptions } from './record-reader';
 

@@ -1,6 +1,7 @@
 import { errorBodySchema, guestSessionSchema, sessionSchema } from '@typerush/contracts';
+import { SignJWT } from 'jose';
 import request from 'supertest';
-import { RunningApp } from '../../test/running-app';
+import { RunningApp, secret } from '../../test/running-app';
 
 describe('the session routes', () => {
   let running: RunningApp;
@@ -49,6 +50,17 @@ describe('the session routes', () => {
     expect(answer.status).toBe(401);
     expect(answer.headers['www-authenticate']).toBe('Bearer');
     expect(errorBodySchema.parse(answer.body).error.code).toBe('UNAUTHENTICATED');
+  });
+
+  it('refuse a token whose expiry is beyond any date, and do not fail', async () => {
+    const token = await new SignJWT({ name: 'Ada', exp: 1e300, iat: 1 })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject('0190c6a8-4f1e-7c3a-9b57-0d8a4f1e7c3a')
+      .setIssuer('typerush')
+      .setAudience('typerush-game')
+      .sign(new TextEncoder().encode(secret));
+    expect((await me(`Bearer ${token}`)).status).toBe(401);
+    expect(running.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('refuse a session that has expired', async () => {

@@ -1,8 +1,9 @@
 import { sessionRequestSchema } from '@typerush/contracts';
 import { jsonBody, parseRequest } from '@typerush/service-kit';
-import { type Request, Router } from 'express';
-import { limitByAddress } from '../http/limit-by-address';
-import { notAuthenticated, type SessionTokens } from './session-tokens';
+import { Router } from 'express';
+import { limitByAddress } from '../http/limit-requests';
+import { requireSession, sessionOf } from './bearer-session';
+import { type SessionTokens } from './session-tokens';
 
 export interface SessionRoutesOptions {
   sessions: SessionTokens;
@@ -25,18 +26,8 @@ export function sessionRoutes({ sessions, perMinute }: SessionRoutesOptions): Ro
         .json(await sessions.issue(name));
     },
   );
-  router.get('/api/sessions/me', async (request, response) => {
-    // RFC 9110, section 11.6.1: a 401 names the scheme.
-    response.set({ 'cache-control': 'no-store', 'www-authenticate': 'Bearer' });
-    const session = await sessions.verify(bearerToken(request));
-    response.removeHeader('www-authenticate');
-    response.json(session);
+  router.get('/api/sessions/me', requireSession(sessions), (_request, response) => {
+    response.json(sessionOf(response));
   });
   return router;
-}
-
-function bearerToken(request: Request): string {
-  const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.get('authorization') ?? '') ?? [];
-  if (!token) throw notAuthenticated();
-  return token;
 }

@@ -18,15 +18,15 @@ export class TokenBucket {
     this.filledAt = now();
   }
 
-  /** Takes one token, or returns false if there is none. */
-  take(): boolean {
+  /** Takes so many tokens, or returns false and takes none if there are fewer. */
+  take(count = 1): boolean {
     const at = this.now();
     // A clock that was set back gives nothing, and takes nothing away.
     const gained = (Math.max(0, at - this.filledAt) / 1_000) * this.rate.perSecond;
     this.tokens = Math.min(this.rate.burst, this.tokens + gained);
     this.filledAt = at;
-    if (this.tokens < 1) return false;
-    this.tokens -= 1;
+    if (this.tokens < count) return false;
+    this.tokens -= count;
     return true;
   }
 }

@@ -15,6 +15,16 @@ describe('a token bucket', () => {
     expect(take(4)).toEqual([true, true, true, false]);
   });
 
+  it('gives several at once or none', () => {
+    const bucket = new TokenBucket({ burst: 3, perSecond: 1 }, () => 0);
+    expect([bucket.take(4), bucket.take(2), bucket.take(2), bucket.take()]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+
   it('never gives more than burst and rate allow, even if the clock jumps', () => {
     const steps = fc.array(fc.integer({ min: -500, max: 1_000 }), { maxLength: 200 });
     fc.assert(

@@ -1,4 +1,14 @@
-import { Body, Controller, Get, Inject, Param, Post, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Inject,
+  Param,
+  Post,
+  Res,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   type FinishedRound,
   finishedRoundSchema,
@@ -6,10 +16,14 @@ import {
   type RecordedMatch,
 } from '@typerush/contracts';
 import { type Response } from 'express';
+import { readsJson } from '../http/json-body.interceptor';
 import { SchemaPipe } from '../http/schema-pipe';
 import { ServiceTokenGuard } from '../http/service-token.guard';
 import { matchParametersSchema } from './match-parameters';
 import { MatchesService } from './matches.service';
+
+/** A round of eight players has about 50 kB; one of a quarter of an hour at 40 keystrokes a second, 3 MB. */
+const bodyLimit = '4mb';
 
 @Controller('v1/matches')
 export class MatchesController {
@@ -18,6 +32,7 @@ export class MatchesController {
   /** 201 when it is new, 200 when it was recorded before. */
   @Post()
   @UseGuards(ServiceTokenGuard)
+  @UseInterceptors(readsJson({ limit: bodyLimit }))
   async record(
     @Body(new SchemaPipe(finishedRoundSchema)) body: FinishedRound,
     @Res({ passthrough: true }) response: Response,

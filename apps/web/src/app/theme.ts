@@ -5,6 +5,7 @@ const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 const isTheme = (value: unknown): value is Theme => themes.includes(value as Theme);
+/** Read before the first paint by early-theme.js, too. */
 const kept = stored(() => localStorage, 'typerush.theme', isTheme);
 
 export const useTheme = create<Theme>(() => kept.read() ?? 'system');
@@ -20,7 +21,7 @@ export function setTheme(theme: Theme): void {
 }
 
 /** Without the attribute the style sheet follows the system. */
-export function applyTheme(): void {
+function applyTheme(): void {
   const theme = useTheme.getState();
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;

@@ -1,4 +1,4 @@
-import { type PracticeSettings } from '@typerush/contracts';
+import { type Board, type PracticeSettings } from '@typerush/contracts';
 import { MAX_WORDS, PASSAGES_VERSION, type PassageReference } from '@typerush/passages';
 
 export const practiceModes = ['time', 'words', 'quote', 'open'] as const;
@@ -51,6 +51,14 @@ export function settingsOf(choice: PracticeChoice): PracticeSettings {
     case 'open':
       return { mode, ...options };
   }
+}
+
+/** Where its results are compared; undefined for practice without an end. */
+export function boardOfChoice(choice: PracticeChoice): Board | undefined {
+  const { mode, seconds, words, list, punctuation, numbers } = choice;
+  if (mode === 'open') return undefined;
+  if (mode === 'quote') return { mode, list: 'quotes', punctuation: false, numbers: false };
+  return { mode, list, amount: mode === 'time' ? seconds : words, punctuation, numbers };
 }
 
 /** More than anybody types: 300 words a minute. */

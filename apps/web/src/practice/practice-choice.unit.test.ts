@@ -1,7 +1,8 @@
 import { passageOf } from '@typerush/passages';
-import { practiceSettingsSchema } from '@typerush/contracts';
+import { boardOfMatch, practiceSettingsSchema } from '@typerush/contracts';
 import * as fc from 'fast-check';
 import {
+  boardOfChoice,
   firstChoice,
   isPracticeChoice,
   localPassage,
@@ -40,6 +41,19 @@ describe('a practice choice', () => {
         if (choice.mode === 'words') expect(text.split(' ')).toHaveLength(choice.words);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('leads to the leaderboard that record-service puts its result on', () => {
+    fc.assert(
+      fc.property(choices, (choice) => {
+        const match = {
+          mode: choice.mode,
+          passage: localPassage(choice, 1),
+          rules: localRules(choice),
+        };
+        expect(boardOfChoice(choice)).toEqual(boardOfMatch(match));
+      }),
     );
   });
 

@@ -1,4 +1,5 @@
 import { Choices, Toggle } from '../app/choices';
+import { listName } from '../records/board-choice';
 import {
   type PracticeChoice,
   practiceModes,
@@ -47,10 +48,10 @@ export function PracticeOptions({ choice, onChoose }: PracticeOptionsProps) {
       {mode !== 'quote' && (
         <>
           <Choices
-            legend="List"
+            legend="Text"
             values={wordLists}
             chosen={choice.list}
-            nameOf={(list) => list.replace('english-', '')}
+            nameOf={listName}
             onChoose={(list) => change({ list })}
           />
           <div className="toggles">

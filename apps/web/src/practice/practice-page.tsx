@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { stored } from '../app/stored';
+import { useTitle } from '../app/use-title';
 import { useSession } from '../session/session-store';
 import { isPracticeChoice, firstChoice, type PracticeChoice } from './practice-choice';
 import { PracticeOptions } from './practice-options';
@@ -11,6 +12,7 @@ import { type PracticeText, practiceText } from './practice-text';
 const keptChoice = stored(() => localStorage, 'typerush.practice', isPracticeChoice);
 
 interface Round {
+  readonly choice: PracticeChoice;
   readonly text: PracticeText;
   readonly run: PracticeRun;
 }
@@ -21,19 +23,19 @@ export function PracticePage() {
   const [round, setRound] = useState<Round>();
   const [isOver, setOver] = useState(false);
   const [attempt, setAttempt] = useState(0);
+  useTitle('Practice');
 
   useEffect(() => {
     let isWanted = true;
     void practiceText(choice, session).then((text) => {
       if (!isWanted) return;
-      setRound({ text, run: new PracticeRun(text.words, text.rules) });
+      setRound({ choice, text, run: new PracticeRun(text.words, text.rules) });
       setOver(false);
     });
     return () => {
       isWanted = false;
     };
-    // A name that is given after a round must not take its result away: the next text uses it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a name that is given after a round must not take its result away: the next text uses it
   }, [choice, attempt]);
 
   const choose = (next: PracticeChoice) => {

@@ -1,3 +1,21 @@
+import { type Round } from '@typerush/contracts';
+import { type Words } from '@typerush/typing';
+
+/** A wave has no end to reach: a full lane is what this speed makes of it. */
+const FULL_LANE_WPM = 200;
+
+/** The characters that fill a lane. */
+export function laneLength(
+  { mode, limitMs }: Pick<Round, 'mode' | 'limitMs'>,
+  words: Words,
+): number {
+  if (mode === 'wave-rush') return (FULL_LANE_WPM * 5 * limitMs) / 60_000;
+  return Math.max(
+    1,
+    words.reduce((sum, word) => sum + word.length + 1, -1),
+  );
+}
+
 interface Sample {
   readonly at: number;
   readonly position: number;

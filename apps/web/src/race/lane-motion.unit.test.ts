@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { DELAY_MS, LaneMotion } from './lane-motion';
+import { DELAY_MS, laneLength, LaneMotion } from './lane-motion';
 
 describe('LaneMotion', () => {
   it('moves evenly from one tick to the next', () => {
@@ -36,5 +36,17 @@ describe('LaneMotion', () => {
         }
       }),
     );
+  });
+});
+
+describe('the length of a lane', () => {
+  const words = [['a', 'b'], ['c']];
+
+  it('is that of the text with its spaces, which a position counts too', () => {
+    expect(laneLength({ mode: 'type-race', limitMs: 60_000 }, words)).toBe(4);
+  });
+
+  it('depends on the time in a wave, whose text nobody completes', () => {
+    expect(laneLength({ mode: 'wave-rush', limitMs: 6_000 }, words)).toBe(100);
   });
 });

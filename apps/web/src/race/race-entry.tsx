@@ -39,7 +39,6 @@ export function RaceEntry({ room, view, code }: RaceEntryProps) {
     if (code === undefined || isResuming || view.failure || tried.current === code) return;
     tried.current = code;
     // Joining by a link is an effect of opening it.
-
     void enter(() => room.join(code));
   }, [room, code, view.failure, enter]);
 

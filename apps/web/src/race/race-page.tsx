@@ -1,6 +1,8 @@
+import '../styles/tables.css';
 import './race.css';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { useTitle } from '../app/use-title';
 import { useSession } from '../session/session-store';
 import { NameForm } from '../session/name-form';
 import { RaceEntry } from './race-entry';
@@ -9,14 +11,14 @@ import { RoomView } from './room-view';
 
 /** Asks for a name first: everybody in a room has one. */
 export default function RacePage({ code }: { readonly code: string | undefined }) {
-  const { session } = useSession();
+  const { session, expiredName } = useSession();
+  useTitle(code === undefined ? 'Race' : `Room ${code}`);
   const [room, setRoom] = useState<RaceRoom>();
 
   useEffect(() => {
     if (!session) return undefined;
     const opened = new RaceRoom(session);
-    // The socket belongs to this page: it ends with it.
-    // eslint-disable-next-line react-hooks/set-state-in-effect
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the socket is opened and closed with this page
     setRoom(opened);
     return () => {
       opened.close();
@@ -28,7 +30,14 @@ export default function RacePage({ code }: { readonly code: string | undefined }
     return (
       <section className="panel">
         <h1>{code === undefined ? 'Race' : `Join room ${code}`}</h1>
-        <p>The others see you by your name.</p>
+        {expiredName === undefined ? (
+          <p>The others see you by your name.</p>
+        ) : (
+          <p className="error" role="alert">
+            Your session has ended, and your seat with it. A race that was running counts as left.
+            {code !== undefined && ' With a name you can join the room again, after its race.'}
+          </p>
+        )}
         <NameForm action="Continue" />
       </section>
     );

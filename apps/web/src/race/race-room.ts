@@ -9,6 +9,7 @@ import { passageOf, type PassageReference } from '@typerush/passages';
 import { type Keystroke, type TypingState, type Words, wordsOf } from '@typerush/typing';
 import { io, type Socket } from 'socket.io-client';
 import { createStore } from 'zustand/vanilla';
+import { announce } from '../app/announcer';
 import { type Failure, failureOf } from '../app/failure';
 import { stored } from '../app/stored';
 import { endsSession, type PlayerSession, sessionExpired } from '../session/session-store';
@@ -41,6 +42,7 @@ export class RaceRoom {
   readonly client: GameClient;
   private readonly socket: Socket;
   private typing: RoundTyping | undefined;
+  private roundWords: Words = [];
 
   constructor(readonly session: PlayerSession) {
     const { token, playerId } = session;
@@ -58,6 +60,11 @@ export class RaceRoom {
   /** The code of the seat that is kept, also before the server has confirmed it. */
   get seatCode(): string | undefined {
     return this.client.seatKey?.code;
+  }
+
+  /** The text of the round, also for those who only watch it. */
+  get words(): Words {
+    return this.roundWords;
   }
 
   /** The typing of the round; undefined for someone who only watches it. */
@@ -132,6 +139,7 @@ export class RaceRoom {
       if (room.race) this.begin(room.race);
       for (const [index, position] of room.race?.positions ?? []) this.move(index, position);
       this.dispatch({ type: 'resumed', room });
+      announce('Connected. You have your seat again.');
     });
     client.on('seat-lost', () => this.lose({ type: 'seat-lost' }));
     client.on('removed', (removed) => this.lose({ type: 'removed', removed }));
@@ -151,12 +159,14 @@ export class RaceRoom {
       this.dispatch({ type: 'round-result', result });
     });
     client.on('race-result', (result) => this.dispatch({ type: 'race-result', result }));
+    client.on('record', (record) => this.dispatch({ type: 'record', record }));
     client.on('aborted', (aborted) => this.dispatch({ type: 'aborted', aborted }));
   }
 
   private begin(round: Round): void {
     if (round.round === 1) this.ownRounds = [];
     this.typing = this.client.typing;
+    this.roundWords = this.typing?.state.words ?? textOf(round.passage);
     this.lanes = round.roster.map(() => new LaneMotion());
   }
 
@@ -183,6 +193,8 @@ export class RaceRoom {
     const { code } = (error.data ?? {}) as Partial<Failure>;
     if (code !== undefined && endsSession(code)) {
       this.close();
+      // The seat belongs to the guest whose session has ended.
+      keptSeat.write(undefined);
       sessionExpired();
     } else this.dispatch({ type: 'lost' });
   }

@@ -5,9 +5,11 @@ import {
   type Removed,
   type RoomSnapshot,
   type Round,
+  type RoundRecord,
   type RoundResult,
 } from '@typerush/contracts';
 import { type Failure } from '../app/failure';
+import { type Notice } from './notice';
 
 /** What a player sees of a room. Positions are not in it: they change ten times a second. */
 export interface RaceView {
@@ -20,8 +22,9 @@ export interface RaceView {
   readonly finished: Readonly<Record<string, number>>;
   readonly roundResults: readonly RoundResult[];
   readonly raceResult: RaceResult | undefined;
-  /** What the player should know. */
-  readonly notice: string | undefined;
+  /** What becomes of the result of each round. */
+  readonly records: Readonly<Record<number, RoundRecord['state']>>;
+  readonly notice: Notice | undefined;
   /** Why there is no room, and the player has to choose how to continue. */
   readonly failure: Failure | undefined;
 }
@@ -34,6 +37,7 @@ export const firstView: RaceView = {
   finished: {},
   roundResults: [],
   raceResult: undefined,
+  records: {},
   notice: undefined,
   failure: undefined,
 };
@@ -45,6 +49,7 @@ export type RaceEvent =
   | { readonly type: 'finish'; readonly finish: Finish }
   | { readonly type: 'round-result'; readonly result: RoundResult }
   | { readonly type: 'race-result'; readonly result: RaceResult }
+  | { readonly type: 'record'; readonly record: RoundRecord }
   | { readonly type: 'aborted'; readonly aborted: Aborted }
   | { readonly type: 'removed'; readonly removed: Removed }
   | { readonly type: 'refused' | 'failed'; readonly failure: Failure };
@@ -69,13 +74,19 @@ export function raceView(view: RaceView, event: RaceEvent): RaceView {
     case 'lost':
       return { ...view, connection: 'lost' };
     case 'stopping':
-      return { ...view, notice: 'The server restarts. The page connects again by itself.' };
+      return { ...view, notice: { type: 'stopping' } };
     case 'seated':
       return { ...firstView, connection: view.connection, ...inRoom(event.room) };
     case 'room':
-      return { ...view, room: event.room };
+      return { ...view, ...newHost(view, event.room), room: event.room };
     case 'resumed':
-      return { ...view, connection: 'connected', failure: undefined, ...inRoom(event.room, view) };
+      return {
+        ...view,
+        connection: 'connected',
+        failure: undefined,
+        ...newHost(view, event.room),
+        ...inRoom(event.room, view),
+      };
     case 'seat-lost':
       return without(view, removals.disconnected);
     case 'left':
@@ -93,12 +104,16 @@ export function raceView(view: RaceView, event: RaceEvent): RaceView {
       return { ...view, isRoundOver: true, roundResults: [...view.roundResults, event.result] };
     case 'race-result':
       return { ...view, isRoundOver: true, raceResult: event.result };
+    case 'record':
+      return event.record.raceId === view.round?.raceId
+        ? { ...view, records: { ...view.records, [event.record.round]: event.record.state } }
+        : view;
     case 'aborted':
-      return { ...view, ...noRace, notice: abortSentence(event.aborted) };
+      return { ...view, ...noRace, notice: { type: 'aborted', reason: event.aborted.reason } };
     case 'removed':
       return without(view, removals[event.removed.reason] ?? removals.disconnected);
     case 'refused':
-      return { ...view, notice: `Your keys do not count any more: ${event.failure.message}` };
+      return { ...view, notice: { type: 'refused', message: event.failure.message } };
     case 'failed':
       return { ...view, failure: event.failure };
   }
@@ -110,6 +125,7 @@ const noRace = {
   finished: {},
   roundResults: [],
   raceResult: undefined,
+  records: {},
 } as const;
 
 function begin(view: RaceView, round: Round): RaceView {
@@ -120,6 +136,7 @@ function begin(view: RaceView, round: Round): RaceView {
     isRoundOver: false,
     finished: {},
     roundResults: isSameRace ? view.roundResults : [],
+    records: isSameRace ? view.records : {},
     raceResult: undefined,
     notice: undefined,
   };
@@ -141,7 +158,6 @@ const without = (view: RaceView, failure: Failure): RaceView => ({
   failure,
 });
 
-const abortSentence = ({ reason }: Aborted) =>
-  reason === 'host'
-    ? 'The host has ended the race. Nothing is recorded.'
-    : 'The server restarts: the race is over, and nothing is recorded.';
+function newHost({ room: before }: RaceView, { hostId }: RoomSnapshot): Partial<RaceView> {
+  return !before || before.hostId === hostId ? {} : { notice: { type: 'host', playerId: hostId } };
+}

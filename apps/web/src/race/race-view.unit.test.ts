@@ -66,6 +66,18 @@ describe('raceView', () => {
     const aborted = { sequence: 1, raceId: 'r1', reason: 'host' } as const;
     const view = after({ type: 'countdown', round }, result, { type: 'aborted', aborted });
     expect(view).toMatchObject({ roundResults: [], round: undefined });
-    expect(view.notice).toContain('host');
+    expect(view.notice).toEqual({ type: 'aborted', reason: 'host' });
+  });
+
+  it('notices that another player has become the host, also while the connection was lost', () => {
+    const hosted = { ...room, hostId: 'a' };
+    const next = { ...room, hostId: 'b' };
+    for (const type of ['room', 'resumed'] as const) {
+      const view = after({ type: 'seated', room: hosted }, { type, room: next });
+      expect(view.notice).toEqual({ type: 'host', playerId: 'b' });
+    }
+    expect(after({ type: 'seated', room: hosted }, { type: 'room', room: hosted }).notice).toBe(
+      undefined,
+    );
   });
 });

@@ -14,13 +14,22 @@ export default function Graph({ seconds }: { readonly seconds: readonly SecondOf
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
-    const plot = new uPlot(optionsOf(element), dataOf(seconds), element);
+    const draw = () => new uPlot(optionsOf(element), dataOf(seconds), element);
+    let plot = draw();
+    // The colours of a canvas do not follow the style sheet.
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    const redraw = () => {
+      plot.destroy();
+      plot = draw();
+    };
+    system.addEventListener('change', redraw);
     const resizing = new ResizeObserver(() => {
       plot.setSize({ width: element.clientWidth, height: HEIGHT });
     });
     resizing.observe(element);
     return () => {
       resizing.disconnect();
+      system.removeEventListener('change', redraw);
       plot.destroy();
     };
   }, [seconds, theme]);
@@ -28,18 +37,18 @@ export default function Graph({ seconds }: { readonly seconds: readonly SecondOf
   const fastest = Math.max(...seconds.map(({ raw }) => raw));
   const errors = seconds.reduce((sum, second) => sum + second.errors, 0);
   return (
-    <figure
+    <div
       className="graph"
       role="img"
       aria-label={`Speed over ${seconds.length} seconds: ends at ${seconds.at(-1)?.wpm ?? 0} words a minute, fastest second ${fastest}, ${errors} errors.`}
     >
       <div ref={place} />
-      <figcaption aria-hidden="true">
+      <p aria-hidden="true">
         <span className="key wpm">wpm</span>
         <span className="key raw">raw</span>
         <span className="key errors">errors</span>
-      </figcaption>
-    </figure>
+      </p>
+    </div>
   );
 }
 

@@ -34,9 +34,7 @@ export function NameForm({ action, onlyThisTab = false, onDone }: NameFormProps)
   return (
     <form className="name-form" onSubmit={(event) => void submit(event)}>
       {expiredName !== undefined && !onlyThisTab && (
-        <p className="note">
-          Your session has ended. Continue with the same name, or take another one.
-        </p>
+        <p className="note">Continue with the same name, or take another one.</p>
       )}
       <label htmlFor={id}>Your name</label>
       <div className="field-row">

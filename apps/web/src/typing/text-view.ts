@@ -17,6 +17,8 @@ export class TextView {
   private readonly resizing: ResizeObserver;
   private current = 0;
   private column = 0;
+  /** How many words were behind the typist at the last painting. */
+  private settled = 0;
 
   constructor(
     private readonly window: HTMLElement,
@@ -37,7 +39,11 @@ export class TextView {
   paint({ typed, current }: Pick<TypingState, 'typed' | 'current'>): void {
     this.current = Math.min(typed.length, this.words.length - 1);
     this.extend();
-    for (let index = 0; index < this.shown.length; index += 1) {
+    // The words before both places are as they were.
+    const first = Math.min(this.settled, typed.length);
+    const last = Math.max(this.settled, typed.length);
+    this.settled = typed.length;
+    for (let index = first; index <= last; index += 1) {
       this.draw(
         index,
         typed[index] ?? (index === typed.length ? current : ''),

@@ -60,8 +60,7 @@ export function TypingField(props: TypingFieldProps) {
       input.close();
       shown.close();
     };
-    // A new state is painted by the handle.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the state to start from; a later one is painted by the handle
   }, [words]);
 
   useEffect(() => {
@@ -70,7 +69,11 @@ export function TypingField(props: TypingFieldProps) {
 
   useEffect(() => {
     const takeKey = ({ key, target, ctrlKey, altKey, metaKey }: globalThis.KeyboardEvent) => {
-      const isFree = target === document.body && !ctrlKey && !altKey && !metaKey;
+      const isFree =
+        (target === document.body || target === document.getElementById('main')) &&
+        !ctrlKey &&
+        !altKey &&
+        !metaKey;
       // The key that brings the focus is typed, too: its input follows.
       if (isFree && [...key].length === 1) field.current?.focus({ preventScroll: true });
     };

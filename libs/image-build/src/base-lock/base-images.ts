@@ -13,21 +13,25 @@ import {
   type RegistryBaseOptions,
   standInBase,
 } from '@typerush/oci';
+import { ecrCredentials } from '@typerush/ecr-access';
 import { type BuiltImage, PipelineError } from '@typerush/pipeline-context';
 import { type BuildPlan } from '../build-plan';
 import { lockCommand } from './base-lock';
 
-/** Base images from registries by their current tags, through the cache of the machine, with Docker's credentials. */
-export const registryBases = (
-  variables: NodeJS.ProcessEnv,
-  insecureRegistries: readonly string[],
-): BaseSource => registryBase(registryAccess(variables, insecureRegistries));
+/** What reaches the registries of base images. */
+interface RegistryAccess extends Pick<BuildPlan, 'insecureRegistries' | 'baseMirrors'> {
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/** Base images from registries by their current tags, through the cache of the machine. */
+export const registryBases = (access: RegistryAccess): BaseSource =>
+  registryBase(registryAccess(access));
 
 /** The base images that a plan allows: by the pins of the lock file, by current tags, or stand-ins. */
 export function basesOf(
   plan: Pick<
     BuildPlan,
-    'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile' | 'insecureRegistries'
+    'service' | 'base' | 'allowStandIn' | 'pins' | 'lockFile' | 'baseMirrors' | 'insecureRegistries'
   >,
   variables: NodeJS.ProcessEnv,
   onFallback?: (message: string) => void,
@@ -35,7 +39,7 @@ export function basesOf(
   const standIn = standInBase({ cacheDir: defaultCacheDir(variables) });
   if (plan.base === 'stand-in') return standIn;
   const registry = pinnedBase({
-    registry: registryBases(variables, plan.insecureRegistries),
+    registry: registryBases({ ...plan, variables }),
     pins: plan.pins,
     pinnedIn: plan.lockFile,
     remedy: `Pin it again: ${lockCommand(plan.service)}.`,
@@ -44,29 +48,29 @@ export function basesOf(
   return autoBase({ registry, standIn, allowStandIn: plan.allowStandIn, onFallback });
 }
 
-interface RegistryAccess {
-  readonly variables: NodeJS.ProcessEnv;
-  readonly insecureRegistries: readonly string[];
-}
-
 /** The layers of an image's base image, which its layout leaves out. */
 export const layersOfBase = (
   { service, base }: Pick<BuiltImage, 'service' | 'base'>,
-  { variables, insecureRegistries }: RegistryAccess,
+  access: RegistryAccess,
 ): BlobSource =>
   baseBlobs({
-    ...registryAccess(variables, insecureRegistries),
+    ...registryAccess(access),
     base: { ...base, digest: base.digest ?? undefined },
     remedy: `Build it here: nx run ${service}:docker-build --skip-nx-cache.`,
   });
 
-const registryAccess = (
-  variables: NodeJS.ProcessEnv,
-  insecureRegistries: readonly string[],
-): RegistryBaseOptions => ({
+/** With Docker's credentials; a registry of ECR without them, such as a pull-through cache, with those of AWS. */
+const registryAccess = ({
+  variables,
+  insecureRegistries,
+  baseMirrors,
+}: RegistryAccess): RegistryBaseOptions => ({
   cacheDir: defaultCacheDir(variables),
   insecureRegistries,
-  credentials: (host, repository) => dockerCredentials({ variables, host, path: repository }),
+  mirrors: baseMirrors,
+  credentials: async (host, repository) =>
+    (await dockerCredentials({ variables, host, path: repository })) ??
+    (await ecrCredentials(host, repository)),
 });
 
 /**

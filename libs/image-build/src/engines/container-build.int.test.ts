@@ -102,6 +102,15 @@ describe('buildInEngine', () => {
     ]);
   });
 
+  it('builds on the mirror of a base image, which keeps its name in the labels', async () => {
+    const baseMirrors = { '127.0.0.1:1': '127.0.0.1:2/cache' };
+    const built = await (await engineThat('exit 0')).build({ ...plan(), baseMirrors }, reporter);
+    const [call] = await builds();
+    expect(call).toContain('--build-arg NODE_IMAGE=127.0.0.1:2/cache/node:1 ');
+    expect(call).toContain('--label org.opencontainers.image.base.name=127.0.0.1:1/node:1 ');
+    expect(built.base.reference).toBe('127.0.0.1:1/node:1');
+  });
+
   it.each([
     'npm error code EAI_AGAIN',
     'Error response from daemon: network bridge not found',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   atDigest,
+  atMirror,
   baseReferences,
   digestOf,
   type BaseCandidate,
@@ -72,7 +73,10 @@ function referenceIn(text: string, { dockerfile: file, args }: BuildPlan): strin
 
 const isUnreachable = (error: unknown) => error instanceof OciError && error.code === 'UNREACHABLE';
 
-function fromRegistry(found: BaseCandidate, { platforms }: BuildPlan): EngineBaseImage {
+function fromRegistry(
+  found: BaseCandidate,
+  { platforms, baseMirrors }: BuildPlan,
+): EngineBaseImage {
   const { reference, digest, standIn, load } = found;
   const missing = platforms.filter((platform) => !found.platforms.includes(platform));
   if (missing.length > 0) {
@@ -83,7 +87,7 @@ function fromRegistry(found: BaseCandidate, { platforms }: BuildPlan): EngineBas
     );
   }
   return {
-    nodeImage: digest ? atDigest(reference, digest) : reference,
+    nodeImage: atMirror(digest ? atDigest(reference, digest) : reference, baseMirrors),
     isLocal: false,
     platforms,
     base: { reference, digest, standIn, load: (platform) => load(platform) },
@@ -94,11 +98,11 @@ function fromRegistry(found: BaseCandidate, { platforms }: BuildPlan): EngineBas
 async function copyInEngine(
   cli: ContainerCli,
   reference: string,
-  { pins, platforms }: BuildPlan,
+  { pins, platforms, baseMirrors }: BuildPlan,
   reporter: ProgressReporter,
 ): Promise<EngineBaseImage | undefined> {
   const pin = pins[reference];
-  const name = pin ? atDigest(reference, pin.digest) : reference;
+  const name = atMirror(pin ? atDigest(reference, pin.digest) : reference, baseMirrors);
   const found = (await cli.inspect(name)) ?? (await pull(cli, name, reporter));
   if (!found) return undefined;
   reporter.note(`Using the copy of ${name} in ${cli.name}: its registry is unreachable.`);

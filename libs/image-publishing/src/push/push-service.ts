@@ -118,6 +118,7 @@ function tagsOf(
 ): PlannedTags {
   const templates = config.tags;
   const tags = planTags({
+    tagSet: config.tagSet?.[environment],
     environment,
     retention: config.retention,
     commit,

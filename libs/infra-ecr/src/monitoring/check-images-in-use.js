@@ -5,7 +5,7 @@ const ecrSdk = require('@aws-sdk/client-ecr');
 const ecsSdk = require('@aws-sdk/client-ecs');
 const lambdaSdk = require('@aws-sdk/client-lambda');
 
-const { AWS_REGION, NAMESPACE, PREFIXES, REGISTRY, WAIT_MS } = process.env;
+const { AWS_REGION, FUNCTIONS, NAMESPACE, PREFIXES, REGISTRY, WAIT_MS } = process.env;
 const options = { maxAttempts: 8 };
 const ecr = new ecrSdk.ECRClient(options);
 const ecs = new ecsSdk.ECSClient(options);
@@ -78,8 +78,14 @@ async function usesOfEcs() {
   return found;
 }
 
+// The registry lets no other function pull, and the role lets no other be read.
+const mayPull = FUNCTIONS.split(' ')
+  .filter(Boolean)
+  .map((name) => new RegExp(`^${name.replaceAll('*', '.*')}$`));
+
 async function usesOfLambda() {
   const found = [];
+  if (mayPull.length === 0) return found;
   const input = { FunctionVersion: 'ALL' };
   const tokens = ['Marker', 'NextMarker'];
   for (const each of await all(
@@ -89,8 +95,8 @@ async function usesOfLambda() {
     'Functions',
     tokens,
   )) {
-    if (each.PackageType !== 'Image') continue;
     const { FunctionName, Version: Qualifier } = each;
+    if (each.PackageType !== 'Image' || !mayPull.some((name) => name.test(FunctionName))) continue;
     const command = new lambdaSdk.GetFunctionCommand({ FunctionName, Qualifier });
     const { Code } = (await unlessDeleted(lambda, command)) ?? { Code: {} };
     found.push(...uses(Code.ResolvedImageUri ?? Code.ImageUri, `${FunctionName}:${Qualifier}`));

@@ -5,13 +5,18 @@ import { type Answer, metricsOf, runInline, type SdkCall } from '../../test/inli
 import { ImagesInUse } from './images-in-use';
 import { RegistryMetrics } from './registry-metrics';
 
-const stack = new Stack(new App(), 'Test');
-new ImagesInUse(stack, 'ImagesInUse', {
-  name: 'typerush-dev-registry-monitoring',
-  repositoryNames: ['typerush/api'],
-  metrics: new RegistryMetrics('typerush-dev'),
-});
-const template = Template.fromStack(stack);
+function templateFor(lambdaFunctions: readonly string[]): Template {
+  const stack = new Stack(new App(), 'Test');
+  new ImagesInUse(stack, 'ImagesInUse', {
+    name: 'typerush-dev-registry-monitoring',
+    repositoryNames: ['typerush/api'],
+    metrics: new RegistryMetrics('typerush-dev'),
+    lambdaFunctions,
+  });
+  return Template.fromStack(stack);
+}
+
+const template = templateFor(['one', 't*']);
 
 const registryId = '123456789012';
 const host = `${registryId}.dkr.ecr.ap-southeast-1.amazonaws.com`;
@@ -136,9 +141,9 @@ function answerOf(account: Account): { readonly answer: Answer; readonly calls: 
   return { answer, calls };
 }
 
-async function check(account: Account) {
+async function check(account: Account, of = template) {
   const { answer, calls } = answerOf(account);
-  const lines = await runInline(template, answer);
+  const lines = await runInline(of, answer);
   const metrics = new Map(lines.flatMap((line) => [...metricsOf(line)]));
   return {
     endangered: metrics.get('Registry/typerush-dev EndangeredImages {Registry=typerush-dev}'),
@@ -208,6 +213,19 @@ describe('the code of the check of images in use', () => {
   ])('measures 0 for an image that %s', async (_, account) => {
     const { endangered, found } = await check({ expiring, ...account });
     expect({ endangered, found }).toEqual({ endangered: 0, found: [] });
+  });
+
+  it('reads only functions that the registry lets pull', async () => {
+    const functions = { one: `${host}/x:v1`, two: `${host}/x:v1`, someone: `${host}/x:v1` };
+    const read = (calls: readonly SdkCall[]) =>
+      calls.flatMap(({ command, input }) =>
+        command === 'GetFunction' ? input['FunctionName'] : [],
+      );
+    expect(read((await check({ functions })).calls)).toEqual(['one', 'two']);
+    const none = templateFor([]);
+    const { calls } = await check({ functions }, none);
+    expect(calls.filter(({ client }) => client?.endsWith('lambda'))).toEqual([]);
+    expect(JSON.stringify(none.findResources('AWS::IAM::Policy'))).not.toContain('lambda:');
   });
 
   it('previews only repositories of its namespaces that have a policy and a use', async () => {

@@ -12,6 +12,12 @@ export interface ImagesInUseProps {
   readonly repositoryNames: readonly string[];
   readonly metrics: RegistryMetrics;
   /**
+   * The functions of Lambda that may pull from the repositories, by name with `*`: only they can use an image.
+   *
+   * @default - none: Lambda is not asked
+   */
+  readonly lambdaFunctions?: readonly string[];
+  /**
    * How often. ECR applies a lifecycle policy within a day.
    *
    * @default every six hours
@@ -26,6 +32,7 @@ export interface ImagesInUseProps {
 export class ImagesInUse extends ScheduledFunction {
   constructor(scope: Construct, id: string, props: ImagesInUseProps) {
     const prefixes = repositoryPrefixes(props.repositoryNames);
+    const functions = [...new Set(props.lambdaFunctions)].sort();
     super(scope, id, {
       name: `${props.name}-images-in-use`,
       description: 'Checks whether an image in use would expire',
@@ -34,6 +41,7 @@ export class ImagesInUse extends ScheduledFunction {
       interval: props.interval ?? Duration.hours(6),
       file: 'check-images-in-use.js',
       environment: {
+        FUNCTIONS: functions.join(' '),
         NAMESPACE: props.metrics.namespace,
         PREFIXES: prefixes.join(' '),
         REGISTRY: props.metrics.registry,
@@ -60,15 +68,21 @@ export class ImagesInUse extends ScheduledFunction {
             'ecs:ListServices',
             'ecs:ListTaskDefinitions',
             'ecs:ListTasks',
-            'lambda:ListFunctions',
+            // It knows no resource.
+            ...(functions.length > 0 ? ['lambda:ListFunctions'] : []),
           ],
           resources: ['*'],
         }),
-        new iam.PolicyStatement({
-          sid: 'ReadImages',
-          actions: ['lambda:GetFunction'],
-          resources: [arn('lambda', 'function:*')],
-        }),
+        ...(functions.length > 0
+          ? [
+              // It also returns the code of a function and its variables: never for more functions than may use an image.
+              new iam.PolicyStatement({
+                sid: 'ReadImages',
+                actions: ['lambda:GetFunction'],
+                resources: functions.map((name) => arn('lambda', `function:${name}`)),
+              }),
+            ]
+          : []),
       ],
     });
     const acknowledge = (resource: string, reason: string) =>
@@ -78,14 +92,14 @@ export class ImagesInUse extends ScheduledFunction {
       });
     const own = (service: string) =>
       `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:`;
-    acknowledge('*', 'Any service, task or function of the account may use an image.');
-    acknowledge(`${own('lambda')}function:*`, 'Any function of the account may use an image.');
+    acknowledge('*', 'Any service or task of the account may use an image.');
     acknowledge(`${own('ecr')}repository/*`, 'The action lists all repositories.');
     for (const prefix of prefixes) {
-      acknowledge(
-        `${own('ecr')}repository/${prefix}*`,
-        'A service that is added later is checked as well.',
-      );
+      const resource = `${own('ecr')}repository/${prefix}*`;
+      acknowledge(resource, 'A service that is added later is checked as well.');
+    }
+    for (const name of functions.filter((each) => each.includes('*'))) {
+      acknowledge(`${own('lambda')}function:${name}`, 'The functions that the registry lets pull.');
     }
   }
 }

@@ -42,6 +42,18 @@ describe('registryBase', () => {
     expect(layers[0]?.descriptor.mediaType).toBe(MEDIA_TYPE.ociLayerGzip);
   });
 
+  it('resolves a reference at the mirror of its registry, and keeps its name', async () => {
+    const digest = await publish();
+    const reference = 'registry.invalid/node:lts';
+    const mirrors = { 'registry.invalid': host };
+    const base = await registryBase({ cacheDir: cacheDir(), mirrors }).resolve(reference);
+    expect(base).toMatchObject({ reference, digest });
+    const elsewhere = { cacheDir: cacheDir(), mirrors, remedy: '', base };
+    const { layers } = await base.load(parsePlatform('linux/amd64'));
+    for (const { descriptor } of layers) await baseBlobs(elsewhere)(descriptor);
+    expect(blobRequests().length).toBeGreaterThan(layers.length);
+  });
+
   it('resolves a single image to its platform', async () => {
     await publish();
     const [digest] = [...registry.manifests.keys()].map((key) => key.replace('node/', ''));

@@ -4,7 +4,7 @@ import { type Blob, BlobStore } from '../blob-store';
 import { homeFolder } from '../home-folder';
 import { OciError } from '../errors';
 import { formatPlatform } from '../platform';
-import { parseReference } from '../reference';
+import { atMirror, type Mirrors, parseReference } from '../reference';
 import { type RegistryCredentials } from '../registry/credentials';
 import { RegistryClient } from '../registry/registry-client';
 import { RegistryError } from '../registry/registry-error';
@@ -30,6 +30,8 @@ export interface RegistryBaseOptions {
   /** Hosts of registries that are reached by plain HTTP. @default only this machine */
   readonly insecureRegistries?: readonly string[];
   readonly fetch?: typeof fetch;
+  /** Where images come from instead of their registries. */
+  readonly mirrors?: Mirrors;
 }
 
 /** `$XDG_CACHE_HOME/typerush/oci`, or `~/.cache/typerush/oci`. */
@@ -81,9 +83,10 @@ function cachedRepository(
     credentials,
     insecureRegistries = [],
     fetch,
+    mirrors,
   }: RegistryBaseOptions,
 ): CachedRepository {
-  const { host, repository } = parseReference(reference);
+  const { host, repository } = parseReference(atMirror(reference, mirrors));
   return new CachedRepository({
     connect: async () => {
       const provider = credentials && (() => credentials(host, repository));

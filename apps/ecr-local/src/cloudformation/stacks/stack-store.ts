@@ -3,6 +3,7 @@ import {
   type DocumentStore,
   openCollection,
 } from '../../storage/document-store';
+import { type AwsLocation } from '../template/pseudo-parameters';
 import { type StackRecord, stackRecord } from './stack-record';
 
 /** CloudFormation shows deleted stacks for 90 days; here the newest stay. */
@@ -18,9 +19,22 @@ export class StackStore {
     private readonly stacks: Map<string, StackRecord>,
   ) {}
 
-  static async open(store: DocumentStore): Promise<StackStore> {
+  /** The accounts and regions that have stacks. */
+  static async locations(store: DocumentStore): Promise<{ account: string; region: string }[]> {
+    const keys = (await store.list('cloudformation-stacks')).map(({ key }) => key.split(':'));
+    const homes = new Set(keys.map(([, , , region, account]) => `${account}/${region}`));
+    return [...homes].map((home) => {
+      const [account = '', region = ''] = home.split('/');
+      return { account, region };
+    });
+  }
+
+  /** The stacks of an account in a region, whose ids say so. */
+  static async open(store: DocumentStore, { accountId, region }: AwsLocation): Promise<StackStore> {
     const documents = openCollection(store, 'cloudformation-stacks', stackRecord);
-    const stored = await documents.list();
+    const stored = (await documents.list()).filter(({ key }) =>
+      key.startsWith(`arn:aws:cloudformation:${region}:${accountId}:`),
+    );
     return new StackStore(documents, new Map(stored.map(({ key, document }) => [key, document])));
   }
 

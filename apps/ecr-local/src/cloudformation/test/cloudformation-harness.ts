@@ -21,7 +21,7 @@ export async function startCloudFormation({
   documents = createMemoryDocuments() as DocumentStore,
   log = silent as EngineDeps['log'],
 } = {}) {
-  const store = await StackStore.open(documents);
+  const store = await StackStore.open(documents, location);
   const handlers = createResourceHandlers({ ecr: registry, location, newId: randomUUID });
   const deps = { store, handlers, location, now: () => new Date(), newId: randomUUID, log };
   await recoverStacks(deps);

@@ -18,6 +18,7 @@ export interface QueryServer {
 /** The Query API over a fake registry, on a port of its own. */
 export async function startQueryServer(): Promise<QueryServer> {
   const registry = fakeRegistry();
+  const location = { accountId: '000000000000', region: 'ap-southeast-1' };
   const actions: string[] = [];
   const note = (fields: object) => {
     if ('action' in fields) actions.push(String(fields.action));
@@ -25,10 +26,9 @@ export async function startQueryServer(): Promise<QueryServer> {
   const app = express();
   app.use(
     await createQueryApi({
-      accountId: '000000000000',
-      region: 'ap-southeast-1',
+      ...location,
       clock: systemClock,
-      stacks: await StackStore.open(createMemoryDocuments()),
+      stacks: await StackStore.open(createMemoryDocuments(), location),
       ecr: registry,
       log: { info: note, warn: () => undefined, error: () => undefined },
     }),

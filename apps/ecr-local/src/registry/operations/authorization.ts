@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { requireOwnRegistry } from '../addressed';
 import { type EcrService } from '../ecr-service';
-import { type Registry } from '../registry';
+import { type RegistryLocation } from '../registries';
+import { homeOf, type Registry } from '../registry';
 import { batchOf, operation, registryIdField } from '../requests';
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html */
@@ -9,7 +10,15 @@ const tokenLifeMs = 12 * 60 * 60 * 1000;
 
 /** The user of every token, as in `docker login -u AWS`. */
 export const tokenUser = 'AWS';
-export const tokenPurpose = 'registry';
+
+/** A token is for one registry, since all have the same address here. */
+export const tokenPurpose = (registry: Registry): string => `registry ${homeOf(registry)}`;
+
+/** The registry that a token is for. */
+export function registryOfToken(purpose: string): RegistryLocation | undefined {
+  const [, account, region] = /^registry (\d{12})\/([a-z0-9-]+)$/.exec(purpose) ?? [];
+  return account !== undefined && region !== undefined ? { account, region } : undefined;
+}
 
 export function authorizationOperations(
   registry: Registry,
@@ -20,7 +29,7 @@ export function authorizationOperations(
       ({ registryIds }) => {
         registryIds?.forEach((id) => requireOwnRegistry(registry, id, 'registryIds'));
         const expiresAt = new Date(registry.clock().getTime() + tokenLifeMs);
-        const password = registry.tokens.sign(tokenPurpose, expiresAt);
+        const password = registry.tokens.sign(tokenPurpose(registry), expiresAt);
         return {
           authorizationData: [
             {

@@ -2,16 +2,26 @@ import { z } from 'zod';
 import { digestRule, isDigest } from '../../storage/digest';
 import { addressed } from '../addressed';
 import { type EcrService, type Layer, type LayerFailure } from '../ecr-service';
-import { type Registry } from '../registry';
+import { type RegistryLocation } from '../registries';
+import { homeOf, type Registry } from '../registry';
 import { layerBucket, type Repository } from '../repository';
 import { batchOf, inRepository, operation } from '../requests';
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetDownloadUrlForLayer.html gives one hour. */
 const downloadLifeMs = 60 * 60 * 1000;
 
-/** What a download token is for: this layer of this repository. */
-export const downloadPurpose = ({ name }: Pick<Repository, 'name'>, digest: string): string =>
-  `download ${name} ${digest}`;
+/** What a download token is for: this layer of this repository of this registry. */
+export const downloadPurpose = (
+  registry: Registry,
+  { name }: Pick<Repository, 'name'>,
+  digest: string,
+): string => `download ${homeOf(registry)} ${name} ${digest}`;
+
+/** The registry that a download token is for. */
+export function registryOfDownload(purpose: string): RegistryLocation | undefined {
+  const [, account, region] = /^download (\d{12})\/([a-z0-9-]+) /.exec(purpose) ?? [];
+  return account !== undefined && region !== undefined ? { account, region } : undefined;
+}
 
 export function layerOperations(
   registry: Registry,
@@ -41,7 +51,7 @@ export function layerOperations(
           isDigest(layerDigest) && (await blobs.stat(layerBucket(repository), layerDigest));
         if (!found) throw refusals.layersMissing(repository.name, [layerDigest]);
         const expiresAt = new Date(clock().getTime() + downloadLifeMs);
-        const token = tokens.sign(downloadPurpose(repository, layerDigest), expiresAt);
+        const token = tokens.sign(downloadPurpose(registry, repository, layerDigest), expiresAt);
         const url = `http://${registry.host()}/v2/${repository.name}/blobs/${layerDigest}`;
         return { downloadUrl: `${url}?token=${token}`, layerDigest };
       },

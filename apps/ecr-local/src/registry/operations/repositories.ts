@@ -5,7 +5,7 @@ import { type EcrService, type RepositoryDescription } from '../ecr-service';
 import { Images } from '../images';
 import { pageOf } from '../page';
 import { invalidParameter } from '../refusals';
-import { type Registry, repositoryArn } from '../registry';
+import { homeOf, type Registry, repositoryArn } from '../registry';
 import { type Repository } from '../repository';
 import {
   batchOf,
@@ -81,7 +81,7 @@ export function repositoryOperations(
     ),
     describeRegistry: operation(z.strictObject({}), () => ({
       registryId: account,
-      replicationConfiguration: { rules: [] as const },
+      replicationConfiguration: registry.configuration.get().replication,
     })),
   };
 }
@@ -102,6 +102,7 @@ function newRepository(registry: Registry, request: z.output<typeof createSchema
   return {
     id: randomUUID(),
     name: request.repositoryName,
+    home: homeOf(registry),
     createdAt: registry.clock().toISOString(),
     ...checkedMutability(request),
     scanOnPush: request.imageScanningConfiguration?.scanOnPush ?? false,

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ensureFolder, isTemporary, writeDurably } from './durable-file';
+import { ensureFolder, isTemporary, writeDurably } from '@typerush/service-kit';
 import { isBlobName } from './folder-blobs';
 import { readCollection } from './folder-documents';
 import { isUploadId } from './folder-uploads';

@@ -3,7 +3,7 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BlobStore } from '../blob-store';
 import { isDigest } from '../digest';
-import { ensureFolder, isTemporary, writeDurably } from './durable-file';
+import { ensureFolder, isTemporary, writeDurably } from '@typerush/service-kit';
 import { type IntactFiles } from './intact-files';
 import { hasCode, undefinedWhenMissing } from './missing-file';
 

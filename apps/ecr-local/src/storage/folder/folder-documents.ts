@@ -4,7 +4,12 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type DocumentStore, type StoredDocument } from '../document-store';
 import { isMissing } from './missing-file';
-import { ensureFolder, removeDurably, removeTemporaries, writeDurably } from './durable-file';
+import {
+  ensureFolder,
+  removeDurably,
+  removeTemporaries,
+  writeDurably,
+} from '@typerush/service-kit';
 
 const extension = '.json';
 

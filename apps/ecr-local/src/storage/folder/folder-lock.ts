@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { writeDurably } from './durable-file';
+import { writeDurably } from '@typerush/service-kit';
 import { hasCode, undefinedWhenMissing } from './missing-file';
 
 /** A lock that has not been renewed for this long belongs to a process that was killed. */

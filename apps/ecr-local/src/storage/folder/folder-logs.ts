@@ -3,7 +3,12 @@ import { constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type LogStore, type StoredLog } from '../log-store';
-import { ensureFolder, removeDurably, removeTemporaries, writeDurably } from './durable-file';
+import {
+  ensureFolder,
+  removeDurably,
+  removeTemporaries,
+  writeDurably,
+} from '@typerush/service-kit';
 import { isMissing, undefinedWhenMissing } from './missing-file';
 
 const extension = '.log';

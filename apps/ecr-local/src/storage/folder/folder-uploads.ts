@@ -6,7 +6,7 @@ import { type UploadStore } from '../blob-store';
 import { algorithmOf, digestOfStream } from '../digest';
 import { createKeyedMutex } from '../keyed-mutex';
 import { blobFile, bucketFolder, listBucketFolders } from './folder-blobs';
-import { ensureFolder, moveDurably, syncFolder } from './durable-file';
+import { ensureFolder, moveDurably, syncFolder } from '@typerush/service-kit';
 import { type IntactFiles } from './intact-files';
 import { undefinedWhenMissing } from './missing-file';
 

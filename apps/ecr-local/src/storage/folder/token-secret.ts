@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { writeDurably } from './durable-file';
+import { writeDurably } from '@typerush/service-kit';
 import { undefinedWhenMissing } from './missing-file';
 
 export const secretBytes = 32;

@@ -17,7 +17,7 @@ export default function dockerLock(given: DockerLockOptions, context: ExecutorCo
       // The base images of a Dockerfile do not depend on the environment.
       args: buildArguments(image),
       dryRun,
-      bases: registryBases(variables, image.insecureRegistries),
+      bases: registryBases({ variables, insecureRegistries: image.insecureRegistries }),
     });
     await reportResult(report, options, context.root);
   });

@@ -1,0 +1,58 @@
+/**
+ * Plays races of two persons against a running game-service, for suites that cannot import its client:
+ *
+ *     npx tsx apps/game-service/test/play-races.ts <url> <rooms> <races of each room>
+ *
+ * Prints one line of JSON for each race as soon as its result is queued for the records: `{ raceId, standings, state }`.
+ */
+import { type GuestSession } from '@typerush/contracts';
+import { io } from 'socket.io-client';
+import { typeRace } from './game-fixtures';
+import { playersInRoom, startRace, type TestPlayer } from './test-player';
+
+const [url = '', rooms = '1', races = '1'] = process.argv.slice(2);
+
+const server = {
+  client: (auth: object) => io(url, { auth, transports: ['websocket'], forceNew: true }),
+  sessions: {
+    async issue(name: string): Promise<GuestSession> {
+      const response = await fetch(`${url}/api/sessions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name }),
+      });
+      return (await response.json()) as GuestSession;
+    },
+  },
+};
+
+async function playRoom(): Promise<void> {
+  const players = await playersInRoom(server, typeRace, 'Ada', 'Grace');
+  const [host] = players;
+  if (!host) return;
+  for (let race = 0; race < Number(races); race += 1) {
+    if (race === 0) await startRace(players);
+    else await rematch(players);
+    const record = host.next('record');
+    const result = host.nextResult();
+    await Promise.all(players.map((player, index) => player.typeText(260 - 30 * index)));
+    const { raceId, standings } = await result;
+    const { state } = await record;
+    process.stdout.write(`${JSON.stringify({ raceId, standings, state })}\n`);
+  }
+  for (const { socket, client } of players) {
+    client.close();
+    socket.disconnect();
+  }
+}
+
+async function rematch(players: readonly TestPlayer[]): Promise<void> {
+  const countdowns = players.map((player) => player.next('countdown'));
+  for (const { client } of players) await client.request('rematch', {});
+  await Promise.all(countdowns);
+}
+
+void Promise.all(Array.from({ length: Number(rooms) }, playRoom)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

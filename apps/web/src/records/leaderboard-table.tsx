@@ -1,0 +1,66 @@
+import { type LeaderboardEntry } from '@typerush/contracts';
+import { Link } from 'wouter';
+import { Day } from './day';
+
+interface LeaderboardTableProps {
+  readonly entries: readonly LeaderboardEntry[];
+  /** Whose row is marked. */
+  readonly me: string | undefined;
+  readonly name: string;
+}
+
+export function LeaderboardTable({ entries, me, name }: LeaderboardTableProps) {
+  return (
+    <table className="figures-table">
+      <caption className="sr-only">{name}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Rank</th>
+          <th scope="col">Player</th>
+          <th scope="col" className="number">
+            wpm
+          </th>
+          <th scope="col" className="number">
+            Accuracy
+          </th>
+          <th scope="col" className="number wide">
+            Raw
+          </th>
+          <th scope="col" className="number wide">
+            Consistency
+          </th>
+          <th scope="col" className="wide">
+            Date
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <Row key={entry.playerId} entry={entry} isMine={entry.playerId === me} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ entry, isMine }: { readonly entry: LeaderboardEntry; readonly isMine: boolean }) {
+  const { rank, playerId, name, wpm, raw, accuracy, consistency, achievedAt } = entry;
+  return (
+    <tr className={isMine ? 'mine' : undefined} aria-current={isMine ? 'true' : undefined}>
+      <td className="rank">{rank}</td>
+      <th scope="row">
+        <Link href={`/players/${playerId}`}>
+          <bdi>{name}</bdi>
+        </Link>
+        {isMine && <span className="you"> you</span>}
+      </th>
+      <td className="number strong">{wpm.toFixed(2)}</td>
+      <td className="number">{accuracy.toFixed(2)}%</td>
+      <td className="number wide">{raw.toFixed(2)}</td>
+      <td className="number wide">{consistency.toFixed(2)}%</td>
+      <td className="wide">
+        <Day at={achievedAt} />
+      </td>
+    </tr>
+  );
+}
