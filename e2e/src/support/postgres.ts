@@ -11,7 +11,7 @@ export class Postgres {
     private readonly folder: string,
   ) {}
 
-  /** Refuses a server that somebody may need. */
+  /** Refuses a server that may be needed. */
   static async find(): Promise<Postgres> {
     const url = process.env['TEST_DATABASE_URL'] ?? '';
     const folder = url && (await query(url, 'SHOW data_directory'));
