@@ -6,6 +6,7 @@ import {
   readProjectConfiguration,
   type Tree,
   updateJson,
+  updateNxJson,
   writeJson,
 } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
@@ -149,6 +150,17 @@ describe('nx g service', () => {
     await generate({ name: 'web' });
     expect(readJson(tree, 'apps/web/tsconfig.json').extends).toBe('../../tsconfig.base.json');
     expect(tree.read('apps/web/jest.config.js', 'utf8')).toContain("'../../jest.preset.js'");
+  });
+
+  it('compiles in a workspace of the preset ts: as the plugin builds types, with its conditions', async () => {
+    updateNxJson(tree, { plugins: ['@nx/js/typescript'] });
+    const compilerOptions = { moduleResolution: 'nodenext', customConditions: ['@acme/source'] };
+    writeJson(tree, 'tsconfig.base.json', { compilerOptions });
+    await generate();
+    expect(readJson(tree, 'apps/api/tsconfig.json').compilerOptions).toMatchObject({
+      composite: true,
+      customConditions: ['@acme/source'],
+    });
   });
 
   it.each<[string, Partial<ServiceOptions>, string]>([
