@@ -9,6 +9,7 @@ import {
   type TargetConfiguration,
   type Tree,
 } from '@nx/devkit';
+import { lockFiles } from '@typerush/image-build';
 import { type ImageConfig } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import initGenerator from '../init/generator';
@@ -20,16 +21,6 @@ import { nextSteps } from './next-steps';
 import { type ImageOptions } from './options';
 
 type Project = ProjectConfiguration & { readonly name: string };
-
-/** The Dockerfile installs with the package manager of the first that exists. */
-const lockFiles = [
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'pnpm-lock.yaml',
-  'yarn.lock',
-  'bun.lock',
-  'bun.lockb',
-];
 
 type TargetsOf = (project: Project) => Promise<Record<string, TargetConfiguration>>;
 
