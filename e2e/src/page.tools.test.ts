@@ -112,7 +112,7 @@ describe('the page in Chromium', () => {
     await page.context().close();
   });
 
-  it('is used with the keyboard alone: a choice by arrow keys, and a page by its link', async () => {
+  it('is used only with the keyboard: a choice by arrow keys, and a page by its link', async () => {
     const { page } = await openPage(browser, `${game.url}/leaderboards`);
     await page.getByRole('radio', { name: 'type race' }).focus();
     await page.keyboard.press('ArrowRight');
@@ -161,7 +161,7 @@ describe('the page in Chromium', () => {
     await page.getByLabel('words', { exact: true }).click({ force: true });
     await page.getByLabel('10', { exact: true }).click({ force: true });
     await practise();
-    // Somebody who still types does not lose the result.
+    // A player who still types does not lose the result.
     await page.keyboard.press('Space');
     await page.getByText('This result stays here.').waitFor();
     expect(await faultsOfEveryLook(page)).toEqual([]);

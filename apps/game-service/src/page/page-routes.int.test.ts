@@ -168,7 +168,7 @@ describe('the page', () => {
   );
 
   it.each(['/nowhere', '/race/ABC234/more', '/assets/'])(
-    'is index.html with status 404 at %s, where somebody follows a link to nothing',
+    'is index.html with status 404 at %s, for a browser that follows a link',
     async (address) => {
       const url = await servePage();
       const navigate = (known = '') =>

@@ -41,7 +41,7 @@ export function pageRoutes({ folder }: PageRoutesOptions): Router {
   return router;
 }
 
-/** Whether somebody has followed a link or typed an address, rather than a page requested a file. */
+/** Whether a browser follows a link or a typed address, rather than a page requests a file. */
 function isNavigation(request: Request): boolean {
   return request.accepts(['json', 'html']) === 'html' && path.extname(request.path) === '';
 }
