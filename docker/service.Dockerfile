@@ -2,21 +2,36 @@
 # The built-in `oci` engine also executes the final stage, `runtime`, and supports no RUN in it.
 ARG NODE_IMAGE=public.ecr.aws/docker/library/node:26-alpine
 
-# Only files that determine what is installed, including patches and tarballs of packages: the layer of `npm ci` is reused
-# until one changes. The stages before the final one run on the build platform, because their output is the same for all platforms.
+# Only files that determine what is installed, including patches, hooks and tarballs of packages: the layer of the
+# installation is reused until one changes. The stages before the final one run on the build platform, because their
+# output is the same for all platforms.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS manifests
 WORKDIR /context
 COPY . .
 RUN mkdir /manifests \
     && find . \( -name package.json -o -name package-lock.json -o -name npm-shrinkwrap.json -o -name .npmrc -o -name '*.tgz' \
-    -o -path './patches/*' -type f \) \
-    -not -path '*/node_modules/*' -exec cp --parents {} /manifests/ \;
+    -o -name pnpm-lock.yaml -o -name pnpm-workspace.yaml -o -name '.pnpmfile.*' -o -name yarn.lock -o -name .yarnrc \
+    -o -name .yarnrc.yml -o -name bun.lock -o -name bun.lockb -o -name bunfig.toml \
+    -o -name '*.patch' -o -path './patches/*' -type f -o -path './.yarn/*' -type f \) \
+    -not -path '*/node_modules/*' -not -path './.yarn/unplugged/*' -exec cp --parents {} /manifests/ \;
 
-FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS installed
 WORKDIR /workspace
 ENV CI=true NX_DAEMON=false NX_ISOLATE_PLUGINS=false NX_NO_CLOUD=true NX_TUI=false
 COPY --from=manifests /manifests/ ./
-RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --no-audit --no-fund
+# The package manager is that of the lock file, at the version of `packageManager` in package.json.
+RUN --mount=type=cache,target=/root/.npm,sharing=locked \
+    wanted=$(node -p "(require('./package.json').packageManager ?? '').replace(/[+].*/, '')") \
+    && case "$wanted" in pnpm@*|bun@*|yarn@1.*) manager=$wanted ;; yarn@*) manager=@yarnpkg/cli-dist@${wanted#yarn@} ;; *) manager= ;; esac \
+    && if [ -f package-lock.json ] || [ -f npm-shrinkwrap.json ]; then npm ci --no-audit --no-fund; \
+    elif [ -f pnpm-lock.yaml ]; then npx --yes --package="${manager:-pnpm}" pnpm install --frozen-lockfile; \
+    elif [ -f yarn.lock ] && grep -q '^__metadata:' yarn.lock; then \
+    npx --yes --package="${manager:-@yarnpkg/cli-dist}" yarn install --immutable; \
+    elif [ -f yarn.lock ]; then npx --yes --package="${manager:-yarn@1}" yarn install --frozen-lockfile; \
+    elif [ -f bun.lock ] || [ -f bun.lockb ]; then npx --yes --package="${manager:-bun}" bun install --frozen-lockfile; \
+    else echo 'Cannot install the packages: the workspace has no lock file of npm, pnpm, Yarn or bun.' >&2 && exit 1; fi
+
+FROM installed AS build
 COPY . .
 ARG APP
 ARG BUILD_TARGET=build

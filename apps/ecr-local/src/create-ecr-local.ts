@@ -1,13 +1,16 @@
 import { type Logger } from '@typerush/service-kit';
 import { type Request, type RequestHandler, Router } from 'express';
-import { type Clock, systemClock } from './clock';
+import { type Clock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
+import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
+import { type Protocol } from './oci-api/protocol';
 import { createQueryApi } from './query/query-api';
 import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
 import { sweep } from './registry/sweep';
+import { type LifecycleRun, runDueLifecycles } from './registry/lifecycle';
 import { type Storage } from './storage/storage';
 import { openRegistries, signedLocation } from './registry/registries';
 import { type Registry } from './registry/registry';
@@ -24,7 +27,12 @@ export interface EcrLocalOptions {
   /** @default ap-southeast-1 */
   readonly region?: string;
   readonly clock?: Clock;
+  /** Whose registry protocol it speaks. @default ecr */
+  readonly protocol?: Protocol;
 }
+
+/** How often it is looked whether a lifecycle policy is due. */
+const lifecycleIntervalMs = 60_000;
 
 export interface EcrLocal {
   /** Mount it at the root. */
@@ -37,7 +45,9 @@ export interface EcrLocal {
 
 /** Amazon ECR over a storage: the ECR API and the Query APIs at `POST /`, the registry protocol at `/v2/`. */
 export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal> {
-  const { storage, logger, host, loopback, clock = systemClock } = options;
+  const { storage, logger, host, loopback, protocol = 'ecr' } = options;
+  const clock = movableClock(options.clock ?? systemClock);
+  const start = clock();
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
@@ -73,9 +83,24 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     (err: unknown) => logger.error({ err }, 'leftovers could not be swept'),
   );
 
+  const runDue = async () => {
+    const runs: LifecycleRun[] = [];
+    for (const registry of registries.all())
+      runs.push(...(await runDueLifecycles(registry, start)));
+    if (runs.length > 0) logger.info({ runs }, 'applied lifecycle policies');
+    return runs;
+  };
+  let running: Promise<unknown> = Promise.resolve();
+  const lifecycleTimer = setInterval(() => {
+    running = runDue().catch((err: unknown) =>
+      logger.error({ err }, 'lifecycle policies could not be applied'),
+    );
+  }, lifecycleIntervalMs).unref();
+
   const handler = Router();
   if (loopback) handler.use(localOnly);
-  handler.use('/v2', createOciApi({ registries, logger }));
+  handler.use('/v2', createOciApi({ registries, logger, protocol }));
+  handler.use('/_local', createLocalApi({ registries, clock, runDue }));
   handler.get('/', indexPage({ host, region, account }));
   const signedFor = (request: Request) =>
     registries.of(signedLocation(request.get('authorization'), { account, region }));
@@ -85,6 +110,8 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   handler.post('/', requireSignature, queryApi, createEcrApi({ ecrOf, logger }));
   const close = async () => {
     closing.abort();
+    clearInterval(lifecycleTimer);
+    await running;
     await sweeping;
     await registries.flush();
   };

@@ -1,5 +1,5 @@
-/** Why a line cannot be executed against ecr-local. `later` is what ecr-local does not do yet. */
-export const reasons = ['on AWS', 'later: scanning', 'later: lifecycle'] as const;
+/** Why a line cannot be executed against ecr-local. */
+export const reasons = ['on AWS'] as const;
 export type Reason = (typeof reasons)[number];
 
 /** One command of a page, with what the comment at its end states about it. */

@@ -63,6 +63,7 @@ export {
   type RepositoryDeclaration,
   repositoryName,
   RepositoryNameError,
+  RepositorySharedError,
   requireDistinctRepositories,
 } from './repository-name';
 export {
@@ -100,5 +101,5 @@ export {
 } from './tag-plan';
 export { deployedTag, tagSet } from './tag-set';
 export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
-export { matchesWildcard } from './wildcard';
+export { matchesWildcard, wildcardMatcher } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';

@@ -15,12 +15,11 @@ export const namings = ['shared', 'per-environment'] as const;
 const lengths = { min: 2, max: 256 };
 
 export class RepositoryNameError extends ImageRegistryError {
-  constructor(
-    message: string,
-    readonly code: 'REPOSITORY_NAME_INVALID' | 'REPOSITORY_SHARED' = 'REPOSITORY_NAME_INVALID',
-  ) {
-    super(message);
-  }
+  readonly code = 'REPOSITORY_NAME_INVALID';
+}
+
+export class RepositorySharedError extends ImageRegistryError {
+  readonly code = 'REPOSITORY_SHARED';
 }
 
 /** A repository, and the file that declares it. */
@@ -32,7 +31,7 @@ export interface RepositoryDeclaration {
 /**
  * Services that share a repository overwrite each other's tags, and the lifecycle policy counts their images together.
  *
- * @throws RepositoryNameError that names both files
+ * @throws RepositorySharedError that names both files
  */
 export function requireDistinctRepositories(declarations: readonly RepositoryDeclaration[]): void {
   const first = new Map<string, string>();
@@ -44,10 +43,9 @@ export function requireDistinctRepositories(declarations: readonly RepositoryDec
 }
 
 const sharedRepository = (repository: string, one: string, other: string) =>
-  new RepositoryNameError(
+  new RepositorySharedError(
     `Repository "${repository}" is declared by two services: ${one} and ${other}. ` +
       'Each would overwrite the tags of the other.\nFix: give one of them another "repository".',
-    'REPOSITORY_SHARED',
   );
 
 /** Whether ECR takes the name: 2 to 256 characters of {@link repositoryNamePattern}. */

@@ -20,6 +20,8 @@ export interface ImageToVerify {
   readonly files: readonly ImageFile[];
   /** The packages in the bundle, as `name@version`; undefined if they are unknown. */
   readonly bundled?: readonly string[];
+  /** The packages that the bundle does not contain on purpose. */
+  readonly leftOut?: readonly string[];
   /** The text of the workspace's package-lock.json, if there is one. */
   readonly lockFile?: string;
 }
@@ -55,6 +57,7 @@ export async function readImageToVerify(service: ServiceImage): Promise<ImageToV
     platforms: await Promise.all(platforms),
     files: [...layers.values()].flat(),
     bundled: bundle?.packages.map(({ name, version }) => `${name}@${version}`),
+    leftOut: bundle?.external,
     lockFile: await readFile(path.join(workspaceRoot, 'package-lock.json'), 'utf8').catch(
       () => undefined,
     ),

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { ImageUnderTest, goodProgram, type ImageChanges } from '../test/image-under-test';
 import { type ImageConfig } from '@typerush/image-registry';
@@ -62,7 +64,7 @@ it('a good image passes every check', async () => {
   });
   const { checks } = data as { checks: readonly Check[] };
   const skipped = checks.filter(({ outcome }) => outcome === 'skipped').map(({ id }) => id);
-  expect(skipped).toEqual(['development-packages', 'runs-as', 'read-only']);
+  expect(skipped).toEqual(['development-packages', 'modules', 'runs-as', 'read-only']);
   expect(text).toContain('The base image was not run');
   expect(text).toMatch(/cold start: alive after \d+ ms, ready after \d+ ms/);
 });
@@ -139,6 +141,37 @@ describe('the smoke test', () => {
     expect(await failures({ program: plain })).toEqual({ 'clean-start': ['TypeError: boom'] });
     const json = `console.log(JSON.stringify({ stack: new Error('boom').stack }));${goodProgram}`;
     expect(Object.keys(await failures({ program: json }))).toEqual(['clean-start']);
+  });
+
+  const withModules = (text: string) => [{ files: [{ path: '/app/dependencies/index.js', text }] }];
+
+  it('fails modules with the name and the message of each module that does not load, also if the service never loads it', async () => {
+    const layers = withModules(`module.exports = {
+      good: () => 1,
+      bad: () => { throw new Error('the table is missing'); },
+      worse: () => require('absent'),
+    };`);
+    const [problem] = (await failures({ layers }))['modules'] ?? [];
+    expect(problem).toMatch(/bad: the table is missing\nworse: Cannot find module 'absent'/);
+  });
+
+  it('passes modules if one needs a package that the bundle leaves out, and waits for ES modules', async () => {
+    await mkdir(path.join(image.root, 'dist/apps/app'), { recursive: true });
+    const bundle = {
+      main: 'service/main.js',
+      packages: [],
+      own: [],
+      external: ['absent'],
+      outputs: [],
+    };
+    await writeFile(path.join(image.root, 'dist/apps/app/bundle.json'), JSON.stringify(bundle));
+    const layers = withModules(`let loaded;
+    module.exports = {
+      optional: () => require('absent/deep'),
+      late: () => loaded.value,
+      '#load': async () => { loaded = { value: 1 }; },
+    };`);
+    expect(await failures({ layers })).toEqual({});
   });
 
   it('fails health-check-runs if the health check of the image fails', async () => {

@@ -60,7 +60,13 @@ async function smokeTestHere(
   const { health, port, verify = {} } = config;
   const platform = platformFor(image, hostPlatform);
   const { run, files } = platform;
-  const runnable: RunnableImage = { run, port, env: verify.env ?? {}, files };
+  const runnable: RunnableImage = {
+    run,
+    port,
+    env: verify.env ?? {},
+    files,
+    leftOut: image.leftOut ?? [],
+  };
   const reasons: string[] = [];
   for (const runner of runners(image, platform)) {
     if (runtime !== 'auto' && runner.name !== runtime) continue;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Digest, digestOf, digestOfStream } from './digest';
 import { OciError } from './errors';
+import { makeFolder } from './make-folder';
 import { placeFile, replaceFile } from './replace-file';
 
 export interface Blob {
@@ -89,7 +90,7 @@ export class BlobStore {
 
   /** Removes all other blobs, and the drafts of interrupted writes. */
   async keepOnly(digests: ReadonlySet<Digest>): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     for (const name of await readdir(this.folder)) {
       if (!digests.has(`sha256:${name}`)) await rm(path.join(this.folder, name), { force: true });
     }

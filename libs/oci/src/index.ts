@@ -50,4 +50,5 @@ export { listReferrers } from './registry/referrers';
 export { RegistryClient, type RegistryClientOptions } from './registry/registry-client';
 export { RegistryError } from './registry/registry-error';
 export { type RetryEvent } from './registry/retry';
+export { makeFolder } from './make-folder';
 export { replaceFile } from './replace-file';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { storageError } from './errors';
+import { makeFolder } from './make-folder';
 
 /**
  * Replaces a file with a draft that `fill` writes in the same folder, which is created. At any moment the file has its old or
@@ -23,7 +24,7 @@ export async function placeFile<T>(
 ): Promise<T> {
   const draft = path.join(folder, `.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const filled = await fill(draft);
     await rename(draft, path.join(folder, nameOf(filled)));
     return filled;

@@ -64,7 +64,7 @@ const packageSchema = z.looseObject({
   repository: z.union([z.string(), z.looseObject({ url: z.string() })]).optional(),
 });
 
-/** @throws ImageConfigError, RegistryConfigError, RepositoryNameError, PipelineError `FILE_MISSING`, `PACKAGE_JSON_INVALID` */
+/** @throws ImageConfigError, RegistryConfigError, RepositoryNameError, RepositorySharedError, PipelineError `FILE_MISSING`, `PACKAGE_JSON_INVALID` */
 export async function readServiceImage(
   context: WorkspaceProject,
   environment: Environment,

@@ -1,5 +1,7 @@
 import { isBuiltin } from 'node:module';
-import { type AnyNode, type Node, parse, type Program } from 'acorn';
+import { type AnyNode, type Node, type Program } from 'acorn';
+import { findPlaceUse, type PlaceUse } from './own-place';
+import { calledName, isName, parseModule, textOf, visit } from './syntax';
 
 /** A trait of a module that a bundle would break. The text is printed after the name of its package. */
 export type Trait = 'reads its own files' | 'starts workers' | 'resolves modules at run time';
@@ -12,7 +14,7 @@ export interface FileUse {
 
 /** Cheap, and true for every module that `findFileUse` finds something in. */
 const mayUseFiles =
-  /__dirname|__filename|import\.meta\.|worker_threads|child_process|require\.resolve|\brequire\s*\((?!\s*['"])|\bimport\s*\((?!\s*['"])/;
+  /__dirname|__filename|import\.meta\.|worker_threads|child_process|require\.resolve|\brequire\s*\((?!\s*['"])|=\s*require\s*[;,\n]|\bimport\s*\((?!\s*['"])/;
 
 /** Finds out by the syntax of a third-party module whether it works without its own files. */
 export function findFileUse(source: string): FileUse {
@@ -21,29 +23,50 @@ export function findFileUse(source: string): FileUse {
   const program = mayUseFiles.test(source) ? parseModule(source) : undefined;
   const startsWorkers = /\bworker_threads\b|\bchild_process\b/.test(source);
   if (program) {
-    const required = createdRequires(program);
+    const required = otherRequires(program);
     visit(program, (node, parent) => {
       if (isOwnPlace(node, parent)) traits.add('reads its own files');
       if (startsWorkers && isWorker(node)) traits.add('starts workers');
       if (isResolve(node)) traits.add('resolves modules at run time');
-      if (isRequireByName(node) || isCreateRequire(node)) requiresByName = true;
+      if (isRequireByName(node, required) || isCreateRequire(node)) requiresByName = true;
+      if (chosenFolder(node, required) !== undefined) traits.add('resolves modules at run time');
       if (requiresOwnFile(node, required)) traits.add('reads its own files');
     });
   }
   return { traits, requiresByName };
 }
 
-/** The string literals of a program. */
+/** Finds out which files of its package a third-party module uses beside what it requires. */
+export function findOwnFiles(source: string): PlaceUse {
+  const program = mayUseFiles.test(source) ? parseModule(source) : undefined;
+  if (!program) return { paths: [], isPassedOn: false };
+  const { paths, isPassedOn } = findPlaceUse(program);
+  const chosen = new Set(paths);
+  const required = otherRequires(program);
+  visit(program, (node) => {
+    const folder = chosenFolder(node, required);
+    if (folder !== undefined) chosen.add(folder);
+  });
+  return { paths: [...chosen], isPassedOn };
+}
+
+/** The string literals of a program, except the names of modules in its imports: the linker sees these. */
 export function stringsOf(source: string): ReadonlySet<string> {
   const strings = new Set<string>();
   const program = parseModule(source);
   if (program) {
-    visit(program, (node) => {
-      if (node.type === 'Literal' && typeof node.value === 'string') strings.add(node.value);
+    visit(program, (node, parent) => {
+      if (node.type !== 'Literal' || typeof node.value !== 'string' || isSource(node, parent))
+        return;
+      strings.add(node.value);
     });
   }
   return strings;
 }
+
+const isSource = (node: AnyNode, parent: AnyNode | undefined): boolean =>
+  (parent !== undefined && 'source' in parent && parent.source === node) ||
+  (parent?.type === 'CallExpression' && isName(parent.callee, 'require'));
 
 /** Whether a module loads another one only when a function of it is called. */
 export function isLoadedLate(source: string, specifier: string): boolean {
@@ -76,43 +99,6 @@ function countLoads(root: Node, specifier: string): number {
   return count;
 }
 
-function parseModule(source: string): Program | undefined {
-  const options = {
-    ecmaVersion: 'latest',
-    allowHashBang: true,
-    allowReturnOutsideFunction: true,
-  } as const;
-  for (const sourceType of ['script', 'module'] as const) {
-    try {
-      return parse(source, { ...options, sourceType });
-    } catch {
-      // Another kind of module, or not JavaScript: JSON, for example.
-    }
-  }
-  return undefined;
-}
-
-/** @param see returns false to leave out what is inside of the node */
-function visit(
-  root: Node,
-  see: (node: AnyNode, parent: AnyNode | undefined) => boolean | void,
-): void {
-  const open: [AnyNode, AnyNode | undefined][] = [[root as AnyNode, undefined]];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [node, parent] = next;
-    if (see(node, parent) === false) continue;
-    for (const child of Object.values(node).flat() as unknown[]) {
-      if (isNode(child)) open.push([child, node]);
-    }
-  }
-}
-
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
-
-const isName = (node: Node | null | undefined, ...names: readonly string[]): boolean =>
-  node?.type === 'Identifier' && names.includes((node as Node & { name: string }).name);
-
 /** `__dirname`, `import.meta.url` and the like, except in a test of whether they exist. */
 function isOwnPlace(node: AnyNode, parent: AnyNode | undefined): boolean {
   if (parent?.type === 'UnaryExpression') return false;
@@ -130,20 +116,33 @@ function isOwnPlace(node: AnyNode, parent: AnyNode | undefined): boolean {
 }
 
 const isCreateRequire = (node: AnyNode | undefined): boolean =>
-  node?.type === 'CallExpression' &&
-  isName(
-    node.callee.type === 'MemberExpression' ? node.callee.property : node.callee,
-    'createRequire',
-  );
+  calledName(node) === 'createRequire';
 
-/** The variables that hold the result of `createRequire`, which esbuild does not follow. */
-function createdRequires(program: Program): readonly string[] {
+/** The variables that hold `require` or the result of `createRequire`, which esbuild does not follow. */
+function otherRequires(program: Program): readonly string[] {
   const names: string[] = [];
+  const add = (target: AnyNode, value: AnyNode | null | undefined) => {
+    if (target.type !== 'Identifier' || target.name === 'require') return;
+    if (isCreateRequire(value ?? undefined) || isName(value, 'require')) names.push(target.name);
+  };
   visit(program, (node) => {
-    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return;
-    if (isCreateRequire(node.init ?? undefined)) names.push(node.id.name);
+    if (node.type === 'VariableDeclarator') add(node.id, node.init);
+    if (node.type === 'AssignmentExpression') add(node.left, node.right);
   });
   return names;
+}
+
+/** The folder of `load('./folder/' + name)`, which esbuild bundles only if `load` is `require` itself. */
+function chosenFolder(node: AnyNode, required: readonly string[]): string | undefined {
+  if (node.type !== 'CallExpression' || !isName(node.callee, ...required)) return undefined;
+  const [argument] = node.arguments;
+  const start =
+    argument?.type === 'BinaryExpression'
+      ? textOf(argument.left as AnyNode)
+      : argument?.type === 'TemplateLiteral'
+        ? argument.quasis[0]?.value.raw
+        : undefined;
+  return /^(\.\.?\/.*)\/[^/]*$/.exec(start ?? '')?.[1];
 }
 
 function requiresOwnFile(node: AnyNode, required: readonly string[]): boolean {
@@ -171,9 +170,9 @@ const isResolve = (node: AnyNode): boolean =>
   isName(node.callee.object, 'require') &&
   isName(node.callee.property, 'resolve');
 
-function isRequireByName(node: AnyNode): boolean {
+function isRequireByName(node: AnyNode, required: readonly string[]): boolean {
   if (node.type === 'ImportExpression') return isUnknown(node.source);
-  if (node.type !== 'CallExpression' || !isName(node.callee, 'require')) return false;
+  if (node.type !== 'CallExpression' || !isName(node.callee, 'require', ...required)) return false;
   const [argument] = node.arguments;
   return node.arguments.length === 1 && argument !== undefined && isUnknown(argument);
 }

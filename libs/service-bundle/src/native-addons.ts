@@ -33,10 +33,7 @@ export async function withAddonsOfImage(
   for (const folder of foreign) owners.add(ownerOf(folder, await ownersIn(shipped)) ?? folder);
   for (const folder of owners) {
     const prebuilt = await prebuiltOf(folder);
-    const own = [...found.values()].filter(
-      ({ source }) => packageFolder(source) === folder && source.endsWith('.node'),
-    );
-    if (prebuilt.length === 0 && own.length === 0) throw notPrebuilt(folder);
+    if (prebuilt.length === 0) throw notPrebuilt(folder);
     for (const source of prebuilt) {
       const file = shippedFile(workspaceRoot, source);
       found.set(file.file, file);
@@ -89,9 +86,12 @@ async function ownersIn(shipped: ShippedPackages): Promise<ReadonlyMap<string, r
 const ownerOf = (folder: string, owners: ReadonlyMap<string, readonly string[]>) =>
   [...owners].find(([, names]) => names.includes(nameOfFolder(folder)))?.[0];
 
-/** The files of the installed packages that a package, or one of those, declares for Linux with musl. */
+/** The addons for Linux with musl in a package, and the files of the packages that it, or one of those, declares for them. */
 async function prebuiltOf(folder: string, seen = new Set<string>()): Promise<readonly string[]> {
   const files: string[] = [];
+  for (const file of await filesOf(folder)) {
+    if (file.endsWith('.node') && (await buildOf(file)) === 'image') files.push(file);
+  }
   for (const name of optionalsOf(await readDeclared(folder))) {
     const installed = await installedFolder(folder, name);
     if (installed === undefined || seen.has(installed)) continue;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { parseBunLock } from './bun-lock';
 import { readManifest } from './third-party';
 
 const names = z.record(z.string(), z.unknown()).default({});
@@ -33,11 +34,14 @@ const lockSchema = z.looseObject({
 /** By folder, relative to the workspace. */
 export type LockedPackages = z.infer<typeof lockSchema>['packages'];
 
-/** The packages that npm has installed; none if the workspace uses another package manager. */
+/** The packages that npm or bun has installed; none if the workspace uses another package manager, which keeps one copy of each. */
 export async function readLockedPackages(workspaceRoot: string): Promise<LockedPackages> {
-  const file = path.join(workspaceRoot, 'package-lock.json');
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  return lockSchema.parse(JSON.parse(text)).packages;
+  const read = (name: string) =>
+    readFile(path.join(workspaceRoot, name), 'utf8').catch(() => undefined);
+  const ofNpm = await read('package-lock.json');
+  if (ofNpm !== undefined) return lockSchema.parse(JSON.parse(ofNpm)).packages;
+  const ofBun = await read('bun.lock');
+  return ofBun === undefined ? {} : parseBunLock(ofBun);
 }
 
 /** The packages that a package can do without. */

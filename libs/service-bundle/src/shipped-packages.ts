@@ -22,8 +22,13 @@ export const loadedByName = 'is loaded by name at run time';
 export type ShippedPackages = ReadonlyMap<string, ShippingReason>;
 
 /** The ways to load an addon; esbuild reports a literal path itself. */
-const loadsAddon =
-  /['"`](bindings|node-gyp-build|@mapbox\/node-pre-gyp)['"`]|process\.dlopen|\brequire\([^)'"`]*[`'"][^'"`\n]*\.node['"`]/;
+const loadsAddon = new RegExp(
+  [
+    String.raw`(\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](bindings|node-gyp-build|@mapbox/node-pre-gyp)['"]`,
+    String.raw`\bprocess\.dlopen\b`,
+    String.raw`\brequire\((?!\s*['"])[^)'"${'`'}]*[${'`'}'"][^'"${'`'}\n]*\.node['"${'`'}]`,
+  ].join('|'),
+);
 
 /**
  * The packages that would not work in a bundle, by what their modules do.
@@ -32,7 +37,7 @@ const loadsAddon =
  * @param ownStrings the string literals of own code
  */
 export async function findUnbundleable(
-  { workspaceRoot, asFiles }: BundlePlan,
+  { workspaceRoot, asFiles, main, external }: BundlePlan,
   modules: readonly string[],
   ownStrings: ReadonlySet<string>,
 ): Promise<ShippedPackages> {
@@ -55,8 +60,11 @@ export async function findUnbundleable(
     requiring.set(folder, named);
   }
   const bundled = new Set(thirdParty.map(packageFolder));
+  const declared = (await declaredForService(path.dirname(main), workspaceRoot)).filter(
+    (name) => !external.includes(name),
+  );
   for (const [folder, named] of requiring) {
-    const loaded = await packagesByName(folder, named, workspaceRoot);
+    const loaded = await packagesByName(folder, named, declared);
     for (const each of loaded) {
       if (bundled.has(each)) continue;
       found.set(each, loadedByName);
@@ -66,18 +74,28 @@ export async function findUnbundleable(
   return found;
 }
 
+/** The packages that the service and its workspace declare. */
+async function declaredForService(
+  folder: string,
+  workspaceRoot: string,
+): Promise<readonly string[]> {
+  const names = declaredOf(await readDeclared(folder));
+  const parent = path.dirname(folder);
+  if (folder === workspaceRoot || parent === folder) return names;
+  return [...names, ...(await declaredForService(parent, workspaceRoot))];
+}
+
 /**
  * The installed packages that a package may load by a name in a variable: the optional ones that it declares, and those that the
- * workspace declares and a string names, as in `app.set('view engine', 'ejs')`.
+ * service declares and a string names, as in `app.set('view engine', 'ejs')`.
  */
 async function packagesByName(
   folder: string,
   named: ReadonlySet<string>,
-  workspaceRoot: string,
+  declared: readonly string[],
 ): Promise<readonly string[]> {
-  const [own, workspace] = [await readDeclared(folder), await readDeclared(workspaceRoot)];
-  const optional = optionalsOf(own);
-  const strings = declaredOf(workspace).filter((name) => named.has(name));
+  const optional = optionalsOf(await readDeclared(folder));
+  const strings = declared.filter((name) => named.has(name));
   const installed = await Promise.all(
     [...new Set([...optional, ...strings])].sort().map((name) => installedFolder(folder, name)),
   );

@@ -8,6 +8,8 @@ export interface PackageDefinition {
   readonly loadedAtRunTime: readonly RegExp[];
   /** Peer dependencies: packages of which only one version may be installed. */
   readonly peers: Readonly<Record<string, string>>;
+  /** Dependencies that are published with a range instead of the version that this workspace has. */
+  readonly ranges?: Readonly<Record<string, string>>;
   /**
    * Whether npm does not install the peers automatically. npm 11 drops a dependency of aws-cdk-lib if a package that it installed
    * as a peer is declared later, as the generator of the CDK app does.
@@ -51,7 +53,9 @@ export const packages = {
       /^@secretlint\//,
       /^@sigstore\//,
     ],
-    peers: { '@nx/devkit': '^23.2.1', nx: '^23.2.1' },
+    peers: { nx: '^23.2.1' },
+    // Not a peer, as in the plugins of Nx: Yarn installs no peers.
+    ranges: { '@nx/devkit': '^23.2.1' },
     peersAreDeclared: false,
     files: [
       {

@@ -38,8 +38,9 @@ export function publishedManifest(
   {
     peers,
     peersAreDeclared,
+    ranges = {},
     types,
-  }: Pick<PackageDefinition, 'peers' | 'peersAreDeclared' | 'types'>,
+  }: Pick<PackageDefinition, 'peers' | 'peersAreDeclared' | 'ranges' | 'types'>,
 ): object {
   const held = new Set([own, ...inside].map(({ name }) => name));
   const declared = Object.entries(
@@ -49,7 +50,9 @@ export function publishedManifest(
     >,
   ).filter(([name]) => !held.has(name) && !(name in peers));
   const dependencies = Object.fromEntries(
-    declared.sort(([one], [other]) => (one < other ? -1 : 1)),
+    declared
+      .map(([name, version]) => [name, ranges[name] ?? version] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
   const unknown = imported.filter((name) => !(name in dependencies) && !(name in peers));
   if (unknown.length > 0) {

@@ -46,6 +46,16 @@ describe('publishedManifest', () => {
     });
   });
 
+  it('has a range of versions for dependencies that the workspace shares', () => {
+    const definition = { peers: {}, ranges: { '@nx/devkit': '^23.2.1' }, types: false };
+    const { dependencies } = publishedManifest(
+      own,
+      { inside: [lib], root, imported: [] },
+      { ...definition, peersAreDeclared: false },
+    ) as { dependencies: object };
+    expect(dependencies).toEqual({ '@nx/devkit': '^23.2.1', fflate: '0.8.3', zod: '4.6.7' });
+  });
+
   it('marks peers as optional if the installing package declares them', () => {
     expect(manifest(undefined, { peersAreDeclared: true })).toMatchObject({
       peerDependencies: peers,

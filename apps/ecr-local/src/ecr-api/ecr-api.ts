@@ -3,6 +3,7 @@ import { type Logger } from '@typerush/service-kit';
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router, text } from 'express';
 import { bodyProblem } from '../errors/body-problem';
 import { EcrError } from '../errors/ecr-error';
+import { checkInput } from './check-input';
 import { JsonError, parseJson } from '../input/bounded-json';
 import { type EcrService } from '../registry/ecr-service';
 
@@ -44,6 +45,7 @@ function call(ecr: EcrService, target: string, input: unknown): Promise<unknown>
         `It implements: ${Object.keys(operations).join(', ')}.`,
     );
   }
+  checkInput(name, input);
   // Every method validates its input, so the type is not checked here.
   const run: (input: unknown) => Promise<unknown> = ecr[operations[name]] as never;
   return run(input);
@@ -133,6 +135,36 @@ export const operations: { readonly [Name in keyof EcrService as Capitalize<Name
   InitiateLayerUpload: 'initiateLayerUpload',
   UploadLayerPart: 'uploadLayerPart',
   CompleteLayerUpload: 'completeLayerUpload',
+  BatchGetRepositoryScanningConfiguration: 'batchGetRepositoryScanningConfiguration',
+  CreatePullThroughCacheRule: 'createPullThroughCacheRule',
+  CreateRepositoryCreationTemplate: 'createRepositoryCreationTemplate',
+  DeletePullThroughCacheRule: 'deletePullThroughCacheRule',
+  DeleteRegistryPolicy: 'deleteRegistryPolicy',
+  DeleteRepositoryCreationTemplate: 'deleteRepositoryCreationTemplate',
+  DeleteSigningConfiguration: 'deleteSigningConfiguration',
+  DeregisterPullTimeUpdateExclusion: 'deregisterPullTimeUpdateExclusion',
+  DescribeImageReplicationStatus: 'describeImageReplicationStatus',
+  DescribeImageScanFindings: 'describeImageScanFindings',
+  DescribeImageSigningStatus: 'describeImageSigningStatus',
+  DescribePullThroughCacheRules: 'describePullThroughCacheRules',
+  DescribeRepositoryCreationTemplates: 'describeRepositoryCreationTemplates',
+  GetLifecyclePolicyPreview: 'getLifecyclePolicyPreview',
+  GetRegistryPolicy: 'getRegistryPolicy',
+  GetRegistryScanningConfiguration: 'getRegistryScanningConfiguration',
+  GetSigningConfiguration: 'getSigningConfiguration',
+  ListImageReferrers: 'listImageReferrers',
+  ListPullTimeUpdateExclusions: 'listPullTimeUpdateExclusions',
+  PutRegistryPolicy: 'putRegistryPolicy',
+  PutRegistryScanningConfiguration: 'putRegistryScanningConfiguration',
+  PutReplicationConfiguration: 'putReplicationConfiguration',
+  PutSigningConfiguration: 'putSigningConfiguration',
+  RegisterPullTimeUpdateExclusion: 'registerPullTimeUpdateExclusion',
+  StartImageScan: 'startImageScan',
+  StartLifecyclePolicyPreview: 'startLifecyclePolicyPreview',
+  UpdateImageStorageClass: 'updateImageStorageClass',
+  UpdatePullThroughCacheRule: 'updatePullThroughCacheRule',
+  UpdateRepositoryCreationTemplate: 'updateRepositoryCreationTemplate',
+  ValidatePullThroughCacheRule: 'validatePullThroughCacheRule',
 };
 
 type OperationName = keyof typeof operations;

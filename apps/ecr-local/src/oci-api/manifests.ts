@@ -6,6 +6,7 @@ import { pushManifest } from '../registry/push-manifest';
 import { damagedManifest, readManifest } from '../registry/read-manifest';
 import { type Registry } from '../registry/registry';
 import { manifestBucket } from '../registry/repository';
+import { archivedImage, imageStatus } from '../registry/storage-class';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
 type Reference = { readonly digest: string } | { readonly tag: string };
@@ -34,6 +35,9 @@ export const pullManifest =
     const image =
       'tag' in wanted ? repository.images.tagged(wanted.tag) : repository.images.get(wanted.digest);
     if (!image) throw registry.refusals.imageNotFound(repository.name, imageId(wanted));
+    if (imageStatus(image, registry.clock()) !== 'ACTIVE') {
+      throw new OciError('MANIFEST_UNKNOWN', archivedImage);
+    }
     const isHead = request.method === 'HEAD';
     const found = isHead
       ? await registry.blobs.stat(manifestBucket(repository), image.digest)

@@ -9,6 +9,7 @@ import { policyOperations } from './operations/policies';
 import { repositoryOperations } from './operations/repositories';
 import { resourceTagOperations } from './operations/resource-tags';
 import { settingOperations } from './operations/settings';
+import { modelledOperations } from './modelled-operations';
 import { type Registry } from './registry';
 
 export function createEcrService(registry: Registry): EcrService {
@@ -23,5 +24,6 @@ export function createEcrService(registry: Registry): EcrService {
     ...imageBatchOperations(registry),
     ...layerOperations(registry),
     ...layerUploadOperations(registry),
+    ...modelledOperations(registry),
   };
 }

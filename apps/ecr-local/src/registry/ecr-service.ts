@@ -15,6 +15,9 @@ import {
   type TagMutability,
 } from './ecr-types';
 
+import { type ModelledOperations } from './modelled-operations';
+import { type RegistryConfiguration } from './registry-configuration';
+
 export { EcrError, type EcrErrorCode } from '../errors/ecr-error';
 export * from './ecr-types';
 
@@ -73,7 +76,7 @@ export interface RepositoryPolicyAnswer extends RepositoryRef {
  * checked here for every caller: a malformed one, and everything that ECR rejects, is an `EcrError`. A change is durable
  * once its promise has resolved.
  */
-export interface EcrService {
+export interface EcrService extends ModelledOperations {
   createRepository(
     request: CreateRepositoryRequest,
   ): Promise<{ readonly repository: RepositoryDescription }>;
@@ -89,7 +92,7 @@ export interface EcrService {
   ): Promise<{ readonly repository: RepositoryDescription }>;
   describeRegistry(request: Record<string, never>): Promise<{
     readonly registryId: string;
-    readonly replicationConfiguration: { readonly rules: readonly [] };
+    readonly replicationConfiguration: RegistryConfiguration['replication'];
   }>;
 
   getAccountSetting(request: { readonly name: string }): Promise<AccountSettingAnswer>;

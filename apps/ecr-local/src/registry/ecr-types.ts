@@ -57,7 +57,9 @@ export interface ImageDetail {
   readonly artifactMediaType?: string;
   readonly lastRecordedPullTime?: Date;
   readonly subjectManifestDigest?: string;
-  readonly imageStatus: 'ACTIVE';
+  readonly imageStatus: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING';
+  readonly lastArchivedAt?: Date;
+  readonly lastActivatedAt?: Date;
 }
 
 export interface Image {

@@ -17,6 +17,8 @@ export interface StoredImage {
   /** Digests of the manifests that an index lists. */
   readonly children: readonly string[];
   readonly subject?: string | undefined;
+  /** Absent unless it was in the archive. */
+  readonly archive?: { readonly archivedAt: string; readonly activatedAt?: string } | undefined;
 }
 
 /** Images by digest and by tag; none of it takes time that grows with their number. */

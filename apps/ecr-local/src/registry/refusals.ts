@@ -3,6 +3,8 @@ import { EcrError } from '../errors/ecr-error';
 /** The errors of ECR with ECR's own messages, each in one place. */
 export interface Refusals {
   invalidParameter(parameter: string, constraint: string): EcrError;
+  /** `the repository with name 'a' in the registry with id '0'` */
+  inRegistry(name: string): string;
   repositoryNotFound(name: string, registryId?: string): EcrError;
   repositoryExists(name: string): EcrError;
   repositoryNotEmpty(name: string): EcrError;
@@ -27,6 +29,7 @@ export function createRefusals(account: string): Refusals {
     `the repository with name '${name}' in the registry with id '${registryId}'`;
   return {
     invalidParameter,
+    inRegistry: (name) => inRegistry(name),
     repositoryNotFound: (name, registryId = account) =>
       new EcrError(
         'RepositoryNotFoundException',

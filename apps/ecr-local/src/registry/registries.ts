@@ -2,6 +2,7 @@ import { type Clock } from '../clock';
 import { type Storage } from '../storage/storage';
 import { openAccountSettings } from './account-settings';
 import { createRefusals } from './refusals';
+import { openConfigurations } from './registry-configuration';
 import { homeOf, type Registry } from './registry';
 import { type LoadedRepository, loadRepositories, openRepositoryStore } from './repository-store';
 import { createTokenSigner } from './token-signer';
@@ -43,6 +44,7 @@ export async function openRegistries(deps: {
     else loaded.set(home, [each]);
   }
   const settings = await openAccountSettings(storage.documents);
+  const configurations = await openConfigurations(storage.documents);
   const tokens = createTokenSigner(storage.tokenSecret, clock);
   const open = async (location: RegistryLocation): Promise<Registry> => {
     const home = homeOf(location);
@@ -53,6 +55,7 @@ export async function openRegistries(deps: {
       clock,
       refusals,
       settings: settings(home, home === own),
+      configuration: configurations(home),
       repositories: await openRepositoryStore({
         storage,
         refusals,

@@ -1,6 +1,7 @@
 import { type Clock } from '../clock';
 import { type BlobStore, type UploadStore } from '../storage/blob-store';
 import { type AccountSettings } from './account-settings';
+import { type ConfigurationStore } from './registry-configuration';
 import { type Refusals } from './refusals';
 import { type RepositoryStore } from './repository-store';
 import { type TokenSigner } from './token-signer';
@@ -14,6 +15,7 @@ export interface Registry {
   readonly host: () => string;
   readonly clock: Clock;
   readonly settings: AccountSettings;
+  readonly configuration: ConfigurationStore;
   readonly repositories: RepositoryStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;

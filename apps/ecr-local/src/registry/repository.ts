@@ -21,6 +21,8 @@ export const settingsSchema = z.object({
   }),
   resourceTags: z.array(z.object({ Key: z.string(), Value: z.string() })),
   lifecyclePolicy: z.string().optional(),
+  lifecycleSetAt: z.iso.datetime().optional(),
+  lifecycleEvaluatedAt: z.iso.datetime().optional(),
   policy: z.string().optional(),
 });
 

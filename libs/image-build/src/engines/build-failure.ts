@@ -69,6 +69,13 @@ const CAUSES: readonly Cause[] = [
 export const isOffline = ({ stdout, stderr }: CommandResult): boolean =>
   OFFLINE.test(stdout) || OFFLINE.test(stderr);
 
+/** Of a daemon that was started with `--bridge=none`, or whose bridge is gone. */
+const NO_BRIDGE =
+  /network bridge not found|network (?:"?bridge"? )?not found|bridge docker0|failed to create endpoint .* on network bridge|could not find an available, non-overlapping/i;
+
+export const lacksBridge = ({ stdout, stderr }: CommandResult): boolean =>
+  NO_BRIDGE.test(stdout) || NO_BRIDGE.test(stderr);
+
 const logOf = (cli: ContainerCli, plan: BuildPlan) =>
   path.join(plan.outDir, `${cli.name}-build.log`);
 

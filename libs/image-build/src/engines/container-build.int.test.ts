@@ -111,15 +111,51 @@ describe('buildInEngine', () => {
     expect(built.base.reference).toBe('127.0.0.1:1/node:1');
   });
 
-  it("retries with the host's network if the build has none, and reports it", async () => {
-    const script =
-      'case "$*" in *--network=host*) exit 0;; *) echo "npm error code EAI_AGAIN" >&2; exit 1;; esac';
+  it.each([
+    'npm error code EAI_AGAIN',
+    'Error response from daemon: network bridge not found',
+    'failed to create endpoint x on network bridge: adding interface veth1 to bridge docker0 failed',
+  ])("retries with the host's network if the build has none, and reports it: %s", async (line) => {
+    const script = `case "$*" in *--network=host*) exit 0;; *) echo "${line}" >&2; exit 1;; esac`;
     await (await engineThat(script)).build(plan(), reporter);
     expect(await builds()).toEqual([
       expect.not.stringContaining('--network'),
       expect.stringContaining('--network=host'),
     ]);
     expect(notes.join()).toContain('--network=host');
+  });
+
+  it('prints each step of a build once, and no other output', async () => {
+    const lines = [
+      '#1 [internal] load build definition from Dockerfile',
+      '#7 [build 2/8] RUN npm ci',
+      '#7 3.2 added 900 packages',
+      '#7 [build 2/8] RUN npm ci',
+      `#8 [build 3/8] RUN ${'x'.repeat(300)}`,
+      'Step 4/8 : COPY . .',
+      '[1/2] STEP 5/8: WORKDIR /app',
+    ];
+    await (
+      await engineThat(lines.map((line) => `echo "${line}"`).join(';'))
+    ).build(plan(), reporter);
+    const steps = notes.filter((note) => note.startsWith('app linux/amd64: '));
+    expect(steps.map((note) => note.replace('app linux/amd64: ', ''))).toEqual([
+      '[build 2/8] RUN npm ci',
+      expect.stringMatching(/^\[build 3\/8\] RUN x{50,90}\.\.\.$/),
+      'Step 4/8 : COPY . .',
+      'STEP 5/8: WORKDIR /app',
+    ]);
+  });
+
+  it('rejects npm ci without a lock file before it calls the builder', async () => {
+    const install = 'FROM node AS build\nRUN --mount=type=cache,target=/root/.npm npm ci\n';
+    await writeFile(path.join(root, 'Dockerfile'), `${dockerfile}${install}`);
+    const engine = await engineThat('exit 0');
+    await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+      code: 'LOCK_FILE_MISSING',
+      message: expect.stringContaining('--engine=oci'),
+    });
+    await expect(builds()).rejects.toThrow('ENOENT');
   });
 
   it('writes the whole output of a failure to a log, shows its end, and removes the log after a success', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -13,7 +14,7 @@ import { layoutFolder, type BuiltImage, PipelineError } from '@typerush/pipeline
 import { CommandError, type CommandOptions, type CommandResult } from '@typerush/child-process';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { type BuildPlan } from '../build-plan';
-import { buildFailure, removeLog, isOffline } from './build-failure';
+import { buildFailure, isOffline, lacksBridge, removeLog } from './build-failure';
 import { type ContainerCli } from './container-cli';
 import { type EngineBaseImage, findEngineBase } from './engine-base';
 import { builtImage } from './image-engine';
@@ -54,6 +55,7 @@ export async function buildInEngine(
 ): Promise<BuiltImage> {
   const { cli } = builder;
   const dockerfile = await readDockerfile(plan.dockerfile);
+  await requireLockFile(dockerfile, plan);
   const found = await findEngineBase(cli, plan, dockerfile, variables, reporter);
   const base = { ...found, nodeImage: builder.nameOf?.(found.nodeImage) ?? found.nodeImage };
   const saved = [];
@@ -83,14 +85,47 @@ async function buildOne(
       cwd: step.plan.workspaceRoot,
       env,
       input,
-      onLine: (line) => reporter.progress(line),
+      onLine: report,
     });
+  const report = stepReporter(step, reporter);
   let result = await build();
-  if (result.code !== 0 && isOffline(result)) {
+  if (result.code !== 0 && (isOffline(result) || lacksBridge(result))) {
     reporter.note("The build has no network: retrying with the host's (--network=host).");
     result = await build('--network=host');
   }
   if (result.code !== 0) throw await buildFailure(builder.cli, result, step.plan);
+}
+
+/** Of BuildKit (`#7 [build 2/8] RUN npm ci`), of the legacy builder (`Step 2/8 : RUN npm ci`) and of podman (`STEP 2/8: RUN npm ci`). */
+const stepHeading =
+  /^(?:#\d+ (\[(?!internal\]|auth\])[^\]]+\] .+)|(?:\[\d+\/\d+\] )?(step \d+\/\d+ ?: .+))$/i;
+
+/** Prints each step once, in a pipe and in a log of CI too: a build of minutes must show that it goes on. */
+function stepReporter({ plan, platform }: BuildStep, reporter: ProgressReporter) {
+  const seen = new Set<string>();
+  return (line: string) => {
+    const [, buildKit, other] = stepHeading.exec(line.trim()) ?? [];
+    const heading = buildKit ?? other;
+    if (heading === undefined) return reporter.progress(line);
+    if (seen.has(heading)) return;
+    seen.add(heading);
+    const short = heading.length > 100 ? `${heading.slice(0, 97)}...` : heading;
+    reporter.note(`${plan.service} ${platform}: ${short}`);
+  };
+}
+
+/** `npm ci` fails without it after minutes: when the base image has been pulled and the context sent. @throws PipelineError */
+async function requireLockFile(dockerfile: string, { workspaceRoot }: BuildPlan): Promise<void> {
+  if (!/^(?:RUN|\s).*\bnpm ci\b/m.test(dockerfile)) return;
+  const files = ['package-lock.json', 'npm-shrinkwrap.json'];
+  if (files.some((file) => existsSync(path.join(workspaceRoot, file)))) return;
+  throw new PipelineError(
+    'LOCK_FILE_MISSING',
+    `Cannot run the Dockerfile: its "npm ci" needs package-lock.json, which ${workspaceRoot} does not have.\n` +
+      'Nothing was built.\n' +
+      'Fix: use --engine=oci, which runs no install,\n' +
+      '     or change the Dockerfile to the package manager of this workspace.',
+  );
 }
 
 function commonFlags({ plan, base, name }: BuildStep): string[] {

@@ -24,7 +24,13 @@ export const fileRules: readonly Rule<ImageToVerify>[] = [
     id: 'sources',
     fact: 'contains no TypeScript',
     remedy: 'copy only the bundle',
-    check: each((file) => /\.[cm]?tsx?$/.test(file.path) && isText(file)),
+    // The libraries of a compiler that is shipped as files are its data.
+    check: each(
+      (file) =>
+        /\.[cm]?tsx?$/.test(file.path) &&
+        !/\/node_modules\/.*\.d\.[cm]?ts$/.test(file.path) &&
+        isText(file),
+    ),
   },
   {
     id: 'source-maps',

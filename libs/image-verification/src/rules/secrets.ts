@@ -1,18 +1,27 @@
-import { lintSource } from '@secretlint/core';
-import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend';
 import { type ImageToVerify } from '../image-to-verify';
 import { type ImageFile, isText } from '../layers/read-layer';
 
 const preset = '@secretlint/secretlint-rule-preset-recommend';
-const config = {
-  rules: [
-    {
-      id: preset,
-      rule: recommended,
-      rules: [{ id: '@secretlint/secretlint-rule-aws', options: { enableIDScanRule: true } }],
-    },
-  ],
-};
+
+/** By `import()`: the packages have only ES modules, which Yarn Plug'n'Play does not find by `require`. */
+const loadLinter = once(async () => {
+  const [{ lintSource }, { creator: rule }] = await Promise.all([
+    import('@secretlint/core'),
+    import('@secretlint/secretlint-rule-preset-recommend'),
+  ]);
+  const awsIds = { id: '@secretlint/secretlint-rule-aws', options: { enableIDScanRule: true } };
+  const config = { rules: [{ id: preset, rule, rules: [awsIds] }] };
+  return (filePath: string, content: string) =>
+    lintSource({
+      source: { filePath, content, contentType: 'text', ext: '' },
+      options: { config, maskSecrets: true, noPhysicFilePath: true },
+    });
+});
+
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined;
+  return () => (created ??= create());
+}
 
 /** Names of variables that contain a secret. */
 const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i;
@@ -36,10 +45,8 @@ async function secretsOf(file: ImageFile): Promise<string[]> {
 }
 
 async function secretsIn(path: string, content: string): Promise<string[]> {
-  const { messages } = await lintSource({
-    source: { filePath: path, content, contentType: 'text', ext: '' },
-    options: { config, maskSecrets: true, noPhysicFilePath: true },
-  });
+  const lint = await loadLinter();
+  const { messages } = await lint(path, content);
   return messages.map(({ loc, message }) => {
     const [kind = message] = message.split(/[(:]/, 1);
     return `${path}, line ${loc.start.line}: ${kind.trim()}`;

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const image = { run: {}, port: 3000, env: { SERVICE_TOKEN: 'x y' }, files: [] };
+const image = { run: {}, port: 3000, env: { SERVICE_TOKEN: 'x y' }, files: [], leftOut: [] };
 const state = (running: boolean) =>
   `echo '{"Running":${running},"StartedAt":"2027-01-20T10:00:00.123456789Z"}'`;
 const good = {
@@ -103,8 +103,8 @@ it('returns both streams, and whether the container was killed', async () => {
 it('runs a health check with or without a shell, as the image configures it', async () => {
   const { runner, calls } = await fake(good);
   const running = await runner.start(image);
-  await running.healthCheck(['CMD', 'node', 'check.js']);
-  await running.healthCheck(['CMD-SHELL', 'wget -q localhost']);
+  await running.run(['CMD', 'node', 'check.js']);
+  await running.run(['CMD-SHELL', 'wget -q localhost']);
   expect(await calls(/^exec/)).toEqual([
     expect.stringMatching(/^exec nx-ecr-verify-[\da-f-]+ node check\.js$/),
     expect.stringMatching(/^exec nx-ecr-verify-[\da-f-]+ \/bin\/sh -c wget -q localhost$/),

@@ -129,7 +129,7 @@ export class ContainerRunner implements ImageRunner {
         const { stdout, stderr } = await run(['logs', name]);
         return stdout + stderr;
       },
-      healthCheck: ([kind, ...command]: readonly string[]) => {
+      run: ([kind, ...command]: readonly string[]) => {
         const shell = kind === 'CMD-SHELL' ? ['/bin/sh', '-c'] : [];
         return run(['exec', name, ...shell, ...command], healthTimeoutMs);
       },

@@ -17,6 +17,8 @@ export interface RunnableImage {
   readonly env: Readonly<Record<string, string>>;
   /** The entries of the layers above the base image, in order. */
   readonly files: readonly ImageFile[];
+  /** Packages that the bundle does not contain on purpose. */
+  readonly leftOut: readonly string[];
 }
 
 /** An image that was started. */
@@ -29,8 +31,8 @@ export interface RunningImage {
   readonly ended: Promise<number>;
   /** What it has written to both streams. */
   logs(): Promise<string>;
-  /** Runs the health check of the image once. @param test `Test` of the image configuration */
-  healthCheck(test: readonly string[]): Promise<CommandResult>;
+  /** Runs a command in the image once. @param test like `Test` of a health check: `["CMD", "node", ...]` */
+  run(test: readonly string[]): Promise<CommandResult>;
   /** `/proc/1/status` in the container; undefined if it cannot be read. */
   processStatus(): Promise<string | undefined>;
   /** Sends the stop signal of the image, and kills its program if it has not ended after this time. */

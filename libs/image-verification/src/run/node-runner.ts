@@ -140,7 +140,7 @@ function runningProcess(child: ChildProcess, started: Started): RunningImage {
     startedAt: Date.now(),
     ended,
     logs: async () => output,
-    healthCheck: ([kind, ...command]) => {
+    run: ([kind, ...command]) => {
       const [program = '', ...args] = kind === 'CMD-SHELL' ? ['sh', '-c', ...command] : command;
       const file = program === 'node' ? process.execPath : program;
       return runCommand(file, args, { ...options, timeout: healthTimeoutMs });

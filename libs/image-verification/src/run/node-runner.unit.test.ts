@@ -6,6 +6,7 @@ const image = (run: RunnableImage['run'], env: RunnableImage['env'] = {}): Runna
   env,
   port: 3000,
   files: [],
+  leftOut: [],
 });
 
 describe('commandOf', () => {

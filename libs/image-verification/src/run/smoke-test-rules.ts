@@ -29,6 +29,8 @@ export interface SmokeTestFacts {
   readonly live?: ServiceResponse;
   readonly ready?: ServiceResponse;
   readonly healthCheck?: CommandResult;
+  /** Of loading each third-party module. */
+  readonly modules?: CommandResult;
   readonly processStatus?: string;
   readonly stop?: { readonly killed: boolean; readonly code: number; readonly afterMs: number };
   readonly logs: string;
@@ -88,6 +90,18 @@ const behaviourRules: readonly Rule<SmokeTestFacts>[] = [
       if (!healthCheck) return { skipped: 'the image has none' };
       if (healthCheck.code === 0) return [];
       return [lastLines(healthCheck, 3) || `it ended with code ${healthCheck.code}`];
+    },
+  },
+  {
+    id: 'modules',
+    fact: 'loads each third-party module',
+    remedy:
+      'ship the package as files (asFiles in the options of the build target), or leave it out (external) if it never runs',
+    check: ({ live, modules }) => {
+      if (!wasLive({ live })) return neverLive;
+      if (!modules) return { skipped: 'the image has no dependencies/index.js' };
+      if (modules.code === 0) return [];
+      return [lastLines(modules, 8) || `loading ended with code ${modules.code}`];
     },
   },
   {

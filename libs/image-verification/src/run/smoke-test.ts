@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { hasBundle, loadModules } from './load-modules';
 import { applyRules, type Check } from '../check';
 import {
   ImageRefused,
@@ -48,18 +49,19 @@ export async function runSmokeTest(
 
 async function observe(
   running: RunningImage,
-  { run }: RunnableImage,
+  image: RunnableImage,
   { health, ready, timeout, stopSeconds }: SmokeTestOptions,
 ): Promise<SmokeTestFacts> {
   const deadline = Date.now() + timeout * 1_000;
   const live = await waitForOk(running, health, deadline);
   if (live.outcome === 'ended') return { live, logs: await running.logs() };
-  const test = run.Healthcheck?.Test ?? [];
+  const test = image.run.Healthcheck?.Test ?? [];
   const isLive = live.outcome === 'ok';
   const facts = {
     live,
     ready: isLive && ready ? await waitForOk(running, ready, deadline) : undefined,
-    healthCheck: isLive && test.length > 1 ? await running.healthCheck(test) : undefined,
+    healthCheck: isLive && test.length > 1 ? await running.run(test) : undefined,
+    modules: isLive && hasBundle(image) ? await running.run(loadModules(image)) : undefined,
     processStatus: await running.processStatus(),
   };
   const signalled = Date.now();

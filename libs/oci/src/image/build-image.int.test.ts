@@ -246,6 +246,19 @@ describe('buildImage', () => {
     });
   });
 
+  it('keeps the bytes of names that are not UTF-8', async () => {
+    const name = Buffer.from([0x61, 0xff, 0xe9]);
+    const root = await workspace('bytes', (app) =>
+      writeFile(Buffer.concat([Buffer.from(`${app}/`), name]), 'x'),
+    );
+    const image = await buildImage(request(root));
+    const layout = await OciLayout.open(path.join(root, 'out'));
+    const own = image.platforms[0]?.layers.at(-1);
+    if (!own) throw new Error('the image has a layer of its own');
+    const tarFile = gunzipSync(await readFile(await layout.blobFile(own)));
+    expect(tarFile.includes(Buffer.concat([Buffer.from('path=app/'), name]))).toBe(true);
+  });
+
   it('does not support an archive that Node cannot read', async () => {
     const root = await workspace('archives');
     await writeFile(path.join(root, 'b.xz'), Buffer.from('fd377a585a000000', 'hex'));

@@ -42,8 +42,21 @@ const needed = [
   ['git', ['--version'], 'git'],
   ['aws', ['--version'], 'the AWS CLI, for `docker login` (Debian: awscli)'],
   ['docker', ['info', '--format', '{{.ServerVersion}}'], 'a Docker client and a running daemon'],
-  ['docker', ['build', '--help'], 'a Docker client that can build'],
+  ['busybox', ['true'], 'busybox, for the shell of the base image (Debian: busybox-static)'],
 ] as const;
+
+/** The Dockerfiles have `RUN --mount`: clients before 23.0 have BuildKit, later ones in a plugin. */
+async function hasBuildKit(runner: Runner): Promise<boolean> {
+  const output = async (...args: string[]) =>
+    (await runner.attempt({ label: 'docker', file: 'docker', args, cwd: '/' })).stdout;
+  try {
+    if (/buildx/.test(await output('buildx', 'version'))) return true;
+    const major = parseInt(await output('version', '--format', '{{.Client.Version}}'), 10);
+    return major < 23;
+  } catch {
+    return false;
+  }
+}
 
 /** @throws BenchError `MISSING` that lists everything that is missing */
 async function checkMachine(runner: Runner, workspaceRoot: string): Promise<void> {
@@ -56,6 +69,8 @@ async function checkMachine(runner: Runner, workspaceRoot: string): Promise<void
       .catch(() => undefined);
     if (found?.code !== 0) missing.push(what);
   }
+  if (!(await hasBuildKit(runner)))
+    missing.push('a Docker client with BuildKit: its buildx plugin (Debian: docker-buildx)');
   const nx = path.join(workspaceRoot, 'node_modules/.bin/nx');
   await access(nx, constants.X_OK).catch(() =>
     missing.push('the packages of this workspace: npm ci'),

@@ -11,6 +11,7 @@ export const versions = {
   'aws-cdk': '2.1148.1',
   'aws-cdk-lib': '2.270.0',
   constructs: '10.8.1',
+  esbuild: '0.28.2',
   express: '5.3.0',
   jest: '30.5.2',
   pino: '10.4.0',

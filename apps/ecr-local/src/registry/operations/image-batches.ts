@@ -1,3 +1,4 @@
+import { archivedImage, imageStatus } from '../storage-class';
 import { z } from 'zod';
 import { addressed, refOf } from '../addressed';
 import { deleteImages, isFailure, resolveImage } from '../delete-images';
@@ -40,6 +41,14 @@ export function imageBatchOperations(
         const image = resolveAccepted(repository, imageId, request.acceptedMediaTypes);
         if ('failureCode' in image) {
           failures.push({ imageId, ...image });
+          continue;
+        }
+        if (imageStatus(image, registry.clock()) !== 'ACTIVE') {
+          failures.push({
+            imageId,
+            failureCode: 'ImageInaccessible',
+            failureReason: archivedImage,
+          });
           continue;
         }
         const bytes = await readManifest(registry, repository, image);

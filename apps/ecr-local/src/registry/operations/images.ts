@@ -1,3 +1,4 @@
+import { imageStatus } from '../storage-class';
 import { z } from 'zod';
 import { addressed } from '../addressed';
 import { isFailure, resolveImage } from '../delete-images';
@@ -25,6 +26,7 @@ const describeSchema = z.strictObject({
 export function imageOperations(
   registry: Registry,
 ): Pick<EcrService, 'describeImages' | 'listImages'> {
+  const { clock } = registry;
   return {
     describeImages: operation(describeSchema, (request) => {
       const repository = addressed(registry, request);
@@ -33,10 +35,10 @@ export function imageOperations(
       if (imageIds) {
         refusePaging(page, 'imageIds');
         const images = new Set(imageIds.map((id) => existing(registry, repository, id)));
-        return { imageDetails: [...images].filter(selectedBy(filter)).map(describe) };
+        return { imageDetails: [...images].filter(selectedBy(filter, clock())).map(describe) };
       }
       const { items, nextToken } = pageOf(
-        repository.images.values().filter(selectedBy(filter)),
+        repository.images.values().filter(selectedBy(filter, clock())),
         ({ digest }) => digest,
         page,
       );
@@ -49,7 +51,7 @@ export function imageOperations(
       const { images } = addressed(registry, request);
       const ids = images
         .values()
-        .filter(selectedBy(request.filter))
+        .filter(selectedBy(request.filter, clock()))
         .flatMap(({ digest, tags }) =>
           tags.length > 0
             ? tags.map((imageTag) => ({ imageDigest: digest, imageTag }))
@@ -65,12 +67,11 @@ export function imageOperations(
   };
 }
 
-/** Every image here is active: nothing moves to the archive. */
 const selectedBy =
-  ({ tagStatus = 'ANY', imageStatus = 'ANY' }: ImageFilter = {}) =>
-  ({ tags }: StoredImage): boolean =>
-    (imageStatus === 'ANY' || imageStatus === 'ACTIVE') &&
-    (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === tags.length > 0);
+  ({ tagStatus = 'ANY', imageStatus: wanted = 'ANY' }: ImageFilter = {}, now: Date) =>
+  (image: StoredImage): boolean =>
+    (wanted === 'ANY' || wanted === imageStatus(image, now)) &&
+    (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === image.tags.length > 0);
 
 function existing(
   { refusals }: Registry,
@@ -83,7 +84,7 @@ function existing(
 }
 
 function describeImage(
-  { account }: Registry,
+  { account, clock }: Registry,
   { name, images }: Repository,
   image: StoredImage,
 ): ImageDetail {
@@ -99,6 +100,10 @@ function describeImage(
     ...(image.artifactType !== undefined && { artifactMediaType: image.artifactType }),
     ...(pulledAt !== undefined && { lastRecordedPullTime: new Date(pulledAt) }),
     ...(image.subject !== undefined && { subjectManifestDigest: image.subject }),
-    imageStatus: 'ACTIVE',
+    imageStatus: imageStatus(image, clock()),
+    ...(image.archive && { lastArchivedAt: new Date(image.archive.archivedAt) }),
+    ...(image.archive?.activatedAt !== undefined && {
+      lastActivatedAt: new Date(image.archive.activatedAt),
+    }),
   };
 }

@@ -27,8 +27,10 @@ const setPolicySchema = z.strictObject({
 
 export function policyOperations(registry: Registry): Pick<EcrService, PolicyOperation> {
   const { repositories, refusals } = registry;
-  // Lifecycle policies are not carried out here; for one that never was, ECR answers this.
-  const lastEvaluatedAt = new Date(0);
+  // For a policy that was never applied, ECR answers the start of time.
+  const evaluationOf = ({ lifecycleEvaluatedAt }: Repository) => ({
+    lastEvaluatedAt: new Date(lifecycleEvaluatedAt ?? 0),
+  });
   const lifecycleAnswer = (repository: Repository, lifecyclePolicyText: string) => ({
     ...refOf(registry, repository),
     lifecyclePolicyText,
@@ -53,20 +55,27 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
       const changed = await repositories.update(name, (current) => ({
         ...current,
         lifecyclePolicy,
+        lifecycleSetAt: registry.clock().toISOString(),
+        lifecycleEvaluatedAt: undefined,
       }));
       return lifecycleAnswer(changed, lifecyclePolicy);
     }),
     getLifecyclePolicy: operation(ofRepository, (request) => {
       const repository = addressed(registry, request);
-      return { ...lifecycleAnswer(repository, lifecycleOf(repository)), lastEvaluatedAt };
+      return {
+        ...lifecycleAnswer(repository, lifecycleOf(repository)),
+        ...evaluationOf(repository),
+      };
     }),
     deleteLifecyclePolicy: operation(ofRepository, async (request) => {
       let deleted = '';
+      let evaluation = { lastEvaluatedAt: new Date(0) };
       const changed = await repositories.update(addressed(registry, request).name, (current) => {
         deleted = lifecycleOf(current);
+        evaluation = evaluationOf(current);
         return { ...current, lifecyclePolicy: undefined };
       });
-      return { ...lifecycleAnswer(changed, deleted), lastEvaluatedAt };
+      return { ...lifecycleAnswer(changed, deleted), ...evaluation };
     }),
     setRepositoryPolicy: operation(setPolicySchema, async (request) => {
       const { name } = addressed(registry, request);
@@ -91,7 +100,7 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
 }
 
 /** What is merely unwise ECR takes, and so it is taken here. */
-function refuseBadLifecycle(text: string): void {
+export function refuseBadLifecycle(text: string): void {
   const failure = lifecycleFailure(text);
   if (failure === undefined) return;
   throw invalidParameter('LifecyclePolicyText', `Lifecycle policy validation failure: ${failure}`);

@@ -81,7 +81,7 @@ export function repositoryOperations(
     ),
     describeRegistry: operation(z.strictObject({}), () => ({
       registryId: account,
-      replicationConfiguration: { rules: [] as const },
+      replicationConfiguration: registry.configuration.get().replication,
     })),
   };
 }

@@ -21,6 +21,16 @@ import { type ImageOptions } from './options';
 
 type Project = ProjectConfiguration & { readonly name: string };
 
+/** The Dockerfile installs with the package manager of the first that exists. */
+const lockFiles = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'bun.lock',
+  'bun.lockb',
+];
+
 type TargetsOf = (project: Project) => Promise<Record<string, TargetConfiguration>>;
 
 /** Includes targets that other plugins infer, which the tree does not contain. */
@@ -53,7 +63,7 @@ export default async function imageGenerator(
         root: project.root,
         bundling,
         config,
-        hasLockFile: tree.exists('package-lock.json'),
+        hasLockFile: lockFiles.some((file) => tree.exists(file)),
         readsPort: readsPort(sources),
         healthKnown: Boolean(options.health ?? findHealth(sources)),
         loopback: listensOnLoopback(sources),
@@ -82,7 +92,10 @@ function writeConfig(
   return writeImageFile(tree, root, config, { port, health, retention, repository });
 }
 
-function findApp(projects: ReturnType<typeof getProjects>, name: string): Project {
+/** The name of a project, or like Nx the part of it after the scope if only one project has it. */
+function findApp(projects: ReturnType<typeof getProjects>, given: string): Project {
+  const short = [...projects.keys()].filter((each) => repositoryOf(each) === given);
+  const name = !projects.has(given) && short.length === 1 ? (short[0] ?? given) : given;
   const project = projects.get(name);
   if (!project) {
     throw new PipelineError(

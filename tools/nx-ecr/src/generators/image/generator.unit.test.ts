@@ -167,6 +167,24 @@ describe('nx g image', () => {
     });
   });
 
+  it('accepts the part of a name after the scope if only one project has it', async () => {
+    for (const [name, root] of [
+      ['@acme/web', 'apps/web'],
+      ['@acme/api', 'apps/scoped'],
+      ['@other/web', 'apps/other-web'],
+    ] as const) {
+      addProjectConfiguration(tree, name, { root, projectType: 'application' });
+    }
+    tree.write('apps/scoped/src/main.ts', '');
+    await expect(generate({ project: 'web' })).rejects.toMatchObject({ code: 'PROJECT_MISSING' });
+    await generate({ project: 'api' });
+    expect(tree.exists('apps/api/image.json')).toBe(true);
+    tree.delete('apps/other-web/project.json');
+    tree.write('apps/web/src/main.ts', '');
+    await generate({ project: 'web' });
+    expect(tree.exists('apps/web/image.json')).toBe(true);
+  });
+
   it('rejects a library', async () => {
     addProjectConfiguration(tree, 'lib', { root: 'libs/lib', projectType: 'library' });
     await expect(generate({ project: 'lib' })).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { registryFile } from '@typerush/image-registry';
 import { editorSchema } from '../editor-schema';
 import { sharedFiles } from '../own-files';
 import { defaultNamespace } from './default-namespace';
+import { nodeMajor } from './node-version';
 import { type InitOptions } from './options';
 import { PluginRegistration } from './plugin-registration';
 
@@ -14,7 +15,9 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
   addNamedInputs(tree);
   addRegistryConfig(tree, options.namespace);
   const { dockerfile, dockerignore } = sharedFiles();
-  addFile(tree, registration.dockerfile, readFileSync(dockerfile, 'utf8'));
+  const text = readFileSync(dockerfile, 'utf8');
+  const base = text.replace(/node:\d+-alpine/g, `node:${nodeMajor(tree)}-alpine`);
+  addFile(tree, registration.dockerfile, base);
   addFile(tree, '.dockerignore', readFileSync(dockerignore, 'utf8'));
   ignoreBuilt(tree);
   if (!options.skipFormat) await formatFiles(tree);

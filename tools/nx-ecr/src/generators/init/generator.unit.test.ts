@@ -26,6 +26,14 @@ describe('nx g init', () => {
     );
   });
 
+  it('bases images on the Node of the workspace', async () => {
+    tree.write('.nvmrc', 'v22.11.0');
+    await initGenerator(tree, { skipFormat: true });
+    const dockerfile = tree.read('docker/service.Dockerfile', 'utf8');
+    expect(dockerfile).toMatch(/^ARG NODE_IMAGE=\S+\/node:22-alpine$/m);
+    expect(dockerfile).not.toContain('node:26');
+  });
+
   it('changes nothing in a second run', async () => {
     await initGenerator(tree, { skipFormat: true });
     const before = contents(tree);

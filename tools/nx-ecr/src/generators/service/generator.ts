@@ -15,6 +15,7 @@ import initGenerator from '../init/generator';
 import { templates } from '../own-files';
 import { tagList } from '../tag-list';
 import { commonTags, newServiceRoot } from './new-service';
+import { generateNodeApplication } from './node-application';
 import { type Framework, type ServiceOptions } from './options';
 import { type ServiceKind } from './packages';
 import { declareProject } from './project-files';
@@ -40,6 +41,7 @@ export default async function serviceGenerator(
   const kind: ServiceKind = { framework, websocket };
   const targets = testTargets(style);
   const description = descriptions[framework];
+  await generateNodeApplication(tree, { name, root, framework, port, tags }, style);
   declareProject(tree, { ...kind, name, root, tags, description, targets }, style);
   writeImageFile(tree, root, {
     repository: name,
@@ -51,7 +53,7 @@ export default async function serviceGenerator(
   if (!options.skipFormat) await formatFiles(tree);
   return () => {
     if (!options.skipInstall) installPackagesTask(tree, true);
-    logger.info(nextSteps(name, root));
+    logger.info(nextSteps(name));
   };
 }
 
@@ -93,12 +95,12 @@ function writeSources(tree: Tree, root: string, values: Values): void {
   }
 }
 
-const nextSteps = (name: string, root: string) =>
+const nextSteps = (name: string) =>
   [
     '',
     'Next:',
     `  nx test ${name}`,
-    `  npx tsx ${root}/src/main.ts`,
+    `  nx serve ${name}`,
     `  nx run ${name}:docker-build             build the image into dist/images/${name}`,
     `  nx run ${name}:docker-push --dry-run    print what would be pushed`,
     '',

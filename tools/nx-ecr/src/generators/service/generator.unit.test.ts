@@ -1,10 +1,12 @@
 import {
   addProjectConfiguration,
+  NX_VERSION,
   readJson,
   readNxJson,
   readProjectConfiguration,
   type Tree,
   updateJson,
+  updateNxJson,
   writeJson,
 } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
@@ -90,6 +92,53 @@ describe('nx g service', () => {
     });
   });
 
+  it.each([false, true])(
+    'declares build-development and serve as @nx/node does, with the sources of libraries: %s',
+    async (inPackage) => {
+      if (inPackage) withPackages();
+      writeJson(tree, 'tsconfig.base.json', { compilerOptions: { customConditions: ['source'] } });
+      await generate({ directory: 'services/api' });
+      const { targets = {} } = readProjectConfiguration(tree, 'api');
+      expect(Object.keys(targets)).toEqual(
+        expect.arrayContaining(['build-development', 'serve', 'test']),
+      );
+      expect(targets).not.toHaveProperty('build');
+      expect(targets['build-development']).toMatchObject({
+        executor: '@nx/esbuild:esbuild',
+        options: {
+          main: 'services/api/src/main.ts',
+          tsConfig: 'services/api/tsconfig.json',
+          outputPath: 'services/api/dist',
+          bundle: true,
+          thirdParty: false,
+          esbuildOptions: { sourcemap: true, conditions: ['source'] },
+        },
+      });
+      expect(targets['serve']).toMatchObject({
+        executor: '@nx/js:node',
+        continuous: true,
+        options: { buildTarget: 'api:build-development', port: 0 },
+      });
+      expect(readJson(tree, 'package.json').devDependencies).toMatchObject({
+        '@nx/node': NX_VERSION,
+        '@nx/esbuild': NX_VERSION,
+        esbuild: expect.any(String),
+      });
+    },
+  );
+
+  it('transforms packages of ES modules in the folders of pnpm too', async () => {
+    await generate({ framework: 'nest' });
+    const config = tree.read('apps/api/jest.config.js', 'utf8') ?? '';
+    const [, pattern = ''] = /'(\/node_modules\/.*)'/.exec(config) ?? [];
+    const ignored = new RegExp(pattern.replaceAll('\\\\', '\\'));
+    const pnpm = '/w/node_modules/.pnpm';
+    expect('/w/node_modules/@nestjs/core/index.js').not.toMatch(ignored);
+    expect(`${pnpm}/@nestjs+core@12.5.1/node_modules/@nestjs/core/index.js`).not.toMatch(ignored);
+    expect('/w/node_modules/express/index.js').toMatch(ignored);
+    expect(`${pnpm}/express@5.3.0/node_modules/express/index.js`).toMatch(ignored);
+  });
+
   it('uses the compiler and test settings of the workspace only if they support a service', async () => {
     tree.write('tsconfig.base.json', '{ "compilerOptions": { "moduleResolution": "nodenext" } }');
     tree.write('jest.preset.js', "module.exports = require('@nx/jest/preset').default;");
@@ -101,6 +150,17 @@ describe('nx g service', () => {
     await generate({ name: 'web' });
     expect(readJson(tree, 'apps/web/tsconfig.json').extends).toBe('../../tsconfig.base.json');
     expect(tree.read('apps/web/jest.config.js', 'utf8')).toContain("'../../jest.preset.js'");
+  });
+
+  it('compiles in a workspace of the preset ts: as the plugin builds types, with its conditions', async () => {
+    updateNxJson(tree, { plugins: ['@nx/js/typescript'] });
+    const compilerOptions = { moduleResolution: 'nodenext', customConditions: ['@acme/source'] };
+    writeJson(tree, 'tsconfig.base.json', { compilerOptions });
+    await generate();
+    expect(readJson(tree, 'apps/api/tsconfig.json').compilerOptions).toMatchObject({
+      composite: true,
+      customConditions: ['@acme/source'],
+    });
   });
 
   it.each<[string, Partial<ServiceOptions>, string]>([

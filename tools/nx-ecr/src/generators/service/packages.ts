@@ -33,6 +33,6 @@ export const devDependenciesOf = ({ framework, websocket }: ServiceKind) => ({
 
 /** Tools that the workspace root has to depend on. */
 export const toolsOf = ({ jestPreset }: WorkspaceStyle) => ({
-  ...atVersion('@types/jest', '@types/node', 'jest', 'typescript'),
+  ...atVersion('@types/jest', '@types/node', 'esbuild', 'jest', 'typescript'),
   ...(!jestPreset && atVersion('@swc/core', '@swc/jest')),
 });

@@ -1,14 +1,16 @@
 import {
   addDependenciesToPackageJson,
-  addProjectConfiguration,
   joinPathFragments,
   readJson,
+  readProjectConfiguration,
   type TargetConfiguration,
   type Tree,
   updateJson,
+  updateProjectConfiguration,
   writeJson,
 } from '@nx/devkit';
 import { packageScope } from '../init/default-namespace';
+import { nodeTools } from './node-application';
 import { dependenciesOf, devDependenciesOf, type ServiceKind, toolsOf } from './packages';
 import { rootPackage, type WorkspaceStyle } from './workspace-style';
 
@@ -20,39 +22,39 @@ export interface NewProject extends ServiceKind {
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
 }
 
-/** Declares the project and its dependencies by the conventions of the workspace. */
+/** Declares what an image needs of the generated application, by the conventions of the workspace. */
 export function declareProject(tree: Tree, project: NewProject, style: WorkspaceStyle): void {
+  const { name, targets } = project;
+  const generated = readProjectConfiguration(tree, name);
+  updateProjectConfiguration(tree, name, {
+    ...generated,
+    targets: { ...generated.targets, ...targets },
+  });
   if (style.packages) declarePackage(tree, project);
-  else declareInProjectJson(tree, project);
-  addMissing(tree, toolsOf(style));
+  else addDependencies(tree, project);
+  addMissing(tree, { ...toolsOf(style), ...nodeTools() });
   addReference(tree, project.root);
 }
 
-function declarePackage(tree: Tree, { name, root, tags, targets, ...project }: NewProject): void {
+function declarePackage(tree: Tree, { name, root, ...project }: NewProject): void {
   const { license } = rootPackage(tree);
   const scope = packageScope(tree);
-  writeJson(tree, joinPathFragments(root, 'package.json'), {
+  const file = joinPathFragments(root, 'package.json');
+  const { nx = {} } = readJson<{ nx?: { tags?: string[]; targets?: object } }>(tree, file);
+  writeJson(tree, file, {
     name: scope ? `@${scope}/${name}` : name,
     version: '0.1.0',
     description: project.description,
     private: true,
     ...(license && { license }),
-    nx: { name, tags, ...(Object.keys(targets).length > 0 && { targets }) },
+    nx: { name, tags: project.tags, targets: nx.targets },
     dependencies: sorted(dependenciesOf(project)),
     devDependencies: sorted(devDependenciesOf(project)),
   });
   joinWorkspaces(tree, root);
 }
 
-function declareInProjectJson(tree: Tree, project: NewProject): void {
-  const { name, root, tags, targets } = project;
-  addProjectConfiguration(tree, name, {
-    root,
-    sourceRoot: joinPathFragments(root, 'src'),
-    projectType: 'application',
-    tags: [...tags],
-    targets: { ...targets },
-  });
+function addDependencies(tree: Tree, project: NewProject): void {
   addDependenciesToPackageJson(
     tree,
     dependenciesOf(project),
@@ -97,7 +99,7 @@ function addMissing(tree: Tree, tools: Readonly<Record<string, string>>): void {
 function addReference(tree: Tree, root: string): void {
   if (!tree.exists('tsconfig.json')) return;
   const { references } = readJson<{ references?: { path: string }[] }>(tree, 'tsconfig.json');
-  if (!references) return;
+  if (!references || references.some(({ path }) => path === `./${root}`)) return;
   updateJson(tree, 'tsconfig.json', (json) => ({
     ...json,
     references: [...references, { path: `./${root}` }],

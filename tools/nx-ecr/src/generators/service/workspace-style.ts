@@ -6,6 +6,8 @@ export interface WorkspaceStyle {
   readonly packages: boolean;
   /** The configuration that tsconfig.json extends. */
   readonly baseConfig?: string;
+  /** Under which packages of the workspace export their sources: `customConditions` of tsconfig.base.json. */
+  readonly conditions: readonly string[];
   /** Whether jest.preset.js supports TypeScript and the test suffixes of a service. */
   readonly jestPreset: boolean;
   /** Whether a plugin infers these targets from the files of a service. */
@@ -24,6 +26,7 @@ export function workspaceStyle(tree: Tree): WorkspaceStyle {
   return {
     packages: Boolean(rootPackage(tree).workspaces) || tree.exists('pnpm-workspace.yaml'),
     baseConfig: usableBase(tree),
+    conditions: customConditions(tree),
     jestPreset: usablePreset(tree),
     inferred: {
       test: plugins.includes('@nx/jest/plugin'),
@@ -34,6 +37,15 @@ export function workspaceStyle(tree: Tree): WorkspaceStyle {
 
 export const rootPackage = (tree: Tree): RootPackage =>
   tree.exists('package.json') ? readJson<RootPackage>(tree, 'package.json') : {};
+
+function customConditions(tree: Tree): readonly string[] {
+  if (!tree.exists('tsconfig.base.json')) return [];
+  const { compilerOptions } = readJson<{ compilerOptions?: { customConditions?: string[] } }>(
+    tree,
+    'tsconfig.base.json',
+  );
+  return compilerOptions?.customConditions ?? [];
+}
 
 /** Imports of the code have no extensions, which requires the module resolution of a bundler. */
 function usableBase(tree: Tree): string | undefined {

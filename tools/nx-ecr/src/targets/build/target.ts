@@ -29,6 +29,7 @@ export const buildTarget = (name: string, workspaceRoot: string): TargetConfigur
 /** What decides about the content of node_modules beside the lock file, which Nx hashes: patches, hooks and settings. */
 const installInputs = [
   '{workspaceRoot}/patches/**/*',
+  '{workspaceRoot}/**/*.patch',
   '{workspaceRoot}/.yarn/patches/**/*',
   '{workspaceRoot}/.npmrc',
   '{workspaceRoot}/.yarnrc.yml',

@@ -1,0 +1,76 @@
+import { type ErrorRequestHandler, json, type RequestHandler, Router } from 'express';
+import { z } from 'zod';
+import { type MovableClock } from './clock';
+import { type LifecycleRun, runLifecycle } from './registry/lifecycle';
+import { type Registries } from './registry/registries';
+
+const moveSchema = z
+  .strictObject({
+    advanceSeconds: z.number('a number of seconds').positive('more than 0').optional(),
+    time: z.iso.datetime({ offset: true, error: 'a time such as 2027-01-31T12:00:00Z' }).optional(),
+  })
+  .refine(({ advanceSeconds, time }) => (advanceSeconds === undefined) !== (time === undefined), {
+    error: 'either advanceSeconds or time',
+  });
+
+const runSchema = z.strictObject({
+  repositoryName: z.string('the name of a repository').optional(),
+});
+
+/**
+ * What ECR does not have: `/_local/clock` moves the clock, after which the policies that are due are applied; `/_local/lifecycle` applies
+ * policies now. A body has to be JSON: a web page cannot send that here unasked, since no other origin is allowed.
+ */
+export function createLocalApi(deps: {
+  registries: Registries;
+  clock: MovableClock;
+  runDue: () => Promise<readonly LifecycleRun[]>;
+}): Router {
+  const { registries, clock, runDue } = deps;
+  const router = Router();
+  router.get('/clock', (_request, response) => void response.json({ time: clock() }));
+  router.use(requireJson, json({ limit: '10kb' }));
+  router.post('/clock', async (request, response) => {
+    const { advanceSeconds, time } = moveSchema.parse(request.body);
+    if (time !== undefined) clock.set(new Date(time));
+    else clock.advance((advanceSeconds ?? 0) * 1000);
+    response.json({ time: clock(), lifecycle: await runDue() });
+  });
+  router.post('/lifecycle', async (request, response) => {
+    const { repositoryName } = runSchema.parse(request.body);
+    const runs: LifecycleRun[] = [];
+    for (const registry of registries.all()) {
+      for (const repository of registry.repositories.list()) {
+        if (repositoryName !== undefined && repository.name !== repositoryName) continue;
+        const run = await runLifecycle(registry, repository);
+        if (run) runs.push(run);
+      }
+    }
+    response.json({ lifecycle: runs });
+  });
+  router.use(answerError);
+  return router;
+}
+
+const requireJson: RequestHandler = (request, response, next) => {
+  if (request.method !== 'POST') return next();
+  if (request.is('application/json')) return next();
+  response.status(415).json({ message: 'Send JSON, with Content-Type: application/json.' });
+};
+
+const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  if (error instanceof z.ZodError) {
+    const message = error.issues
+      .map(({ path, message: expected }) => `${path.join('.') || 'the body'}: expected ${expected}`)
+      .join('; ');
+    return void response.status(400).json({ message: `Invalid request: ${message}.` });
+  }
+  if (error instanceof RangeError)
+    return void response.status(400).json({ message: error.message });
+  const { status } = error as { readonly status?: unknown };
+  if (typeof status === 'number' && status < 500) {
+    return void response.status(status).json({ message: 'The body cannot be read as JSON.' });
+  }
+  next(error);
+};

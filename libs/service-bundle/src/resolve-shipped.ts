@@ -1,0 +1,46 @@
+import { build, type Plugin } from 'esbuild';
+import { isStrict } from './third-party';
+
+/** A module of a shipped package that the bundle loads. */
+export interface ShippedModule {
+  /** Absolute. */
+  readonly file: string;
+  /** Whether it is an ES module, which Node 20 cannot `require`. */
+  readonly isModule: boolean;
+}
+
+/**
+ * Resolves as Node does: an `import` of an ES module by the condition "import", everything else by "require" if the package has
+ * something for it.
+ */
+export async function resolveShipped(
+  specifier: string,
+  resolveDir: string,
+  isImport: boolean,
+): Promise<ShippedModule | undefined> {
+  const kinds = ['require-call', 'import-statement'] as const;
+  let file: string | undefined;
+  const plugin: Plugin = {
+    name: 'resolve',
+    setup(one) {
+      one.onStart(async () => {
+        for (const kind of isImport ? [...kinds].reverse() : kinds) {
+          file ??= (await one.resolve(specifier, { kind, resolveDir })).path || undefined;
+        }
+      });
+    },
+  };
+  await build({
+    stdin: { contents: '' },
+    platform: 'node',
+    // Without the condition "module" of bundlers, which Node does not have.
+    conditions: [],
+    mainFields: ['main'],
+    tsconfigRaw: '{}',
+    bundle: true,
+    write: false,
+    logLevel: 'silent',
+    plugins: [plugin],
+  });
+  return file === undefined ? undefined : { file, isModule: await isStrict(file) };
+}
