@@ -54,7 +54,7 @@ describe('the length of a lane', () => {
     expect(laneLength({ mode: 'type-race', limitMs: 60_000 }, words)).toBe(4);
   });
 
-  it('depends on the time in a wave, whose text nobody completes', () => {
+  it('depends on the time in a wave, whose text is too long to complete', () => {
     expect(laneLength({ mode: 'wave-rush', limitMs: 6_000 }, words)).toBe(100);
   });
 });
