@@ -72,10 +72,11 @@ describe('generated services', () => {
 
   it('are pushed to their own repositories, with the tags of their retention profile', async () => {
     await workspace.nxOk(['run-many', '-t', 'provision', projects, '-c', 'local'], registry.env);
-    await workspace.nxOk(
+    const output = await workspace.nxOk(
       ['run-many', '-t', 'docker-push', projects, '-c', 'local', '--engine=oci', '--base=stand-in'],
       registry.env,
     );
+    expect(output).toContain('3 of 3 images are in their registries');
     const sha = (await workspace.git('rev-parse', '--short=7', 'HEAD')).trim();
     for (const service of services) {
       const tags = [...(await registry.images(`typerush/${service}`)).values()].flat();

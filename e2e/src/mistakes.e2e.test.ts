@@ -81,6 +81,22 @@ describe('a message with a fix, and no change in the registry, for', () => {
     await setMutability('MUTABLE');
   });
 
+  it('a configuration that does not exist', async () => {
+    const command = ['run', 'game-service:docker-push', '-c', 'production', '--engine=oci'];
+    const result = await workspace.nx(command, registry.env);
+    expectMessage(result, 'no configuration "production"', /use one of local, dev, staging, prod/);
+  });
+
+  it('a repository that another service declares', async () => {
+    const share = (text: string) => text.replace('"record-service"', '"game-service"');
+    await edited('apps/record-service/image.json', share, async () => {
+      const result = await workspace.nx(push, registry.env);
+      expectMessage(result, 'apps/game-service/image.json', 'apps/record-service/image.json');
+      const synthesis = await workspace.nx(['run', 'infra:synth:local']);
+      expectMessage(synthesis, 'apps/game-service/image.json', 'apps/record-service/image.json');
+    });
+  });
+
   it('an unreachable registry', async () => {
     const port = String(await freePort());
     const result = await workspace.nx(push, { ECR_LOCAL_PORT: port });
