@@ -1,4 +1,5 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { LocalRegistry } from './support/local-registry';
 import { WorkspaceCopy } from './support/workspace-copy';
 
@@ -18,6 +19,7 @@ describe('nx affected -t docker-push', () => {
 
   /** Commits a change to one file and pushes what is affected. @returns the services that got a tag of the commit */
   const pushedAfterChange = async (file: string, line: string): Promise<string[]> => {
+    await mkdir(dirname(workspace.path(file)), { recursive: true });
     await appendFile(workspace.path(file), line);
     await workspace.commit(`feat: change ${file}`);
     const sha = (await workspace.git('rev-parse', '--short=7', 'HEAD')).trim();
@@ -48,6 +50,18 @@ describe('nx affected -t docker-push', () => {
     ['a shared library', 'libs/contracts/src/index.ts', '\n', ['game-service', 'record-service']],
     ['the page', 'apps/web/src/main.tsx', "\ndocument.title = 'TypeRush';\n", ['game-service']],
     ['the Dockerfile', 'docker/service.Dockerfile', '\n', ['game-service', 'record-service']],
+    [
+      'a patch of a package',
+      'patches/left-pad+1.3.0.patch',
+      'diff --git a/a b/a\n',
+      ['game-service', 'record-service'],
+    ],
+    [
+      'a patch in another folder',
+      '.yarn/patches/left-pad.patch',
+      'diff --git a/a b/a\n',
+      ['game-service', 'record-service'],
+    ],
     ['the docs', 'docs/adr/9999-test.md', 'A decision.\n', []],
     ["a service's README", 'apps/game-service/README.md', '\nA word more.\n', []],
     ['the infrastructure', 'infra/src/main.ts', '\n', []],

@@ -1,6 +1,8 @@
 import { type Browser } from 'playwright-core';
 import { faultsOfEveryLook, launchBrowser, openPage } from './support/browser';
+import { waitFor } from './support/local-registry';
 import { RunningGame } from './support/running-game';
+import { openField, pressesOf, shownText, type } from './support/typing';
 
 describe('the page in Chromium', () => {
   let game: RunningGame;
@@ -78,6 +80,7 @@ describe('the page in Chromium', () => {
     ['/race', 'Race'],
     ['/leaderboards', 'Leaderboards'],
     ['/players/0b8f7c9e-6a40-4f58-9f27-8a7c6d5e4f30', 'Player'],
+    ['/nowhere', 'Page not found'],
   ])(
     'has nothing that axe finds at %s, light and dark, wide and narrow',
     async (address, heading) => {
@@ -109,7 +112,7 @@ describe('the page in Chromium', () => {
     await page.context().close();
   });
 
-  it('is used with the keyboard alone: a choice by arrow keys, and a page by its link', async () => {
+  it('is used only with the keyboard: a choice by arrow keys, and a page by its link', async () => {
     const { page } = await openPage(browser, `${game.url}/leaderboards`);
     await page.getByRole('radio', { name: 'type race' }).focus();
     await page.keyboard.press('ArrowRight');
@@ -144,6 +147,40 @@ describe('the page in Chromium', () => {
     expect(await read()).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE', status: 503 } });
     await game.startRecords();
     expect(await read()).toEqual({ status: 200, body: { modes: [] } });
+    await page.context().close();
+  });
+
+  it('records practice once there is a name, and shows it on the leaderboard', async () => {
+    const { page, problems } = await openPage(browser, game.url);
+    const practise = async () => {
+      await page.locator(openField).waitFor();
+      const text = await shownText(page);
+      await type(page, pressesOf(text, { wpm: 120, mistakeEvery: 13 }));
+      await page.getByRole('button', { name: /^Next text/ }).waitFor();
+    };
+    await page.getByLabel('words', { exact: true }).click({ force: true });
+    await page.getByLabel('10', { exact: true }).click({ force: true });
+    await practise();
+    // A player who still types does not lose the result.
+    await page.keyboard.press('Space');
+    await page.getByText('This result stays here.').waitFor();
+    expect(await faultsOfEveryLook(page)).toEqual([]);
+
+    await page.getByLabel('Your name').fill('Dora');
+    await page.getByRole('button', { name: 'Save name' }).click();
+    await practise();
+    await page.getByText('Recorded for the leaderboards.').waitFor();
+    const wpm = await page.getByTestId('wpm').textContent();
+    await page.getByRole('link', { name: 'Leaderboard', exact: true }).click();
+    await page.waitForURL(/board=words\.english-200\.10/);
+    const row = page.locator('tr[aria-current=true]');
+    await waitFor(async () => {
+      await page.reload();
+      await row.waitFor({ timeout: 2_000 });
+      return true;
+    });
+    expect(await row.innerText()).toContain(`Dora you\t${wpm}`);
+    expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     await page.context().close();
   });
 });

@@ -14,6 +14,7 @@ describe('results, with PostgreSQL', () => {
   });
   afterAll(async () => {
     await game?.stop();
+    await postgres?.start();
     await postgres?.dropDatabase(database);
   });
 

@@ -18,6 +18,10 @@ export const ecrLocalConfig = z.object({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a region')
     .default('ap-southeast-1')
     .describe('an AWS region, or leave it out for ap-southeast-1'),
+  ECR_LOCAL_PROTOCOL: z
+    .enum(['ecr', 'oci'], 'is not a protocol')
+    .default('ecr')
+    .describe('ecr or oci, or leave it out for ecr'),
   LOG_LEVEL: logLevelVariable,
   SHUTDOWN_DELAY: durationVariable(0),
   SHUTDOWN_LIMIT: durationVariable(10_000, { minMs: 100 }),

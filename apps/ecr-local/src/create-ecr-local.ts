@@ -5,6 +5,7 @@ import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
+import { type Protocol } from './oci-api/protocol';
 import { createQueryApi } from './query/query-api';
 import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
@@ -26,6 +27,8 @@ export interface EcrLocalOptions {
   /** @default ap-southeast-1 */
   readonly region?: string;
   readonly clock?: Clock;
+  /** Whose registry protocol it speaks. @default ecr */
+  readonly protocol?: Protocol;
 }
 
 /** How often it is looked whether a lifecycle policy is due. */
@@ -42,7 +45,7 @@ export interface EcrLocal {
 
 /** Amazon ECR over a storage: the ECR API and the Query APIs at `POST /`, the registry protocol at `/v2/`. */
 export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal> {
-  const { storage, logger, host, loopback } = options;
+  const { storage, logger, host, loopback, protocol = 'ecr' } = options;
   const clock = movableClock(options.clock ?? systemClock);
   const start = clock();
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
@@ -96,7 +99,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
 
   const handler = Router();
   if (loopback) handler.use(localOnly);
-  handler.use('/v2', createOciApi({ registries, logger }));
+  handler.use('/v2', createOciApi({ registries, logger, protocol }));
   handler.use('/_local', createLocalApi({ registries, clock, runDue }));
   handler.get('/', indexPage({ host, region, account }));
   const signedFor = (request: Request) =>

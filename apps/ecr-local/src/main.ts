@@ -51,6 +51,7 @@ void runService({
       storage,
       logger,
       region: config.AWS_REGION,
+      protocol: config.ECR_LOCAL_PROTOCOL,
       host: () => `${clientAddress(config.HOST)}:${port()}`,
       loopback: isLoopback(config.HOST),
     });

@@ -52,26 +52,38 @@ export const poison: fc.Arbitrary<unknown> = fc.oneof(
   ),
 );
 
-/** Payloads made from a schema that differ from what it allows in one place; a few fit it. */
-export function hostilePayload(schema: z.ZodType): fc.Arbitrary<unknown> {
-  return hostile(z.toJSONSchema(schema, { io: 'input' }) as Node);
+/** Values that fit in place of those of a schema, by the name of the property. */
+type Known = Readonly<Record<string, fc.Arbitrary<unknown>>>;
+
+/**
+ * Payloads made from a schema. Most of them differ from what it allows in one place; the others fit it, to reach what is
+ * behind the schema.
+ *
+ * @param known values without which a payload that fits would be refused at once, such as the id of the running race
+ */
+export function hostilePayload(schema: z.ZodType, known: Known = {}): fc.Arbitrary<unknown> {
+  const node = z.toJSONSchema(schema, { io: 'input' }) as Node;
+  return fc.oneof(
+    { arbitrary: hostile(node, known), weight: 3 },
+    { arbitrary: fitting(node, known), weight: 1 },
+  );
 }
 
-function hostile(node: Node): fc.Arbitrary<unknown> {
-  const here = fc.oneof(nearMiss(node), poison);
-  const inside = hostileInside(node);
-  if (inside.length === 0) return fc.oneof({ arbitrary: here, weight: 9 }, fitting(node));
+function hostile(node: Node, known: Known): fc.Arbitrary<unknown> {
+  const here = fc.oneof(nearMiss(node, known), poison);
+  const inside = hostileInside(node, known);
+  if (inside.length === 0) return here;
   return fc.oneof(here, ...inside.map((arbitrary) => ({ arbitrary, weight: 3 })));
 }
 
 /** One hostile part among parts that fit. */
-function hostileInside(node: Node): fc.Arbitrary<unknown>[] {
+function hostileInside(node: Node, known: Known): fc.Arbitrary<unknown>[] {
   const choices = node.oneOf ?? node.anyOf;
-  if (choices) return choices.map(hostile);
+  if (choices) return choices.map((choice) => hostile(choice, known));
   if (node.type === 'object') {
     return Object.entries(node.properties ?? {}).map(([name, property]) =>
       fc
-        .tuple(fitting(node), hostile(property))
+        .tuple(fitting(node, known), hostile(property, known))
         .map(([object, value]) => ({ ...(object as object), [name]: value })),
     );
   }
@@ -79,28 +91,35 @@ function hostileInside(node: Node): fc.Arbitrary<unknown>[] {
     const items = node.prefixItems ?? (node.items ? [node.items] : []);
     return items.map((item, at) =>
       fc
-        .tuple(fitting(node), hostile(item))
+        .tuple(fitting(node, known), hostile(item, known))
         .map(([list, value]) => Object.assign([...(list as unknown[])], { [at]: value })),
     );
   }
   return [];
 }
 
-function fitting(node: Node): fc.Arbitrary<unknown> {
+function fitting(node: Node, known: Known): fc.Arbitrary<unknown> {
   const choices = node.oneOf ?? node.anyOf;
-  if (choices) return fc.oneof(...choices.map(fitting));
+  if (choices) return fc.oneof(...choices.map((choice) => fitting(choice, known)));
   if (node.const !== undefined) return fc.constant(node.const);
   if (node.enum) return fc.constantFrom(...node.enum);
   const { minimum = 0, maximum = 1_000_000 } = node;
   switch (node.type) {
     case 'object':
-      return fc.record(mapValues(node.properties ?? {}, fitting), {
-        requiredKeys: node.required ?? [],
-      });
+      return fc.record(
+        Object.fromEntries(
+          Object.entries(node.properties ?? {}).map(([name, property]) => [
+            name,
+            known[name] ?? fitting(property, known),
+          ]),
+        ),
+        { requiredKeys: node.required ?? [] },
+      );
     case 'array':
-      if (node.prefixItems) return fc.tuple(...node.prefixItems.map(fitting));
+      if (node.prefixItems)
+        return fc.tuple(...node.prefixItems.map((item) => fitting(item, known)));
       if (!node.items) break;
-      return fc.array(fitting(node.items), {
+      return fc.array(fitting(node.items, known), {
         minLength: node.minItems ?? 0,
         maxLength: node.maxItems ?? 20,
       });
@@ -118,10 +137,10 @@ function fitting(node: Node): fc.Arbitrary<unknown> {
 }
 
 /** Just outside of what a schema allows. */
-function nearMiss(node: Node): fc.Arbitrary<unknown> {
+function nearMiss(node: Node, known: Known): fc.Arbitrary<unknown> {
   const choices = node.oneOf ?? node.anyOf;
-  if (choices) return fc.oneof(...choices.map(nearMiss));
-  const fits = fitting(node);
+  if (choices) return fc.oneof(...choices.map((choice) => nearMiss(choice, known)));
+  const fits = fitting(node, known);
   const { minimum, maximum, maxItems, maxLength } = node;
   if (node.type === 'object') return fc.oneof(withExtraField(fits), withoutOneField(fits));
   if (node.type === 'array') {
@@ -176,6 +195,3 @@ function withoutOneField(object: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
     return Object.fromEntries(entries.filter((_, index) => index !== at % entries.length));
   });
 }
-
-const mapValues = <T, R>(object: Record<string, T>, change: (value: T) => R) =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));

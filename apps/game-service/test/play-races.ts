@@ -3,12 +3,12 @@
  *
  *     npx tsx apps/game-service/test/play-races.ts <url> <rooms> <races of each room>
  *
- * Prints one line of JSON for each race as soon as its result is queued for the records: `{ raceId, standings, state }`.
+ * Prints one line of JSON for each race as soon as its result is queued for the records: `{ raceId, standings, state }`, with the first state that the players were sent.
  */
 import { type GuestSession } from '@typerush/contracts';
 import { io } from 'socket.io-client';
 import { typeRace } from './game-fixtures';
-import { playersInRoom, startRace, type TestPlayer } from './test-player';
+import { playersInRoom, startRace, type TestPlayer, until } from './test-player';
 
 const [url = '', rooms = '1', races = '1'] = process.argv.slice(2);
 
@@ -30,15 +30,18 @@ async function playRoom(): Promise<void> {
   const players = await playersInRoom(server, typeRace, 'Ada', 'Grace');
   const [host] = players;
   if (!host) return;
+  const states = new Map<string, string>();
+  host.client.on('record', ({ raceId, state }) => {
+    if (!states.has(raceId)) states.set(raceId, state);
+  });
   for (let race = 0; race < Number(races); race += 1) {
     if (race === 0) await startRace(players);
     else await rematch(players);
-    const record = host.next('record');
     const result = host.nextResult();
     await Promise.all(players.map((player, index) => player.typeText(260 - 30 * index)));
     const { raceId, standings } = await result;
-    const { state } = await record;
-    process.stdout.write(`${JSON.stringify({ raceId, standings, state })}\n`);
+    await until(() => states.has(raceId));
+    process.stdout.write(`${JSON.stringify({ raceId, standings, state: states.get(raceId) })}\n`);
   }
   for (const { socket, client } of players) {
     client.close();

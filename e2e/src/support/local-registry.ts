@@ -14,6 +14,8 @@ export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local'
 export interface LocalRegistryOptions {
   /** An existing folder, which is not removed; default: a temporary one. */
   readonly data?: string;
+  /** Whose registry protocol it speaks. With that of ECR, blobs are not sent in chunks. @default ecr */
+  readonly protocol?: 'ecr' | 'oci';
 }
 
 /** The local ECR of a workspace copy, in its own process with its own data. */
@@ -32,7 +34,7 @@ export class LocalRegistry {
 
   static async start(
     workspace: WorkspaceCopy,
-    { data: given }: LocalRegistryOptions = {},
+    { data: given, protocol = 'ecr' }: LocalRegistryOptions = {},
   ): Promise<LocalRegistry> {
     const main = 'dist/apps/ecr-local/service/main.js';
     if (!existsSync(workspace.path(main))) await workspace.nxOk(['build', 'ecr-local']);
@@ -41,7 +43,11 @@ export class LocalRegistry {
     const clock = join(__dirname, 'movable-clock.cjs');
     const child = launch(process.execPath, ['--require', clock, main], {
       cwd: workspace.root,
-      env: { ECR_LOCAL_PORT: String(port), ECR_LOCAL_DATA: data },
+      env: {
+        ECR_LOCAL_PORT: String(port),
+        ECR_LOCAL_DATA: data,
+        ECR_LOCAL_PROTOCOL: protocol,
+      },
     });
     child.stdout?.resume();
     child.stderr?.resume();

@@ -7,7 +7,7 @@ const workspace = join(__dirname, '../../..');
 export interface PlayedRace {
   readonly raceId: string;
   readonly standings: readonly { readonly playerId: string; readonly rank: number | null }[];
-  /** What the players were told of the record. */
+  /** The first state of the record that the players were sent. */
   readonly state: string;
 }
 

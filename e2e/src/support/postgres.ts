@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from './local-registry';
-import { launch, run, runOk } from './run';
+import { run, runOk } from './run';
 
 /** The throw-away server of `with-postgres.sh`, to be killed and started again. */
 export class Postgres {
@@ -10,7 +11,7 @@ export class Postgres {
     private readonly folder: string,
   ) {}
 
-  /** Refuses a server that somebody may need. */
+  /** Refuses a server that may be needed. */
   static async find(): Promise<Postgres> {
     const url = process.env['TEST_DATABASE_URL'] ?? '';
     const folder = url && (await query(url, 'SHOW data_directory'));
@@ -39,25 +40,22 @@ export class Postgres {
     await waitFor(async () => !(await this.answers()));
   }
 
-  /** Starts it as it was started first, and waits until it has recovered. */
+  /** Starts it as it was started first, unless it runs, and waits until it has recovered. */
   async start(): Promise<void> {
+    if (await this.answers()) return;
     const options = await readFile(join(this.folder, 'postmaster.opts'), 'utf8');
     const [program = '', ...rest] = options.trim().split(' "');
     const args = rest.map((quoted) => quoted.replace(/"$/, ''));
-    const asOwner = ['--reuid=postgres', '--regid=postgres', '--init-groups', program, ...args];
+    // As with-postgres.sh does: the server refuses to run as root.
+    const asOwner = ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'];
+    const [file = '', ...own] = [...(process.getuid?.() === 0 ? asOwner : []), program, ...args];
     await waitFor(async () => {
-      // Refuses to start while a process of the killed server is left.
-      const server =
-        process.getuid?.() === 0 ? launch('setpriv', asOwner, { cwd: '/' }) : launch(program, args);
+      // It outlives this suite. It does not start while a process of the killed server is left.
+      const server = spawn(file, own, { cwd: '/', stdio: 'ignore', detached: true });
+      server.unref();
       let hasEnded = false;
-      server.once('close', () => (hasEnded = true));
-      for (const stream of [server.stdout, server.stderr]) stream?.resume();
-      while (!hasEnded) {
-        if (await this.answers()) {
-          server.unref();
-          return true;
-        }
-      }
+      server.once('exit', () => (hasEnded = true));
+      while (!hasEnded) if (await this.answers()) return true;
       return false;
     });
   }

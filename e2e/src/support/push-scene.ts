@@ -19,7 +19,11 @@ export class PushScene {
   ) {}
 
   static async create(parcel: ParcelWorkspace, options?: LocalRegistryOptions): Promise<PushScene> {
-    const registry = await LocalRegistry.start(parcel.copy, options);
+    const registry = await LocalRegistry.start(parcel.copy, {
+      // Faults come between two chunks.
+      protocol: 'oci',
+      ...options,
+    });
     await registry.ecr
       .send(new CreateRepositoryCommand({ repositoryName: repository }))
       .catch((error: Error) => {

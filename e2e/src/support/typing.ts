@@ -13,7 +13,7 @@ interface Press {
   readonly afterMs: number;
 }
 
-/** A text as somebody types it: uneven, with mistakes that are corrected by Backspace or, every third one, by the word. */
+/** A text as a person types it: uneven, with mistakes that are corrected by Backspace or, every third one, by the word. */
 export function pressesOf(text: string, { wpm, mistakeEvery = Infinity }: Fingers): Press[] {
   const meanMs = 60_000 / (wpm * 5);
   const random = randomNumbers();

@@ -13,7 +13,8 @@ const tsx = createRequire(__filename).resolve('tsx');
 
 /** Starts an ecr-local on a free port, with data that `stop` removes. */
 export class EcrLocal {
-  static async start(): Promise<EcrLocal> {
+  /** @param protocol whose registry protocol it speaks */
+  static async start(protocol: 'ecr' | 'oci' = 'ecr'): Promise<EcrLocal> {
     const data = await mkdtemp(path.join(tmpdir(), 'ecr-local-'));
     const child = spawn(process.execPath, ['--import', tsx, 'apps/ecr-local/src/main.ts'], {
       cwd: workspaceRoot,
@@ -21,6 +22,7 @@ export class EcrLocal {
         PATH: process.env['PATH'],
         NODE_NO_WARNINGS: '1',
         ECR_LOCAL_PORT: '0',
+        ECR_LOCAL_PROTOCOL: protocol,
         ECR_LOCAL_DATA: data,
         LOG_LEVEL: 'info',
       },

@@ -5,4 +5,5 @@ export { buildIdentity } from './build-identity';
 export { buildArguments } from './build-plan';
 export { buildService, type BuildServiceOptions } from './build-service';
 export { engines } from './engines/engines';
+export { lockFiles } from './engines/lock-files';
 export { loadImage, loadInto } from './load-image';

@@ -103,6 +103,12 @@ function describeResult(bench: Bench): void {
     expect(own).toEqual({ ...reference, engine: bench.engine.name });
   });
 
+  it('builds the same image as the oci engine with packages that are shipped as files', async () => {
+    await bench.workspace.writePackages();
+    const [own, reference] = [await bench.build(), await bench.reference()];
+    expect(own).toEqual({ ...reference, engine: bench.engine.name });
+  });
+
   it('uses a stand-in for an unreachable base image, and reports it', async () => {
     const notes: string[] = [];
     const reporter = { ...silent, note: (line: string) => void notes.push(line) };

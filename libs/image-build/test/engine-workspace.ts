@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Digest, type ImageConfig, OciLayout } from '@typerush/oci';
@@ -59,6 +59,7 @@ export class EngineWorkspace {
 
   /** @param dockerfile its text */
   async reset(dockerfile: string): Promise<void> {
+    await rm(path.join(this.root, 'dist'), { recursive: true, force: true });
     await this.write('Dockerfile', dockerfile);
     await this.write('dist/app/service/main.js', 'console.log("one");');
     await this.write('dist/app/service/start', '#!/bin/sh\n');
@@ -70,6 +71,19 @@ export class EngineWorkspace {
   async write(file: string, content: string | Uint8Array): Promise<void> {
     await mkdir(path.dirname(path.join(this.root, file)), { recursive: true });
     await writeFile(path.join(this.root, file), content);
+  }
+
+  /** Packages as a bundle has them that ships them as files: with data, a program, and the links of pnpm. */
+  async writePackages(): Promise<void> {
+    const packages = 'dist/app/dependencies/node_modules';
+    const stored = `${packages}/.pnpm/reader@1.0.0/node_modules/reader`;
+    await this.write(`${stored}/index.js`, 'module.exports = 1;');
+    await this.write(`${stored}/data/numbers.bin`, Uint8Array.of(0, 255, 10, 13));
+    await this.write(`${stored}/bin/tool`, '#!/usr/bin/env node\n');
+    await chmod(path.join(this.root, stored, 'bin/tool'), 0o755);
+    const link = (target: string, at: string) => symlink(target, path.join(this.root, at));
+    await link('.pnpm/reader@1.0.0/node_modules/reader', `${packages}/reader`);
+    await link('../dependencies/node_modules', 'dist/app/service/node_modules');
   }
 
   plan(changes: Partial<BuildPlan> = {}): BuildPlan {

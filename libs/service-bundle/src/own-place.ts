@@ -69,7 +69,7 @@ export function findPlaceUse(program: Program): PlaceUse {
       const start = { ...text, type: 'Literal', value: text?.value.cooked } as unknown as AnyNode;
       if (text?.value.cooked) seePath([node.expressions[0], start, ...more]);
     }
-    if (node.type === 'UnaryExpression') follow(node);
+    if (node.type === 'UnaryExpression' && isPlace(node.argument)) follow(node.argument);
     if (node.type === 'VariableDeclarator' && isPlace(node.init ?? undefined)) follow(node);
     if (isExportOf(node, names)) isPassedOn = true;
     if (followed.has(node) || !isPlace(node)) return;

@@ -26,8 +26,14 @@ export function visit(
   for (let next = open.pop(); next; next = open.pop()) {
     const [node, parent] = next;
     if (see(node, parent) === false) continue;
-    for (const child of Object.values(node).flat() as unknown[]) {
-      if (isNode(child)) open.push([child, node]);
+    // Modules of millions of nodes exist: without arrays of the values.
+    for (const key in node) {
+      const value: unknown = node[key as keyof AnyNode];
+      if (Array.isArray(value)) {
+        for (const child of value as unknown[]) if (isNode(child)) open.push([child, node]);
+      } else if (isNode(value)) {
+        open.push([value, node]);
+      }
     }
   }
 }

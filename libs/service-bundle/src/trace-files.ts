@@ -130,7 +130,7 @@ async function withSiblings(files: ReadonlySet<string>): Promise<readonly string
     [...folders].map(async (folder) => {
       const entries = await readdir(folder, { withFileTypes: true });
       const names = entries.filter((each) => each.isFile()).map(({ name }) => name);
-      return names.filter(isData).map((name) => path.join(folder, name));
+      return names.map((name) => path.join(folder, name)).filter(isData);
     }),
   );
   return siblings.flat();
@@ -164,7 +164,7 @@ function isForDevelopers(file: string): boolean {
 
 /** Sources, and declarations of a module beside them. Other declarations are data, like the libraries of a compiler. */
 function isTypes(file: string): boolean {
-  const declared = /^(.*)\.d(\.[cm])?(ts)$/.exec(file.replace(/\.d\.([cm])ts$/, '.d.$1.ts'))?.[1];
+  const declared = /^(.*)\.d\.[cm]?ts$/.exec(file)?.[1];
   if (declared === undefined) return /\.[cm]?tsx?$/i.test(file);
   return ['.js', '.cjs', '.mjs', '.json', ''].some((end) => existsSync(declared + end));
 }

@@ -8,7 +8,11 @@ import { promisify } from 'node:util';
 import { type Bundle, bundleService, planBundle } from '../src';
 
 const programs = path.join(__dirname, 'popular-packages');
-const manifests = ['package.json', 'package-lock.json'] as const;
+/** By the name for npm. With that name here, Nx would take the folder for a project. */
+const manifests = new Map([
+  ['package.json', 'packages.json'],
+  ['package-lock.json', 'packages.lock.json'],
+]);
 
 /** A program that uses one package, with the feature that makes it awkward to bundle. */
 export interface Program {
@@ -39,7 +43,9 @@ export class PopularPackages {
    * @throws if the npm registry is unreachable
    */
   static async install(): Promise<PopularPackages> {
-    const texts = await Promise.all(manifests.map((name) => readFile(path.join(programs, name))));
+    const texts = await Promise.all(
+      [...manifests.values()].map((name) => readFile(path.join(programs, name))),
+    );
     const identity = createHash('sha256').update(Buffer.concat(texts)).digest('hex').slice(0, 16);
     const npmCache = process.env.npm_config_cache ?? path.join(tmpdir(), 'npm');
     const root = path.join(path.dirname(npmCache), '.cache/typerush/popular-packages', identity);
@@ -89,7 +95,7 @@ export class PopularPackages {
 
 /** Each app declares what it uses, and the workspace nothing: no app has the packages of another one. */
 async function declare(root: string): Promise<void> {
-  const manifest = await readFile(path.join(programs, 'package.json'), 'utf8');
+  const manifest = await readFile(path.join(programs, 'packages.json'), 'utf8');
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
   for (const { name, file } of popularPrograms) {
     const text = await readFile(path.join(programs, file), 'utf8');
@@ -106,7 +112,9 @@ async function installInto(root: string): Promise<void> {
   const partial = `${root}.partial`;
   await rm(path.dirname(root), { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  for (const name of manifests) await cp(path.join(programs, name), path.join(partial, name));
+  for (const [name, file] of manifests) {
+    await cp(path.join(programs, file), path.join(partial, name));
+  }
   // The image's addons are for another C library than that of this machine.
   const flags = ['--force', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   try {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { apiInputs } from '../../scripts/api-inputs';
 import { type LocalServer, startLocalServer } from '../test/local-server';
-import { apiOperations, apiShapes } from './check-input';
+import { apiOperations, apiShapes, checkText } from './check-input';
 import { operations } from './ecr-api';
 import { violationsOf } from '../test/violations';
 
@@ -46,6 +47,31 @@ describe('ECR’s API model', () => {
 
   it(`has ${count} constraints on inputs, each of which is violated below`, () => {
     expect(count).toBeGreaterThan(600);
+  });
+
+  const patterns = Object.entries(apiShapes).filter(([, { pattern }]) => pattern !== undefined);
+
+  it.each(patterns.map(([name]) => name))('has a %s that no text takes long to check', (name) => {
+    const { max = 1000 } = apiShapes[name] ?? {};
+    for (const part of ['a', 'a-', 'a_', 'a/', 'a.', '-', '*', 'a*', 'arn:aws-a']) {
+      const text = `${part.repeat(max).slice(0, max - 1)}!`;
+      const start = performance.now();
+      expect(() => checkText(apiShapes[name] ?? { type: 'string' }, text, name)).toThrow(name);
+      expect(performance.now() - start).toBeLessThan(200);
+    }
+  });
+
+  it('is equal to what replaces its slow pattern', () => {
+    const { pattern = '' } = apiShapes['ScanningRepositoryFilterValue'] ?? {};
+    const texts = fc.string({ unit: fc.constantFrom(...'a*.-/_!'), minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(texts, (text) => {
+        const check = () => checkText({ type: 'string', pattern }, text, 'filter');
+        if (new RegExp(pattern).test(text)) check();
+        else expect(check).toThrow('must satisfy regular expression');
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it.each(all)('%s refuses what its input must not be', async (name, violations) => {

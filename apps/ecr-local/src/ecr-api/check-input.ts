@@ -23,6 +23,11 @@ interface Reference {
 export const apiShapes: Readonly<Record<string, Shape>> = inputs.shapes;
 export const apiOperations: Readonly<Record<string, string>> = inputs.operations;
 
+/** A pattern of the model that backtracks without end for a text such as `aaa…!`, and one for the same texts that does not. */
+const linear: Readonly<Record<string, string>> = {
+  '^[a-z0-9*](?:[._\\-/a-z0-9*]?[a-z0-9*]+)*$': '^[a-z0-9*]+(?:[._\\-/][a-z0-9*]+)*$',
+};
+
 /** Compiled once: some are long. */
 const patterns = new Map<string, RegExp>();
 
@@ -84,13 +89,18 @@ function checkStructure({ members = {}, required = [] }: Shape, value: unknown, 
 /** AWS's SDKs send neither. */
 const isPresent = (value: unknown) => value !== undefined && value !== null;
 
-function checkText({ enum: values, pattern, ...shape }: Shape, text: string, path: string): void {
+/** Throws InvalidParameterException. */
+export function checkText(
+  { enum: values, pattern, ...shape }: Shape,
+  text: string,
+  path: string,
+): void {
   if (values && !values.includes(text)) {
     throw invalidParameter(path, `Member must satisfy enum value set: [${values.join(', ')}]`);
   }
   checkLength(shape, text.length, path);
   if (pattern === undefined) return;
-  const compiled = patterns.get(pattern) ?? new RegExp(`^(?:${pattern})$`);
+  const compiled = patterns.get(pattern) ?? new RegExp(`^(?:${linear[pattern] ?? pattern})$`);
   patterns.set(pattern, compiled);
   if (compiled.test(text)) return;
   throw invalidParameter(path, `must satisfy regular expression '${pattern}'`);

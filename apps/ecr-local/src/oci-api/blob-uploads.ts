@@ -3,6 +3,7 @@ import { OciError } from '../errors/oci-error';
 import { type Registry } from '../registry/registry';
 import { layerBucket, type Repository } from '../registry/repository';
 import { mountBlob } from './blob-mount';
+import { type Protocol } from './protocol';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
 interface Upload {
@@ -40,10 +41,13 @@ export const startUpload =
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-a-blob-in-chunks
  */
 export const uploadChunk =
-  (registry: Registry): RequestHandler =>
+  (registry: Registry, protocol: Protocol): RequestHandler =>
   async (request, response) => {
     const upload = requestedUpload(registry, request);
-    answerProgress(response, upload, await receive(registry, request, upload), 202);
+    const before = await registry.uploads.size(upload.bucket, upload.id);
+    const size = await receive(registry, request, upload);
+    if (protocol === 'oci') answerProgress(response, upload, size, 202);
+    else answerProgress(response, upload, size - (before ?? 0), 201);
   };
 
 /** GET /v2/<name>/blobs/uploads/<id>: how far it is. */

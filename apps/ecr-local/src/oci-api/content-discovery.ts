@@ -2,6 +2,7 @@ import { type Request, type RequestHandler } from 'express';
 import { OciError } from '../errors/oci-error';
 import { type Registry } from '../registry/registry';
 import { type StoredImage } from '../registry/images';
+import { type Protocol, tagsPerPage } from './protocol';
 import { checkedDigest, pathPart, requestedRepository } from './requested-repository';
 
 /**
@@ -9,13 +10,13 @@ import { checkedDigest, pathPart, requestedRepository } from './requested-reposi
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags
  */
 export const listTags =
-  (registry: Registry): RequestHandler =>
+  (registry: Registry, protocol: Protocol): RequestHandler =>
   (request, response) => {
     const { name, images } = requestedRepository(registry, request);
     const { last } = request.query;
     const all = images.tags().sort();
     const rest = typeof last === 'string' ? all.filter((tag) => tag > last) : all;
-    const tags = rest.slice(0, pageSize(request));
+    const tags = rest.slice(0, pageSize(request, protocol));
     const lastTag = tags.at(-1);
     if (tags.length < rest.length && lastTag !== undefined) {
       const next = `/v2/${name}/tags/list?n=${tags.length}&last=${encodeURIComponent(lastTag)}`;
@@ -24,10 +25,13 @@ export const listTags =
     response.json({ name, tags });
   };
 
-function pageSize(request: Request): number | undefined {
+function pageSize(request: Request, protocol: Protocol): number | undefined {
   const { n } = request.query;
-  if (n === undefined) return undefined;
-  if (typeof n === 'string' && /^\d{1,9}$/.test(n)) return Number(n);
+  if (n === undefined) return protocol === 'ecr' ? tagsPerPage.default : undefined;
+  if (typeof n === 'string' && /^\d{1,9}$/.test(n)) {
+    if (protocol === 'oci' || Number(n) <= tagsPerPage.max) return Number(n);
+    throw new OciError('PAGINATION_NUMBER_INVALID', `n must be at most ${tagsPerPage.max}.`);
+  }
   throw new OciError('PAGINATION_NUMBER_INVALID', 'n must be a whole number.');
 }
 

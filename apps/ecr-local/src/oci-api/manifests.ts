@@ -62,11 +62,19 @@ export const putManifest =
   async (request, response) => {
     const { name } = requestedRepository(registry, request);
     const body: unknown = request.body;
-    const { image } = await pushManifest(registry, name, {
+    const reference = pushedReference(request);
+    const pushed = await pushManifest(registry, name, {
       bytes: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
       mediaType: request.get('content-type')?.split(';', 1)[0]?.trim(),
-      ...pushedReference(request),
+      ...reference,
     });
+    const { image } = pushed;
+    registry.replication.start(
+      registry,
+      name,
+      pushed,
+      'tag' in reference ? reference.tag : undefined,
+    );
     response.setHeader('location', `/v2/${name}/manifests/${image.digest}`);
     response.setHeader(digestHeader, image.digest);
     if (image.subject !== undefined) response.setHeader('OCI-Subject', image.subject);

@@ -18,7 +18,7 @@ const name = 'team/blobs/app';
 const base = `/v2/${name}`;
 
 beforeEach(async () => {
-  server = await startLocalServer();
+  server = await startLocalServer({ protocol: 'oci' });
   await server.client.send(new CreateRepositoryCommand({ repositoryName: name }));
 });
 afterEach(() => server.close());

@@ -10,6 +10,7 @@ import { deleteManifest, pullManifest, putManifest } from './manifests';
 import { registryOfToken, tokenUser } from '../registry/operations/authorization';
 import { downloadPurpose, registryOfDownload } from '../registry/operations/layers';
 import { type Registries } from '../registry/registries';
+import { type Protocol } from './protocol';
 import { pathPart } from './requested-repository';
 
 /** A name holds slashes, so each pattern takes all that comes before the words of its own. */
@@ -24,12 +25,16 @@ const referrers = /^\/(?<name>.+)\/referrers\/(?<digest>[^/]+)$/;
  * The registry protocol; mount it at /v2.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#endpoints
  */
-export function createOciApi(deps: { registries: Registries; logger: Logger }): Router {
-  const { registries, logger } = deps;
+export function createOciApi(deps: {
+  registries: Registries;
+  logger: Logger;
+  protocol: Protocol;
+}): Router {
+  const { registries, logger, protocol } = deps;
   const router = Router();
   const routers = new Map<Registry, Router>();
   const routesOf = (registry: Registry): Router => {
-    const made = routers.get(registry) ?? createRoutes(registry);
+    const made = routers.get(registry) ?? createRoutes(registry, protocol);
     routers.set(registry, made);
     return made;
   };
@@ -42,7 +47,7 @@ export function createOciApi(deps: { registries: Registries; logger: Logger }): 
     return registry ? pullBlob(registry)(request, response, next) : next();
   });
   router.use(async (request, response, next) => {
-    const registry = await authorized(registries, request);
+    const registry = await authorized(registries, request, protocol);
     return registry ? routesOf(registry)(request, response, next) : refuse(registries, response);
   });
   router.use(answerError(logger));
@@ -50,13 +55,13 @@ export function createOciApi(deps: { registries: Registries; logger: Logger }): 
 }
 
 /** The protocol on one registry. */
-function createRoutes(registry: Registry): Router {
+function createRoutes(registry: Registry, protocol: Protocol): Router {
   const router = Router();
   router.get('/', (_request, response) => {
     response.json({});
   });
   router.post(uploads, startUpload(registry));
-  router.patch(upload, uploadChunk(registry));
+  router.patch(upload, uploadChunk(registry, protocol));
   router.get(upload, uploadStatus(registry));
   router.put(upload, finishUpload(registry));
   router.delete(upload, cancelUpload(registry));
@@ -65,7 +70,7 @@ function createRoutes(registry: Registry): Router {
   router.get(manifest, pullManifest(registry));
   router.put(manifest, raw({ type: () => true, limit: manifestLimitBytes }), putManifest(registry));
   router.delete(manifest, deleteManifest(registry));
-  router.get(tags, listTags(registry));
+  router.get(tags, listTags(registry, protocol));
   router.get(referrers, listReferrers(registry));
   router.use((request) => {
     throw new OciError(
@@ -97,14 +102,22 @@ const answerError =
  * The registry that the token of a request is for; HTTP Basic with a token of GetAuthorizationToken, in ECR's words.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html#registry_auth_http
  */
-async function authorized(registries: Registries, request: Request): Promise<Registry | undefined> {
+async function authorized(
+  registries: Registries,
+  request: Request,
+  protocol: Protocol,
+): Promise<Registry | undefined> {
   const [scheme = '', credentials = ''] = (request.get('authorization') ?? '').split(' ');
   if (scheme.toLowerCase() !== 'basic') return undefined;
   const [user, password = ''] = Buffer.from(credentials, 'base64').toString().split(':');
-  if (user !== tokenUser) return undefined;
+  const invalid = () => {
+    if (protocol === 'oci') return undefined;
+    throw new OciError('UNAUTHORIZED', 'The authorization token is not valid.', 400);
+  };
+  if (user !== tokenUser) return invalid();
   const { purpose, verdict } = registries.own.tokens.read(password);
   const location = registryOfToken(purpose);
-  if (!location) return undefined;
+  if (!location) return invalid();
   if (verdict === 'expired') {
     throw new OciError(
       'DENIED',

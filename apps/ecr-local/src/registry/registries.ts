@@ -4,6 +4,7 @@ import { openAccountSettings } from './account-settings';
 import { createRefusals } from './refusals';
 import { openConfigurations } from './registry-configuration';
 import { homeOf, type Registry } from './registry';
+import { createReplication } from './replication';
 import { type LoadedRepository, loadRepositories, openRepositoryStore } from './repository-store';
 import { createTokenSigner } from './token-signer';
 
@@ -46,6 +47,7 @@ export async function openRegistries(deps: {
   const settings = await openAccountSettings(storage.documents);
   const configurations = await openConfigurations(storage.documents);
   const tokens = createTokenSigner(storage.tokenSecret, clock);
+  const replication = createReplication((location) => of(location));
   const open = async (location: RegistryLocation): Promise<Registry> => {
     const home = homeOf(location);
     const refusals = createRefusals(location.account);
@@ -56,6 +58,7 @@ export async function openRegistries(deps: {
       refusals,
       settings: settings(home, home === own),
       configuration: configurations(home),
+      replication,
       repositories: await openRepositoryStore({
         storage,
         refusals,
@@ -76,24 +79,26 @@ export async function openRegistries(deps: {
   const opening = new Map<string, Promise<Registry>>();
   const ownRegistry = opened.get(own);
   if (!ownRegistry) throw new Error(`the registry ${own} was not opened`);
+  const of = (location: RegistryLocation): Promise<Registry> => {
+    const home = homeOf(location);
+    const known = opened.get(home);
+    if (known) return Promise.resolve(known);
+    const pending =
+      opening.get(home) ??
+      open(location).then((registry) => {
+        opened.set(home, registry);
+        return registry;
+      });
+    opening.set(home, pending);
+    return pending;
+  };
   return {
     own: ownRegistry,
+    of,
     all: () => [...opened.values()],
     flush: async () => {
+      await replication.finished();
       for (const { repositories } of opened.values()) await repositories.flush();
-    },
-    of: (location) => {
-      const home = homeOf(location);
-      const known = opened.get(home);
-      if (known) return Promise.resolve(known);
-      const pending =
-        opening.get(home) ??
-        open(location).then((registry) => {
-          opened.set(home, registry);
-          return registry;
-        });
-      opening.set(home, pending);
-      return pending;
     },
   };
 }

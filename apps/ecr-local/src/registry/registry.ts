@@ -2,6 +2,7 @@ import { type Clock } from '../clock';
 import { type BlobStore, type UploadStore } from '../storage/blob-store';
 import { type AccountSettings } from './account-settings';
 import { type ConfigurationStore } from './registry-configuration';
+import { type Replication } from './replication';
 import { type Refusals } from './refusals';
 import { type RepositoryStore } from './repository-store';
 import { type TokenSigner } from './token-signer';
@@ -16,6 +17,7 @@ export interface Registry {
   readonly clock: Clock;
   readonly settings: AccountSettings;
   readonly configuration: ConfigurationStore;
+  readonly replication: Replication;
   readonly repositories: RepositoryStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;

@@ -4,6 +4,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { createLogger } from '@typerush/service-kit';
 import express from 'express';
 import { createEcrLocal } from '../create-ecr-local';
+import { type Protocol } from '../oci-api/protocol';
 import { type EcrService } from '../registry/ecr-service';
 import { createMemoryStorage } from '../storage/memory/memory-storage';
 import { type Storage } from '../storage/storage';
@@ -22,7 +23,7 @@ export interface LocalServer {
 
 /** ecr-local on a free port, with a clock of its own that starts at 2026-01-01. */
 export async function startLocalServer(
-  options: { storage?: Storage; loopback?: boolean } = {},
+  options: { storage?: Storage; loopback?: boolean; protocol?: Protocol } = {},
 ): Promise<LocalServer> {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const clock = () => new Date(now);
@@ -36,6 +37,7 @@ export async function startLocalServer(
     host,
     loopback: options.loopback ?? true,
     clock,
+    ...(options.protocol && { protocol: options.protocol }),
   });
   app.use(handler);
   const url = `http://${host()}`;

@@ -75,7 +75,7 @@ describe('the rooms of an instance', () => {
     expect(rooms.count).toBe(0);
   });
 
-  it('send the players of a race what becomes of its result, and nobody else', async () => {
+  it('send the players of a race what becomes of its result, and only those', async () => {
     const reports: Parameters<RoomsOptions['onFinished']>[1][] = [];
     const { rooms, caller, messages } = setUp({
       onFinished: (_round, report) => void reports.push(report),

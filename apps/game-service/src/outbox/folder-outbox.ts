@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   ensureFolder,
   isTemporary,
@@ -44,7 +44,8 @@ export class FolderOutbox implements OutboxStore {
 
   /** Creates the folder. @throws ServiceError OUTBOX_UNUSABLE if results cannot be written there */
   static async open(folder: string, limitBytes: number): Promise<FolderOutbox> {
-    const store = new FolderOutbox(folder, limitBytes);
+    // Absolute, so that an error names the whole path.
+    const store = new FolderOutbox(resolve(folder), limitBytes);
     try {
       await ensureFolder(store.pending);
       await ensureFolder(store.rejected);
@@ -53,7 +54,7 @@ export class FolderOutbox implements OutboxStore {
       await rm(probe, { force: true });
       await store.list();
     } catch (cause) {
-      throw unusable(folder, cause);
+      throw unusable(store.folder, cause);
     }
     return store;
   }

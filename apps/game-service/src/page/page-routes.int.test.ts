@@ -150,20 +150,37 @@ describe('the page', () => {
   });
 
   it.each([
-    '/assets/page-OLD.js',
-    '/assets/',
-    '/assets/page-A1.js.br',
-    '/nowhere',
-    '/race/ABC234/more',
-    '/index.html/',
-    '/favicon.ico',
-  ])('answers 404 to %s, which is not cached', async (address) => {
-    const { status, headers, body } = await request(await servePage())
-      .get(address)
-      .set('accept', 'text/html');
-    expect([status, body.error.code]).toEqual([404, 'NOT_FOUND']);
-    expect(headers).not.toHaveProperty('cache-control');
-  });
+    ['/assets/page-OLD.js', 'text/html'],
+    ['/assets/page-A1.js.br', 'text/html'],
+    ['/favicon.ico', 'text/html'],
+    ['/nowhere', 'application/json'],
+    ['/nowhere', '*/*'],
+    ['/race/ABC234/more', 'application/json, text/html;q=0.9'],
+  ])(
+    'answers 404 to %s for a client that accepts %s, which is not cached',
+    async (address, accepted) => {
+      const { status, headers, body } = await request(await servePage())
+        .get(address)
+        .set('accept', accepted);
+      expect([status, body.error.code]).toEqual([404, 'NOT_FOUND']);
+      expect(headers).not.toHaveProperty('cache-control');
+    },
+  );
+
+  it.each(['/nowhere', '/race/ABC234/more', '/assets/'])(
+    'is index.html with status 404 at %s, for a browser that follows a link',
+    async (address) => {
+      const url = await servePage();
+      const navigate = (known = '') =>
+        request(url)
+          .get(address)
+          .set('accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8')
+          .set('if-none-match', known);
+      const { status, text: content, headers } = await navigate();
+      expect([status, content]).toEqual([404, index]);
+      expect((await navigate(headers['etag'])).status).toBe(404);
+    },
+  );
 
   it.each([
     '/../secret.txt',

@@ -1,4 +1,5 @@
-import { type Response, Router } from 'express';
+import path from 'node:path';
+import { type Request, type Response, Router } from 'express';
 import { type PageFile, readPageFiles } from './page-files';
 import { securityHeaders } from './security-headers';
 
@@ -31,7 +32,18 @@ export function pageRoutes({ folder }: PageRoutesOptions): Router {
     if (file) send(response, folder, file, { immutable: request.path.startsWith('/assets/') });
     else next();
   });
+  router.get('/{*path}', (request, response, next) => {
+    const index = files.get('/index.html');
+    // The page says that there is nothing, and what there is. A program gets the error as JSON.
+    if (index && isNavigation(request)) send(response.status(404), folder, index);
+    else next();
+  });
   return router;
+}
+
+/** Whether a browser follows a link or a typed address, rather than a page requests a file. */
+function isNavigation(request: Request): boolean {
+  return request.accepts(['json', 'html']) === 'html' && path.extname(request.path) === '';
 }
 
 function send(

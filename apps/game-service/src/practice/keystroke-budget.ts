@@ -1,7 +1,7 @@
 import { type PlayerId } from '@typerush/contracts';
 import { type Rate, TokenBucket } from '../sockets/token-bucket';
 
-/** The longest practice and a short one at once, and what nobody types faster in the long run. */
+/** The longest practice and a short one at once, and in the long run what no person types faster. */
 const rate: Rate = { burst: 25_000, perSecond: 40 };
 
 /** A player that is forgotten has the whole burst again. */

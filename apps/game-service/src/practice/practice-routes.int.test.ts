@@ -173,7 +173,7 @@ describe('practice', () => {
         'PRACTICE_REFUSED',
       ]);
     }
-    // And a ticket is no session.
+    // A ticket is not a session either.
     expect(await codeOf(post('/api/practice', { settings: tenWords }, practice.token))).toEqual([
       401,
       'UNAUTHENTICATED',

@@ -38,7 +38,10 @@ export class LaneMotion {
     // A player who did not move is in no tick: the movement begins now, not at the last tick.
     const rest =
       last && at - last.at > DELAY_MS ? [{ at: at - DELAY_MS, position: last.position }] : [];
-    this.samples = [...this.samples, ...rest, { at, position }].slice(-6);
+    const samples = [...this.samples, ...rest, { at, position }];
+    // What is shown needs the last one before it, however many come at once after a pause of the network.
+    const before = samples.findLastIndex((sample) => sample.at <= at - 2 * DELAY_MS);
+    this.samples = samples.slice(Math.max(0, before));
   }
 
   at(now: number): number {

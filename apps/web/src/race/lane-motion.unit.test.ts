@@ -21,6 +21,14 @@ describe('LaneMotion', () => {
 
   it('is at the start before anything is known', () => expect(new LaneMotion().at(5)).toBe(0));
 
+  it('does not go back to the start when many ticks come at once', () => {
+    const lane = new LaneMotion();
+    lane.add(0, 1_000);
+    lane.add(50, 1_100);
+    for (let burst = 1; burst <= 10; burst += 1) lane.add(50 + burst, 2_000 + burst);
+    expect(lane.at(2_020)).toBeGreaterThanOrEqual(50);
+  });
+
   it('never leaves the range of what it received, and never moves back while positions grow', () => {
     const steps = fc.array(fc.tuple(fc.nat(400), fc.nat(20)), { minLength: 1, maxLength: 30 });
     fc.assert(
@@ -46,7 +54,7 @@ describe('the length of a lane', () => {
     expect(laneLength({ mode: 'type-race', limitMs: 60_000 }, words)).toBe(4);
   });
 
-  it('depends on the time in a wave, whose text nobody completes', () => {
+  it('depends on the time in a wave, whose text is too long to complete', () => {
     expect(laneLength({ mode: 'wave-rush', limitMs: 6_000 }, words)).toBe(100);
   });
 });

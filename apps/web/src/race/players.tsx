@@ -46,7 +46,7 @@ function marksOf({ playerId, isBot }: RoomPlayer, hostId: string, me: string): s
   ];
 }
 
-/** The host is not asked: the host starts the race. */
+/** The host need not be ready: the host starts the race. */
 function stateOf({ playerId, isConnected, isReady, isBot }: RoomPlayer, hostId: string): string {
   if (!isConnected && !isBot) return 'connection lost';
   if (isReady) return 'ready';

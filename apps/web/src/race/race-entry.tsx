@@ -63,7 +63,7 @@ export function RaceEntry({ room, view, code }: RaceEntryProps) {
       <div className="entry-ways">
         <div className="panel">
           <h2>Quick match</h2>
-          <p>A seat in a public room, with whoever is there.</p>
+          <p>A seat in a public room, with others who want to race.</p>
           <button
             className="button primary"
             disabled={isBusy}

@@ -6,7 +6,7 @@ import { bounds, describeSettings, gameModes, withList, withMode } from './room-
 
 interface RoomSettingsFormProps {
   readonly settings: RoomSettings;
-  /** Nobody loses a seat by a setting. */
+  /** The server refuses fewer seats than players. */
   readonly takenSeats: number;
   readonly onChange: (settings: RoomSettings) => void;
 }

@@ -111,7 +111,7 @@ function MatchRow({
         ) : match.players.length > 1 ? (
           `${own.rank} of ${match.players.length}`
         ) : (
-          'alone'
+          '–'
         )}
       </td>
       <td className="number strong">{own.wpm.toFixed(2)}</td>

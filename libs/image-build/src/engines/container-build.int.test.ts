@@ -158,6 +158,20 @@ describe('buildInEngine', () => {
     await expect(builds()).rejects.toThrow('ENOENT');
   });
 
+  it('accepts the lock file of any package manager that the Dockerfile installs with', async () => {
+    const install = 'RUN if [ -f yarn.lock ]; then yarn install; else npm ci; fi\n';
+    await writeFile(path.join(root, 'Dockerfile'), `${dockerfile}FROM node AS build\n${install}`);
+    const engine = await engineThat('exit 0');
+    await writeFile(path.join(root, 'bun.lock'), '');
+    await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+      code: 'LOCK_FILE_MISSING',
+      message: expect.stringContaining('no package-lock.json, npm-shrinkwrap.json, yarn.lock.'),
+    });
+    await writeFile(path.join(root, 'yarn.lock'), '');
+    await engine.build(plan(), reporter);
+    expect(await builds()).toHaveLength(1);
+  });
+
   it('writes the whole output of a failure to a log, shows its end, and removes the log after a success', async () => {
     const engine = await engineThat('seq 100; echo "step 7 failed" >&2; exit 1');
     await expect(engine.build(plan(), reporter)).rejects.toMatchObject({

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -18,6 +17,7 @@ import { buildFailure, isOffline, lacksBridge, removeLog } from './build-failure
 import { type ContainerCli } from './container-cli';
 import { type EngineBaseImage, findEngineBase } from './engine-base';
 import { builtImage } from './image-engine';
+import { requireLockFile } from './lock-files';
 
 /** The build of one platform. */
 export interface BuildStep {
@@ -55,7 +55,7 @@ export async function buildInEngine(
 ): Promise<BuiltImage> {
   const { cli } = builder;
   const dockerfile = await readDockerfile(plan.dockerfile);
-  await requireLockFile(dockerfile, plan);
+  requireLockFile(dockerfile, plan.workspaceRoot);
   const found = await findEngineBase(cli, plan, dockerfile, variables, reporter);
   const base = { ...found, nodeImage: builder.nameOf?.(found.nodeImage) ?? found.nodeImage };
   const saved = [];
@@ -112,20 +112,6 @@ function stepReporter({ plan, platform }: BuildStep, reporter: ProgressReporter)
     const short = heading.length > 100 ? `${heading.slice(0, 97)}...` : heading;
     reporter.note(`${plan.service} ${platform}: ${short}`);
   };
-}
-
-/** `npm ci` fails without it after minutes: when the base image has been pulled and the context sent. @throws PipelineError */
-async function requireLockFile(dockerfile: string, { workspaceRoot }: BuildPlan): Promise<void> {
-  if (!/^(?:RUN|\s).*\bnpm ci\b/m.test(dockerfile)) return;
-  const files = ['package-lock.json', 'npm-shrinkwrap.json'];
-  if (files.some((file) => existsSync(path.join(workspaceRoot, file)))) return;
-  throw new PipelineError(
-    'LOCK_FILE_MISSING',
-    `Cannot run the Dockerfile: its "npm ci" needs package-lock.json, which ${workspaceRoot} does not have.\n` +
-      'Nothing was built.\n' +
-      'Fix: use --engine=oci, which runs no install,\n' +
-      '     or change the Dockerfile to the package manager of this workspace.',
-  );
 }
 
 function commonFlags({ plan, base, name }: BuildStep): string[] {

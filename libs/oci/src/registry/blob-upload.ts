@@ -143,7 +143,8 @@ export class BlobUpload {
   private refusesChunks({ status = 0, code }: RegistryError): boolean {
     if (!this.chunked || this.session?.offset !== 0) return false;
     if ([401, 403, 413, 507].includes(status) || code === 'OUT_OF_SPACE') return false;
-    if ([405, 501].includes(status)) this.chunks.supported = false;
+    // ECR answers 201, and a range that does not advance: https://github.com/aws/containers-roadmap/issues/2831
+    if ([201, 405, 501].includes(status)) this.chunks.supported = false;
     return true;
   }
 

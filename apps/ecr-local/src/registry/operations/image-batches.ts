@@ -68,12 +68,14 @@ export function imageBatchOperations(
     putImage: operation(putSchema, async (request) => {
       const { name } = addressed(registry, request);
       const bytes = Buffer.from(request.imageManifest);
-      const { image, outcome } = await pushManifest(registry, name, {
+      const pushed = await pushManifest(registry, name, {
         bytes,
         mediaType: request.imageManifestMediaType,
         tag: request.imageTag,
         digest: request.imageDigest,
       });
+      const { image, outcome } = pushed;
+      registry.replication.start(registry, name, pushed, request.imageTag);
       if (outcome === 'unchanged') {
         throw registry.refusals.imageExists(name, image.digest, request.imageTag);
       }

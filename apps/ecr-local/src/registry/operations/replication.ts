@@ -32,8 +32,9 @@ export function replicationOperations(registry: Registry) {
     describeImageReplicationStatus: modelled(
       'DescribeImageReplicationStatus',
       (request: ImageRequest) => {
-        const { repository, imageId } = addressedImage(registry, request);
-        return { repositoryName: repository.name, imageId, replicationStatuses: [] };
+        const { repository, image, imageId } = addressedImage(registry, request);
+        const replicationStatuses = registry.replication.statusOf(repository, image.digest);
+        return { repositoryName: repository.name, imageId, replicationStatuses };
       },
     ),
   };

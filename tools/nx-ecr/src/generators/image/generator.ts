@@ -9,6 +9,7 @@ import {
   type TargetConfiguration,
   type Tree,
 } from '@nx/devkit';
+import { lockFiles } from '@typerush/image-build';
 import { type ImageConfig } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import initGenerator from '../init/generator';
@@ -53,7 +54,7 @@ export default async function imageGenerator(
         root: project.root,
         bundling,
         config,
-        hasLockFile: tree.exists('package-lock.json'),
+        hasLockFile: lockFiles.some((file) => tree.exists(file)),
         readsPort: readsPort(sources),
         healthKnown: Boolean(options.health ?? findHealth(sources)),
         loopback: listensOnLoopback(sources),

@@ -22,7 +22,7 @@ export function nextSteps(steps: NextSteps): string {
     steps.loopback &&
       'The app listens only on loopback, which is unreachable from outside a container. Listen on process.env.HOST, which the image sets.',
     !steps.hasLockFile &&
-      'package-lock.json does not exist: the engines docker and podman need it, the engine oci does not.',
+      'The workspace has no lock file: the engines docker and podman need one, the engine oci does not.',
     bundling !== 'build' &&
       `The app keeps its own target build; target "${bundling}" bundles it for its image.`,
   ].filter((note) => note !== false);

@@ -32,7 +32,7 @@ describe('nextSteps', () => {
       'No health route found',
       'does not read PORT: it has to listen on 8080',
       'listens only on loopback',
-      'package-lock.json does not exist',
+      'The workspace has no lock file',
       '"bundle" bundles it for its image',
     ]) {
       expect(text).toContain(note);

@@ -1,0 +1,9 @@
+/**
+ * ECR answers differently from the OCI distribution specification, as its users report:
+ * 201 to a PATCH, with a range that does not advance (https://github.com/aws/containers-roadmap/issues/2831),
+ * 100 tags per page and an error for more than 1,000 (https://github.com/google/go-containerregistry/issues/681),
+ * 400 to an invalid login (https://github.com/aws/aws-cli/issues/4962).
+ */
+export type Protocol = 'ecr' | 'oci';
+
+export const tagsPerPage = { default: 100, max: 1000 } as const;

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { pushManifest, type PushedManifest } from './push-manifest';
+import { readManifest } from './read-manifest';
+import { homeOf, type Registry } from './registry';
+import { Images } from './images';
+import { layerBucket, type Repository } from './repository';
+
+export interface ReplicationStatus {
+  readonly region: string;
+  readonly registryId: string;
+  readonly status: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED';
+  readonly failureCode?: string;
+}
+
+type Destination = Pick<ReplicationStatus, 'region' | 'registryId'>;
+
+/** Copies images to the registries that the replication of their registry names, one after another, after their push. */
+export interface Replication {
+  /** Does not wait. What was replicated here is not replicated on, as in ECR. */
+  start(registry: Registry, name: string, pushed: PushedManifest, tag: string | undefined): void;
+  /** Of this process: they are not stored. */
+  statusOf(repository: Repository, digest: string): readonly ReplicationStatus[];
+  /** Resolves when everything that was started has ended. */
+  finished(): Promise<void>;
+}
+
+export function createReplication(
+  registryAt: (location: { account: string; region: string }) => Promise<Registry>,
+): Replication {
+  const statuses = new Map<string, Map<string, ReplicationStatus>>();
+  let queue: Promise<void> = Promise.resolve();
+  const record = (key: string, status: ReplicationStatus) => {
+    const of = statuses.get(key) ?? new Map<string, ReplicationStatus>();
+    statuses.set(key, of.set(`${status.registryId}/${status.region}`, status));
+  };
+  return {
+    start: (registry, name, { image, outcome }, tag) => {
+      if (outcome === 'unchanged') return;
+      const repository = registry.repositories.get(name);
+      const key = `${repository.id} ${image.digest}`;
+      for (const destination of destinationsOf(registry, name)) {
+        record(key, { ...destination, status: 'IN_PROGRESS' });
+        queue = queue.then(async () => {
+          try {
+            const { registryId: account, region } = destination;
+            const target = await registryAt({ account, region });
+            if (!isAllowed(registry, target)) {
+              return record(key, { ...destination, status: 'FAILED', failureCode: 'AccessDenied' });
+            }
+            await copy(registry, target, { name, digest: image.digest, tag });
+            record(key, { ...destination, status: 'COMPLETE' });
+          } catch {
+            record(key, { ...destination, status: 'FAILED', failureCode: 'InternalError' });
+          }
+        });
+      }
+    },
+    statusOf: ({ id }, digest) => [...(statuses.get(`${id} ${digest}`)?.values() ?? [])],
+    finished: () => queue,
+  };
+}
+
+/** A rule without filters is for every repository. */
+function destinationsOf({ configuration }: Registry, name: string): readonly Destination[] {
+  const { rules } = configuration.get().replication;
+  return rules
+    .filter(
+      ({ repositoryFilters }) =>
+        !repositoryFilters?.length ||
+        repositoryFilters.some(({ filter }) => name.startsWith(filter)),
+    )
+    .flatMap(({ destinations }) => destinations);
+}
+
+/**
+ * Another account has to allow it in the policy of its registry; which principals and repositories that names is not checked.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
+ */
+const isAllowed = (from: Registry, to: Registry): boolean =>
+  from.account === to.account ||
+  (to.configuration.get().policy ?? '').includes('ecr:ReplicateImage');
+
+interface ImageToCopy {
+  readonly name: string;
+  readonly digest: string;
+  readonly tag: string | undefined;
+}
+
+async function copy(from: Registry, to: Registry, { name, digest, tag }: ImageToCopy) {
+  const source = from.repositories.get(name);
+  const image = source.images.get(digest);
+  const bytes = image && (await readManifest(from, source, image));
+  if (!image || !bytes) throw new Error(`${name}@${digest} was deleted before it was replicated`);
+  if (!to.repositories.find(name)) await to.repositories.create(emptyRepository(to, source));
+  const [fromBucket, toBucket] = [layerBucket(source), layerBucket(to.repositories.get(name))];
+  for (const blob of image.blobs) {
+    if (await to.blobs.stat(toBucket, blob)) continue;
+    const upload = await to.uploads.begin(toBucket);
+    await to.uploads.append(toBucket, upload, 0, await from.blobs.read(fromBucket, blob));
+    await to.uploads.commit(toBucket, upload, blob);
+  }
+  await pushManifest(to, name, { bytes, mediaType: image.mediaType, tag, digest });
+}
+
+/** With ECR's defaults: settings are not replicated. */
+const emptyRepository = (to: Registry, { name }: Repository): Repository => ({
+  id: randomUUID(),
+  name,
+  home: homeOf(to),
+  createdAt: to.clock().toISOString(),
+  imageTagMutability: 'MUTABLE',
+  scanOnPush: false,
+  encryption: { encryptionType: 'AES256' },
+  resourceTags: [],
+  images: new Images(),
+});
