@@ -12,6 +12,8 @@ export interface FakeStoreOptions {
   readonly referrers?: boolean;
   /** The response to a chunk. @default 202 */
   readonly chunkStatus?: number;
+  /** Whether it accepts chunks after the first one and does not keep them. @default false */
+  readonly losesChunks?: boolean;
   /** Announced at the start of an upload, and enforced. */
   readonly minChunkBytes?: number;
   /** Of all blobs and uploads together. */
@@ -119,8 +121,11 @@ export class FakeStore {
     { repository, reference, headers, body, send }: Request,
     received: Buffer,
   ): void {
-    const { chunks, minChunkBytes, chunkStatus = 202 } = this.options;
+    const { chunks, losesChunks, minChunkBytes, chunkStatus = 202 } = this.options;
     if (chunks === false) return refuse(send, 405, 'UNSUPPORTED', 'no chunks here');
+    if (losesChunks && received.length > 0) {
+      return send(chunkStatus, progress(repository, reference, received));
+    }
     const [, first, last] = /^(\d+)-(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
     if (Number(first) !== received.length || Number(last) !== received.length + body.length - 1) {
       return refuse(send, 416, 'BLOB_UPLOAD_INVALID', 'the chunk is out of order');

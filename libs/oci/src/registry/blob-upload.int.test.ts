@@ -49,6 +49,16 @@ describe('a large blob', () => {
     expect(registry.receivedBytes).toBe(blob.size);
   });
 
+  it('is sent whole after a registry has accepted chunks and lost them', async () => {
+    const { client, registry } = await setup(
+      { chunkStatus: 201, losesChunks: true },
+      { chunkBytes },
+    );
+    await client.uploadBlob('a', blob, file);
+    expect(arrived(registry)).toBe(true);
+    expect(registry.requestsOf('PATCH')).toHaveLength(4);
+  });
+
   it('resumes where the registry is after a lost connection', async () => {
     const { client, registry } = await setup({}, { chunkBytes });
     registry.faults.push(

@@ -29,6 +29,7 @@ export interface ChunkSupport {
 export class BlobUpload {
   private session: UploadSession | undefined;
   private chunked: boolean;
+  /** Whether the registry does not take this blob in chunks. */
   private refused = false;
   private step: number;
   private furthest = 0;
@@ -123,7 +124,11 @@ export class BlobUpload {
       await this.abandon();
     } else {
       if (!isLostUpload(error)) throw error;
-      if (error.code === 'DIGEST_INVALID') await this.requireUndamaged();
+      if (error.code === 'DIGEST_INVALID') {
+        await this.requireUndamaged();
+        // The registry may have lost a chunk that it accepted.
+        this.refused = true;
+      }
       this.unknown = 'existence';
       await this.retries.pause(error);
     }
@@ -143,8 +148,7 @@ export class BlobUpload {
   private refusesChunks({ status = 0, code }: RegistryError): boolean {
     if (!this.chunked || this.session?.offset !== 0) return false;
     if ([401, 403, 413, 507].includes(status) || code === 'OUT_OF_SPACE') return false;
-    // ECR answers 201, and a range that does not advance: https://github.com/aws/containers-roadmap/issues/2831
-    if ([201, 405, 501].includes(status)) this.chunks.supported = false;
+    if ([405, 501].includes(status)) this.chunks.supported = false;
     return true;
   }
 

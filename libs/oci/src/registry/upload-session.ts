@@ -47,7 +47,8 @@ export class UploadPort {
       headers: { ...OCTETS, 'content-range': `${session.offset}-${end - 1}` },
       body,
       onSent,
-      // 202 by the specification; Amazon ECR responds with 201.
+      // 202 by the specification. ECR responds with 201 and has every chunk, although its range does not advance:
+      // https://github.com/aws/containers-roadmap/issues/2831
       expect: [201, 202, 204],
     });
     const received = receivedBytes(response) ?? end;
