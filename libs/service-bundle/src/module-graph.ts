@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Job } from '@vercel/nft/out/node-file-trace';
+import { Job } from '@vercel/nft/out/node-file-trace.js';
 import { packageFolder } from './third-party';
 
 /** What modules load and read with one set of conditions. It grows by what each new entry adds: nothing is traced twice. */
