@@ -190,21 +190,11 @@ describe('the workflow', () => {
     });
   });
 
-  it('pins every action to a version', () => {
-    const actions = steps.flatMap(({ uses }) => uses ?? []);
-    expect(actions).toHaveLength(5);
-    for (const action of actions) expect(action).toMatch(/@(v\d+|[0-9a-f]{40})$/);
-  });
-
   it('stops at the step that failed', () => {
     for (const step of steps) {
       expect(step).not.toHaveProperty('if');
       expect(step).not.toHaveProperty('continue-on-error');
     }
-  });
-
-  it('has no expression in a shell script, where the name of a branch could run', () => {
-    for (const { run } of steps) expect(run ?? '').not.toContain('${{');
   });
 
   it('passes the base to the push', () => {

@@ -15,27 +15,36 @@ const indexTypes = [
   'application/vnd.oci.image.index.v1+json',
 ];
 
+/** Go programs write `null` for an absent field, and for a list without entries. */
+const optional = <T extends z.ZodType>(type: T) =>
+  type.nullish().transform((value) => value ?? undefined);
+const list = <T extends z.ZodType>(type: T) =>
+  z
+    .array(type)
+    .nullable()
+    .transform((entries) => entries ?? []);
+
 const descriptorSchema = z.object({
-  mediaType: z.string().optional(),
+  mediaType: optional(z.string()),
   digest: z.string().refine(isDigest, `Digest must be ${digestRule}`),
   size: z.int().min(0),
-  urls: z.array(z.string()).optional(),
+  urls: optional(z.array(z.string())),
 });
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md and image-index.md */
 const commonFields = {
   schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  artifactType: z.string().optional(),
-  subject: descriptorSchema.optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
+  mediaType: optional(z.string()),
+  artifactType: optional(z.string()),
+  subject: optional(descriptorSchema),
+  annotations: optional(z.record(z.string(), z.string())),
 };
 const imageSchema = z.object({
   ...commonFields,
   config: descriptorSchema,
-  layers: z.array(descriptorSchema),
+  layers: list(descriptorSchema),
 });
-const indexSchema = z.object({ ...commonFields, manifests: z.array(descriptorSchema) });
+const indexSchema = z.object({ ...commonFields, manifests: list(descriptorSchema) });
 
 export interface Manifest {
   readonly mediaType: string;

@@ -30,6 +30,25 @@ describe('a manifest', () => {
     expect(blobs).toEqual([config.digest]);
   });
 
+  it('has no entries in a list that is null, as Go programs write it', () => {
+    const index = { schemaVersion: 2, mediaType: indexType, manifests: null };
+    expect(parseManifest(json(index), indexType)).toMatchObject({ children: [] });
+    expect(parseManifest(json({ ...parsed, layers: null }), imageType)).toMatchObject({
+      blobs: [config.digest],
+    });
+  });
+
+  it('lacks a field that is null', () => {
+    const nothing = { annotations: null, artifactType: null, subject: null };
+    const layers = [{ ...(parsed.layers as object[])[0], mediaType: null, urls: null }];
+    const content = { ...parsed, ...nothing, mediaType: null, layers };
+    expect(parseManifest(json(content), imageType)).toMatchObject({
+      annotations: undefined,
+      subject: undefined,
+      blobs: [config.digest, layer.digest],
+    });
+  });
+
   it.each([
     ['no JSON', Buffer.from('{'), imageType, 'Invalid JSON syntax'],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), imageType, 'Invalid JSON syntax'],
@@ -47,6 +66,8 @@ describe('a manifest', () => {
       'Unsupported',
     ],
     ['no config', json({ ...parsed, config: undefined }), imageType, "'config'"],
+    ['null as its config', json({ ...parsed, config: null }), imageType, "'config'"],
+    ['no layers', json({ ...parsed, layers: undefined }), imageType, "'layers'"],
     [
       'a bad digest',
       json({ ...parsed, layers: [{ digest: 'sha256:../..', size: 1 }] }),

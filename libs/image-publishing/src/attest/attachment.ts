@@ -39,8 +39,10 @@ export async function attachMissing(
   const records: AttachmentRecord[] = [];
   for (const { attachment, referrer } of await findReferrers(target, image, attachments)) {
     const { kind, artifactType } = attachment;
-    const { digest } = referrer ?? (await attach(target, image, attachment));
-    records.push({ kind, artifactType, digest, action: referrer ? 'present' : 'attached' });
+    const { digest, action } = referrer
+      ? { digest: referrer.digest, action: 'present' as const }
+      : await attach(target, image, attachment);
+    records.push({ kind, artifactType, digest, action });
   }
   return records;
 }
@@ -73,11 +75,17 @@ const isSame = (referrer: Descriptor, { artifactType, annotations = {} }: Attach
   Object.entries(annotations).every(([name, value]) => referrer.annotations?.[name] === value);
 
 async function attach(
-  { client, repository }: AttachTarget,
+  target: AttachTarget,
   image: Descriptor,
-  { artifactType, annotations, content }: Attachment,
-): Promise<Descriptor> {
+  attachment: Attachment,
+): Promise<Pick<AttachmentRecord, 'digest' | 'action'>> {
+  const { artifactType, annotations, content } = attachment;
   const layers = [{ mediaType: artifactType, bytes: await content() }];
-  const target = { client, repository: repository.path, subject: image };
-  return attachArtifact({ ...target, artifactType, layers, annotations });
+  // A push that began at the same time may have attached its own while this one created the content.
+  const [found] = await findReferrers(target, image, [attachment]);
+  if (found?.referrer) return { digest: found.referrer.digest, action: 'present' };
+  const { client, repository } = target;
+  const place = { client, repository: repository.path, subject: image };
+  const { digest } = await attachArtifact({ ...place, artifactType, layers, annotations });
+  return { digest, action: 'attached' };
 }

@@ -82,6 +82,18 @@ describe('dockerCredentials', () => {
     expect(found).toMatchObject({ username: user });
   });
 
+  it('uses the login of the path, not the first login of the host', async () => {
+    const { variables } = await home({
+      auths: {
+        'localhost:5100/other': { auth: base64('AWS:wrong') },
+        'localhost:5100/typerush': { auth: base64('AWS:good') },
+      },
+    });
+    const repository = { host: 'localhost:5100', path: 'typerush/game-service' };
+    const found = await dockerCredentials({ variables, ...repository });
+    expect(found).toMatchObject({ username: 'AWS', password: 'good' });
+  });
+
   it('does not use the login of another path', async () => {
     const { variables } = await home({ auths: { [`${host}/other`]: { auth: base64('me:x') } } });
     expect(await dockerCredentials({ variables, host, path: 'typerush/a' })).toBeUndefined();

@@ -84,6 +84,19 @@ describe('readStage, on a base image with a config', () => {
     });
   });
 
+  it('copies to its working directory until a WORKDIR, which is relative to it', () => {
+    const { steps, config } = read(
+      'COPY --from=build /work/space/service/ ./service/\nWORKDIR app\nCOPY --from=build a b',
+      base,
+    );
+    const copies = steps.flatMap(({ files }) => (files?.type === 'copy' ? [files] : []));
+    expect(copies).toMatchObject([
+      { destination: '/base/service/' },
+      { destination: '/base/app/b' },
+    ]);
+    expect(config.WorkingDir).toBe('/base/app');
+  });
+
   it('resets its command with its entrypoint', () => {
     expect(configOf('ENTRYPOINT ["e"]', base)).toMatchObject({ Entrypoint: ['e'], Cmd: undefined });
     expect(configOf('CMD ["c"]\nENTRYPOINT ["e"]', base)).toMatchObject({ Cmd: ['c'] });
