@@ -1,9 +1,9 @@
 import { type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantiles } from '../quantiles';
+import { processTime, residentBytes } from '../ship/processor-time';
 import { type JoinedRoom, joinRoom } from './join-room';
 import { type Load, type LoadResult } from './load';
-import { processorSeconds, residentBytes } from './process-figures';
 import { isRight, type Racer, startRaces } from './racers';
 import { seatsOfRoom } from './reference-room';
 import { type ScheduledBatch } from './typing-schedule';
@@ -41,7 +41,7 @@ class Measurement {
 }
 
 async function run({ way, port, players, seconds, serverPid }: Load): Promise<LoadResult> {
-  const empty = residentBytes(serverPid);
+  const empty = await residentBytes(serverPid);
   const rooms = await joinAll(way, port, players / seatsOfRoom);
   const isRelay = way.client === 'relay';
   const racers = await startRaces(rooms, SPREAD_MS, isRelay ? 'singles' : 'batches');
@@ -155,16 +155,18 @@ function caretsOf(racers: readonly Racer[], measurement: Measurement): Send {
   };
 }
 
-function snapshot(racers: readonly Racer[], serverPid: number) {
+async function snapshot(racers: readonly Racer[], serverPid: number) {
   const sockets = racers
     .flatMap(({ seat }) => seat.wire.connections)
     .map((connection) => (connection as unknown as { _socket: Socket })._socket);
+  const resident = await residentBytes(serverPid);
+  const server = await processTime(serverPid);
   const { user, system } = process.cpuUsage();
   return {
     at: now(),
-    server: processorSeconds(serverPid),
+    server,
     generator: (user + system) / 1e6,
-    resident: residentBytes(serverPid),
+    resident,
     sent: sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
     received: sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
   };
@@ -180,7 +182,7 @@ async function countWrong(racers: readonly Racer[]): Promise<number | null> {
   return wrong;
 }
 
-async function at<T>(time: number, work: () => T): Promise<T> {
+async function at<T>(time: number, work: () => Promise<T>): Promise<T> {
   await sleep(time - now());
   return work();
 }
