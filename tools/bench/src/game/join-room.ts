@@ -3,7 +3,7 @@ import { type Words, wordsOf } from '@typerush/typing';
 import { type Held, type RaceStart, seatsOfRoom, wordsOfRoom } from './reference-room';
 import { type Way } from './ways';
 import { ColyseusWire } from './wires/colyseus-wire';
-import { SocketIoWire } from './wires/socket-io-wire';
+import { SocketIoWire, TickAcknowledgedWire } from './wires/socket-io-wire';
 import { type Wire, open } from './wires/wire';
 import { WsWire } from './wires/ws-wire';
 
@@ -53,6 +53,10 @@ async function connectPeer(
       return ColyseusWire.connect(`http://${host}`, room, index);
     case 'ws':
       return WsWire.connect(`ws://${host}/${query}`);
+    case 'acks in ticks': {
+      const options = { query, readsTicks: true };
+      return new TickAcknowledgedWire(await SocketIoWire.connect(`ws://${host}`, options), index);
+    }
     case 'msgpack':
       return SocketIoWire.connect(`ws://${host}`, { query, parser: 'msgpack' });
     case 'ws ticks': {

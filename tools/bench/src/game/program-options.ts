@@ -7,6 +7,8 @@ export interface ProgramOptions {
   readonly parser?: 'msgpack';
   /** Of the Socket.IO server: ticks over a connection of their own. */
   readonly ticks?: 'ws';
+  /** Of the Socket.IO server: no acknowledgement of its own for a batch, but the last `seq` in the next tick. */
+  readonly acks?: 'in ticks';
 }
 
 /** Of this program. */

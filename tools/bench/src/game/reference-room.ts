@@ -25,6 +25,7 @@ interface Track {
   readonly keystrokes: Keystroke[];
   readonly arrivals: { readonly keystrokes: number; readonly receivedMs: number }[];
   sent: number;
+  sentSeq: number;
 }
 
 /** The bounds that game-service checks. */
@@ -55,7 +56,7 @@ export class ReferenceRoom {
     this.offsets = [0, ...this.words.map((word) => (offset += word.length + 1))];
     this.tracks = Array.from({ length: seatsOfRoom }, () => ({
       state: startTyping(this.words, { advance: 'correct' as const }),
-      ...{ typedMs: 0, seq: 0, keystrokes: [], arrivals: [], sent: 0 },
+      ...{ typedMs: 0, seq: 0, keystrokes: [], arrivals: [], sent: 0, sentSeq: 0 },
     }));
   }
 
@@ -106,6 +107,15 @@ export class ReferenceRoom {
       if (position === track.sent) return [];
       track.sent = position;
       return [[index, position] as [number, number]];
+    });
+  }
+
+  /** Index, position and last `seq` of the players whose batches have come since the last call. */
+  acknowledged(): [number, number, number][] {
+    return this.tracks.flatMap((track, index) => {
+      if (track.seq === track.sentSeq) return [];
+      track.sentSeq = track.seq;
+      return [[index, this.position(index), track.seq] as [number, number, number]];
     });
   }
 

@@ -29,6 +29,21 @@ describe('the reference race of other transports', () => {
     expect(room.moved()).toEqual([]);
   });
 
+  it('acknowledges each batch once, also one that moves nothing', () => {
+    const { room, send } = startedRoom();
+    send(
+      1,
+      [
+        [50, words[0]?.[0]],
+        [50, '\b'],
+      ],
+      150,
+    );
+    expect(room.moved()).toEqual([]);
+    expect(room.acknowledged()).toEqual([[0, 0, 1]]);
+    expect(room.acknowledged()).toEqual([]);
+  });
+
   it.each([
     ['a key that is none', 1, [[100, 'ab']], 150, 'INVALID_REQUEST'],
     ['a gap', 2, [[100, 'a']], 150, 'SEQ_GAP'],

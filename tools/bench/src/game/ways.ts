@@ -7,7 +7,14 @@ export interface Way {
   readonly server: string;
   readonly options?: Partial<ProgramOptions>;
   readonly client:
-    'game-service' | 'relay' | 'socket.io' | 'msgpack' | 'ws ticks' | 'ws' | 'colyseus';
+    | 'acks in ticks'
+    | 'game-service'
+    | 'relay'
+    | 'socket.io'
+    | 'msgpack'
+    | 'ws ticks'
+    | 'ws'
+    | 'colyseus';
   readonly needsPeers?: boolean;
 }
 
@@ -29,6 +36,12 @@ export const ways: readonly Way[] = [
     server: `${servers}/socket-io.ts`,
     options: { ticks: 'ws' },
     client: 'ws ticks',
+  },
+  {
+    name: 'Socket.IO, acks in ticks',
+    server: `${servers}/socket-io.ts`,
+    options: { acks: 'in ticks' },
+    client: 'acks in ticks',
   },
   { name: 'Colyseus', server: `${servers}/colyseus.ts`, client: 'colyseus', needsPeers: true },
   { name: 'ws, binary', server: `${servers}/raw-ws.ts`, client: 'ws' },

@@ -10,12 +10,16 @@ export function seatOf(url: string | undefined): { room: number; index: number }
   return { room: Number(searchParams.get('room')), index: Number(searchParams.get('index')) };
 }
 
+/** Index, position, and what is acknowledged if ticks do that. */
+export type Moved = readonly [number, number, number?];
+
 /** The rooms of a server, with a tick for each every 100 ms from its start on. */
 export class ReferenceRooms {
   private readonly rooms = new Map<number, ReferenceRoom>();
 
   constructor(
-    private readonly onTick: (room: number, moved: readonly [number, number][]) => void,
+    private readonly onTick: (room: number, moved: readonly Moved[]) => void,
+    private readonly movedOf: (room: ReferenceRoom) => readonly Moved[] = (room) => room.moved(),
   ) {}
 
   of(number: number): ReferenceRoom {
@@ -29,7 +33,7 @@ export class ReferenceRooms {
     const start = room.begin(randomUUID(), now());
     const tick = () => {
       setTimeout(tick, tickMs);
-      const moved = room.moved();
+      const moved = this.movedOf(room);
       if (moved.length > 0) this.onTick(number, moved);
     };
     setTimeout(tick, start.startAt - now());

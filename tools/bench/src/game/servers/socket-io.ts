@@ -4,13 +4,13 @@ import { WebSocketServer } from 'ws';
 import { programOptions } from '../program-options';
 import { requirePeer } from '../peers/require-peer';
 import { encodeTick } from '../wires/binary';
-import { now, ReferenceRooms, seatOf } from './rooms';
+import { type Moved, now, ReferenceRooms, seatOf } from './rooms';
 
 /**
  * The reference race over Socket.IO. With the option `parser` its packets are binary; with `ticks` positions go over a
- * second, plain WebSocket connection of each player, in binary.
+ * second, plain WebSocket connection of each player, in binary; with `acks` ticks acknowledge batches.
  */
-const { port, parser, ticks } = programOptions;
+const { port, parser, ticks, acks } = programOptions;
 const server = createServer();
 const sockets = new Server(server, {
   transports: ['websocket'],
@@ -18,11 +18,15 @@ const sockets = new Server(server, {
   ...(parser === 'msgpack' && { parser: requirePeer('socket.io-msgpack-parser') }),
 });
 const tickers = new Map<number, Set<{ send(data: Buffer): void }>>();
-const rooms = new ReferenceRooms((room, moved) => {
+const send = (room: number, moved: readonly Moved[]) => {
   if (ticks !== 'ws') return void sockets.local.to(String(room)).emit('tick', [1, moved]);
   const data = encodeTick(1, moved);
   tickers.get(room)?.forEach((ticker) => ticker.send(data));
-});
+};
+const rooms =
+  acks === 'in ticks'
+    ? new ReferenceRooms(send, (room) => room.acknowledged())
+    : new ReferenceRooms(send);
 
 type Acknowledge = (reply: object) => void;
 
@@ -33,11 +37,12 @@ sockets.on('connection', (socket: Socket) => {
     sockets.local.to(String(room)).emit('countdown', rooms.begin(room));
     acknowledge({ ok: true });
   });
-  socket.on('keystrokes', (batch: unknown, acknowledge: Acknowledge) => {
+  socket.on('keystrokes', (batch: unknown, acknowledge?: Acknowledge) => {
     try {
-      acknowledge({ ok: true, seq: rooms.of(room).accept(index, batch, now()) });
+      const seq = rooms.of(room).accept(index, batch, now());
+      acknowledge?.({ ok: true, seq });
     } catch (error) {
-      acknowledge({ ok: false, error: { code: (error as Error).message } });
+      acknowledge?.({ ok: false, error: { code: (error as Error).message } });
     }
   });
   socket.on('held', (_request: unknown, acknowledge: Acknowledge) =>

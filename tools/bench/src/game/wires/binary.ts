@@ -49,7 +49,10 @@ export function encodeAck(of: number, seq: number): Buffer {
 }
 
 /** Type, round, then 3 bytes for each player that has moved. */
-export function encodeTick(round: number, moved: readonly (readonly [number, number])[]): Buffer {
+export function encodeTick(
+  round: number,
+  moved: readonly (readonly [number, number, number?])[],
+): Buffer {
   const data = Buffer.alloc(2 + moved.length * 3);
   data[0] = frames.tick;
   data[1] = round;
