@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endProcesses } from './end-processes';
+import { endProcesses } from './ship/end-processes';
 import { markedProcesses, marker, treeTime } from './processor-time';
 
 const mark = `test-${process.pid}`;

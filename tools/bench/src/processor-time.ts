@@ -28,6 +28,12 @@ export async function dockerTime(): Promise<number | null> {
   return daemons.length ? seconds(daemons.reduce(addAll, 0)) : null;
 }
 
+/** Processor time of a running process and its ended children so far, in seconds; NaN if it has ended. */
+export async function processTime(pid: number): Promise<number> {
+  const stat = await readStat(pid);
+  return stat ? seconds(addAll(0, stat)) : NaN;
+}
+
 /** The running processes that a bench with this mark has started. */
 export async function markedProcesses(mark: string): Promise<number[]> {
   const found = await Promise.all(

@@ -1,0 +1,36 @@
+import { Agent, request } from 'node:http';
+
+const agent = new Agent({ keepAlive: true });
+
+interface Options {
+  readonly body?: string;
+  readonly token?: string;
+}
+
+/** GET, or POST with a body. @returns the response's text @throws Error for a status other than 200 and 201 */
+export function fetchText(url: string, { body, token }: Options = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      }),
+    };
+    const sent = request(url, { agent, method: body === undefined ? 'GET' : 'POST', headers });
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('error', reject);
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === 200 || response.statusCode === 201) resolve(text);
+        else reject(new Error(`${url}: HTTP ${response.statusCode}: ${text}`));
+      });
+    });
+    sent.end(body);
+  });
+}
+
+export const closeConnections = (): void => agent.destroy();
