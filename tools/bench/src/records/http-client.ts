@@ -8,7 +8,8 @@ interface Options {
 }
 
 /** GET, or POST with a body. @returns the response's text @throws Error for a status other than 200 and 201 */
-export function fetchText(url: string, { body, token }: Options = {}): Promise<string> {
+export function fetchText(url: string, options: Options = {}): Promise<string> {
+  const { body, token } = options;
   return new Promise((resolve, reject) => {
     const headers = {
       ...(token && { authorization: `Bearer ${token}` }),
@@ -18,7 +19,12 @@ export function fetchText(url: string, { body, token }: Options = {}): Promise<s
       }),
     };
     const sent = request(url, { agent, method: body === undefined ? 'GET' : 'POST', headers });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // The server has closed an idle connection while the request was on its way. A write can be repeated.
+      const isClosed = sent.reusedSocket && error.code === 'ECONNRESET';
+      if (isClosed) fetchText(url, options).then(resolve, reject);
+      else reject(error);
+    });
     sent.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('error', reject);

@@ -5,9 +5,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
+import { type ClientBase } from 'pg';
 import { BenchError } from '../bench-error';
 import { processTime } from '../processor-time';
+import { type BenchDatabase, createBenchDatabase } from './bench-database';
 import { fill } from './fill';
 import { closeConnections, fetchText } from './http-client';
 import { measureThroughput, sendAtRate } from './load';
@@ -27,12 +28,14 @@ const log = (message: string) => process.stderr.write(`${message}\n`);
 const [rounds, requesters] = [1_000, 5_000];
 const warmUpSeconds = 1;
 
-async function main(options: Options, databaseUrl: string, folder: string): Promise<void> {
+async function main(
+  options: Options,
+  { url: databaseUrl, client }: BenchDatabase,
+  folder: string,
+): Promise<void> {
   const token = randomBytes(32).toString('hex');
   const start = serverStarter(databaseUrl, token, folder);
   const service = await start.service();
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
   const bodies = await printRounds(rounds);
   log(`recording ${rounds} rounds`);
   for (const body of bodies) await fetchText(`${service.url}/v1/matches`, { body, token });
@@ -61,7 +64,6 @@ async function main(options: Options, databaseUrl: string, folder: string): Prom
   const fullScans = await fullScansSince(client, scans);
   log('comparing all tables with a recomputation');
   const wrongRows = await countWrongRows(client);
-  await client.end();
 
   process.stdout.write(table(measurements));
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
@@ -137,7 +139,7 @@ async function printRounds(count: number): Promise<string[]> {
 }
 
 /** The players that send requests, and positions all over the leaderboard. */
-async function findPlayers(client: Client, url: string): Promise<Players> {
+async function findPlayers(client: ClientBase, url: string): Promise<Players> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT player_id AS id FROM bests WHERE board = $1 AND period = 'all' ORDER BY md5(player_id::text) LIMIT $2`,
     [board, requesters],
@@ -154,8 +156,8 @@ async function findPlayers(client: Client, url: string): Promise<Players> {
 
 async function run(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
-  const databaseUrl = process.env['TEST_DATABASE_URL'];
-  if (!databaseUrl) {
+  const serverUrl = process.env['TEST_DATABASE_URL'];
+  if (!serverUrl) {
     throw new BenchError(
       'MISSING',
       'bench:records cannot start: TEST_DATABASE_URL is not set. Run: npx nx run bench:records',
@@ -163,7 +165,12 @@ async function run(): Promise<void> {
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-records-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await main(options, databaseUrl, folder);
+  const database = await createBenchDatabase(serverUrl);
+  try {
+    await main(options, database, folder);
+  } finally {
+    await database.drop();
+  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
