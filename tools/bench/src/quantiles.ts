@@ -4,7 +4,7 @@ export interface Quantiles {
   readonly max: number;
 }
 
-/** To two decimals. */
+/** With at most two decimals; NaN without values. */
 export function quantiles(values: readonly number[]): Quantiles {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => {

@@ -1,5 +1,5 @@
 import { type ClientBase } from 'pg';
-import { BenchError } from '../bench-error';
+import { BenchError } from '../ship/bench-error';
 import { bestsOfMatches, playersOfMatches, speedCountsOfBests } from './recomputation';
 
 interface Scale {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { BenchError } from '../bench-error';
+import { BenchError } from '../ship/bench-error';
 
 export interface Options {
   readonly matches: number;

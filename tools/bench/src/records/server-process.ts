@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BenchError } from '../bench-error';
+import { BenchError } from '../ship/bench-error';
 
 interface Program {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClientBase } from 'pg';
-import { BenchError } from '../bench-error';
+import { BenchError } from '../ship/bench-error';
 import { fetchText } from './http-client';
 import { board } from './requests';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { markedProcesses } from '../processor-time';
+import { markedProcesses } from './processor-time';
 
 /** Ends the processes that the bench with this mark has started, including background ones such as Nx's daemons. */
 export async function endProcesses(mark: string): Promise<void> {

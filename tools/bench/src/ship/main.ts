@@ -2,7 +2,7 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { BenchError } from '../bench-error';
+import { BenchError } from './bench-error';
 import { Docker } from './docker';
 import { endProcesses } from './end-processes';
 import { measureAllGrowth } from './growth/growth';

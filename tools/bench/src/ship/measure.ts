@@ -1,5 +1,5 @@
 import { type Command, type Runner } from './runner';
-import { dockerTime, treeTime } from '../processor-time';
+import { dockerTime, treeTime } from './processor-time';
 
 interface Step {
   readonly label: string;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { BenchError } from '../bench-error';
+import { BenchError } from './bench-error';
 
 export interface Options {
   /** How many times each phase is measured. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BenchError } from '../bench-error';
+import { BenchError } from './bench-error';
 import { measure, type Measured, type Meters } from './measure';
 import { type Registry } from './registry';
 import { type Way } from './ways/way';

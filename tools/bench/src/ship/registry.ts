@@ -11,7 +11,7 @@ import {
   GetAuthorizationTokenCommand,
   paginateDescribeImages,
 } from '@aws-sdk/client-ecr';
-import { BenchError } from '../bench-error';
+import { BenchError } from './bench-error';
 import { CountingProxy } from './counting-proxy';
 
 const tsx = createRequire(__filename).resolve('tsx');

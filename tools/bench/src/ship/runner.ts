@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { BenchError } from '../bench-error';
+import { BenchError } from './bench-error';
 
 export interface Command {
   /** Its name in the table of steps. */

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { marker } from '../processor-time';
+import { marker } from './processor-time';
 import { type Runner } from './runner';
 
 const author = [
