@@ -44,7 +44,7 @@ function parse(args: readonly string[]): Partial<Record<string, string>> {
     return parseArgs({ args: [...args], options }).values as Partial<Record<string, string>>;
   } catch (cause) {
     const list = names.map((name) => `--${name}=${defaults[name]}`).join(', ');
-    throw invalid(`${(cause as Error).message} Options: ${list}.`, { cause });
+    throw invalid(`${(cause as Error).message}. Options: ${list}.`, { cause });
   }
 }
 
