@@ -20,7 +20,10 @@ const boundaries = [
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:domain', 'type:contract'] },
   { sourceTag: 'type:construct', onlyDependOnLibsWithTags: ['type:construct', 'type:domain'] },
   { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:construct', 'type:domain'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:domain'] },
+  {
+    sourceTag: 'type:tool',
+    onlyDependOnLibsWithTags: ['type:lib', 'type:domain', 'type:contract'],
+  },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', 'type:domain', 'type:contract'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:domain', 'type:contract'] },
 ];

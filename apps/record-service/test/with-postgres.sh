@@ -42,7 +42,7 @@ as_server "$bin/initdb" --pgdata="$folder/data" --auth=trust --username=postgres
 
 # Another process may take the port between the choice and the start: then choose again.
 for attempt in 1 2 3 4 5; do
-  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { process.stdout.write(String(s.address().port)); s.close(); })')
   if as_server "$bin/pg_ctl" start --pgdata="$folder/data" --wait --silent --log="$folder/server.log" \
     --options="-h 127.0.0.1 -p $port -F -c unix_socket_directories= -c full_page_writes=off" >/dev/null; then
     break

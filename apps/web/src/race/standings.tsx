@@ -5,6 +5,7 @@ import { announce } from '../app/announcer';
 import { Choices } from '../app/choices';
 import { type Failure } from '../app/failure';
 import { leaderboardOf } from '../records/leaderboard-address';
+import { FigureCells, FigureHeadings } from '../results/figure-columns';
 import { ResultView } from '../results/result-view';
 import { explainUnranked } from '../results/unranked-reasons';
 import { type RaceRoom } from './race-room';
@@ -73,18 +74,7 @@ function StandingsTable({ rows, me, isTimed }: StandingsTableProps) {
         <tr>
           <th scope="col">Rank</th>
           <th scope="col">Player</th>
-          <th scope="col" className="number">
-            wpm
-          </th>
-          <th scope="col" className="number">
-            Accuracy
-          </th>
-          <th scope="col" className="number wide">
-            Raw
-          </th>
-          <th scope="col" className="number wide">
-            Consistency
-          </th>
+          <FigureHeadings />
           {isTimed && (
             <th scope="col" className="number wide">
               Time
@@ -99,10 +89,7 @@ function StandingsTable({ rows, me, isTimed }: StandingsTableProps) {
             <th scope="row">
               <Player row={row} isMe={row.playerId === me} />
             </th>
-            <td className="number strong">{row.wpm.toFixed(2)}</td>
-            <td className="number">{percentage(row.details?.accuracy)}</td>
-            <td className="number wide">{row.details?.raw.toFixed(2) ?? '–'}</td>
-            <td className="number wide">{percentage(row.details?.consistency)}</td>
+            <FigureCells {...row.details} wpm={row.wpm} />
             {isTimed && <td className="number wide">{seconds(row.details?.timeMs)}</td>}
           </tr>
         ))}
@@ -111,8 +98,6 @@ function StandingsTable({ rows, me, isTimed }: StandingsTableProps) {
   );
 }
 
-const percentage = (value: number | undefined) =>
-  value === undefined ? '–' : `${value.toFixed(2)}%`;
 const seconds = (ms: number | null | undefined) =>
   ms === null || ms === undefined ? '–' : `${(ms / 1_000).toFixed(2)} s`;
 

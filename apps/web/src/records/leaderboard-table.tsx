@@ -1,5 +1,6 @@
 import { type LeaderboardEntry } from '@typerush/contracts';
 import { Link } from 'wouter';
+import { FigureCells, FigureHeadings } from '../results/figure-columns';
 import { Day } from './day';
 
 interface LeaderboardTableProps {
@@ -17,18 +18,7 @@ export function LeaderboardTable({ entries, me, name }: LeaderboardTableProps) {
         <tr>
           <th scope="col">Rank</th>
           <th scope="col">Player</th>
-          <th scope="col" className="number">
-            wpm
-          </th>
-          <th scope="col" className="number">
-            Accuracy
-          </th>
-          <th scope="col" className="number wide">
-            Raw
-          </th>
-          <th scope="col" className="number wide">
-            Consistency
-          </th>
+          <FigureHeadings />
           <th scope="col" className="wide">
             Date
           </th>
@@ -44,7 +34,7 @@ export function LeaderboardTable({ entries, me, name }: LeaderboardTableProps) {
 }
 
 function Row({ entry, isMine }: { readonly entry: LeaderboardEntry; readonly isMine: boolean }) {
-  const { rank, playerId, name, wpm, raw, accuracy, consistency, achievedAt } = entry;
+  const { rank, playerId, name, achievedAt } = entry;
   return (
     <tr className={isMine ? 'mine' : undefined} aria-current={isMine ? 'true' : undefined}>
       <td className="rank">{rank}</td>
@@ -54,10 +44,7 @@ function Row({ entry, isMine }: { readonly entry: LeaderboardEntry; readonly isM
         </Link>
         {isMine && <span className="you"> you</span>}
       </th>
-      <td className="number strong">{wpm.toFixed(2)}</td>
-      <td className="number">{accuracy.toFixed(2)}%</td>
-      <td className="number wide">{raw.toFixed(2)}</td>
-      <td className="number wide">{consistency.toFixed(2)}%</td>
+      <FigureCells {...entry} />
       <td className="wide">
         <Day at={achievedAt} />
       </td>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { Loading, Unread } from '../app/read-states';
 import { useRead } from '../app/use-read';
+import { FigureCells, FigureHeadings } from '../results/figure-columns';
 import { boardName } from './board-choice';
 import { Day } from './day';
 import { leaderboardOf } from './leaderboard-address';
@@ -24,33 +25,19 @@ export function PersonalBestsTable({ playerId }: { readonly playerId: string }) 
           <thead>
             <tr>
               <th scope="col">Mode and setting</th>
-              <th scope="col" className="number">
-                wpm
-              </th>
-              <th scope="col" className="number">
-                Accuracy
-              </th>
-              <th scope="col" className="number wide">
-                Raw
-              </th>
-              <th scope="col" className="number wide">
-                Consistency
-              </th>
+              <FigureHeadings />
               <th scope="col" className="wide">
                 Date
               </th>
             </tr>
           </thead>
           <tbody>
-            {value.bests.map(({ board, wpm, raw, accuracy, consistency, achievedAt }) => (
+            {value.bests.map(({ board, achievedAt, ...figures }) => (
               <tr key={board}>
                 <th scope="row">
                   <Link href={leaderboardOf(board, playerId)}>{boardName(board)}</Link>
                 </th>
-                <td className="number strong">{wpm.toFixed(2)}</td>
-                <td className="number">{accuracy.toFixed(2)}%</td>
-                <td className="number wide">{raw.toFixed(2)}</td>
-                <td className="number wide">{consistency.toFixed(2)}%</td>
+                <FigureCells {...figures} />
                 <td className="wide">
                   <Day at={achievedAt} />
                 </td>

@@ -1,3 +1,5 @@
+import { type Quantiles, quantiles } from '../quantiles';
+
 /** Of one keystroke, in ms. */
 export interface Keystroke {
   /** From the key to the changed document: the page's own code. */
@@ -31,12 +33,6 @@ export interface Summary {
   readonly painted: Quantiles;
 }
 
-interface Quantiles {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
 export function summarize(keystrokes: readonly Keystroke[]): Summary {
   const share = (test: (one: Keystroke) => boolean) =>
     keystrokes.filter(test).length / keystrokes.length;
@@ -48,13 +44,4 @@ export function summarize(keystrokes: readonly Keystroke[]): Summary {
     work: quantiles(keystrokes.map(workOf)),
     painted: quantiles(keystrokes.map(({ painted }) => painted)),
   };
-}
-
-function quantiles(values: readonly number[]): Quantiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => {
-    const value = sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-    return Math.round(value * 100) / 100;
-  };
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

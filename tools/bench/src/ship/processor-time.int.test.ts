@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { endProcesses } from './end-processes';
-import { markedProcesses, marker, treeTime } from './processor-time';
+import { markedProcesses, marker, processTime, residentBytes, treeTime } from './processor-time';
 
 const mark = `test-${process.pid}`;
 const work = `const end = process.cpuUsage().user + 2e5; while (process.cpuUsage().user < end);`;
@@ -34,4 +34,12 @@ onLinux('counts the time of a running program, until it is ended', async () => {
   await endProcesses(mark);
   await ended;
   expect(await markedProcesses(mark)).toEqual([]);
+});
+
+onLinux('reads the processor time and the memory of one process', async () => {
+  const child = startNode(`${work} console.log('done'); setInterval(() => {}, 1000);`);
+  await once(child.stdout ?? child, 'data');
+  const pid = child.pid ?? NaN;
+  expect(await processTime(pid)).toBeGreaterThanOrEqual(0.2);
+  expect(await residentBytes(pid)).toBeGreaterThan(1e7);
 });

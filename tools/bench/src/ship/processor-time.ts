@@ -28,6 +28,17 @@ export async function dockerTime(): Promise<number | null> {
   return daemons.length ? seconds(daemons.reduce(addAll, 0)) : null;
 }
 
+/** Of one running process with all its threads, in seconds. */
+export async function processTime(pid: number): Promise<number> {
+  return seconds((await readStat(pid))?.self ?? NaN);
+}
+
+/** Resident memory of a running process, in bytes. */
+export async function residentBytes(pid: number): Promise<number> {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(await read(pid, 'status')) ?? [];
+  return Number(kilobytes) * 1_024;
+}
+
 /** The running processes that a bench with this mark has started. */
 export async function markedProcesses(mark: string): Promise<number[]> {
   const found = await Promise.all(
