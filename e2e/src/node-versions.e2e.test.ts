@@ -22,7 +22,7 @@ describe('the oci engine on the oldest and the newest supported Node', () => {
   const build = async (node: 'oldest' | 'newest') => {
     const options = ['--engine=oci', '--base=stand-in', '--skip-nx-cache'];
     const nx = ['node_modules/.bin/nx', 'run-many', '-t', 'docker-build', '-p', `${services}`];
-    const { code, output } = await run('.ci/with-node', [node, ...nx, ...options], {
+    const { code, output } = await run(workspace.path('.ci/with-node'), [node, ...nx, ...options], {
       cwd: workspace.root,
       env: workspace.env,
     });

@@ -4,13 +4,12 @@ import path from 'node:path';
 import { findOwnFiles, stringsOf } from './file-use';
 import { filesOf, type ShippedFile, shippedFile } from './shipped-files';
 import { type BundlePlan } from './bundle-plan';
+import { type ModuleGraph } from './module-graph';
 import { isThirdParty, nameOfFolder, packageFolder } from './third-party';
-
-type Tracer = (modules: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /** Traces what modules need at run time. It remembers what it has read, for the next round of linking. */
 export class FileTracer {
-  private readonly cache = {};
+  private graphs: Promise<readonly ModuleGraph[]> | undefined;
   private readonly ownFiles = new Map<string, Promise<readonly string[]>>();
 
   constructor(private readonly plan: BundlePlan) {}
@@ -27,11 +26,13 @@ export class FileTracer {
     const { workspaceRoot } = this.plan;
     const entries = new Set(modules);
     if (entries.size === 0) return [];
-    const trace = await this.tracer(leftOut);
+    const graphs = await (this.graphs ??= createGraphs(workspaceRoot));
     const files = new Set<string>();
     for (let before = -1; entries.size > before;) {
       before = entries.size;
-      for (const file of await trace([...entries])) {
+      const traced = [];
+      for (const graph of graphs) traced.push(...(await graph.reach(entries, leftOut)));
+      for (const file of new Set(traced)) {
         // A traced folder has files that no program loads.
         if ((await isProgram(file)) || !isForDevelopers(file)) files.add(file);
       }
@@ -48,24 +49,6 @@ export class FileTracer {
       .filter((file) => isThirdParty(workspaceRoot, file))
       .sort()
       .map((source) => shippedFile(workspaceRoot, source));
-  }
-
-  private async tracer(leftOut: ReadonlySet<string>): Promise<Tracer> {
-    // Most services ship no package as files.
-    const { nodeFileTrace } = await import('@vercel/nft');
-    const { workspaceRoot } = this.plan;
-    const base = path.parse(workspaceRoot).root;
-    return async (modules) => {
-      const traced = new Set<string>();
-      // Since Node 20.19, the second condition is before "require".
-      for (const conditions of [['node'], ['node', 'module-sync']]) {
-        const ignore = (file: string) => leftOut.has(packageFolder(path.join(base, file)));
-        const options = { base, processCwd: workspaceRoot, conditions, cache: this.cache, ignore };
-        const { fileList } = await nodeFileTrace([...modules], options);
-        for (const file of fileList) traced.add(path.join(base, file));
-      }
-      return traced;
-    };
   }
 
   private ownFilesOf(file: string): Promise<readonly string[]> {
@@ -93,6 +76,15 @@ export class FileTracer {
     );
     return found.flat().filter((each) => !isForDevelopers(each));
   }
+}
+
+async function createGraphs(workspaceRoot: string): Promise<readonly ModuleGraph[]> {
+  // Most services ship no package as files.
+  const { ModuleGraph } = await import('./module-graph');
+  const cache = {};
+  // Since Node 20.19, the second condition is before "require".
+  const conditions = [['node'], ['node', 'module-sync']];
+  return conditions.map((each) => new ModuleGraph(workspaceRoot, each, cache));
 }
 
 /** The data files that code names, as code of Emscripten names its WebAssembly file and passes on the folder of it. */

@@ -34,6 +34,15 @@ export interface Run {
   readonly milliseconds: number;
 }
 
+export interface Trial {
+  readonly bundle: Bundle;
+  /** undefined if the program does not run on this machine. */
+  readonly plain?: Run;
+  readonly bundled?: Run;
+  /** Of the bundled program. */
+  readonly failure?: unknown;
+}
+
 /** A workspace with all packages installed, one app for each program. */
 export class PopularPackages {
   private constructor(private readonly root: string) {}
@@ -58,12 +67,48 @@ export class PopularPackages {
     return new PopularPackages(root);
   }
 
-  runPlain({ name, file }: Program): Promise<Run> {
+  /**
+   * Bundles each program and, if it runs on this machine, runs it with plain Node and bundled. Two at a time: one is bundled
+   * while another one runs.
+   */
+  tryAll(runs: (program: Program) => boolean): ReadonlyMap<Program, Promise<Trial>> {
+    const waiting = [...popularPrograms];
+    const finish = new Map<Program, (trial: Promise<Trial>) => void>();
+    const trials = new Map(
+      waiting.map((program) => [
+        program,
+        new Promise<Trial>((resolve) => finish.set(program, resolve)),
+      ]),
+    );
+    const work = async () => {
+      for (let program = waiting.shift(); program; program = waiting.shift()) {
+        const trial = this.tryOne(program, runs(program));
+        // A failure is that of the test which awaits it.
+        await trial.catch(() => undefined);
+        finish.get(program)?.(trial);
+      }
+    };
+    for (let count = 0; count < 2; count++) void work();
+    for (const trial of trials.values()) trial.catch(() => undefined);
+    return trials;
+  }
+
+  private async tryOne(program: Program, runs: boolean): Promise<Trial> {
+    const bundle = await this.bundle(program);
+    if (!runs) return { bundle };
+    const plain = await this.runPlain(program);
+    try {
+      return { bundle, plain, bundled: await this.runBundle(program) };
+    } catch (failure) {
+      return { bundle, plain, failure };
+    }
+  }
+
+  private runPlain({ name, file }: Program): Promise<Run> {
     return run(path.join(this.root, 'apps', name, file), this.root);
   }
 
-  /** @param report receives the warnings */
-  bundle({ name, file }: Program, report?: (warning: string) => void): Promise<Bundle> {
+  private bundle({ name, file }: Program): Promise<Bundle> {
     const options = {
       main: `apps/${name}/${file}`,
       tsConfig: `apps/${name}/tsconfig.json`,
@@ -75,11 +120,11 @@ export class PopularPackages {
       assets: [],
       decoratorMetadata: false,
     };
-    return bundleService(planBundle(options, this.root), name, report);
+    return bundleService(planBundle(options, this.root), name);
   }
 
   /** Runs a bundle where nothing else is: only what it contains can be found. */
-  async runBundle({ name }: Program): Promise<Run> {
+  private async runBundle({ name }: Program): Promise<Run> {
     const folder = await mkdtemp(path.join(tmpdir(), 'popular-'));
     try {
       await cp(path.join(this.root, 'dist', name), folder, {
