@@ -11,11 +11,20 @@ export interface Row {
 /** Above it, a generator measures itself. In percent of its core. */
 const BUSIEST_GENERATOR = 85;
 
+/**
+ * What a room of four gets at 10 Hz: in a fifth of the intervals nobody's batch comes. A server that sends fewer ticks has
+ * waited for its core, and has done less than the others.
+ */
+const FEWEST_TICKS = 7;
+
 /** Why a row does not count; empty if it does. */
 export function faultsOf({ results }: Row): string[] {
   const has = (test: (result: LoadResult) => boolean) => results.some(test);
   return [
     ...(has(({ generatorCpu }) => generatorCpu > BUSIEST_GENERATOR) ? ['generator too busy'] : []),
+    ...(has(({ ticksPerSecond: ticks, wrong }) => wrong !== null && ticks < FEWEST_TICKS)
+      ? ['server starved']
+      : []),
     ...(has(({ refused }) => refused > 0) ? ['batches refused'] : []),
     ...(has(({ unanswered }) => unanswered > 0) ? ['server saturated'] : []),
     ...(has(({ wrong }) => wrong !== null && wrong > 0) ? ['wrong results'] : []),
@@ -35,6 +44,7 @@ export function describe(rows: readonly Row[]): string {
       'B received',
       'delay p50/p99',
       'late p99',
+      'ticks',
       'kB each',
       'wrong',
       '',
@@ -55,6 +65,7 @@ export function describe(rows: readonly Row[]): string {
         of(({ bytesReceived }) => bytesReceived).toFixed(0),
         `${of(({ delay }) => delay.p50).toFixed(1)}/${of(({ delay }) => delay.p99).toFixed(1)} ms`,
         `${of(({ lateness }) => lateness.p99).toFixed(1)} ms`,
+        of(({ ticksPerSecond }) => ticksPerSecond).toFixed(1),
         (of(({ memory }) => memory) / 1_000).toFixed(0),
         wrong.includes(null) ? '-' : String(Math.max(...wrong.map(Number))),
         faultsOf(row).join(', '),

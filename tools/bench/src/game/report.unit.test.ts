@@ -31,6 +31,7 @@ describe('the report of bench:game', () => {
   it.each([
     [{ generatorCpu: 86 }, 'generator too busy'],
     [{ refused: 1 }, 'batches refused'],
+    [{ ticksPerSecond: 6.9 }, 'server starved'],
     [{ unanswered: 1 }, 'server saturated'],
     [{ wrong: 2 }, 'wrong results'],
   ])('marks a row with %j in one of its rounds', (change, fault) => {
