@@ -57,4 +57,17 @@ describe.each(['ecr', 'oci'] as const)('a push to the registry protocol of %s', 
     expect(await client.hasBlob(path, blob.digest)).toBe(true);
     expect(chunks).toHaveLength(3);
   });
+
+  it('fails with UNAUTHORIZED if the login is wrong, also in a response without a body', async () => {
+    const { host, scheme, path } = await new EcrRepositories(server.target, {
+      project: 'app',
+      environment: 'local',
+    }).find('team/app');
+    const credentials = { username: 'AWS', password: 'wrong-wrong' };
+    const client = new RegistryClient({ host, scheme, credentials });
+    const rejection = { code: 'UNAUTHORIZED', status: protocol === 'ecr' ? 400 : 401 };
+    const { blob } = randomBlob();
+    await expect(client.hasBlob(path, blob.digest)).rejects.toMatchObject(rejection);
+    await expect(client.getManifest(path, 'v1')).rejects.toMatchObject(rejection);
+  });
 });

@@ -18,6 +18,9 @@ jest.setTimeout(300_000);
 
 const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
 const reference = 'registry.example/node:1';
+const bundle = {
+  files: [{ path: '/app/dependencies/index.js', text: 'module.exports = { one: () => 1 };' }],
+};
 
 let cacheDir: string;
 let baseLayers: BuiltLayers;
@@ -49,7 +52,7 @@ describe.each(['docker', 'podman'] as const)('verifyService with %s', (runtime) 
 
   /** The checks that did not pass. */
   async function verify(changes: ImageChanges, timeout = 30) {
-    await image.build({ ...changes, baseLayers, platforms: [hostPlatform] });
+    await image.build({ layers: [bundle], ...changes, baseLayers, platforms: [hostPlatform] });
     const base = { reference, standIn: true };
     const report = await verifyService(
       image.service({ verify: { ready: '/ready' } }),
@@ -74,6 +77,14 @@ describe.each(['docker', 'podman'] as const)('verifyService with %s', (runtime) 
 
   it('passes a good image', async () => {
     expect(await verify({})).toEqual([]);
+  });
+
+  it('fails modules if one does not load', async () => {
+    const text = "module.exports = { bad: () => { throw new Error('the table is missing'); } };";
+    const layers = [{ files: [{ path: '/app/dependencies/index.js', text }] }];
+    expect(await verify({ layers })).toEqual([
+      ['modules', 'failed', expect.stringContaining('bad: the table is missing')],
+    ]);
   });
 
   it('fails read-only if the image writes to its root file system', async () => {

@@ -94,7 +94,10 @@ export class Transport {
     return this.connection.send(url, { method, headers, body, onSent, signal });
   }
 
-  /** A response to HEAD has no body with the reason of a 403: it is looked up with a GET. */
+  /**
+   * A response to HEAD has no body with the reason: it is looked up with a GET. ECR answers 403 to an expired token and 400 to an
+   * invalid one.
+   */
   private async errorOf(
     response: Response,
     { method, repository, signal }: RegistryRequest,
@@ -102,11 +105,12 @@ export class Transport {
   ): Promise<RegistryError> {
     const where = { host: this.host, repository };
     const error = await errorFromResponse(response, where);
-    if (method !== 'HEAD' || response.status !== 403 || !grant) return error;
+    const { status } = response;
+    if (method !== 'HEAD' || (status !== 400 && status !== 403) || !grant) return error;
     const root = await this.root(signal, grant);
-    if (root.status !== 403) await discard(root);
-    const reason = root.status === 403 ? await errorFromResponse(root, where) : error;
-    return reason.code === 'TOKEN_EXPIRED' ? reason : error;
+    if (root.status !== status) await discard(root);
+    const reason = root.status === status ? await errorFromResponse(root, where) : error;
+    return RENEWABLE.includes(reason.code) ? reason : error;
   }
 
   private root(signal?: AbortSignal, grant?: Grant): Promise<Response> {
