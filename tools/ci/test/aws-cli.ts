@@ -1,7 +1,7 @@
 import { AwsApiModel, awsError } from '@typerush/image-registry/testing';
 import { type Sandbox } from './sandbox';
 
-/** An output of the API, in which a Date stands for a timestamp, or the name of an error. */
+/** An output of the API, in which a Date represents a timestamp, or the name of an error. */
 export type AwsAnswer = { readonly output: object } | { readonly error: string };
 
 interface Command {

@@ -145,8 +145,8 @@ async function registryOfSignedUrl(
   const location = registryOfDownload(purpose);
   if (!location || verdict !== 'valid') return undefined;
   const registry = await registries.of(location);
-  const asked = { name: pathPart(request, 'name') };
-  return purpose === downloadPurpose(registry, asked, pathPart(request, 'digest'))
+  const repository = { name: pathPart(request, 'name') };
+  return purpose === downloadPurpose(registry, repository, pathPart(request, 'digest'))
     ? registry
     : undefined;
 }

@@ -19,7 +19,7 @@ export interface RegistryLocation {
 export interface Registries {
   /** The one of a request that names no other. */
   readonly own: Registry;
-  /** Made when it is first asked for. */
+  /** Created when it is first requested. */
   of(location: RegistryLocation): Promise<Registry>;
   /** Those that have been used since the start, or have repositories. */
   all(): readonly Registry[];

@@ -1,5 +1,6 @@
 import { type FinishedRound, type RecordState } from '@typerush/contracts';
 import { type Logger, type Metrics } from '@typerush/service-kit';
+import { Alarm } from './alarm';
 import { type Backoff, pauseAfter } from './backoff';
 import { outboxMetrics, type OutboxMetrics } from './outbox-metrics';
 import { type OutboxStore } from './outbox-store';
@@ -45,8 +46,7 @@ export class Outbox implements Results {
   private scannedAt = -Infinity;
   private isSender = false;
   private isClosing = false;
-  private isAwake = false;
-  private wakeUp: () => void = () => undefined;
+  private readonly alarm = new Alarm();
   private readonly running: Promise<void>;
 
   constructor(options: OutboxOptions) {
@@ -85,7 +85,7 @@ export class Outbox implements Results {
     }
     report?.(state);
     if (entry) entry.state = 'waiting';
-    this.wake();
+    this.alarm.wake();
     return state;
   }
 
@@ -95,12 +95,12 @@ export class Outbox implements Results {
     const endsAt = monotonic() + flushMs;
     const isDone = () => this.entries.size === 0 || (store.isDurable && !this.isFlowing);
     while (!isDone() && monotonic() < endsAt) {
-      this.wake();
+      this.alarm.wake();
       await Promise.race([...this.sends, pause(20)]);
     }
     this.isClosing = true;
     this.aborter.abort();
-    this.wake();
+    this.alarm.wake();
     await this.running;
     await Promise.all(this.sends);
     if (this.isSender) await store.release();
@@ -123,7 +123,7 @@ export class Outbox implements Results {
       } catch (err) {
         this.options.logger.error({ err }, 'outbox cannot be read');
       }
-      await this.sleep();
+      await this.alarm.sleep(Math.min(this.untilDue(), this.options.rescanMs));
     }
   }
 
@@ -180,7 +180,7 @@ export class Outbox implements Results {
       const send = this.send(name, entry).finally(() => {
         entry.state = 'waiting';
         this.sends.delete(send);
-        this.wake();
+        this.alarm.wake();
       });
       this.sends.add(send);
     }
@@ -271,26 +271,6 @@ export class Outbox implements Results {
       if (entry.state === 'waiting') dueAt = Math.min(dueAt, entry.dueAt);
     }
     return Math.max(1, Math.max(this.pausedUntil, dueAt) - monotonic());
-  }
-
-  private wake(): void {
-    this.isAwake = true;
-    this.wakeUp();
-  }
-
-  /** Until something may be due, or `wake`. */
-  private async sleep(): Promise<void> {
-    const ms = Math.min(this.untilDue(), this.options.rescanMs);
-    if (!this.isAwake) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.wakeUp = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.isAwake = false;
   }
 }
 

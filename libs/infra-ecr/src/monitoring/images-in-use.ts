@@ -14,7 +14,7 @@ export interface ImagesInUseProps {
   /**
    * The functions of Lambda that may pull from the repositories, by name with `*`: only they can use an image.
    *
-   * @default - none: Lambda is not asked
+   * @default - none: Lambda is not queried
    */
   readonly lambdaFunctions?: readonly string[];
   /**

@@ -89,7 +89,7 @@ export class CachedRepository implements ContentSource {
     return images;
   }
 
-  /** Of an image in an index; undefined for what is no image to run, such as an attestation. */
+  /** Of an image in an index; undefined for content that cannot be run, such as an attestation. */
   private async platformOf(child: Descriptor): Promise<string | undefined> {
     const { platform, artifactType, mediaType } = child;
     // BuildKit lists attestations as images of the platform unknown/unknown.

@@ -81,10 +81,10 @@ export function creationTemplateOperations({
       'DescribeRepositoryCreationTemplates',
       ({ prefixes, ...page }: DescribeRequest) => {
         const { templates } = configuration.get();
-        const asked = prefixes
+        const requested = prefixes
           ? templates.filter(({ prefix }) => prefixes.includes(prefix))
           : templates;
-        const { items, nextToken } = pageOf(asked, ({ prefix }) => prefix, page);
+        const { items, nextToken } = pageOf(requested, ({ prefix }) => prefix, page);
         return {
           registryId,
           repositoryCreationTemplates: items.map(describe),
