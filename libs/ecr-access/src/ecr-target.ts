@@ -5,6 +5,8 @@ import { type PipelineEnvironment } from '@typerush/pipeline-context';
 export interface EcrTarget {
   readonly endpoint?: string;
   readonly region?: string;
+  /** A profile of the AWS configuration. */
+  readonly profile?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 

@@ -1,4 +1,5 @@
 export { pushService } from './push/push-service';
 export { pushServices, type PushSettings } from './push/push-services';
 export { EcrImageScans } from './scan/ecr-image-scans';
-export { type ScanOptions, scanService } from './scan/scan-service';
+export { type ScanOptions } from './scan/scan-image';
+export { scanService } from './scan/scan-service';

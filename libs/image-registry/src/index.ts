@@ -20,6 +20,7 @@ export { type Destination, destinationSchema } from './destination';
 export { editorSchemas } from './editor-schemas';
 export { type Environment, environments, environmentSchema } from './environment';
 export { ImageRegistryError } from './errors';
+export { type GateName } from './gates';
 export {
   type ImageConfig,
   ImageConfigError,

@@ -11,6 +11,8 @@ import { PipelineError } from '@typerush/pipeline-context';
 export interface PlannedTag {
   readonly tag: string;
   readonly action: 'create' | 'move' | 'keep';
+  /** Set after everything else. */
+  readonly moving: boolean;
 }
 
 /** An immutable tag of another image. */
@@ -53,6 +55,7 @@ export function planPush({ digest, tags, existing, mutability }: PushPlanInput):
     tags: changes.map(({ tag, action }) => ({
       tag,
       action: action === 'conflict' ? 'move' : action,
+      moving: moving.has(tag),
     })),
     set: {
       fixed: tagsToSet(changes.filter(({ tag }) => !moving.has(tag))),

@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   EcrRepositories,
+  type EcrTarget,
   ecrTarget,
+  type PushDestination,
   pushDestinations,
   requestedDestinations,
   siblingRepositories,
@@ -23,6 +26,8 @@ import { readBundle } from '@typerush/service-bundle';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { imageAttachments } from '../attest/image-attachments';
 import { type Tool } from '../attest/provenance';
+import { scanGate } from '../gate/scan-gate';
+import { EcrImageScans } from '../scan/ecr-image-scans';
 import { PushProgress } from './push-progress';
 import { type PushServices } from './push-service';
 
@@ -37,6 +42,8 @@ export interface PushSettings {
   readonly provision: boolean;
   readonly json: boolean;
   readonly tool: Tool;
+  /** Seconds to wait for the gates. */
+  readonly timeout: number;
 }
 
 /** The services of a push on this machine. @throws PipelineError `OPTIONS_INVALID` */
@@ -68,6 +75,14 @@ export function pushServices(
     provision: settings.provision
       ? ({ region }) => provision(service, environment, variables, region)
       : undefined,
+    gates: service.gates.map(() =>
+      scanGate(service, settings, {
+        scans: new EcrImageScans(scannedBy(destinations), { project, environment }),
+        wait: (milliseconds) => wait(milliseconds),
+        now: Date.now,
+        reporter,
+      }),
+    ),
     source: () => readSource(root, machine, project),
     attachments: async (image, source) => {
       if (!settings.attest) return [];
@@ -92,6 +107,10 @@ export function pushServices(
     stepSummary,
   };
 }
+
+/** Deployments read from the first destination that is ECR. */
+const scannedBy = (destinations: readonly PushDestination[]): EcrTarget =>
+  destinations.find(({ ecr }) => ecr)?.ecr ?? {};
 
 const listOf = (value: string | readonly string[]): readonly string[] =>
   [value]

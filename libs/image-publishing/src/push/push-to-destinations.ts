@@ -4,23 +4,16 @@ import {
   type CopyListener,
   type CopyOptions,
   type CopyResult,
-  type Digest,
   type Manifest,
   type OciLayout,
   RemoteRepository,
 } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type Attachment, attachMissing, type AttachmentRecord } from '../attest/attachment';
+import { type Gate } from '../gate/gate';
 import { type OpenDestination } from './open-destinations';
+import { type DestinationPush } from './plan-destination';
 import { explainPushFailure, isExpected, problemOf } from './push-failure';
-import { type PushPlan } from './push-plan';
-
-/** A destination, and the plan for it. */
-export interface DestinationPush extends OpenDestination {
-  /** The image that each existing tag points to. */
-  readonly existing: ReadonlyMap<string, Digest>;
-  readonly plan: PushPlan;
-}
 
 /** The outcome of the blobs of an image at a destination. Configs do not count as layers. */
 export interface Sent {
@@ -40,6 +33,8 @@ export interface DestinationServices {
   readonly siblings: () => Promise<readonly SiblingRepository[]>;
   /** Shows what is sent to one of the destinations. */
   readonly progress: (destination: string) => CopyListener;
+  /** Passed before moving tags are changed anywhere. */
+  readonly gates: readonly Gate[];
 }
 
 /** The image to push, and where it is. */
@@ -52,8 +47,8 @@ export interface PushContent {
 }
 
 /**
- * At all destinations content and fixed tags, then attachments, then moving tags: so a moving tag points to a complete image, and
- * to the same one at every destination.
+ * At all destinations content and fixed tags, then attachments, then the gates, then moving tags: so a moving tag points to a
+ * complete image that has passed, and to the same one at every destination.
  * @throws PipelineError that reports what is in the registries
  */
 export async function pushToDestinations(
@@ -70,6 +65,14 @@ export async function pushToDestinations(
   const attached = await forEachDestination(pushes, `${tagged}. ${unmoved}`.trim(), (push) =>
     attachMissing(push, manifest.descriptor, attachments),
   );
+  if (moving.length > 0) {
+    await passGates(
+      content.image,
+      pushes,
+      services.gates,
+      `${tagged}, with its attachments. ${unmoved}`,
+    );
+  }
   const partly = `${tagged}; some moving tags may still point to the previous image.`;
   await forEachDestination(pushes, partly, async ({ destination, plan, ...push }) => {
     const report = services.progress(destination.name);
@@ -79,6 +82,23 @@ export async function pushToDestinations(
     for (const tag of plan.set.moving) await target.tag(manifest, tag);
   });
   return sent.map((one, index) => ({ ...one, attachments: attached[index] ?? [] }));
+}
+
+/** Checks the image where deployments read it: in the first destination that is ECR. @throws PipelineError */
+async function passGates(
+  { digest, platforms }: BuiltImage,
+  pushes: readonly DestinationPush[],
+  gates: readonly Gate[],
+  effect: string,
+): Promise<void> {
+  const scanned = pushes.find(({ destination }) => destination.ecr) ?? pushes[0];
+  const repository = scanned?.repository.name ?? '';
+  try {
+    for (const gate of gates) await gate.check({ repository, digest, platforms });
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    throw explainPushFailure(error, effect);
+  }
 }
 
 /** The outcome that a push would have at a destination. @throws OciError */

@@ -51,6 +51,13 @@ export const dockerfileOption = z
   })
   .default('docker/service.Dockerfile');
 
+/** Of a target that waits for the scan of a registry. */
+export const timeoutOption = z
+  .number()
+  .min(0)
+  .meta({ description: 'Seconds to wait for the scan. Default: 300.' })
+  .default(300);
+
 /** An option that is off by default. */
 export const flag = (description: string) => z.boolean().meta({ description }).default(false);
 
