@@ -6,6 +6,7 @@ import { infraMain } from './infra-project';
 import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build/target';
 import { dockerBuildTarget } from './targets/docker-build/target';
+import { dockerDiffTarget } from './targets/docker-diff/target';
 import { dockerLockTarget } from './targets/docker-lock/target';
 import { dockerPushTarget } from './targets/docker-push/target';
 import { dockerScanTarget } from './targets/docker-scan/target';
@@ -14,6 +15,7 @@ import { dockerVerifyTarget } from './targets/docker-verify/target';
 const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: boolean) => ({
   [options.buildTargetName]: buildTarget(options.buildTargetName, workspaceRoot),
   'docker-build': dockerBuildTarget(options),
+  'docker-diff': dockerDiffTarget(options),
   'docker-lock': dockerLockTarget(options),
   'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),

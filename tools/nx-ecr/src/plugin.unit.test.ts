@@ -38,6 +38,7 @@ describe('a project with an image.json', () => {
       'docker-lock',
       'docker-verify',
       'docker-push',
+      'docker-diff',
       'docker-scan',
       'provision',
     ]);

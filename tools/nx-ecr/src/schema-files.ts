@@ -8,6 +8,7 @@ import { buildTargetOptions } from './targets/build/options';
 import { cdkOptions } from './targets/cdk/options';
 import { costOptions } from './targets/cost/options';
 import { dockerBuildOptions } from './targets/docker-build/options';
+import { dockerDiffOptions } from './targets/docker-diff/options';
 import { dockerLockOptions } from './targets/docker-lock/options';
 import { dockerPushOptions } from './targets/docker-push/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
@@ -26,6 +27,7 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/cdk': cdkOptions,
   'targets/cost': costOptions,
   'targets/docker-build': dockerBuildOptions,
+  'targets/docker-diff': dockerDiffOptions,
   'targets/docker-lock': dockerLockOptions,
   'targets/docker-push': dockerPushOptions,
   'targets/docker-scan': dockerScanOptions,
