@@ -5,14 +5,17 @@ import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
-import { type Protocol } from './oci-api/protocol';
+import { type ImmutableRepush, type Protocol } from './oci-api/protocol';
 import { createQueryApi } from './query/query-api';
 import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
 import { sweep } from './registry/sweep';
 import { type LifecycleRun, runDueLifecycles } from './registry/lifecycle';
 import { type Storage } from './storage/storage';
-import { openRegistries, signedLocation } from './registry/registries';
+import { createPullThrough } from './pull-through/pull-through';
+import { createFileSecrets } from './pull-through/upstream-secrets';
+import { createUpstreams } from './pull-through/upstreams';
+import { openRegistries, type Registries, signedLocation } from './registry/registries';
 import { type Registry } from './registry/registry';
 
 export interface EcrLocalOptions {
@@ -29,6 +32,12 @@ export interface EcrLocalOptions {
   readonly clock?: Clock;
   /** Whose registry protocol it speaks. @default ecr */
   readonly protocol?: Protocol;
+  /** What a push of an image to an immutable tag that it has is answered with. @default accept */
+  readonly immutableRepush?: ImmutableRepush;
+  /** Addresses of upstreams by their hosts. @default https://<host> */
+  readonly upstreamAddresses?: ReadonlyMap<string, string>;
+  /** The file of the secrets that pull through cache rules name. */
+  readonly secretsFile?: string;
 }
 
 /** How often it is looked whether a lifecycle policy is due. */
@@ -45,13 +54,23 @@ export interface EcrLocal {
 
 /** Amazon ECR over a storage: the ECR API and the Query APIs at `POST /`, the registry protocol at `/v2/`. */
 export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal> {
-  const { storage, logger, host, loopback, protocol = 'ecr' } = options;
+  const { storage, logger, host, loopback, protocol = 'ecr', immutableRepush = 'accept' } = options;
   const clock = movableClock(options.clock ?? systemClock);
   const start = clock();
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
-  const registries = await openRegistries({ storage, clock, account, region, host, onDelay });
+  const pullThrough = (registryAt: Registries['of']) =>
+    createPullThrough(
+      createUpstreams({
+        secrets: createFileSecrets(options.secretsFile),
+        addresses: options.upstreamAddresses ?? new Map<string, string>(),
+        registryAt,
+      }),
+      logger,
+    );
+  const stored = { storage, clock, account, region };
+  const registries = await openRegistries({ ...stored, host, onDelay, pullThrough });
   const services = new Map<Registry, EcrService>();
   const serviceOf = (registry: Registry): EcrService => {
     const service = services.get(registry) ?? createEcrService(registry);
@@ -99,7 +118,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
 
   const handler = Router();
   if (loopback) handler.use(localOnly);
-  handler.use('/v2', createOciApi({ registries, logger, protocol }));
+  handler.use('/v2', createOciApi({ registries, logger, settings: { protocol, immutableRepush } }));
   handler.use('/_local', createLocalApi({ registries, clock, runDue }));
   handler.get('/', indexPage({ host, region, account }));
   const signedFor = (request: Request) =>

@@ -52,6 +52,9 @@ void runService({
       logger,
       region: config.AWS_REGION,
       protocol: config.ECR_LOCAL_PROTOCOL,
+      immutableRepush: config.ECR_LOCAL_IMMUTABLE_REPUSH,
+      upstreamAddresses: config.ECR_LOCAL_UPSTREAMS,
+      secretsFile: config.ECR_LOCAL_SECRETS,
       host: () => `${clientAddress(config.HOST)}:${port()}`,
       loopback: isLoopback(config.HOST),
     });

@@ -18,12 +18,12 @@ interface Upload {
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs
  */
 export const startUpload =
-  (registry: Registry): RequestHandler =>
+  (registry: Registry, protocol: Protocol): RequestHandler =>
   async (request, response) => {
     const repository = requestedRepository(registry, request);
     const whole =
       request.query.digest === undefined ? undefined : checkedDigest(request.query.digest);
-    const mounted = await mountBlob(registry, repository, request.query);
+    const mounted = await mountBlob(registry, repository, request.query, protocol);
     if (mounted !== undefined) return answerBlob(response, repository, mounted);
     const bucket = layerBucket(repository);
     const upload = { repository, bucket, id: await registry.uploads.begin(bucket) };

@@ -10,7 +10,7 @@ import { deleteManifest, pullManifest, putManifest } from './manifests';
 import { registryOfToken, tokenUser } from '../registry/operations/authorization';
 import { downloadPurpose, registryOfDownload } from '../registry/operations/layers';
 import { type Registries } from '../registry/registries';
-import { type Protocol } from './protocol';
+import { type Protocol, type ProtocolSettings } from './protocol';
 import { pathPart } from './requested-repository';
 
 /** A name holds slashes, so each pattern takes all that comes before the words of its own. */
@@ -28,13 +28,14 @@ const referrers = /^\/(?<name>.+)\/referrers\/(?<digest>[^/]+)$/;
 export function createOciApi(deps: {
   registries: Registries;
   logger: Logger;
-  protocol: Protocol;
+  settings: ProtocolSettings;
 }): Router {
-  const { registries, logger, protocol } = deps;
+  const { registries, logger, settings } = deps;
+  const { protocol } = settings;
   const router = Router();
   const routers = new Map<Registry, Router>();
   const routesOf = (registry: Registry): Router => {
-    const made = routers.get(registry) ?? createRoutes(registry, protocol);
+    const made = routers.get(registry) ?? createRoutes(registry, settings);
     routers.set(registry, made);
     return made;
   };
@@ -55,12 +56,13 @@ export function createOciApi(deps: {
 }
 
 /** The protocol on one registry. */
-function createRoutes(registry: Registry, protocol: Protocol): Router {
+function createRoutes(registry: Registry, settings: ProtocolSettings): Router {
+  const { protocol } = settings;
   const router = Router();
   router.get('/', (_request, response) => {
     response.json({});
   });
-  router.post(uploads, startUpload(registry));
+  router.post(uploads, startUpload(registry, protocol));
   router.patch(upload, uploadChunk(registry, protocol));
   router.get(upload, uploadStatus(registry));
   router.put(upload, finishUpload(registry));
@@ -68,7 +70,11 @@ function createRoutes(registry: Registry, protocol: Protocol): Router {
   router.get(blob, pullBlob(registry));
   router.delete(blob, refuseBlobDeletion);
   router.get(manifest, pullManifest(registry));
-  router.put(manifest, raw({ type: () => true, limit: manifestLimitBytes }), putManifest(registry));
+  router.put(
+    manifest,
+    raw({ type: () => true, limit: manifestLimitBytes }),
+    putManifest(registry, settings),
+  );
   router.delete(manifest, deleteManifest(registry));
   router.get(tags, listTags(registry, protocol));
   router.get(referrers, listReferrers(registry));

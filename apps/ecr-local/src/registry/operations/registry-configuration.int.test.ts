@@ -163,7 +163,8 @@ describe('a pull-through cache rule', () => {
     const { pullThroughCacheRules } = await send(new DescribePullThroughCacheRulesCommand({}));
     expect(pullThroughCacheRules).toMatchObject([{ ...rule, ...changed }]);
     expect(await send(new ValidatePullThroughCacheRuleCommand(changed))).toMatchObject({
-      isValid: true,
+      isValid: false,
+      failure: expect.stringContaining(`There is no secret ${changed.credentialArn}`),
     });
     await send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: 'hub' }));
     const gone = { ecrRepositoryPrefix: 'hub' };
