@@ -11,7 +11,7 @@ import {
   type Environment,
   type ImageConfig,
 } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { otherImages } from './other-images';
 import { PipelineError } from './pipeline-error';
 

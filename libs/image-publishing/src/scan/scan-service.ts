@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Environment, type FindingSeverity } from '@typerush/image-registry';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeScans, type ScannedImage } from './describe-scan';
 import { evaluateScan, type Finding } from './evaluate-scan';
 
