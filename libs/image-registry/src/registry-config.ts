@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { baseMirrorsSchema, destinationsSchema, insecureRegistriesSchema } from './destination';
 import { ImageRegistryError } from './errors';

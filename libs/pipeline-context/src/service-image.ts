@@ -12,7 +12,7 @@ import {
   type GateName,
   type ImageConfig,
 } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { otherImages } from './other-images';
 import { PipelineError } from './pipeline-error';
 

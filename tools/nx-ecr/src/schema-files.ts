@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageOptions } from './generators/image/options';
 import { infraOptions } from './generators/infra/options';
 import { initOptions } from './generators/init/options';

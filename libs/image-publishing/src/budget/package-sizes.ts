@@ -6,7 +6,7 @@ import {
   type RegistryClient,
 } from '@typerush/oci';
 import { type Bundle } from '@typerush/service-bundle';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sbomMediaType } from '../attest/attachment';
 import { type Size } from './budget';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type Report } from '@typerush/terminal-output';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeScans } from './describe-scan';
 import { scanImage, type ScanOptions, type ScanServices } from './scan-image';
 

@@ -1,5 +1,5 @@
 import { environments } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The fields of an executor's schema.json that are not options. */
 export const executorMeta = (target: string, description: string) => ({

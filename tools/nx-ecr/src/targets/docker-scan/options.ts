@@ -1,5 +1,5 @@
 import { findingSeverities } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { resultOptions } from '../report-result';
 import { directOutput, executorMeta, imageEnvironment, timeoutOption } from '../shared-options';
 
