@@ -8,7 +8,7 @@ export {
   registryBase,
   type RegistryBaseOptions,
 } from './base/registry-base';
-export { standInBase, writeStandInTar } from './base/stand-in';
+export { STAND_IN_LABEL, standInBase, writeStandInTar } from './base/stand-in';
 export { type Blob } from './blob-store';
 export { type Manifest, readContent } from './content/content-store';
 export {
@@ -19,7 +19,14 @@ export {
   type CopyResult,
   type MountFrom,
 } from './content/copy';
-export { isComplete, platformNode, readNode, resolveImage } from './content/image-graph';
+export {
+  isComplete,
+  platformName,
+  platformNode,
+  platformNodes,
+  readNode,
+  resolveImage,
+} from './content/image-graph';
 export { RemoteRepository } from './content/remote-repository';
 export { dockerCredentials } from './credentials/docker-credentials';
 export { digestOf, digestSchema, isDigest, type Digest } from './digest';

@@ -9,7 +9,9 @@ import { cdkOptions } from './targets/cdk/options';
 import { costOptions } from './targets/cost/options';
 import { dockerBuildOptions } from './targets/docker-build/options';
 import { dockerLockOptions } from './targets/docker-lock/options';
+import { dockerPromoteOptions } from './targets/docker-promote/options';
 import { dockerPushOptions } from './targets/docker-push/options';
+import { dockerRollbackOptions } from './targets/docker-rollback/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
 import { dockerVerifyOptions } from './targets/docker-verify/options';
 import { driftOptions } from './targets/drift/options';
@@ -27,7 +29,9 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/cost': costOptions,
   'targets/docker-build': dockerBuildOptions,
   'targets/docker-lock': dockerLockOptions,
+  'targets/docker-promote': dockerPromoteOptions,
   'targets/docker-push': dockerPushOptions,
+  'targets/docker-rollback': dockerRollbackOptions,
   'targets/docker-scan': dockerScanOptions,
   'targets/docker-verify': dockerVerifyOptions,
   'targets/drift': driftOptions,
