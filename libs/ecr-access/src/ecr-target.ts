@@ -14,8 +14,9 @@ export interface EcrTarget {
 export function ecrTarget(
   environment: Environment,
   { ecrLocalPort, region }: Pick<PipelineEnvironment, 'ecrLocalPort' | 'region'>,
+  profile?: string,
 ): EcrTarget {
-  if (environment !== 'local') return { region };
+  if (environment !== 'local') return { region, ...(profile && { profile }) };
   return {
     endpoint: `http://127.0.0.1:${ecrLocalPort}`,
     region: region ?? 'ap-southeast-1',

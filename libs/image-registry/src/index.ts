@@ -100,7 +100,8 @@ export {
   type TagPlanInput,
   type TagSource,
 } from './tag-plan';
-export { deployedTag, tagSet } from './tag-set';
+export { readTag, type TagReading } from './tag-reading';
+export { deployedTag, fixedTagTemplates, tagSet } from './tag-set';
 export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
 export { matchesWildcard, wildcardMatcher } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';

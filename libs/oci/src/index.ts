@@ -9,7 +9,7 @@ export {
   registryBase,
   type RegistryBaseOptions,
 } from './base/registry-base';
-export { standInBase, writeStandInTar } from './base/stand-in';
+export { STAND_IN_LABEL, standInBase, writeStandInTar } from './base/stand-in';
 export { type Blob } from './blob-store';
 export {
   type Content,

@@ -8,7 +8,9 @@ import { buildTarget } from './targets/build/target';
 import { dockerBuildTarget } from './targets/docker-build/target';
 import { dockerDiffTarget } from './targets/docker-diff/target';
 import { dockerLockTarget } from './targets/docker-lock/target';
+import { dockerPromoteTarget } from './targets/docker-promote/target';
 import { dockerPushTarget } from './targets/docker-push/target';
+import { dockerRollbackTarget } from './targets/docker-rollback/target';
 import { dockerScanTarget } from './targets/docker-scan/target';
 import { dockerVerifyTarget } from './targets/docker-verify/target';
 
@@ -20,6 +22,8 @@ const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: b
   'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),
   'docker-scan': dockerScanTarget(options),
+  'docker-promote': dockerPromoteTarget(options),
+  'docker-rollback': dockerRollbackTarget(options),
   ...(hasInfra && { provision: provisionTarget('{projectName}') }),
 });
 

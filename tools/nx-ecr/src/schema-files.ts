@@ -10,7 +10,9 @@ import { costOptions } from './targets/cost/options';
 import { dockerBuildOptions } from './targets/docker-build/options';
 import { dockerDiffOptions } from './targets/docker-diff/options';
 import { dockerLockOptions } from './targets/docker-lock/options';
+import { dockerPromoteOptions } from './targets/docker-promote/options';
 import { dockerPushOptions } from './targets/docker-push/options';
+import { dockerRollbackOptions } from './targets/docker-rollback/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
 import { dockerVerifyOptions } from './targets/docker-verify/options';
 import { driftOptions } from './targets/drift/options';
@@ -29,7 +31,9 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/docker-build': dockerBuildOptions,
   'targets/docker-diff': dockerDiffOptions,
   'targets/docker-lock': dockerLockOptions,
+  'targets/docker-promote': dockerPromoteOptions,
   'targets/docker-push': dockerPushOptions,
+  'targets/docker-rollback': dockerRollbackOptions,
   'targets/docker-scan': dockerScanOptions,
   'targets/docker-verify': dockerVerifyOptions,
   'targets/drift': driftOptions,

@@ -18,7 +18,7 @@ import { requireScans } from '../gate/require-scans';
 import { openDestinations, type OpeningServices } from './open-destinations';
 import { planDestination } from './plan-destination';
 import { explainPrePushFailure, explainPushFailure, isExpected } from './push-failure';
-import { rejectConflicts } from './push-plan';
+import { isVersionTag, rejectConflicts } from './push-plan';
 import { recordOf, type PushRecord, writePushFiles } from './push-record';
 import { describePush, pushSummary } from './push-summary';
 import {
@@ -91,7 +91,13 @@ async function preparePush(
   const pushes = await Promise.all(
     opened.map((destination) => planDestination(destination, tags, image?.digest)),
   );
-  rejectConflicts(pushes, projectRoot, image?.digest);
+  rejectConflicts(pushes, image?.digest, {
+    action: 'push to',
+    fix: (taken) =>
+      taken.some(isVersionTag)
+        ? `raise "version" in ${projectRoot}/package.json, commit, and push again.`
+        : 'commit your change, so that it gets its own tag, and push again.',
+  });
   if (!image) return { pushes, commit };
 
   const layersOfBase = services.layersOfBase(image);

@@ -2,19 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import {
-  EcrRepositories,
-  type EcrTarget,
-  ecrTarget,
-  type PushDestination,
-  pushDestinations,
-  requestedDestinations,
-  siblingRepositories,
-} from '@typerush/ecr-access';
+import { requestedDestinations, siblingRepositories } from '@typerush/ecr-access';
 import { layersOfBase } from '@typerush/image-build';
 import { type Environment } from '@typerush/image-registry';
-import { dockerCredentials, RegistryClient } from '@typerush/oci';
+import { RegistryClient } from '@typerush/oci';
 import {
   PipelineError,
   type PipelineEnvironment,
@@ -27,8 +18,9 @@ import { reportProgressTo } from '@typerush/terminal-output';
 import { imageAttachments } from '../attest/image-attachments';
 import { type Tool } from '../attest/provenance';
 import { scanGate } from '../gate/scan-gate';
-import { EcrImageScans } from '../scan/ecr-image-scans';
-import { PushProgress } from './push-progress';
+import { scansOf } from '../scan/scan-services';
+import { destinationsOf, ecrOf } from './destinations-of';
+import { destinationProgress } from './push-progress';
 import { type PushServices } from './push-service';
 
 export interface PushSettings {
@@ -58,15 +50,8 @@ export function pushServices(
   const { variables, stepSummary } = machine;
   const now = () => new Date();
   const requested = requestedDestinations(listOf(settings.region), listOf(settings.registry));
-  const destinations = pushDestinations(service, requested, {
-    environment,
-    target: ecrTarget(environment, machine),
-    ecr: (target) => new EcrRepositories(target, { project, environment }),
-    credentials: (host, repository) => () =>
-      dockerCredentials({ host, path: repository, variables }),
-  });
+  const destinations = destinationsOf(service, { environment, machine }, requested);
   const reporter = reportProgressTo(process.stderr);
-  const progress = new PushProgress(process.stderr, Date.now);
   const readOwnBundle = () =>
     readBundle(path.join(root, 'dist', service.projectRoot)).catch(() => undefined);
   return {
@@ -76,12 +61,7 @@ export function pushServices(
       ? ({ region }) => provision(service, environment, variables, region)
       : undefined,
     gates: service.gates.map(() =>
-      scanGate(service, settings, {
-        scans: new EcrImageScans(scannedBy(destinations), { project, environment }),
-        wait: (milliseconds) => wait(milliseconds),
-        now: Date.now,
-        reporter,
-      }),
+      scanGate(service, settings, scansOf(ecrOf(destinations) ?? {}, { project, environment })),
     ),
     source: () => readSource(root, machine, project),
     attachments: async (image, source) => {
@@ -98,19 +78,12 @@ export function pushServices(
     bundle: readOwnBundle,
     layersOfBase: (image) => layersOfBase(image, { ...service, variables }),
     siblings: () => siblingRepositories(context, environment),
-    progress: (destination) => {
-      if (settings.json) return () => undefined;
-      return progress.listener(destinations.length > 1 ? destination : undefined);
-    },
+    progress: destinationProgress(destinations, settings),
     now,
     reporter,
     stepSummary,
   };
 }
-
-/** Deployments read from the first destination that is ECR. */
-const scannedBy = (destinations: readonly PushDestination[]): EcrTarget =>
-  destinations.find(({ ecr }) => ecr)?.ecr ?? {};
 
 const listOf = (value: string | readonly string[]): readonly string[] =>
   [value]

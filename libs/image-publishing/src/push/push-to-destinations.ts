@@ -6,14 +6,13 @@ import {
   type CopyResult,
   type Manifest,
   type OciLayout,
-  RemoteRepository,
 } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type Attachment, attachMissing, type AttachmentRecord } from '../attest/attachment';
 import { type Gate } from '../gate/gate';
-import { type OpenDestination } from './open-destinations';
+import { forEachDestination, targetOf } from './each-destination';
 import { type DestinationPush } from './plan-destination';
-import { explainPushFailure, isExpected, problemOf } from './push-failure';
+import { explainPushFailure, isExpected } from './push-failure';
 
 /** The outcome of the blobs of an image at a destination. Configs do not count as layers. */
 export interface Sent {
@@ -109,36 +108,6 @@ export async function planSending(
 ): Promise<Sent> {
   return sentOf(content, await copyTo(push, content, services, { planOnly: true }));
 }
-
-/**
- * Takes one step of a push at every destination, and waits for all: one failed destination does not cancel the others.
- * @param effect What holds whichever destination fails.
- * @throws PipelineError that lists where the step is done and where it failed; for one destination, with the code of its cause
- */
-async function forEachDestination<T>(
-  pushes: readonly DestinationPush[],
-  effect: string,
-  step: (push: DestinationPush) => Promise<T>,
-): Promise<T[]> {
-  const results = await Promise.allSettled(pushes.map(step));
-  const errors = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  const failures = errors.filter(isExpected);
-  if (failures.length < errors.length) throw errors.find((error) => !isExpected(error));
-  const [first] = failures;
-  if (!first) return results.flatMap((result) => ('value' in result ? [result.value] : []));
-  if (pushes.length === 1) throw explainPushFailure(first, effect);
-  const lines = pushes.map(({ destination }, index) => {
-    const result = results[index];
-    return `  ${destination.name}: ${result?.status === 'rejected' ? problemOf(result.reason) : 'done'}`;
-  });
-  const problem = `Push failed for ${failures.length} of ${pushes.length} destinations:\n${lines.join('\n')}`;
-  throw explainPushFailure(first, effect, { code: 'PUSH_INCOMPLETE', problem, failures });
-}
-
-const targetOf = ({ client, repository }: Pick<OpenDestination, 'client' | 'repository'>) =>
-  new RemoteRepository(client, repository.path);
 
 async function send(
   push: DestinationPush,
