@@ -3,6 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { createLogger } from '@typerush/service-kit';
 import express from 'express';
+import { type PrincipalsFile } from '../access/principals-file';
 import { createEcrLocal } from '../create-ecr-local';
 import { type Protocol } from '../oci-api/protocol';
 import { type EcrService } from '../registry/ecr-service';
@@ -23,7 +24,12 @@ export interface LocalServer {
 
 /** ecr-local on a free port, with a clock of its own that starts at 2026-01-01. */
 export async function startLocalServer(
-  options: { storage?: Storage; loopback?: boolean; protocol?: Protocol } = {},
+  options: {
+    storage?: Storage;
+    loopback?: boolean;
+    protocol?: Protocol;
+    principals?: PrincipalsFile;
+  } = {},
 ): Promise<LocalServer> {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const clock = () => new Date(now);
@@ -38,6 +44,7 @@ export async function startLocalServer(
     loopback: options.loopback ?? true,
     clock,
     ...(options.protocol && { protocol: options.protocol }),
+    ...(options.principals && { principals: options.principals }),
   });
   app.use(handler);
   const url = `http://${host()}`;
