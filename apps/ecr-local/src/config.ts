@@ -27,6 +27,11 @@ export const ecrLocalConfig = z.object({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a region')
     .default('ap-southeast-1')
     .describe('an AWS region, or leave it out for ap-southeast-1'),
+  ECR_LOCAL_ROLES: z
+    .string()
+    .min(1, 'is empty')
+    .optional()
+    .describe('the file of users and roles, or leave it out to accept any credentials'),
   ECR_LOCAL_PROTOCOL: z
     .enum(['ecr', 'oci'], 'is not a protocol')
     .default('ecr')

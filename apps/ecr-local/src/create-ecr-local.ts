@@ -1,5 +1,12 @@
 import { type Logger } from '@typerush/service-kit';
-import { type Request, type RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
+import {
+  type AccessControl,
+  createEnforcedAccess,
+  createOpenAccess,
+} from './access/access-control';
+import { createIdentities } from './access/identities';
+import { type PrincipalsFile } from './access/principals-file';
 import { type Clock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
@@ -15,8 +22,9 @@ import { type Storage } from './storage/storage';
 import { createPullThrough } from './pull-through/pull-through';
 import { createFileSecrets } from './pull-through/upstream-secrets';
 import { createUpstreams } from './pull-through/upstreams';
-import { openRegistries, type Registries, signedLocation } from './registry/registries';
-import { type Registry } from './registry/registry';
+import { openRegistries, type Registries } from './registry/registries';
+import { homeOf, type Registry } from './registry/registry';
+import { createParameterApi } from './ssm/parameter-api';
 
 export interface EcrLocalOptions {
   readonly storage: Storage;
@@ -38,6 +46,8 @@ export interface EcrLocalOptions {
   readonly upstreamAddresses?: ReadonlyMap<string, string>;
   /** The file of the secrets that pull through cache rules name. */
   readonly secretsFile?: string;
+  /** Who may do what. @default everybody everything */
+  readonly principals?: PrincipalsFile;
 }
 
 /** How often it is looked whether a lifecycle policy is due. */
@@ -77,6 +87,8 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     services.set(registry, service);
     return service;
   };
+  const stackStores = new Map<string, StackStore>();
+  const access = accessControl(options, { clock, own: registries.own, stackStores });
   const stackLocations = await StackStore.locations(storage.documents);
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();
@@ -87,9 +99,11 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     const location = { accountId: registry.account, region: registry.region };
     const made =
       queryApis.get(registry) ??
-      StackStore.open(storage.documents, location).then((stacks) =>
-        createQueryApi({ ...location, clock, stacks, ecr: serviceOf(registry), log: logger }),
-      );
+      StackStore.open(storage.documents, location).then((stacks) => {
+        stackStores.set(homeOf(registry), stacks);
+        const ecr = serviceOf(registry);
+        return createQueryApi({ ...location, clock, stacks, ecr, log: logger, access });
+      });
     queryApis.set(registry, made);
     return made;
   };
@@ -118,15 +132,18 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
 
   const handler = Router();
   if (loopback) handler.use(localOnly);
-  handler.use('/v2', createOciApi({ registries, logger, settings: { protocol, immutableRepush } }));
-  handler.use('/_local', createLocalApi({ registries, clock, runDue }));
+  const settings = { protocol, immutableRepush };
+  handler.use('/v2', createOciApi({ registries, logger, settings, access }));
+  handler.use('/_local', createLocalApi({ registries, clock, runDue, access }));
   handler.get('/', indexPage({ host, region, account }));
-  const signedFor = (request: Request) =>
-    registries.of(signedLocation(request.get('authorization'), { account, region }));
   const queryApi: RequestHandler = async (request, response, next) =>
-    (await queryApiOf(await signedFor(request)))(request, response, next);
-  const ecrOf = async (request: Request) => serviceOf(await signedFor(request));
-  handler.post('/', requireSignature, queryApi, createEcrApi({ ecrOf, logger }));
+    (await queryApiOf(await registries.of(access.locate(request))))(request, response, next);
+  const ssm = createParameterApi(({ account: accountId, region: of }) =>
+    stackStores.get(`${accountId}/${of}`),
+  );
+  const ecrApi = createEcrApi({ access, registries, serviceOf, ssm, logger });
+  const signature = access.identities ? [] : [requireSignature];
+  handler.post('/', ...signature, queryApi, ecrApi);
   const close = async () => {
     closing.abort();
     clearInterval(lifecycleTimer);
@@ -135,6 +152,27 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await registries.flush();
   };
   return { handler, ecr: serviceOf(registries.own), close };
+}
+
+function accessControl(
+  { principals }: EcrLocalOptions,
+  deps: {
+    readonly clock: Clock;
+    readonly own: Registry;
+    readonly stackStores: ReadonlyMap<string, StackStore>;
+  },
+): AccessControl {
+  const { clock, own, stackStores } = deps;
+  const location = { account: own.account, region: own.region };
+  if (!principals) return createOpenAccess(location);
+  const stacksOf = (account: string) =>
+    [...stackStores].flatMap(([home, stacks]) =>
+      home.startsWith(`${account}/`) ? stacks.live() : [],
+    );
+  const identities = createIdentities({ file: principals, tokens: own.tokens, clock, stacksOf });
+  // Clients sign by the clock of the machine, which no request moves.
+  const signingClock = systemClock;
+  return createEnforcedAccess({ identities, file: principals, own: location, clock, signingClock });
 }
 
 /** The names under which a program on this machine, or in a container on it, calls a loopback address. */

@@ -105,3 +105,19 @@ export { deployedTag, fixedTagTemplates, tagSet } from './tag-set';
 export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
 export { matchesWildcard, wildcardMatcher } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';
+export { type Caller, principalArn } from './access/caller';
+export { type ConditionContext, conditionKey } from './access/condition-keys';
+export { ecrActions, type EcrResourceType } from './access/ecr-actions';
+export {
+  type AccessDecision,
+  type AccessPolicies,
+  type AccessRequest,
+  evaluateAccess,
+} from './access/evaluate-access';
+export {
+  maximumPolicyLength,
+  type Policy,
+  PolicyError,
+  type PolicyKind,
+  readPolicy,
+} from './access/policy-document';

@@ -20,7 +20,13 @@ export interface LocalServer {
 }
 
 type LocalOption =
-  'storage' | 'loopback' | 'protocol' | 'immutableRepush' | 'upstreamAddresses' | 'secretsFile';
+  | 'storage'
+  | 'loopback'
+  | 'protocol'
+  | 'immutableRepush'
+  | 'upstreamAddresses'
+  | 'secretsFile'
+  | 'principals';
 
 /** ecr-local on a free port, with a clock of its own that starts at 2026-01-01. */
 export async function startLocalServer(
