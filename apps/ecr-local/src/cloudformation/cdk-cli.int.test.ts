@@ -113,7 +113,7 @@ describe('the CDK command line', () => {
     const destroyed = await cdk(immutable, 'destroy', '--force');
     expect(destroyed.output).toContain('GameService: destroyed');
     expect(repositories.size).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   it('reports why a deploy failed, exits with an error, and succeeds after the cause is removed', async () => {
     const assembly = await writeAssembly('failing', template('MUTABLE'));
@@ -125,5 +125,40 @@ describe('the CDK command line', () => {
     server.registry.repositories.clear();
     await cdk(assembly, 'deploy', '--require-approval', 'never');
     expect([...server.registry.repositories.keys()]).toEqual(['typerush/game-service']);
-  }, 120_000);
+  }, 300_000);
+
+  it('imports a repository, shows its drift, reverts it, and imports it again by its name', async () => {
+    const { Repo } = template('IMMUTABLE').Resources;
+    const retained = { Resources: { Repo: { ...Repo, DeletionPolicy: 'Retain' } } };
+    const assembly = await writeAssembly('imported', retained);
+    const { repositories } = server.registry;
+    repositories.clear();
+    await cdk(assembly, 'destroy', '--force');
+    const repositoryName = 'typerush/game-service';
+    await server.registry.createRepository({ repositoryName, imageTagMutability: 'IMMUTABLE' });
+    const mapping = join(folder, 'mapping.json');
+    await writeFile(mapping, JSON.stringify({ Repo: { RepositoryName: repositoryName } }));
+    const imported = await cdk(assembly, 'import', '--resource-mapping', mapping, '--force');
+    expect(imported.actions).toContain('ExecuteChangeSet');
+    expect(repositories.get(repositoryName)?.tags).toEqual([]);
+
+    expect((await cdk(assembly, 'drift', '--fail')).output).toContain('No drift detected');
+    Object.assign(repositories.get(repositoryName)?.settings ?? {}, {
+      imageTagMutability: 'MUTABLE',
+    });
+    await expect(cdk(assembly, 'drift', '--fail')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('ImageTagMutability'),
+    });
+    await cdk(assembly, 'deploy', '--revert-drift', '--require-approval', 'never');
+    expect(repositories.get(repositoryName)?.settings).toMatchObject({
+      imageTagMutability: 'IMMUTABLE',
+    });
+
+    await cdk(assembly, 'destroy', '--force');
+    expect(repositories.has(repositoryName)).toBe(true);
+    const again = ['deploy', '--import-existing-resources', '--require-approval', 'never'];
+    expect((await cdk(assembly, ...again)).output).toContain('GameService');
+    expect([...repositories.keys()]).toEqual([repositoryName]);
+  }, 300_000);
 });

@@ -7,6 +7,7 @@ import { planChanges } from '../engine/plan-changes';
 import { StackJournal } from '../engine/stack-journal';
 import { TargetStack } from '../engine/target-stack';
 import { type ChangeSet, type StackRecord } from '../stacks/stack-record';
+import { existingImports, type Imports, requestedImports, requireOnlyImports } from './imports';
 import { changeSetInput, createChangeSetInput, executeChangeSetInput, stackInput } from './inputs';
 import { findChangeSet, requireChangeSet, requireStack } from './lookups';
 import { arn, newStack } from './new-stack';
@@ -70,6 +71,8 @@ export function changeSetActions(deps: EngineDeps): Record<string, QueryAction> 
         onFailure,
         token: input.ClientRequestToken,
         revertsDrift: changeSet.revertsDrift,
+        imports: changeSet.imports,
+        onlyImports: changeSet.type === 'IMPORT',
       } as const;
       await deployStack(stack, desired, options, deps);
       return {};
@@ -85,12 +88,19 @@ async function createChangeSet(input: CreateInput, deps: EngineDeps) {
   const target = new TargetStack(desired, stack, deps.location, otherStacks(deps));
   const revertsDrift = input.DeploymentMode === 'REVERT_DRIFT';
   const deployed = revertsDrift ? await withActualResources(stack, deps) : stack.current;
-  const plan = planChanges(deployed, target, desired.tags, deps.handlers);
+  const imports = await importsOf(input, {
+    stack,
+    target,
+    templateBody: desired.templateBody,
+    deps,
+  });
+  const plan = planChanges(deployed, target, desired.tags, deps.handlers, imports);
+  if (input.ChangeSetType === 'IMPORT') requireOnlyImports(plan);
   const unchanged = plan.empty && input.ChangeSetType === 'UPDATE';
   const changeSet: ChangeSet = {
     id: arn(deps, 'changeSet', input.ChangeSetName),
     name: input.ChangeSetName,
-    type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
+    type: input.ChangeSetType,
     createdAt: deps.now(),
     ...(input.Description !== undefined && { description: input.Description }),
     ...(input.OnStackFailure !== undefined && { onStackFailure: input.OnStackFailure }),
@@ -100,6 +110,8 @@ async function createChangeSet(input: CreateInput, deps: EngineDeps) {
       : { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' }),
     ...desired,
     ...(revertsDrift && { revertsDrift }),
+    ...(input.ImportExistingResources && { importsExisting: true }),
+    imports,
     notificationArns: input.NotificationARNs,
     changes: [...plan.changes],
   };
@@ -109,13 +121,26 @@ async function createChangeSet(input: CreateInput, deps: EngineDeps) {
   return { Id: changeSet.id, StackId: stack.id };
 }
 
+function importsOf(
+  input: CreateInput,
+  context: Parameters<typeof requestedImports>[1],
+): Promise<Imports> {
+  if (input.ChangeSetType === 'IMPORT') return requestedImports(input.ResourcesToImport, context);
+  if (input.ResourcesToImport.length > 0) {
+    throw validationError(
+      'ResourcesToImport can only be specified for change sets of type IMPORT.',
+    );
+  }
+  return input.ImportExistingResources ? existingImports(context) : Promise.resolve({});
+}
+
 function requireSuitable(input: CreateInput, stack: StackRecord | undefined): void {
-  if (input.ChangeSetType === 'IMPORT')
-    throw validationError('ChangeSetType IMPORT is not emulated.');
+  const isImport = input.ChangeSetType === 'IMPORT';
+  if (isImport && stack && stack.status !== 'REVIEW_IN_PROGRESS') requireUpdatable(stack);
   if (input.ChangeSetType === 'UPDATE') {
     if (!stack) throw validationError(`Stack [${input.StackName}] does not exist`);
     requireUpdatable(stack);
-  } else if (stack && stack.status !== 'REVIEW_IN_PROGRESS') {
+  } else if (!isImport && stack && stack.status !== 'REVIEW_IN_PROGRESS') {
     throw validationError(
       `Stack [${stack.name}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
     );

@@ -14,6 +14,12 @@ const changeSetName = z
     /^(arn:.+|[a-zA-Z][-a-zA-Z0-9]{0,127})$/,
     'must start with a letter and hold letters, digits and hyphens alone, at most 128',
   );
+/** The protocol writes a map as entries with numbers. */
+const map = z
+  .object({ entry: z.record(z.string(), z.object({ key: z.string(), value: z.string() })) })
+  .transform(({ entry }) =>
+    Object.fromEntries(Object.values(entry).map(({ key, value }) => [key, value])),
+  );
 const token = z.string().max(128).optional();
 const nextToken = z.string().optional();
 
@@ -63,9 +69,14 @@ export const createChangeSetInput = preparation.extend({
   Description: z.string().max(1024).optional(),
   OnStackFailure: onFailure,
   DeploymentMode: z.literal('REVERT_DRIFT', 'must be REVERT_DRIFT').optional(),
-  ImportExistingResources: flag
-    .default(false)
-    .refine((asked) => !asked, 'import of existing resources is not emulated here'),
+  ImportExistingResources: flag.default(false),
+  ResourcesToImport: list(
+    z.object({
+      ResourceType: z.string(),
+      LogicalResourceId: z.string(),
+      ResourceIdentifier: map,
+    }),
+  ).default([]),
 });
 
 export const changeSetInput = z.object({

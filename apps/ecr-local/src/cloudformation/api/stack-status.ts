@@ -1,7 +1,8 @@
 import { validationError } from '../../query/query-error';
 import { type StackRecord } from '../stacks/stack-record';
 
-const updatable = /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE)$/;
+const updatable =
+  /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE|IMPORT_COMPLETE|IMPORT_ROLLBACK_COMPLETE)$/;
 /** Left by an operation with rollback disabled. */
 const paused = /^(CREATE_FAILED|UPDATE_FAILED)$/;
 

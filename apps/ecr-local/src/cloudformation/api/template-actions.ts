@@ -1,6 +1,7 @@
 import { validationError } from '../../query/query-error';
 import { action, type QueryAction, type QueryResult } from '../../query/query-service';
 import { type EngineDeps } from '../engine/engine-deps';
+import { type ResourceHandlers } from '../resources/resource-handler';
 import { type StackStore } from '../stacks/stack-store';
 import { parseTemplate, type Template } from '../template/template';
 import { validateTemplate } from '../template/validate-template';
@@ -10,7 +11,7 @@ import { requiredCapability, templateUrlError } from './prepare';
 
 type SummaryInput = ReturnType<typeof templateSummaryInput.parse>;
 
-export function templateActions({ store }: EngineDeps): Record<string, QueryAction> {
+export function templateActions({ store, handlers }: EngineDeps): Record<string, QueryAction> {
   return {
     GetTemplateSummary: action(templateSummaryInput, (input) => {
       const template = templateOf(input, store);
@@ -18,12 +19,24 @@ export function templateActions({ store }: EngineDeps): Record<string, QueryActi
       return {
         ...described(template, 'ParameterType'),
         ResourceTypes: [...new Set(types)],
+        ResourceIdentifierSummaries: identifiers(template, handlers),
         Version: template.AWSTemplateFormatVersion,
         Metadata: template.Metadata === undefined ? undefined : JSON.stringify(template.Metadata),
       };
     }),
     ValidateTemplate: action(templateSummaryInput, (input) => described(templateOf(input, store))),
   };
+}
+
+/** How the resources that can be imported are identified. */
+function identifiers({ Resources }: Template, handlers: ResourceHandlers) {
+  const types = [...new Set(Object.values(Resources).map(({ Type }) => Type))];
+  return types.flatMap((type) => {
+    const { read, nameProperty } = handlers(type);
+    if (!read || nameProperty === undefined) return [];
+    const ids = Object.keys(Resources).filter((id) => Resources[id]?.Type === type);
+    return [{ ResourceType: type, LogicalResourceIds: ids, ResourceIdentifiers: [nameProperty] }];
+  });
 }
 
 function templateOf(input: SummaryInput, store: StackStore): Template {

@@ -170,7 +170,7 @@ export function changeSetSummaryWire(stack: StackRecord, changeSet: ChangeSet): 
     CreationTime: changeSet.createdAt,
     Description: changeSet.description,
     IncludeNestedStacks: false,
-    ImportExistingResources: false,
+    ImportExistingResources: changeSet.importsExisting ?? false,
   };
 }
 

@@ -14,6 +14,8 @@ export interface ApplyContext {
   readonly target: TargetStack;
   readonly tagsChanged: boolean;
   readonly lookup: ResourceLookup;
+  /** Ids of existing resources that become part of the stack, by logical id. */
+  readonly imports: Readonly<Record<string, string>>;
 }
 
 type Properties = Record<string, Json>;
@@ -25,10 +27,13 @@ export async function applyResource(id: string, context: ApplyContext): Promise<
   const definition = target.definition(id);
   const handler = deps.handlers(definition.Type);
   const record = (resources[id] ??= newRecord(id, context));
-  const verb = record.physicalId === undefined ? 'CREATE' : 'UPDATE';
+  const imported = record.physicalId === undefined ? context.imports[id] : undefined;
+  const verb =
+    imported !== undefined ? 'IMPORT' : record.physicalId === undefined ? 'CREATE' : 'UPDATE';
   try {
     // Nothing is pending any more: what a resource refers to has been made before it.
     const properties = target.properties(id, lookup) as Properties;
+    if (imported !== undefined) return await adopt(record, imported, properties, handler, context);
     if (verb === 'CREATE') return await create(record, properties, handler, context);
     const comparison = compareResource(
       record,
@@ -87,6 +92,26 @@ function desired(
     properties,
     stackTags,
   };
+}
+
+/** An existing resource becomes part of the stack as it is. Until it has, the stack must not delete it. */
+async function adopt(
+  record: ResourceRecord,
+  physicalId: string,
+  properties: Properties,
+  handler: ResourceHandler,
+  { journal, target }: ApplyContext,
+) {
+  journal.resourceStatus(record, 'IMPORT_IN_PROGRESS');
+  const attributes = (await handler.attributes?.(physicalId)) ?? {};
+  Object.assign(record, {
+    physicalId,
+    properties,
+    attributes,
+    ...policies(record.logicalId, target),
+  });
+  journal.resourceStatus(record, 'IMPORT_COMPLETE');
+  await journal.save();
 }
 
 /** The id is saved before the resource is made: after a crash, the rollback finds it. */

@@ -30,6 +30,10 @@ export interface DeployOptions {
   readonly token?: string | undefined;
   /** Brings back what was changed or deleted outside of the stack. */
   readonly revertsDrift?: boolean | undefined;
+  /** Ids of existing resources that become part of the stack, by logical id. */
+  readonly imports?: Readonly<Record<string, string>> | undefined;
+  /** It imports, and does nothing else. */
+  readonly onlyImports?: boolean;
 }
 
 export function otherStacks({ store }: EngineDeps): OtherStacks {
@@ -57,14 +61,25 @@ export async function deployStack(
   const deployed = options.revertsDrift ? await withActualResources(stack, deps) : stack.current;
   begin(stack, deployed, desired, target, deps);
   await journal.stackStatus(
-    creating ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
+    options.onlyImports
+      ? 'IMPORT_IN_PROGRESS'
+      : creating
+        ? 'CREATE_IN_PROGRESS'
+        : 'UPDATE_IN_PROGRESS',
     'User Initiated',
   );
   const lookup = (id: string) => {
     const record = stack.current.resources[id];
     return record && referable(record, deps.handlers);
   };
-  const failure = await apply({ journal, deps, target, tagsChanged, lookup });
+  const failure = await apply({
+    journal,
+    deps,
+    target,
+    tagsChanged,
+    lookup,
+    imports: options.imports ?? {},
+  });
   if (failure !== undefined) return settleFailure(journal, deps, creating, failure, options);
   await commit(journal, deps, target.order);
 }
@@ -135,8 +150,9 @@ async function settleFailure(
   deps: EngineDeps,
   creating: boolean,
   failure: string,
-  { onFailure }: DeployOptions,
+  { onFailure, onlyImports }: DeployOptions,
 ): Promise<void> {
+  if (onlyImports) return rollbackStack(journal, deps, `${failure}Rollback requested by user.`);
   const status = creating ? 'CREATE_FAILED' : 'UPDATE_FAILED';
   if (onFailure === 'DO_NOTHING') return journal.stackStatus(status, failure);
   if (onFailure === 'DELETE' && creating) {
@@ -164,6 +180,7 @@ async function commit(
   stack.current.resources = kept;
   stack.previous = undefined;
   if (creating) return journal.stackStatus('CREATE_COMPLETE');
+  if (stack.status === 'IMPORT_IN_PROGRESS') return journal.stackStatus('IMPORT_COMPLETE');
   await cleanUp(journal, deps);
 }
 

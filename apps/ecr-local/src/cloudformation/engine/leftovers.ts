@@ -24,7 +24,9 @@ export function afterUpdate(resource: ResourceRecord, kept: Resources): Deletion
   return { resource, retain: policy.startsWith('Retain') };
 }
 
-/** On a rollback, `RetainExceptOnCreate` lets go of what was just made, and plain `Retain` does not. */
+/** On a rollback, `RetainExceptOnCreate` lets go of what was just made, and plain `Retain` does not. What was imported stays. */
 export function afterRollback(resource: ResourceRecord, retainExceptOnCreate: boolean): Deletion {
-  return { resource, retain: resource.deletionPolicy === 'Retain' && !retainExceptOnCreate };
+  const isImported = resource.status.startsWith('IMPORT_');
+  const retain = resource.deletionPolicy === 'Retain' && !retainExceptOnCreate;
+  return { resource, retain: isImported || retain };
 }

@@ -25,6 +25,7 @@ export function planChanges(
   target: TargetStack,
   tags: readonly StackTag[],
   handlers: ResourceHandlers,
+  imports: Readonly<Record<string, string>> = {},
 ): Plan {
   refuseTypeChanges(deployed, target);
   const planned = new Map<string, ReferableResource>();
@@ -35,7 +36,7 @@ export function planChanges(
     const record = madeResource(deployed, id);
     const change = record
       ? modification(record, target, properties, handlers, tagsChanged)
-      : addition(id, target, properties);
+      : addition(id, target, properties, imports[id]);
     const stays = record && (!change || change.replacement === 'False');
     planned.set(id, stays ? afterUpdate(record, properties, handlers) : pendingResource(id));
     return change ? [change] : [];
@@ -71,9 +72,11 @@ function addition(
   id: string,
   target: TargetStack,
   properties: Readonly<Record<string, Value>>,
+  imported: string | undefined,
 ): ResourceChange {
   return {
-    action: 'Add',
+    action: imported === undefined ? 'Add' : 'Import',
+    ...(imported !== undefined && { physicalId: imported }),
     logicalId: id,
     type: target.definition(id).Type,
     details: [],

@@ -6,9 +6,13 @@ import { failureReason } from './failure';
 import { afterRollback, leftovers } from './leftovers';
 import { type StackJournal } from './stack-journal';
 
-/** A stack that never was complete ends as ROLLBACK_*, another as UPDATE_ROLLBACK_*. */
+/** A stack that never was complete ends as ROLLBACK_*, one that imports as IMPORT_ROLLBACK_*, another as UPDATE_ROLLBACK_*. */
 const rollbackPrefix = ({ status }: StackRecord) =>
-  /^(CREATE|ROLLBACK|REVIEW)_/.test(status) ? 'ROLLBACK' : 'UPDATE_ROLLBACK';
+  /^(CREATE|ROLLBACK|REVIEW)_/.test(status)
+    ? 'ROLLBACK'
+    : status.startsWith('IMPORT_')
+      ? 'IMPORT_ROLLBACK'
+      : 'UPDATE_ROLLBACK';
 
 /**
  * Brings a stack back to its last good state, from wherever an operation stopped. It can itself be stopped and

@@ -72,7 +72,7 @@ const propertyChange = z.object({
 });
 
 const change = z.object({
-  action: z.enum(['Add', 'Modify', 'Remove']),
+  action: z.enum(['Add', 'Modify', 'Remove', 'Import']),
   logicalId: z.string(),
   type: z.string(),
   physicalId: z.string().optional(),
@@ -122,7 +122,7 @@ const drift = z.object({
 const changeSet = z.object({
   id: z.string(),
   name: z.string(),
-  type: z.enum(['CREATE', 'UPDATE']),
+  type: z.enum(['CREATE', 'UPDATE', 'IMPORT']),
   description: z.string().optional(),
   createdAt: date,
   status: z.enum(['CREATE_COMPLETE', 'FAILED']),
@@ -137,6 +137,9 @@ const changeSet = z.object({
   notificationArns: z.array(z.string()),
   /** Its changes are from the actual state of the resources. */
   revertsDrift: z.boolean().optional(),
+  importsExisting: z.boolean().optional(),
+  /** Ids of existing resources, by logical id. */
+  imports: z.record(z.string(), z.string()).optional(),
   changes: z.array(change),
 });
 
