@@ -94,10 +94,11 @@ describe('races in Chromium', () => {
     });
 
     it('have waves, each with its own time', async () => {
-      // The page of the room was left: its seat is taken again.
+      // Another page keeps the connection, and with it the result.
       await ada.page.goBack();
       await ada.page.goBack();
       await ada.page.getByRole('heading', { name: /^Room/ }).waitFor();
+      await ada.click('Back to the lobby');
       await bob.click('Back to the lobby');
       await ada.choose('wave rush');
       await ada.set('Waves', 2);
@@ -126,6 +127,7 @@ describe('races in Chromium', () => {
     it('let another player be the host when the host leaves', async () => {
       await bob.page.goBack();
       await bob.page.getByRole('heading', { name: /^Room/ }).waitFor();
+      await bob.click('Back to the lobby');
       await ada.click('Leave the room');
       await bob.page.getByText('You are the host now.').waitFor();
       await bob.page.getByRole('button', { name: 'Remove Bot 1' }).click();

@@ -27,10 +27,7 @@ const selectPlayer = `SELECT player_id AS "playerId", name, first_played_at AS "
 
 /** What the repositories call of Prisma's client. */
 function clientOf(database: Queryable) {
-  const run = async ({ text, values }: Prisma.Sql) => (await database.query(text, values)).rows;
   return {
-    $queryRaw: run,
-    $executeRaw: run,
     player: {
       async findUnique({ where }: { where: { playerId: string } }) {
         const [row] = (await database.query(selectPlayer, [where.playerId])).rows;
@@ -50,13 +47,16 @@ const withDecimals = (row: Record<string, unknown>) =>
 
 function pgDatabase(pool: Pool): Database {
   type Client = ReturnType<typeof clientOf>;
+  const queryOf = (session: Queryable) => async (statement: Prisma.Sql) =>
+    (await session.query(statement.text, statement.values)).rows;
   const database = {
     use: <T>(queries: (client: Client) => Promise<T>) => queries(clientOf(pool)),
-    async transaction<T>(queries: (client: Client) => Promise<T>): Promise<T> {
+    query: queryOf(pool),
+    async transaction<T>(statements: (query: ReturnType<typeof queryOf>) => Promise<T>) {
       const session = await pool.connect();
       try {
         await session.query('BEGIN');
-        const result = await queries(clientOf(session));
+        const result = await statements(queryOf(session));
         await session.query('COMMIT');
         return result;
       } catch (error) {

@@ -22,6 +22,8 @@ export async function loadEmbedded(): Promise<(folder?: string) => Promise<Conne
       const database = await PGlite.create(folder);
       return {
         adapter: new PrismaPGlite(database),
+        query: sessionOf(database).query,
+        transaction: (use) => database.transaction((session) => use(queryOf(session))),
         withSession: (use) => use(sessionOf(database)),
         close: async () => {
           await database.close();
@@ -35,9 +37,13 @@ export async function loadEmbedded(): Promise<(folder?: string) => Promise<Conne
   };
 }
 
-const sessionOf = (database: PGlite): SqlSession => ({
+const queryOf = (database: Pick<PGlite, 'query'>): Pick<SqlSession, 'query'> => ({
   query: async <Row>(sql: string, parameters?: unknown[]) =>
     (await database.query<Row>(sql, parameters)).rows,
+});
+
+const sessionOf = (database: PGlite): SqlSession => ({
+  ...queryOf(database),
   script: async (sql) => {
     await database.exec(sql);
   },

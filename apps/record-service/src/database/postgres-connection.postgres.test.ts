@@ -12,6 +12,7 @@ import {
   type TestDatabase,
 } from '../../test/postgres-server';
 import { startSchemaEngine } from '../../test/schema-engine';
+import { Prisma } from '../generated/client';
 import { connectPostgres } from './postgres-connection';
 
 const connectTo = (url: string) => connectPostgres({ url, poolSize: 4, onError: () => undefined });
@@ -104,11 +105,9 @@ describe('PostgreSQL', () => {
         onError: ({ message }) => lost.push(message),
       }),
     );
-    const slow = () => database.use((client) => client.$queryRaw`SELECT 1 FROM pg_sleep(0.2)`);
-    const running = [
-      slow(),
-      database.transaction((client) => client.$queryRaw`SELECT 1 FROM pg_sleep(0.2)`),
-    ];
+    const sleep = Prisma.sql`SELECT 1 FROM pg_sleep(0.2)`;
+    const slow = () => database.query(sleep);
+    const running = [slow(), database.transaction((query) => query(sleep))];
     await delay(100);
     proxy.freeze();
     for (const query of running) {
@@ -121,11 +120,11 @@ describe('PostgreSQL', () => {
 
   it('is unavailable, and not broken, when a statement takes too long', async () => {
     const database = await openTestDatabase(connect);
-    const query = database.transaction(async (client) => {
-      await client.$executeRaw`SET LOCAL statement_timeout = 50`;
-      await client.$queryRaw`SELECT 1 FROM pg_sleep(5)`;
+    const slow = database.transaction(async (query) => {
+      await query(Prisma.sql`SET LOCAL statement_timeout = 50`);
+      await query(Prisma.sql`SELECT 1 FROM pg_sleep(5)`);
     });
-    await expect(query).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(slow).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await database.check();
     await database.close();
   });
@@ -137,9 +136,14 @@ describe('PostgreSQL', () => {
     const queries = [
       database.use((client) => client.$queryRaw`SELECT 1 FROM pg_sleep(5)`),
       database.use((client) => client.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`),
-      database.transaction(async (client) => {
-        await client.match.count();
-        await client.$queryRaw`SELECT 1 FROM pg_sleep(5)`;
+      database.query(Prisma.sql`SELECT 1 FROM pg_sleep(5)`),
+      database.query(Prisma.sql`SELECT pg_terminate_backend(pg_backend_pid())`),
+      database.transaction(async (query) => {
+        await query(Prisma.sql`SELECT 1`);
+        await query(Prisma.sql`SELECT 1 FROM pg_sleep(5)`);
+      }),
+      database.transaction(async (query) => {
+        await query(Prisma.sql`SELECT pg_terminate_backend(pg_backend_pid())`);
       }),
     ];
     const outcomes = Promise.allSettled(queries);
@@ -149,6 +153,41 @@ describe('PostgreSQL', () => {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
     }
     await database.close();
+  });
+
+  it('takes back a transaction that fails, and uses its connection again', async () => {
+    const connection = await connectPostgres({
+      url: server.url,
+      poolSize: 1,
+      onError: () => undefined,
+    });
+    await connection.query('CREATE TABLE IF NOT EXISTS kept (number integer)');
+    const broken = connection.transaction(async ({ query }) => {
+      await query('INSERT INTO kept VALUES ($1)', [1]);
+      throw new Error('changed its mind');
+    });
+    await expect(broken).rejects.toThrow('changed its mind');
+    await connection.transaction(({ query }) => query('INSERT INTO kept VALUES ($1)', [2]));
+    expect(await connection.query('SELECT number FROM kept')).toEqual([{ number: 2 }]);
+    await connection.query('DROP TABLE kept');
+    await connection.close();
+  });
+
+  it('survives a connection that is lost between two statements of a transaction', async () => {
+    const proxy = new PostgresProxy(server.url);
+    await proxy.open();
+    const database = await openTestDatabase(() => connectTo(proxy.url));
+    const broken = database.transaction(async (query) => {
+      await query(Prisma.sql`SELECT 1`);
+      await proxy.close();
+      await delay(100);
+      await query(Prisma.sql`SELECT 1`);
+    });
+    await expect(broken).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await proxy.open();
+    await database.check();
+    await database.close();
+    await proxy.close();
   });
 
   it('advises a role that may not create tables, and works for it once they exist', async () => {

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Socket } from 'node:net';
-import { Client, type ClientBase, Pool } from 'pg';
+import { Client, type ClientBase, Pool, type PoolClient } from 'pg';
 import { type Connection } from './connection';
 import { type SqlSession } from './sql-session';
 
@@ -54,6 +54,8 @@ export async function connectPostgres(options: PostgresOptions): Promise<Connect
   }
   return {
     adapter: new PrismaPg(pool, { onConnectionError: options.onError }),
+    query: async (sql, parameters) => (await pool.query(sql, parameters)).rows,
+    transaction: (use) => transaction(pool, use),
     withSession: (use) => withSession(options.url, use),
     close: () => pool.end(),
   };
@@ -75,6 +77,37 @@ function socketThatMustAnswer(limitMs: number): Socket {
   return socket;
 }
 
+async function transaction<T>(pool: Pool, use: (session: SqlSession) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // Lost between two statements: the next one fails. The pool listens only to idle connections.
+  client.on('error', ignore);
+  let canBeUsedAgain = true;
+  try {
+    await client.query('BEGIN');
+    const result = await use(sessionOf(client));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    canBeUsedAgain = await rollBack(client);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(!canBeUsedAgain);
+  }
+}
+
+/** Returns false if the connection is lost. */
+async function rollBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ignore = () => undefined;
+
 /** A connection outside the pool: a migration may take longer than a request's statement, and no lock outlives its use. */
 async function withSession<T>(url: string, use: (session: SqlSession) => Promise<T>): Promise<T> {
   const client = new Client({
@@ -84,7 +117,7 @@ async function withSession<T>(url: string, use: (session: SqlSession) => Promise
     keepAlive: true,
   });
   // A lost connection rejects the query that runs.
-  client.on('error', () => undefined);
+  client.on('error', ignore);
   await client.connect();
   try {
     await client.query(sessionSettings);

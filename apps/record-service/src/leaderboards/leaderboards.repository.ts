@@ -41,30 +41,24 @@ export class LeaderboardsRepository {
     limit: number,
     from?: { position: Position; direction: Direction },
   ): Promise<Entry[]> {
-    const rows = await this.database.use((client) =>
-      client.$queryRaw<EntryRow[]>(selectEntries(leaderboard, limit, from)),
-    );
+    const rows = await this.database.query<EntryRow>(selectEntries(leaderboard, limit, from));
     return rows.map(entryOf);
   }
 
   async count(leaderboard: Leaderboard, position: Position): Promise<PlayerCounts> {
-    const rows = await this.database.use((client) =>
-      client.$queryRaw<PlayerCounts[]>(countPlayers(leaderboard, position)),
-    );
+    const rows = await this.database.query<PlayerCounts>(countPlayers(leaderboard, position));
     return rows[0] ?? { players: 0, faster: 0, tied: 0 };
   }
 
   async entryOf(leaderboard: Leaderboard, playerId: PlayerId): Promise<Entry | undefined> {
-    const [row] = await this.database.use((client) =>
-      client.$queryRaw<EntryRow[]>(selectEntryOf(leaderboard, playerId)),
-    );
+    const [row] = await this.database.query<EntryRow>(selectEntryOf(leaderboard, playerId));
     return row && entryOf(row);
   }
 
   /** The first entry of each board of all time; of at most `limit` boards, those with most players. */
   async records(limit: number): Promise<BoardRecord[]> {
-    const rows = await this.database.use((client) =>
-      client.$queryRaw<(EntryRow & { board: BoardId; players: number })[]>(selectRecords(limit)),
+    const rows = await this.database.query<EntryRow & { board: BoardId; players: number }>(
+      selectRecords(limit),
     );
     return rows.map(({ board, players, ...row }) => ({
       board,

@@ -17,13 +17,13 @@ export class MatchesRepository {
    * key is taken, and nothing was written.
    */
   insert(match: NewMatch): Promise<RecordedMatch | undefined> {
-    return this.database.transaction(async (client) => {
-      const [row] = await client.$queryRaw<{ recorded_at: Date }[]>(insertMatch(match));
+    return this.database.transaction(async (query) => {
+      const [row] = await query<{ recorded_at: Date }>(insertMatch(match));
       if (!row) return undefined;
-      await client.$executeRaw(insertParticipants(match));
-      await client.$executeRaw(addToPlayers(match));
+      await query(insertParticipants(match));
+      await query(addToPlayers(match));
       const improvement = improveBests(match);
-      if (improvement) await client.$executeRaw(improvement);
+      if (improvement) await query(improvement);
       return recordedMatch(match, row.recorded_at);
     });
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   type BestResult,
   type BoardId,
+  type MatchKey,
   type MatchMode,
   type PlayerId,
   type Profile,
@@ -41,19 +42,17 @@ export class PlayersRepository {
     limit: number,
     filter: { mode?: MatchMode | undefined; after?: PlayedMatch | undefined } = {},
   ): Promise<RecordedMatch[]> {
-    return this.database.use(async (client) => {
-      const keys = await client.$queryRaw<{ raceId: string; round: number }[]>(
-        selectHistory(playerId, limit, filter),
-      );
-      const rows = await client.match.findMany({
+    const keys = await this.database.query<MatchKey>(selectHistory(playerId, limit, filter));
+    const rows = await this.database.use((client) =>
+      client.match.findMany({
         where: { OR: keys.map(({ raceId, round }) => ({ raceId, round })) },
         include: withParticipants,
-      });
-      const byKey = new Map(rows.map((row) => [`${row.raceId} ${row.round}`, row]));
-      return keys.flatMap(({ raceId, round }) => {
-        const row = byKey.get(`${raceId} ${round}`);
-        return row ? [matchOf(row)] : [];
-      });
+      }),
+    );
+    const byKey = new Map(rows.map((row) => [`${row.raceId} ${row.round}`, row]));
+    return keys.flatMap(({ raceId, round }) => {
+      const row = byKey.get(`${raceId} ${round}`);
+      return row ? [matchOf(row)] : [];
     });
   }
 }

@@ -6,7 +6,8 @@ import { useTitle } from '../app/use-title';
 import { useSession } from '../session/session-store';
 import { NameForm } from '../session/name-form';
 import { RaceEntry } from './race-entry';
-import { RaceRoom } from './race-room';
+import { openRoom } from './open-room';
+import { type RaceRoom } from './race-room';
 import { RoomView } from './room-view';
 
 /** Asks for a name first: everybody in a room has one. */
@@ -17,11 +18,10 @@ export default function RacePage({ code }: { readonly code: string | undefined }
 
   useEffect(() => {
     if (!session) return undefined;
-    const opened = new RaceRoom(session);
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the socket is opened and closed with this page
-    setRoom(opened);
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- the connection is opened when the page is shown
+    setRoom(openRoom.show(session));
     return () => {
-      opened.close();
+      openRoom.leave();
       setRoom(undefined);
     };
   }, [session]);

@@ -43,6 +43,7 @@ export class RaceRoom {
   private readonly socket: Socket;
   private typing: RoundTyping | undefined;
   private roundWords: Words = [];
+  private seatLost: () => void = () => undefined;
 
   constructor(readonly session: PlayerSession) {
     const { token, playerId } = session;
@@ -96,6 +97,11 @@ export class RaceRoom {
   /** Back to the lobby after a result. */
   showLobby(): void {
     this.dispatch({ type: 'lobby' });
+  }
+
+  /** Calls back when the server has given the seat away. */
+  onSeatLost(listener: () => void): void {
+    this.seatLost = listener;
   }
 
   close(): void {
@@ -187,6 +193,7 @@ export class RaceRoom {
     keptSeat.write(undefined);
     this.typing = undefined;
     this.dispatch(event);
+    this.seatLost();
   }
 
   private refuseConnection(error: Error & { data?: unknown }): void {
