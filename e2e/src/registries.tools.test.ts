@@ -116,7 +116,7 @@ describe.each([
     return pushImage({ ...image, client: client(), repository, tags, mountFrom });
   };
 
-  it('stores a complete image that docker, podman and skopeo read', async () => {
+  it('stores a complete image that docker, podman, buildah and skopeo read', async () => {
     await push('team/read');
     const reference = `${registry.host}/team/read:v1`;
     const { username, password } = registry.credentials;
@@ -139,6 +139,48 @@ describe.each([
     const { stdout } = await run('podman', ['inspect', '--format', '{{.Digest}}', reference]);
     expect(stdout.trim()).toBe(image.digest);
     await runOk('podman', ['rmi', reference]);
+
+    const id = await runOk('buildah', [
+      'pull',
+      '-q',
+      '--tls-verify=false',
+      `--authfile=${file}`,
+      reference,
+    ]);
+    const digest = ['inspect', '--type', 'image', '--format', '{{.FromImageDigest}}', id.trim()];
+    expect(await runOk('buildah', digest)).toContain(image.digest);
+    await runOk('buildah', ['rmi', id.trim()]);
+  });
+
+  it('takes the images that podman, buildah and skopeo push', async () => {
+    await push('team/source');
+    const source = `${registry.host}/team/source:v1`;
+    const { username, password } = registry.credentials;
+    const auth = Buffer.from(`${username}:${password}`).toString('base64');
+    const folderName = `push-${name.slice(0, 3)}`;
+    const config = await configFolder(folderName, { auths: { [registry.host]: { auth } } });
+    const access = ['--tls-verify=false', `--authfile=${join(config, 'config.json')}`];
+    for (const tool of ['podman', 'buildah', 'skopeo']) {
+      await registry.prepare(`team/${tool}`);
+      const target = `docker://${registry.host}/team/${tool}:v1`;
+      if (tool === 'skopeo') {
+        const insecure = ['--src-tls-verify=false', '--dest-tls-verify=false', access[1] ?? ''];
+        await runOk(tool, ['copy', ...insecure, `docker://${source}`, target]);
+      } else {
+        await runOk(tool, ['pull', '-q', ...access, source]);
+        await runOk(tool, ['push', '-q', ...access, source, target]);
+        await runOk(tool, ['rmi', source]);
+      }
+      const pushed = await client().headManifest(`team/${tool}`, 'v1');
+      expect(pushed?.digest).toBeDefined();
+      await runOk('skopeo', [
+        'copy',
+        '--src-tls-verify=false',
+        access[1] ?? '',
+        target,
+        `dir:${join(folder, `${folderName}-${tool}`)}`,
+      ]);
+    }
   });
 
   it('gets an image despite a connection that breaks in the middle', async () => {
