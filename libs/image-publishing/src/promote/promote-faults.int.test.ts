@@ -1,6 +1,9 @@
 import { failureOf } from '../../test/push-stage';
 import { ReleaseStage } from '../../test/release-stage';
 
+// Each starts ecr-local and talks to it over HTTP.
+jest.setTimeout(300_000);
+
 let stage: ReleaseStage;
 let first: string;
 let second: string;
@@ -12,7 +15,7 @@ beforeAll(async () => {
   await stage.promote('dev', 'prod');
   stage.version = '1.1.0';
   second = (await stage.push('two', '2'.repeat(40))).digest;
-}, 120_000);
+}, 600_000);
 afterAll(() => stage?.close());
 afterEach(() => {
   stage.proxy.watch = () => undefined;
