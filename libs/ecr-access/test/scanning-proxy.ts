@@ -1,6 +1,7 @@
 import {
   createServer,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   request as forward,
   type Server,
   type ServerResponse,
@@ -17,14 +18,28 @@ export const completeScan = (...findings: object[]) => ({
   imageScanFindings: { findings },
 });
 
+interface ScanRequest extends Readonly<Record<string, unknown>> {
+  readonly repositoryName: string;
+  readonly imageId: { readonly imageDigest: string };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string | Buffer;
+}
+
 /**
  * ecr-local with a scanner, and with a look at each request: a proxy that answers DescribeImageScanFindings itself, checked
  * against ECR's API model, and forwards everything else.
  */
 export class ScanningProxy {
   scan: ScanAnswer = () => completeScan();
-  /** Called with `PUT /v2/...`, for the ECR API `POST <operation>`, before a request is forwarded and after its response. */
+  /** Called with `PUT /v2/...`, for the ECR API `POST <operation>`, before a request is forwarded, and before its response is. */
   watch: (line: string, when: 'before' | 'after') => void | Promise<void> = () => undefined;
+  /** A response in place of that of ecr-local, by a line as of `watch`. */
+  refuse: (line: string) => { readonly status: number; readonly body: object } | undefined = () =>
+    undefined;
   private readonly faults: unknown[] = [];
   private readonly server: Server;
 
@@ -62,39 +77,37 @@ export class ScanningProxy {
     const line = `${request.method} ${operation ?? request.url}`;
     const body = await buffer(request);
     await this.watch(line, 'before');
-    if (operation === 'DescribeImageScanFindings')
-      this.answerScan(JSON.parse(body.toString()), response);
-    else await this.forward(request, body, response);
+    const answer =
+      this.refusal(line) ??
+      (operation === 'DescribeImageScanFindings'
+        ? this.scanAnswer(JSON.parse(body.toString()))
+        : await this.forward(request, body));
     await this.watch(line, 'after');
+    response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
-  private answerScan(
-    input: { readonly repositoryName: string; readonly imageId: { readonly imageDigest: string } },
-    response: ServerResponse,
-  ): void {
-    const send = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(body));
-    };
+  private refusal(line: string): Answer | undefined {
+    const refused = this.refuse(line);
+    return refused && jsonAnswer(refused.status, refused.body);
+  }
+
+  private scanAnswer(input: ScanRequest): Answer {
     const operation = 'DescribeImageScanFindings';
     try {
       AwsApiModel.ecr.assertInput(operation, input);
       const answer = this.scan(input.repositoryName, input.imageId.imageDigest);
-      if (!(answer instanceof Error)) return send(200, AwsApiModel.ecr.output(operation, answer));
+      if (!(answer instanceof Error))
+        return jsonAnswer(200, AwsApiModel.ecr.output(operation, answer));
       AwsApiModel.ecr.assertError(operation, answer);
-      send(400, { __type: answer.name, message: answer.message });
+      return jsonAnswer(400, { __type: answer.name, message: answer.message });
     } catch (fault) {
       this.faults.push(fault);
-      send(400, { __type: 'ValidationException', message: String(fault) });
+      return jsonAnswer(400, { __type: 'ValidationException', message: String(fault) });
     }
   }
 
   /** Its own address takes the place of that of ecr-local. */
-  private async forward(
-    { method, url, headers }: IncomingMessage,
-    body: Buffer,
-    response: ServerResponse,
-  ): Promise<void> {
+  private async forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
     const [hostname, port] = this.target.split(':');
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const options = {
@@ -117,7 +130,13 @@ export class ScanningProxy {
       }),
     );
     const length = method === 'HEAD' ? {} : { 'content-length': sent.length };
-    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...changed, ...length });
-    response.end(sent);
+    const status = answer.statusCode ?? 502;
+    return { status, headers: { ...answer.headers, ...changed, ...length }, body: sent };
   }
 }
+
+const jsonAnswer = (status: number, body: unknown): Answer => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+  body: JSON.stringify(body),
+});

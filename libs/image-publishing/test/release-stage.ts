@@ -10,6 +10,7 @@ import {
   EcrRepositories,
   type EcrTarget,
   pushDestinations,
+  type Repository,
 } from '@typerush/ecr-access';
 import { EcrLocal, ScanningProxy } from '@typerush/ecr-access/testing';
 import { type Environment, tagMutability } from '@typerush/image-registry';
@@ -137,6 +138,11 @@ export class ReleaseStage {
       ecr: (target) => new EcrRepositories(target, { project: 'app', environment }),
       credentials: () => () => Promise.resolve(undefined),
     });
+  }
+
+  openMissing(place: Place): Promise<Repository> {
+    const names = { project: 'app', environment: place };
+    return new EcrRepositories(targetOf(this.proxy.endpoint, place), names).find('team/nothing');
   }
 
   /** Builds an image and pushes it to dev, with its attestations. */

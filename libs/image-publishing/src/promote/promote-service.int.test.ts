@@ -12,10 +12,13 @@ interface Promoted {
   readonly imageUri: string;
 }
 
+// Each starts ecr-local and talks to it over HTTP.
+jest.setTimeout(300_000);
+
 let stage: ReleaseStage;
 beforeAll(async () => {
   stage = await ReleaseStage.open();
-}, 60_000);
+}, 600_000);
 afterAll(() => stage?.close());
 beforeEach(() => {
   stage.proxy.scan = () => completeScan();

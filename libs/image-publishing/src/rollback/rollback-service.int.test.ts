@@ -13,6 +13,9 @@ interface Listed {
   }[];
 }
 
+// Each starts ecr-local and talks to it over HTTP.
+jest.setTimeout(300_000);
+
 let stage: ReleaseStage;
 const digests: string[] = [];
 
@@ -26,7 +29,7 @@ beforeAll(async () => {
     digests.push((await stage.push(`content ${minor}`, `${minor}`.repeat(40), more)).digest);
     await stage.promote('dev', 'prod');
   }
-}, 240_000);
+}, 600_000);
 afterAll(() => stage?.close());
 beforeEach(() => {
   stage.proxy.watch = () => undefined;
