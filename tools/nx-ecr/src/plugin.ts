@@ -6,6 +6,7 @@ import { infraMain } from './infra-project';
 import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build/target';
 import { dockerBuildTarget } from './targets/docker-build/target';
+import { dockerDeployTarget } from './targets/docker-deploy/target';
 import { dockerLockTarget } from './targets/docker-lock/target';
 import { dockerPushTarget } from './targets/docker-push/target';
 import { dockerScanTarget } from './targets/docker-scan/target';
@@ -18,13 +19,16 @@ const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: b
   'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),
   'docker-scan': dockerScanTarget(options),
-  ...(hasInfra && { provision: provisionTarget('{projectName}') }),
+  ...(hasInfra && {
+    provision: provisionTarget('{projectName}'),
+    'docker-deploy': dockerDeployTarget(),
+  }),
 });
 
 /**
  * Infers the image targets of every project that holds an `image.json`. The file's content is read when a
  * target runs, not here: an invalid file of one service then fails only the targets of that service. A workspace
- * without stacks has no target provision.
+ * without stacks has no targets provision and docker-deploy.
  */
 export const createNodes: CreateNodes = [
   `{**/${imageFile},${infraMain}}`,

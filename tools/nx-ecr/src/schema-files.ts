@@ -10,6 +10,7 @@ import { costOptions } from './targets/cost/options';
 import { dockerBuildOptions } from './targets/docker-build/options';
 import { dockerLockOptions } from './targets/docker-lock/options';
 import { dockerPushOptions } from './targets/docker-push/options';
+import { dockerDeployOptions } from './targets/docker-deploy/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
 import { dockerVerifyOptions } from './targets/docker-verify/options';
 import { driftOptions } from './targets/drift/options';
@@ -28,6 +29,7 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/docker-build': dockerBuildOptions,
   'targets/docker-lock': dockerLockOptions,
   'targets/docker-push': dockerPushOptions,
+  'targets/docker-deploy': dockerDeployOptions,
   'targets/docker-scan': dockerScanOptions,
   'targets/docker-verify': dockerVerifyOptions,
   'targets/drift': driftOptions,
