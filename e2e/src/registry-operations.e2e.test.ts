@@ -248,7 +248,7 @@ describe('operating a registry', () => {
       AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
     };
     await workspace.nxOk(['run', 'infra:deploy:prod'], env);
-    await workspace.nxOk(['run', 'game-service:docker-push:staging', '--engine=oci'], env);
+    await workspace.nxOk(['run', 'game-service:docker-push:local', '--engine=oci'], registry.env);
     const before = await registry.images(game);
     expect(before.size).toBeGreaterThan(0);
     await workspace.nxOk(['run', 'infra:destroy:prod', '--yes'], env);

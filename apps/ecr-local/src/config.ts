@@ -6,6 +6,15 @@ import {
 } from '@typerush/service-kit';
 import { z } from 'zod';
 
+/** Such as public.ecr.aws=http://127.0.0.1:5000 */
+const upstreamPattern =
+  /^[a-z0-9.-]{1,253}=https?:\/\/(\[[0-9a-f:]+\]|[A-Za-z0-9.-]{1,253})(:\d{1,5})?$/;
+
+const splitUpstream = (entry: string): [string, string] => {
+  const [host = '', address = ''] = entry.split('=');
+  return [host, address];
+};
+
 export const ecrLocalConfig = z.object({
   ECR_LOCAL_PORT: portVariable(5100),
   ECR_LOCAL_HOST: hostVariable,
@@ -18,10 +27,34 @@ export const ecrLocalConfig = z.object({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a region')
     .default('ap-southeast-1')
     .describe('an AWS region, or leave it out for ap-southeast-1'),
+  ECR_LOCAL_ROLES: z
+    .string()
+    .min(1, 'is empty')
+    .optional()
+    .describe('the file of users and roles, or leave it out to accept any credentials'),
   ECR_LOCAL_PROTOCOL: z
     .enum(['ecr', 'oci'], 'is not a protocol')
     .default('ecr')
     .describe('ecr or oci, or leave it out for ecr'),
+  ECR_LOCAL_IMMUTABLE_REPUSH: z
+    .enum(['accept', 'reject'], 'is not an answer')
+    .default('accept')
+    .describe('accept or reject, or leave it out for accept'),
+  ECR_LOCAL_UPSTREAMS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((entry) => entry.trim() !== ''))
+    .refine((entries) => entries.every((entry) => upstreamPattern.test(entry.trim())), {
+      error: 'is not a list of upstreams',
+    })
+    .transform((entries) => new Map(entries.map((entry) => splitUpstream(entry.trim()))))
+    .describe(
+      '<host of an upstream>=<http or https address>, separated by commas, or leave it out',
+    ),
+  ECR_LOCAL_SECRETS: z
+    .string()
+    .default('')
+    .describe('a JSON file of upstream credentials by the ARN of their secret, or leave it out'),
   LOG_LEVEL: logLevelVariable,
   SHUTDOWN_DELAY: durationVariable(0),
   SHUTDOWN_LIMIT: durationVariable(10_000, { minMs: 100 }),

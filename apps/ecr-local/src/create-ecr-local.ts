@@ -1,19 +1,30 @@
 import { type Logger } from '@typerush/service-kit';
-import { type Request, type RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
+import {
+  type AccessControl,
+  createEnforcedAccess,
+  createOpenAccess,
+} from './access/access-control';
+import { createIdentities } from './access/identities';
+import { type PrincipalsFile } from './access/principals-file';
 import { type Clock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
-import { type Protocol } from './oci-api/protocol';
+import { type ImmutableRepush, type Protocol } from './oci-api/protocol';
 import { createQueryApi } from './query/query-api';
 import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
 import { sweep } from './registry/sweep';
 import { type LifecycleRun, runDueLifecycles } from './registry/lifecycle';
 import { type Storage } from './storage/storage';
-import { openRegistries, signedLocation } from './registry/registries';
-import { type Registry } from './registry/registry';
+import { createPullThrough } from './pull-through/pull-through';
+import { createFileSecrets } from './pull-through/upstream-secrets';
+import { createUpstreams } from './pull-through/upstreams';
+import { openRegistries, type Registries } from './registry/registries';
+import { homeOf, type Registry } from './registry/registry';
+import { createParameterApi } from './ssm/parameter-api';
 
 export interface EcrLocalOptions {
   readonly storage: Storage;
@@ -29,6 +40,14 @@ export interface EcrLocalOptions {
   readonly clock?: Clock;
   /** Whose registry protocol it speaks. @default ecr */
   readonly protocol?: Protocol;
+  /** What a push of an image to an immutable tag that it has is answered with. @default accept */
+  readonly immutableRepush?: ImmutableRepush;
+  /** Addresses of upstreams by their hosts. @default https://<host> */
+  readonly upstreamAddresses?: ReadonlyMap<string, string>;
+  /** The file of the secrets that pull through cache rules name. */
+  readonly secretsFile?: string;
+  /** Who may do what. @default everybody everything */
+  readonly principals?: PrincipalsFile;
 }
 
 /** How often it is looked whether a lifecycle policy is due. */
@@ -45,19 +64,31 @@ export interface EcrLocal {
 
 /** Amazon ECR over a storage: the ECR API and the Query APIs at `POST /`, the registry protocol at `/v2/`. */
 export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal> {
-  const { storage, logger, host, loopback, protocol = 'ecr' } = options;
+  const { storage, logger, host, loopback, protocol = 'ecr', immutableRepush = 'accept' } = options;
   const clock = movableClock(options.clock ?? systemClock);
   const start = clock();
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
-  const registries = await openRegistries({ storage, clock, account, region, host, onDelay });
+  const pullThrough = (registryAt: Registries['of']) =>
+    createPullThrough(
+      createUpstreams({
+        secrets: createFileSecrets(options.secretsFile),
+        addresses: options.upstreamAddresses ?? new Map<string, string>(),
+        registryAt,
+      }),
+      logger,
+    );
+  const stored = { storage, clock, account, region };
+  const registries = await openRegistries({ ...stored, host, onDelay, pullThrough });
   const services = new Map<Registry, EcrService>();
   const serviceOf = (registry: Registry): EcrService => {
     const service = services.get(registry) ?? createEcrService(registry);
     services.set(registry, service);
     return service;
   };
+  const stackStores = new Map<string, StackStore>();
+  const access = accessControl(options, { clock, own: registries.own, stackStores });
   const stackLocations = await StackStore.locations(storage.documents);
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();
@@ -68,9 +99,11 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     const location = { accountId: registry.account, region: registry.region };
     const made =
       queryApis.get(registry) ??
-      StackStore.open(storage.documents, location).then((stacks) =>
-        createQueryApi({ ...location, clock, stacks, ecr: serviceOf(registry), log: logger }),
-      );
+      StackStore.open(storage.documents, location).then((stacks) => {
+        stackStores.set(homeOf(registry), stacks);
+        const ecr = serviceOf(registry);
+        return createQueryApi({ ...location, clock, stacks, ecr, log: logger, access });
+      });
     queryApis.set(registry, made);
     return made;
   };
@@ -99,15 +132,18 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
 
   const handler = Router();
   if (loopback) handler.use(localOnly);
-  handler.use('/v2', createOciApi({ registries, logger, protocol }));
-  handler.use('/_local', createLocalApi({ registries, clock, runDue }));
+  const settings = { protocol, immutableRepush };
+  handler.use('/v2', createOciApi({ registries, logger, settings, access }));
+  handler.use('/_local', createLocalApi({ registries, clock, runDue, access }));
   handler.get('/', indexPage({ host, region, account }));
-  const signedFor = (request: Request) =>
-    registries.of(signedLocation(request.get('authorization'), { account, region }));
   const queryApi: RequestHandler = async (request, response, next) =>
-    (await queryApiOf(await signedFor(request)))(request, response, next);
-  const ecrOf = async (request: Request) => serviceOf(await signedFor(request));
-  handler.post('/', requireSignature, queryApi, createEcrApi({ ecrOf, logger }));
+    (await queryApiOf(await registries.of(access.locate(request))))(request, response, next);
+  const ssm = createParameterApi(({ account: accountId, region: of }) =>
+    stackStores.get(`${accountId}/${of}`),
+  );
+  const ecrApi = createEcrApi({ access, registries, serviceOf, ssm, logger });
+  const signature = access.identities ? [] : [requireSignature];
+  handler.post('/', ...signature, queryApi, ecrApi);
   const close = async () => {
     closing.abort();
     clearInterval(lifecycleTimer);
@@ -116,6 +152,27 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await registries.flush();
   };
   return { handler, ecr: serviceOf(registries.own), close };
+}
+
+function accessControl(
+  { principals }: EcrLocalOptions,
+  deps: {
+    readonly clock: Clock;
+    readonly own: Registry;
+    readonly stackStores: ReadonlyMap<string, StackStore>;
+  },
+): AccessControl {
+  const { clock, own, stackStores } = deps;
+  const location = { account: own.account, region: own.region };
+  if (!principals) return createOpenAccess(location);
+  const stacksOf = (account: string) =>
+    [...stackStores].flatMap(([home, stacks]) =>
+      home.startsWith(`${account}/`) ? stacks.live() : [],
+    );
+  const identities = createIdentities({ file: principals, tokens: own.tokens, clock, stacksOf });
+  // Clients sign by the clock of the machine, which no request moves.
+  const signingClock = systemClock;
+  return createEnforcedAccess({ identities, file: principals, own: location, clock, signingClock });
 }
 
 /** The names under which a program on this machine, or in a container on it, calls a loopback address. */

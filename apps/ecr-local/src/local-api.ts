@@ -1,5 +1,8 @@
 import { type ErrorRequestHandler, json, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { type AccessControl } from './access/access-control';
+import { AccessError } from './access/access-error';
+import { keepBytes } from './access/request-bytes';
 import { type MovableClock } from './clock';
 import { type LifecycleRun, runLifecycle } from './registry/lifecycle';
 import { type Registries } from './registry/registries';
@@ -19,24 +22,41 @@ const runSchema = z.strictObject({
 
 /**
  * What ECR does not have: `/_local/clock` moves the clock, after which the policies that are due are applied; `/_local/lifecycle` applies
- * policies now. A body has to be JSON: a web page cannot send that here unasked, since no other origin is allowed.
+ * policies now. If access is controlled, a request has to be signed for `ecr`, and `ecr-local:MoveClock` or
+ * `ecr-local:RunLifecycle` be allowed. A body has to be JSON: a web page cannot send that here unasked, since no other origin is allowed.
  */
 export function createLocalApi(deps: {
   registries: Registries;
   clock: MovableClock;
   runDue: () => Promise<readonly LifecycleRun[]>;
+  access: AccessControl;
 }): Router {
-  const { registries, clock, runDue } = deps;
+  const { registries, clock, runDue, access } = deps;
   const router = Router();
   router.get('/clock', (_request, response) => void response.json({ time: clock() }));
-  router.use(requireJson, json({ limit: '10kb' }));
-  router.post('/clock', async (request, response) => {
+  router.use(requireJson, json({ limit: '10kb', verify: keepBytes }));
+  const may =
+    (action: string): RequestHandler =>
+    async (request, _response, next) => {
+      if (!access.identities) return next();
+      const identity = await access.authenticate(request, 'ecr');
+      const { account, region } = registries.own;
+      const sourceIp = request.socket.remoteAddress;
+      access.authorize(identity, {
+        action,
+        resource: '*',
+        location: { account, region },
+        sourceIp,
+      });
+      next();
+    };
+  router.post('/clock', may('ecr-local:MoveClock'), async (request, response) => {
     const { advanceSeconds, time } = moveSchema.parse(request.body);
     if (time !== undefined) clock.set(new Date(time));
     else clock.advance((advanceSeconds ?? 0) * 1000);
     response.json({ time: clock(), lifecycle: await runDue() });
   });
-  router.post('/lifecycle', async (request, response) => {
+  router.post('/lifecycle', may('ecr-local:RunLifecycle'), async (request, response) => {
     const { repositoryName } = runSchema.parse(request.body);
     const runs: LifecycleRun[] = [];
     for (const registry of registries.all()) {
@@ -66,6 +86,8 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
       .join('; ');
     return void response.status(400).json({ message: `Invalid request: ${message}.` });
   }
+  if (error instanceof AccessError)
+    return void response.status(403).json({ message: error.message });
   if (error instanceof RangeError)
     return void response.status(400).json({ message: error.message });
   const { status } = error as { readonly status?: unknown };

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import {
   createHealth,
+  type Logger,
   errorResponder,
   notFoundResponder,
   operationsRouter,
@@ -10,6 +11,11 @@ import {
   ServiceError,
 } from '@typerush/service-kit';
 import express from 'express';
+import {
+  type PrincipalsFile,
+  PrincipalsFileError,
+  readPrincipalsFile,
+} from './access/principals-file';
 import { ecrLocalConfig } from './config';
 import { createEcrLocal } from './create-ecr-local';
 import { clientAddress, isLoopback } from './http/listening-address';
@@ -42,6 +48,7 @@ void runService({
       if (!(error instanceof DataFolderInUseError || error instanceof DataFolderError)) throw error;
       throw new ServiceError(error.code, error.message, { cause: error });
     });
+    const principals = await principalsOf(config.ECR_LOCAL_ROLES, config.HOST, logger);
     onClose('data folder', () => storage.close());
 
     const app = express().disable('x-powered-by').disable('etag');
@@ -52,8 +59,12 @@ void runService({
       logger,
       region: config.AWS_REGION,
       protocol: config.ECR_LOCAL_PROTOCOL,
+      immutableRepush: config.ECR_LOCAL_IMMUTABLE_REPUSH,
+      upstreamAddresses: config.ECR_LOCAL_UPSTREAMS,
+      secretsFile: config.ECR_LOCAL_SECRETS,
       host: () => `${clientAddress(config.HOST)}:${port()}`,
       loopback: isLoopback(config.HOST),
+      ...(principals && { principals }),
     });
     onClose('registry', close);
     const health = createHealth({ logger });
@@ -65,3 +76,23 @@ void runService({
     return { server, health };
   },
 });
+
+async function principalsOf(
+  file: string | undefined,
+  host: string,
+  logger: Logger,
+): Promise<PrincipalsFile | undefined> {
+  if (file === undefined) {
+    logger.warn(
+      { loopback: isLoopback(host) },
+      'any credentials are accepted: set ECR_LOCAL_ROLES to control access',
+    );
+    return undefined;
+  }
+  try {
+    return await readPrincipalsFile(file);
+  } catch (error) {
+    if (!(error instanceof PrincipalsFileError)) throw error;
+    throw new ServiceError(error.code, error.message, { cause: error });
+  }
+}

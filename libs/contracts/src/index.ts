@@ -31,6 +31,8 @@ export {
   type KeystrokeReceipt,
   keystrokeReceiptSchema,
   keystrokeSchema,
+  type KeystrokesRefused,
+  keystrokesRefusedSchema,
   maxBatchKeystrokes,
 } from './keystroke-batch';
 export {

@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { matchKeySchema } from './match-key';
+import { socketErrorSchema } from './socket-reply';
 
 /** The most keystrokes in one batch. */
 export const maxBatchKeystrokes = 64;
 
-const editingKeys = ['\b', '\u0017'];
+/** Backspace and delete-word. */
+const editingKeys = '\b\u0017';
 
-/** One code point, no half of a pair, and no control character but backspace and delete-word (U+0017). */
-const key = z
-  .string()
-  .max(2)
-  .regex(/^.$/su)
-  .refine((typed) => editingKeys.includes(typed) || !/[\p{Cc}\p{Cs}]/u.test(typed));
+/** One code point, no half of a pair, and no control character but the editing keys. */
+const key = z.string().regex(new RegExp(`^(?:[^\\p{Cc}\\p{Cs}]|[${editingKeys}])$`, 'u'));
 
 /** Milliseconds since the keystroke before it (the first: since the round's start), and what was typed. */
 export const keystrokeSchema = z.tuple([z.int().min(0).max(3_600_000), key]).readonly();
@@ -24,6 +22,15 @@ export const keystrokeBatchSchema = z.strictObject({
 });
 
 export type KeystrokeBatch = z.infer<typeof keystrokeBatchSchema>;
+
+/** Why a batch was refused: none of it counts. */
+export const keystrokesRefusedSchema = z.strictObject({
+  /** Absent if the batch could not be read, or was not read. */
+  batch: keystrokeBatchSchema.pick({ raceId: true, round: true, seq: true }).optional(),
+  error: socketErrorSchema,
+});
+
+export type KeystrokesRefused = z.infer<typeof keystrokesRefusedSchema>;
 
 /** The highest `seq` up to which every batch of the round has been accepted; 0 before the first. */
 export const keystrokeReceiptSchema = z.strictObject({ seq: z.int().min(0) });

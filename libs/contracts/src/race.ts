@@ -31,19 +31,25 @@ export const roundSchema = z.strictObject({
 
 export type Round = z.infer<typeof roundSchema>;
 
-/** Who is where: index in the roster, characters of the text before the caret. */
-const positionSchema = z
-  .tuple([
-    z
-      .int()
-      .min(0)
-      .max(maxParticipants - 1),
-    z.int().min(0),
-  ])
-  .readonly();
+/** Index in the roster. */
+const racerIndex = z
+  .int()
+  .min(0)
+  .max(maxParticipants - 1);
 
-/** At most ten a second: the round, and the players that have moved. */
-export const tickSchema = z.tuple([z.int().min(1), z.array(positionSchema)]).readonly();
+/** Characters of the text before the caret. */
+const position = z.int().min(0);
+
+/** The last batch up to which every one has been accepted. */
+const acceptedSeq = z.int().min(0);
+
+/**
+ * At most ten a second: the round, and the players whose batches have come since the last tick, each with the position and
+ * the last `seq`. So one message, the same for all, moves the carets and acknowledges what was sent.
+ */
+export const tickSchema = z
+  .tuple([z.int().min(1), z.array(z.tuple([racerIndex, position, acceptedSeq]).readonly())])
+  .readonly();
 
 export type Tick = z.infer<typeof tickSchema>;
 
@@ -99,7 +105,7 @@ export type Resend = z.infer<typeof resendSchema>;
 
 /** A race in progress, as a snapshot. */
 export const raceSnapshotSchema = roundSchema.extend({
-  positions: z.array(positionSchema),
+  positions: z.array(z.tuple([racerIndex, position]).readonly()),
   finished: z.array(finishSchema.pick({ playerId: true, timeMs: true })),
 });
 

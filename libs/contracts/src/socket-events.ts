@@ -1,5 +1,9 @@
 import { type ClockReading, type ClockRequest } from './clock';
-import { type KeystrokeBatch, type KeystrokeReceipt } from './keystroke-batch';
+import {
+  type KeystrokeBatch,
+  type KeystrokeReceipt,
+  type KeystrokesRefused,
+} from './keystroke-batch';
 import {
   type Aborted,
   type Countdown,
@@ -32,7 +36,7 @@ type Answered<Request, Result> = (
 
 type Done = Record<never, never>;
 
-/** What a client may send; each is answered through its acknowledgement. */
+/** What a client may send; each is answered through its acknowledgement, if it has to have one. */
 export interface ClientToServerEvents {
   clock: Answered<ClockRequest, ClockReading>;
 
@@ -55,7 +59,14 @@ export interface ClientToServerEvents {
   kick: Answered<KickRequest, Done>;
   'add-bot': Answered<AddBotRequest, Done>;
 
-  keystrokes: Answered<KeystrokeBatch, KeystrokeReceipt>;
+  /**
+   * Usually sent without an acknowledgement, which would be a message for each batch: ticks carry what was accepted, and
+   * `keystrokes-refused` what was not.
+   */
+  keystrokes: (
+    batch: KeystrokeBatch,
+    acknowledge?: (reply: SocketReply<KeystrokeReceipt>) => void,
+  ) => void;
 }
 
 /** What the server sends of its own accord. */
@@ -71,6 +82,8 @@ export interface ServerToClientEvents {
   record: (record: RoundRecord) => void;
   aborted: (aborted: Aborted) => void;
   resend: (resend: Resend) => void;
+  /** To the player who has sent a batch without an acknowledgement. */
+  'keystrokes-refused': (refused: KeystrokesRefused) => void;
   /** To a player who has no seat any more, or whose seat another connection has taken over. */
   removed: (removed: Removed) => void;
   /** This instance is going down; the connection ends next, and the client may connect again. */

@@ -1,4 +1,3 @@
-import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { type RegistryCredentials } from '@typerush/oci';
 import { ecrAddress, explainEcrFailure } from './ecr-failure';
 
@@ -16,6 +15,8 @@ export async function ecrCredentials(
 ): Promise<RegistryCredentials | undefined> {
   const region = ecrHost.exec(host)?.[1];
   if (region === undefined) return undefined;
+  // Most base images are not in ECR.
+  const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
   const ecr = new ECRClient({ region });
   try {
     const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));

@@ -5,6 +5,8 @@ import { type PipelineEnvironment } from '@typerush/pipeline-context';
 export interface EcrTarget {
   readonly endpoint?: string;
   readonly region?: string;
+  /** A profile of the AWS configuration. */
+  readonly profile?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
@@ -12,8 +14,9 @@ export interface EcrTarget {
 export function ecrTarget(
   environment: Environment,
   { ecrLocalPort, region }: Pick<PipelineEnvironment, 'ecrLocalPort' | 'region'>,
+  profile?: string,
 ): EcrTarget {
-  if (environment !== 'local') return { region };
+  if (environment !== 'local') return { region, ...(profile && { profile }) };
   return {
     endpoint: `http://127.0.0.1:${ecrLocalPort}`,
     region: region ?? 'ap-southeast-1',

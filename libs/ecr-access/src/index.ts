@@ -1,5 +1,6 @@
 export { ecrCredentials } from './ecr-credentials';
 export { ecrAddress, explainEcrFailure, registryAt } from './ecr-failure';
+export { EcrImageRecords, type ImageRecords, listImages, type RemoteImage } from './ecr-images';
 export { EcrRepositories, mutabilityOf } from './ecr-repositories';
 export { ecrTarget, type EcrTarget } from './ecr-target';
 export {

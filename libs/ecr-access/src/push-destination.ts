@@ -15,8 +15,8 @@ export interface PushDestination {
   readonly name: string;
   /** Of ECR, if it is requested; undefined if the AWS configuration sets it, and for other registries. */
   readonly region?: string;
-  /** Whether `provision` creates repositories here. */
-  readonly isEcr: boolean;
+  /** The API of ECR here, which also creates repositories; undefined for other registries. */
+  readonly ecr?: EcrTarget;
   /** @throws PipelineError */
   open(): Promise<Repository>;
   /** The names of other services' repositories here, in the registry protocol. */
@@ -63,7 +63,7 @@ function ecrDestination(
   return {
     name: region ?? target.region ?? environment,
     region,
-    isEcr: true,
+    ecr: ownTarget,
     open: () => ecr(ownTarget).find(repository),
     siblings: (services) => services.map(({ fullName }) => fullName),
   };
@@ -83,7 +83,6 @@ function otherDestination(
   const path = pathOf(repository);
   return {
     name: registry,
-    isEcr: false,
     open: () =>
       Promise.resolve({
         name: path,

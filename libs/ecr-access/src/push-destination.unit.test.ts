@@ -35,7 +35,11 @@ describe('pushDestinations', () => {
   it('returns the ECR of the AWS configuration by default', async () => {
     const [only] = destinationsOf([]);
     await only?.open();
-    expect(only).toMatchObject({ name: 'ap-southeast-1', isEcr: true, region: undefined });
+    expect(only).toMatchObject({
+      name: 'ap-southeast-1',
+      ecr: { region: 'ap-southeast-1' },
+      region: undefined,
+    });
     expect(found).toEqual([{ target: access.target, name: 'team-prod/api' }]);
   });
 

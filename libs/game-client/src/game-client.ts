@@ -1,11 +1,14 @@
 import {
   type KeystrokeBatch,
+  type Finish,
+  type KeystrokesRefused,
   type Resumed,
   type Round,
   type RoomSettings,
   type RoomSnapshot,
   type Seat,
   type ServerToClientEvents,
+  type Tick,
 } from '@typerush/contracts';
 import { type TypingState, type Words } from '@typerush/typing';
 import { type ClientEvent, type Connection, type ReplyOf, type RequestOf } from './connection';
@@ -59,6 +62,8 @@ export interface GameClientOptions {
 /** Refusals after which the same keystrokes may be accepted. */
 const passing = new Set(['TOO_EARLY', 'AHEAD_OF_TIME', 'RATE_LIMITED', 'INTERNAL']);
 const RETRY_MS = 300;
+/** Longer than any tick takes: what is not acknowledged then has not arrived. */
+const UNACKNOWLEDGED_MS = 5_000;
 const CLOCK_READINGS = 5;
 
 /** One player's end of the game: a seat, the clock, and what the player types. */
@@ -137,7 +142,7 @@ export class GameClient {
 
   /** Ends its timers; the connection is the caller's to close. */
   close(): void {
-    clearTimeout(this.retry);
+    this.stopRetry();
     this.typing?.close();
   }
 
@@ -156,8 +161,9 @@ export class GameClient {
     const nothing = () => undefined;
     pass('room', (room) => (this.room = room));
     pass('countdown', (round) => this.begin(round));
-    pass('tick', nothing);
-    pass('finish', nothing);
+    pass('tick', (tick) => this.readTick(tick));
+    pass('keystrokes-refused', (refused) => this.refuse(refused));
+    pass('finish', (finish) => this.readFinish(finish));
     // What is still under way would be refused: it is too late.
     pass('round-result', () => this.endRound());
     pass('race-result', () => this.endRound());
@@ -184,6 +190,7 @@ export class GameClient {
   }
 
   private disconnected(): void {
+    this.stopRetry();
     this.typing?.pause();
     this.emit('lost');
   }
@@ -213,27 +220,63 @@ export class GameClient {
     this.endRound();
     if (!round.roster.includes(this.options.playerId)) return;
     const words = this.options.wordsOf(round.passage);
-    this.typing = new RoundTyping({ round, words, send: (batch) => void this.send(batch) });
+    this.typing = new RoundTyping({ round, words, send: (batch) => this.send(batch) });
   }
 
-  private async send(batch: KeystrokeBatch): Promise<void> {
+  private send(batch: KeystrokeBatch): void {
+    this.connection.emit('keystrokes', batch);
+    this.retry ??= this.resendAfter(UNACKNOWLEDGED_MS);
+  }
+
+  private readTick([round, reports]: Tick): void {
+    if (this.typing?.round.round !== round) return;
+    const own = this.typing.round.roster.indexOf(this.options.playerId);
+    const report = reports.find(([index]) => index === own);
+    if (report) this.acknowledge(this.typing, report[2]);
+  }
+
+  /** Who has finished has typed everything: no tick may come after it. */
+  private readFinish({ playerId, raceId, round }: Finish): void {
     const { typing } = this;
-    try {
-      const { seq } = await this.request('keystrokes', batch);
-      typing?.acknowledge(seq);
-    } catch (error) {
-      if (typing !== this.typing || !this.connection.isConnected) return;
-      if (error instanceof GameError && !passing.has(error.code)) {
-        typing?.close();
-        this.emit('refused', error);
-      } else {
-        clearTimeout(this.retry);
-        this.retry = setTimeout(() => this.typing?.resend(), RETRY_MS);
-      }
+    if (playerId !== this.options.playerId || typing?.round.raceId !== raceId) return;
+    if (typing.round.round === round) this.acknowledge(typing, Infinity);
+  }
+
+  private acknowledge(typing: RoundTyping, seq: number): void {
+    typing.acknowledge(seq);
+    this.stopRetry();
+    if (!typing.isAcknowledged) this.retry = this.resendAfter(UNACKNOWLEDGED_MS);
+  }
+
+  private refuse({ batch, error: { code, message } }: KeystrokesRefused): void {
+    const { typing } = this;
+    if (!typing) return;
+    const { raceId, round } = typing.round;
+    // An earlier round was over when its last batch arrived.
+    if (batch && (batch.raceId !== raceId || batch.round !== round)) return;
+    this.stopRetry();
+    if (passing.has(code)) {
+      this.retry = this.resendAfter(RETRY_MS);
+    } else {
+      typing.close();
+      this.emit('refused', new GameError(code, message));
     }
   }
 
+  private resendAfter(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.retry = undefined;
+      this.typing?.resend();
+    }, ms);
+  }
+
+  private stopRetry(): void {
+    clearTimeout(this.retry);
+    this.retry = undefined;
+  }
+
   private endRound(): void {
+    this.stopRetry();
     this.typing?.close();
     this.typing = undefined;
   }

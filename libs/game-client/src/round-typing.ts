@@ -51,7 +51,12 @@ export class RoundTyping {
 
   /** Whether the server has acknowledged everything. */
   get isSettled(): boolean {
-    return this.batched === this.keystrokes.length && this.unacknowledged.length === 0;
+    return this.batched === this.keystrokes.length && this.isAcknowledged;
+  }
+
+  /** Whether the server has acknowledged everything that was sent. */
+  get isAcknowledged(): boolean {
+    return this.unacknowledged.length === 0;
   }
 
   /**

@@ -54,6 +54,7 @@ describe('planBuild', () => {
       base: 'auto',
       pins: {},
       lockFile: 'Dockerfile.lock.json',
+      gates: [],
       baseMirrors: {},
       insecureRegistries: [],
       allowStandIn: true,

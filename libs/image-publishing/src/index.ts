@@ -1,4 +1,10 @@
+export { promoteService, type PromotionOptions } from './promote/promote-service';
+export { promotionServices, type PromotionSettings } from './promote/promotion-services';
 export { pushService } from './push/push-service';
 export { pushServices, type PushSettings } from './push/push-services';
+export { rollbackService, type RollbackOptions } from './rollback/rollback-service';
+export { rollbackServices } from './rollback/rollback-services';
 export { EcrImageScans } from './scan/ecr-image-scans';
-export { type ScanOptions, scanService } from './scan/scan-service';
+export { type ScanOptions } from './scan/scan-image';
+export { scanService } from './scan/scan-service';
+export { scanServices } from './scan/scan-services';

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type PushDestination } from '@typerush/ecr-access';
+import { type EcrTarget, type PushDestination } from '@typerush/ecr-access';
 import {
   type Environment,
   type TagMutabilitySetting,
@@ -49,6 +49,9 @@ export class PushStage {
   /** The indexes of the destinations whose repository does not exist. */
   readonly missing = new Set<number>();
   attachments: readonly Attachment[] = [];
+  /** Of the destinations; undefined for other registries than ECR. */
+  ecr: EcrTarget | undefined = {};
+  gates: ServiceImage['gates'] = [];
 
   private constructor(readonly outDir: string) {}
 
@@ -97,6 +100,7 @@ export class PushStage {
         layersOfBase: () => () => Promise.reject(new Error('the layout is complete')),
         siblings: () => Promise.resolve([]),
         progress: () => () => undefined,
+        gates: [],
         now: () => new Date(at),
         reporter: { progress: () => undefined, note: (line) => void this.notes.push(line) },
         ...services,
@@ -116,7 +120,7 @@ export class PushStage {
     const { host } = registry;
     return {
       name: `place-${index + 1}`,
-      isEcr: true,
+      ecr: this.ecr,
       open: async () => {
         if (this.missing.has(index)) throw new PipelineError('REPOSITORY_MISSING', 'not there');
         return {
@@ -148,6 +152,7 @@ export class PushStage {
       namespace: 'team',
       repository: repositoryPath,
       destinations: [],
+      gates: this.gates,
       baseMirrors: {},
       insecureRegistries: [],
       version: '1.2.3',

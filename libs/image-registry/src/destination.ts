@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { environments, type Environment } from './environment';
 
 const regionRule = 'a region of AWS, such as "ap-southeast-1"';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageConfigSchema } from './image-config';
 import { registryConfigSchema } from './registry-config';
 

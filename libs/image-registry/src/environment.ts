@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The environment that an image is pushed to. `local` is ecr-local, and behaves as `dev` for tags and mutability. */
 export const environments = ['local', 'dev', 'staging', 'prod'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Environment, environments } from './environment';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { ImageRegistryError } from './errors';

@@ -21,6 +21,7 @@ export { type Destination, destinationSchema } from './destination';
 export { editorSchemas } from './editor-schemas';
 export { type Environment, environments, environmentSchema } from './environment';
 export { ImageRegistryError } from './errors';
+export { type GateName } from './gates';
 export {
   type ImageConfig,
   ImageConfigError,
@@ -100,7 +101,24 @@ export {
   type TagPlanInput,
   type TagSource,
 } from './tag-plan';
-export { deployedTag, tagSet } from './tag-set';
+export { readTag, type TagReading } from './tag-reading';
+export { deployedTag, fixedTagTemplates, tagSet } from './tag-set';
 export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
 export { matchesWildcard, wildcardMatcher } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';
+export { type Caller, principalArn } from './access/caller';
+export { type ConditionContext, conditionKey } from './access/condition-keys';
+export { ecrActions, type EcrResourceType } from './access/ecr-actions';
+export {
+  type AccessDecision,
+  type AccessPolicies,
+  type AccessRequest,
+  evaluateAccess,
+} from './access/evaluate-access';
+export {
+  maximumPolicyLength,
+  type Policy,
+  PolicyError,
+  type PolicyKind,
+  readPolicy,
+} from './access/policy-document';

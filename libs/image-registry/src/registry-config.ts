@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeProblems, type FieldProblem, readConfig } from './config-file';
 import { baseMirrorsSchema, destinationsSchema, insecureRegistriesSchema } from './destination';
 import { ImageRegistryError } from './errors';
+import { gatesSchema } from './gates';
 import { lifecyclePolicySchema } from './lifecycle/policy';
 import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
 import { namings, repositoryNamePattern, repositoryNameRule } from './repository-name';
@@ -64,6 +65,11 @@ export const registryConfigSchema = z.strictObject(
       .optional()
       .describe(
         "The registries that an environment's images are pushed to. Default: the ECR of the AWS configuration",
+      ),
+    gates: gatesSchema
+      .optional()
+      .describe(
+        'What an image has to pass before moving tags point to it: {"prod": ["scan"]}. Default: nothing',
       ),
     baseMirrors: baseMirrorsSchema
       .optional()

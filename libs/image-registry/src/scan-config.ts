@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingSeverities } from './finding-severity';
 
 const severityRule = `one of ${findingSeverities.join(', ')}`;

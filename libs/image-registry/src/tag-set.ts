@@ -28,6 +28,24 @@ export function tagSet(profile: RetentionProfile, environment: Environment): rea
   return [...fixed, deployedTag(environment)];
 }
 
+/** The templates of the fixed tags of an environment: of the profile, or those of `image.json` that replace them. */
+export function fixedTagTemplates(
+  {
+    retention,
+    tagSet: own,
+  }: {
+    readonly retention: RetentionProfile;
+    readonly tagSet?: Readonly<Partial<Record<Environment, readonly string[]>>>;
+  },
+  environment: Environment,
+): readonly string[] {
+  const templates = own?.[environment] ?? tagSet(retention, environment);
+  return templates.filter((template) => {
+    const { variable, comesAndGoes } = describeTagTemplate(template);
+    return variable !== undefined && !comesAndGoes;
+  });
+}
+
 /**
  * The tag of the branch that a profile adds to a push, if the environment lets it move: in prod only the moving tags of the
  * profile do. Not the name of a tag that is deployed from.

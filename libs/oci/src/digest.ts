@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `sha256:` and 64 hex digits; the only supported algorithm. */
 export type Digest = `sha256:${string}`;

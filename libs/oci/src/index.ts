@@ -1,4 +1,5 @@
 export { importImage, type EngineBase } from './archive/import-image';
+export { layoutOfArchive } from './archive/layout-of-archive';
 export { type BaseCandidate, type BaseSource, type BlobSource } from './base/base-source';
 export { atDigest, pinnedBase, withoutDigest, type BasePin } from './base/pinned-base';
 export {
@@ -8,9 +9,14 @@ export {
   registryBase,
   type RegistryBaseOptions,
 } from './base/registry-base';
-export { standInBase, writeStandInTar } from './base/stand-in';
+export { STAND_IN_LABEL, standInBase, writeStandInTar } from './base/stand-in';
 export { type Blob } from './blob-store';
-export { type Manifest, readContent } from './content/content-store';
+export {
+  type Content,
+  type ContentSource,
+  type Manifest,
+  readContent,
+} from './content/content-store';
 export {
   copy,
   type CopyEvent,
@@ -19,7 +25,16 @@ export {
   type CopyResult,
   type MountFrom,
 } from './content/copy';
-export { isComplete, platformNode, readNode, resolveImage } from './content/image-graph';
+export {
+  type ImageNode,
+  isComplete,
+  platformName,
+  platformNode,
+  platformNodes,
+  readImageConfig,
+  readNode,
+  resolveImage,
+} from './content/image-graph';
 export { RemoteRepository } from './content/remote-repository';
 export { dockerCredentials } from './credentials/docker-credentials';
 export { digestOf, digestSchema, isDigest, type Digest } from './digest';

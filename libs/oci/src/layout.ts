@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BlobSource } from './base/base-source';
 import { type Blob, BlobStore } from './blob-store';
 import {
@@ -140,6 +140,11 @@ export class OciLayout implements ContentStore {
       return image.digest === descriptor.digest ? [] : [{ ...image, annotations: undefined }];
     });
     await this.writeIndex([...others, { ...descriptor, annotations }]);
+  }
+
+  /** Whether the layout itself has a blob with the content of its digest, which is read. */
+  isIntact(blob: Blob): Promise<boolean> {
+    return this.blobs.isIntact(blob);
   }
 
   async write(bytes: Uint8Array): Promise<Blob> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { digestSchema } from './digest';
 
 /** Media types of the OCI image specification and their Docker counterparts. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isDigest, type Digest } from '@typerush/oci';
 import { PipelineError } from './pipeline-error';
 import { writeJson } from './write-file';

@@ -1,6 +1,6 @@
 import { type Variables } from '@typerush/child-process';
 import { type TagSource } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from './pipeline-error';
 
 /** A run of a CI system, as provenance names it. */

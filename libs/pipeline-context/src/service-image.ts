@@ -9,9 +9,10 @@ import {
   requireDistinctRepositories,
   type Destination,
   type Environment,
+  type GateName,
   type ImageConfig,
 } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { otherImages } from './other-images';
 import { PipelineError } from './pipeline-error';
 
@@ -43,6 +44,8 @@ export interface ServiceImage {
   readonly repository: string;
   /** The registries of the environment; empty if the AWS configuration determines it. */
   readonly destinations: readonly Destination[];
+  /** What an image has to pass in the environment before moving tags point to it. */
+  readonly gates: readonly GateName[];
   /** Where base images come from instead of their registries: addresses by host. */
   readonly baseMirrors: Readonly<Record<string, string>>;
   /** Hosts of registries that are reached by plain HTTP. */
@@ -98,6 +101,7 @@ export async function readServiceImage(
     namespace: registry.namespace,
     repository: repositoryName({ registry, repository: config.repository, environment }),
     destinations: registry.destinations?.[environment] ?? [],
+    gates: registry.gates?.[environment] ?? [],
     baseMirrors: registry.baseMirrors?.[environment] ?? {},
     insecureRegistries: registry.insecureRegistries ?? [],
     version: own.version,

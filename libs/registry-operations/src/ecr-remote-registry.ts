@@ -4,18 +4,22 @@ import {
   GetLifecyclePolicyCommand,
   GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
-  paginateDescribeImages,
   paginateDescribeRepositories,
-  type ImageDetail,
   type Repository as EcrRepository,
 } from '@aws-sdk/client-ecr';
-import { ecrAddress, EcrRepositories, mutabilityOf, type EcrTarget } from '@typerush/ecr-access';
+import {
+  ecrAddress,
+  EcrRepositories,
+  type EcrTarget,
+  listImages,
+  mutabilityOf,
+  type RemoteImage,
+} from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
 import { type Digest, isDigest, MEDIA_TYPE, RegistryClient, RemoteRepository } from '@typerush/oci';
 import { explainFailure } from './explain-failure';
 import {
   type ActualRepository,
-  type RemoteImage,
   type RemoteRegistry,
   type RepositoryDescription,
 } from './remote-registry';
@@ -54,14 +58,7 @@ export class EcrRemoteRegistry implements RemoteRegistry {
   }
 
   images(repositoryName: string): Promise<readonly RemoteImage[]> {
-    return this.call('DescribeImages', repositoryName, async () => {
-      const found: RemoteImage[] = [];
-      // Without the filter ECR leaves archived images out.
-      const query = { repositoryName, filter: { imageStatus: 'ANY' as const } };
-      const pages = paginateDescribeImages({ client: this.ecr, pageSize }, query);
-      for await (const { imageDetails = [] } of pages) found.push(...imageDetails.flatMap(image));
-      return found.sort((a, b) => a.pushedAt.getTime() - b.pushedAt.getTime());
-    });
+    return this.call('DescribeImages', repositoryName, () => listImages(this.ecr, repositoryName));
   }
 
   manifests(
@@ -155,23 +152,4 @@ function describe(repository: EcrRepository): RepositoryDescription {
     scanOnPush: repository.imageScanningConfiguration?.scanOnPush ?? false,
     encryption: { type: encryptionType, ...(kmsKey && { kmsKey }) },
   };
-}
-
-function image(detail: ImageDetail): RemoteImage[] {
-  const { imageDigest = '', subjectManifestDigest = '' } = detail;
-  if (!isDigest(imageDigest)) return [];
-  return [
-    {
-      digest: imageDigest,
-      tags: [...(detail.imageTags ?? [])].sort(),
-      pushedAt: detail.imagePushedAt ?? new Date(0),
-      size: detail.imageSizeInBytes ?? 0,
-      mediaType: detail.imageManifestMediaType ?? '',
-      artifactType: detail.artifactMediaType,
-      pulledAt: detail.lastRecordedPullTime,
-      storageClass: (detail.imageStatus ?? 'ACTIVE') === 'ACTIVE' ? 'standard' : 'archive',
-      transitionedAt: detail.lastArchivedAt,
-      ...(isDigest(subjectManifestDigest) && { subject: subjectManifestDigest }),
-    },
-  ];
 }

@@ -1,9 +1,5 @@
-import {
-  type SizedImage,
-  type StorageClass,
-  type StoredImage,
-  type TagMutabilitySetting,
-} from '@typerush/image-registry';
+import { type RemoteImage } from '@typerush/ecr-access';
+import { type SizedImage, type TagMutabilitySetting } from '@typerush/image-registry';
 import { type Digest, parseManifest, type RemoteRepository } from '@typerush/oci';
 
 /** What ECR's DescribeRepositories returns. `RemoteRepository` of `oci` gives access to the content. */
@@ -25,18 +21,6 @@ export interface ActualRepository extends RepositoryDescription {
   readonly repositoryPolicy?: string;
   /** By key. */
   readonly resourceTags: Readonly<Record<string, string>>;
-}
-
-/** What ECR's DescribeImages returns: a manifest or an index. */
-export interface RemoteImage extends StoredImage {
-  readonly digest: Digest;
-  /** Bytes of its layers, compressed; for an index, those of its largest image. */
-  readonly size: number;
-  readonly mediaType: string;
-  readonly artifactType?: string;
-  /** An archived image cannot be pulled or read until it is activated. */
-  readonly storageClass: StorageClass;
-  readonly subject?: Digest;
 }
 
 /** The repositories and images of a registry. Every method may throw a PipelineError. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type LockedPackages } from './package-lock';
 
 const names = z.record(z.string(), z.unknown()).default({});

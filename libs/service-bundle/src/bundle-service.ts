@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type Bundle, type BundledPackage, writeBundle } from './bundle';
 import { bundleFailure, isBuildFailure, warningsAt } from './bundle-failure';

@@ -12,7 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type Asset, bundleFolders } from './bundle-plan';
 import { type ShippedFile } from './shipped-files';

@@ -56,7 +56,9 @@ class Copies {
     for (const [folder, { version, integrity }] of Object.entries(locked)) {
       if (!integrity) continue;
       const identity = `${nameOfFolder(folder)}@${version} ${integrity}`;
-      this.groups.set(identity, [...(this.groups.get(identity) ?? []), folder]);
+      const group = this.groups.get(identity);
+      if (group) group.push(folder);
+      else this.groups.set(identity, [folder]);
     }
   }
 
@@ -80,6 +82,7 @@ class Copies {
   private candidates(folder: string): readonly string[] {
     const { version, integrity } = this.locked[folder] ?? {};
     const group = this.groups.get(`${nameOfFolder(folder)}@${version} ${integrity}`) ?? [];
+    if (group.length < 2) return [];
     const inOrder = [...group].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
     return inOrder.slice(0, Math.max(0, inOrder.indexOf(folder)));
   }

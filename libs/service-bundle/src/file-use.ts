@@ -64,6 +64,15 @@ export function stringsOf(source: string): ReadonlySet<string> {
   return strings;
 }
 
+/** The names that are string literals of a program. It is parsed only if one of them is in quotation marks. */
+export function literalsAmong(names: readonly string[], source: string): readonly string[] {
+  const quoted = (name: string) => [`"${name}"`, `'${name}'`].some((each) => source.includes(each));
+  const candidates = names.filter(quoted);
+  if (candidates.length === 0) return [];
+  const strings = stringsOf(source);
+  return candidates.filter((name) => strings.has(name));
+}
+
 const isSource = (node: AnyNode, parent: AnyNode | undefined): boolean =>
   (parent !== undefined && 'source' in parent && parent.source === node) ||
   (parent?.type === 'CallExpression' && isName(parent.callee, 'require'));

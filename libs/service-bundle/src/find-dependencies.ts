@@ -1,15 +1,15 @@
-import { parse } from 'acorn';
+import { parse, type Program } from 'acorn';
+import { init, parse as findImports } from 'es-module-lexer';
 import { atThirdParty, type Dependency, identityOf, type Reference } from './dependency';
 import { link, type LinkContext, tsConfigOf } from './link-pass';
-import { stringsOf } from './file-use';
 import { workspacePath } from './third-party';
 
 const prefix = 'dependency:';
 
 export interface UsedDependencies {
   readonly dependencies: readonly Dependency[];
-  /** The string literals of own code; some name packages that are loaded at run time. */
-  readonly strings: ReadonlySet<string>;
+  /** The linked own code; its strings may name packages that are loaded at run time. */
+  readonly ownCode: string;
 }
 
 /** Links the own code without third-party code, to find out which names of which package it uses. */
@@ -31,7 +31,7 @@ export async function findDependencies(context: LinkContext): Promise<UsedDepend
     banner: {},
     plugins: [...ownCode, collect],
   });
-  const used = usedNames(text);
+  const used = await usedNames(text);
   for (const { path, kind } of imports) if (kind !== 'import-statement') used.set(path, 'all');
   const keyOf = keysOf([...references.values()], plan.workspaceRoot);
   const dependencies = [...references]
@@ -40,7 +40,7 @@ export async function findDependencies(context: LinkContext): Promise<UsedDepend
       return names ? [{ ...reference, key: keyOf(reference), names }] : [];
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { dependencies, strings: stringsOf(text) };
+  return { dependencies, ownCode: text };
 }
 
 const isBefore = (a: Reference, b: Reference) =>
@@ -72,7 +72,7 @@ const portablePath = (workspaceRoot: string, file: string) =>
  *
  * @param code written by esbuild, imports at its top level
  */
-function usedNames(code: string): Map<string, Dependency['names']> {
+async function usedNames(code: string): Promise<Map<string, Dependency['names']>> {
   const used = new Map<string, Dependency['names']>();
   const add = (source: unknown, names: readonly string[] | 'all') => {
     const module = String(source);
@@ -80,7 +80,7 @@ function usedNames(code: string): Map<string, Dependency['names']> {
     const all = names === 'all' || known === 'all';
     used.set(module, all ? 'all' : new Set([...(known ?? []), ...names]));
   };
-  for (const node of parse(code, { ecmaVersion: 'latest', sourceType: 'module' }).body) {
+  for (const node of await importsOf(code)) {
     if (node.type === 'ExportAllDeclaration') add(node.source.value, 'all');
     if (node.type === 'ExportNamedDeclaration' && node.source) {
       add(
@@ -97,6 +97,15 @@ function usedNames(code: string): Map<string, Dependency['names']> {
     }
   }
   return used;
+}
+
+/** The import and export statements that name a module. The lexer finds them without parsing everything between them. */
+async function importsOf(code: string): Promise<Program['body']> {
+  await init;
+  const [found] = findImports(code);
+  const statements = found.filter(({ d: dynamic }) => dynamic === -1);
+  const text = statements.map(({ ss: start, se: end }) => code.slice(start, end)).join(';\n');
+  return parse(text, { ecmaVersion: 'latest', sourceType: 'module' }).body;
 }
 
 const exportName = (node: { type: string; name?: string; value?: unknown }) =>

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build, type BuildOptions, type Message, type Metafile, type Plugin } from 'esbuild';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { runtimeWarnings } from './bundle-failure';
 import { type BundlePlan } from './bundle-plan';

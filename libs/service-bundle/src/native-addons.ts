@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { optionalsOf, readDeclared } from './package-lock';
 import { type ShippedFile, filesOf, shippedFile } from './shipped-files';

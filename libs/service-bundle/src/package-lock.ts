@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseBunLock } from './bun-lock';
 import { readManifest } from './third-party';
 
 const names = z.record(z.string(), z.unknown()).default({});
 
 /** The fields that package-lock.json and package.json share. */
-export const optionalsSchema = z.looseObject({
+export const optionalsSchema = z.object({
   optionalDependencies: names,
   peerDependenciesMeta: z
-    .record(z.string(), z.looseObject({ optional: z.boolean().default(false) }))
+    .record(z.string(), z.object({ optional: z.boolean().default(false) }))
     .default({}),
 });
 
 /** `package-lock.json` since version 2; https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#packages */
-const lockSchema = z.looseObject({
+const lockSchema = z.object({
   packages: z
     .record(
       z.string(),

@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { findFileUse, stringsOf, type Trait } from './file-use';
+import { findFileUse, literalsAmong, type Trait } from './file-use';
 import { type BundlePlan } from './bundle-plan';
 import { declaredOf, optionalsOf, readDeclared } from './package-lock';
 import { isThirdParty, nameOfFolder, packageFolder } from './third-party';
@@ -34,15 +34,16 @@ const loadsAddon = new RegExp(
  * The packages that would not work in a bundle, by what their modules do.
  *
  * @param modules the modules in the bundle, absolute
- * @param ownStrings the string literals of own code
+ * @param ownCode the linked own code
  */
 export async function findUnbundleable(
   { workspaceRoot, asFiles, main, external }: BundlePlan,
   modules: readonly string[],
-  ownStrings: ReadonlySet<string>,
+  ownCode: string,
 ): Promise<ShippedPackages> {
   const found = new Map<string, ShippingReason>();
-  const requiring = new Map<string, Set<string>>();
+  /** By package, the code whose strings may name what it loads. */
+  const requiring = new Map<string, string[]>();
   const thirdParty = modules.filter((file) => isThirdParty(workspaceRoot, file));
   for (const file of [...thirdParty].sort()) {
     const folder = packageFolder(file);
@@ -55,16 +56,15 @@ export async function findUnbundleable(
     if (loadsAddon.test(source)) found.set(folder, 'has a native addon');
     else if (trait) found.set(folder, found.get(folder) ?? trait);
     if (!requiresByName) continue;
-    const named = requiring.get(folder) ?? new Set(ownStrings);
-    for (const text of stringsOf(source)) named.add(text);
-    requiring.set(folder, named);
+    requiring.set(folder, [...(requiring.get(folder) ?? [ownCode]), source]);
   }
   const bundled = new Set(thirdParty.map(packageFolder));
   const declared = (await declaredForService(path.dirname(main), workspaceRoot)).filter(
     (name) => !external.includes(name),
   );
-  for (const [folder, named] of requiring) {
-    const loaded = await packagesByName(folder, named, declared);
+  for (const [folder, sources] of requiring) {
+    const named = sources.flatMap((source) => literalsAmong(declared, source));
+    const loaded = await packagesByName(folder, named);
     for (const each of loaded) {
       if (bundled.has(each)) continue;
       found.set(each, loadedByName);
@@ -91,13 +91,11 @@ async function declaredForService(
  */
 async function packagesByName(
   folder: string,
-  named: ReadonlySet<string>,
-  declared: readonly string[],
+  named: readonly string[],
 ): Promise<readonly string[]> {
   const optional = optionalsOf(await readDeclared(folder));
-  const strings = declared.filter((name) => named.has(name));
   const installed = await Promise.all(
-    [...new Set([...optional, ...strings])].sort().map((name) => installedFolder(folder, name)),
+    [...new Set([...optional, ...named])].sort().map((name) => installedFolder(folder, name)),
   );
   return installed.filter((each) => each !== undefined);
 }

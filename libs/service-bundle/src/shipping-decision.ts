@@ -47,7 +47,7 @@ export class ShippingDecision {
    */
   async add(importers: ShippedPackages, modules: readonly string[]): Promise<boolean> {
     const isImporting = this.ship(importers);
-    const unbundleable = await findUnbundleable(this.plan, modules, this.used.strings);
+    const unbundleable = await findUnbundleable(this.plan, modules, this.used.ownCode);
     const isGrowing = this.ship(unbundleable);
     return (await this.leaveOutOptionalAddons(modules)) || isGrowing || isImporting;
   }

@@ -48,3 +48,9 @@ export function byteSize(bytes: number): string {
   if (bytes < 1e3) return `${Math.round(bytes)} B`;
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : megabytes(bytes);
 }
+
+/** With its sign: `+12.3 kB`, `-512 B`, and `0 B` for none. */
+export function byteGrowth(bytes: number): string {
+  const sign = bytes === 0 ? '' : bytes > 0 ? '+' : '-';
+  return `${sign}${byteSize(Math.abs(bytes))}`;
+}

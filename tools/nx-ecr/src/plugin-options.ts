@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { name as packageName } from '../package.json';
 
 /** Options of this plugin in nx.json; everything else is convention or set in registry.json. */

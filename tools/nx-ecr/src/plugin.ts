@@ -7,8 +7,11 @@ import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build/target';
 import { dockerBuildTarget } from './targets/docker-build/target';
 import { dockerDeployTarget } from './targets/docker-deploy/target';
+import { dockerDiffTarget } from './targets/docker-diff/target';
 import { dockerLockTarget } from './targets/docker-lock/target';
+import { dockerPromoteTarget } from './targets/docker-promote/target';
 import { dockerPushTarget } from './targets/docker-push/target';
+import { dockerRollbackTarget } from './targets/docker-rollback/target';
 import { dockerScanTarget } from './targets/docker-scan/target';
 import { dockerVerifyTarget } from './targets/docker-verify/target';
 
@@ -18,7 +21,10 @@ const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: b
   'docker-lock': dockerLockTarget(options),
   'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),
+  'docker-diff': dockerDiffTarget(options),
   'docker-scan': dockerScanTarget(options),
+  'docker-promote': dockerPromoteTarget(options),
+  'docker-rollback': dockerRollbackTarget(options),
   ...(hasInfra && {
     provision: provisionTarget('{projectName}'),
     'docker-deploy': dockerDeployTarget(),

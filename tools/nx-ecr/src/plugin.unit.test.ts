@@ -38,13 +38,16 @@ describe('a project with an image.json', () => {
       'docker-lock',
       'docker-verify',
       'docker-push',
+      'docker-diff',
       'docker-scan',
+      'docker-promote',
+      'docker-rollback',
       'provision',
       'docker-deploy',
     ]);
   });
 
-  it.each(['docker-build', 'docker-verify', 'docker-push', 'provision'])(
+  it.each(['docker-build', 'docker-verify', 'docker-push', 'docker-rollback', 'provision'])(
     'has a configuration of %s for every environment, dev by default',
     async (target) => {
       const { [target]: inferred } = await infer();

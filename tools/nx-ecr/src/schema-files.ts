@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageOptions } from './generators/image/options';
 import { infraOptions } from './generators/infra/options';
 import { initOptions } from './generators/init/options';
@@ -8,9 +8,12 @@ import { buildTargetOptions } from './targets/build/options';
 import { cdkOptions } from './targets/cdk/options';
 import { costOptions } from './targets/cost/options';
 import { dockerBuildOptions } from './targets/docker-build/options';
+import { dockerDiffOptions } from './targets/docker-diff/options';
 import { dockerLockOptions } from './targets/docker-lock/options';
+import { dockerPromoteOptions } from './targets/docker-promote/options';
 import { dockerPushOptions } from './targets/docker-push/options';
 import { dockerDeployOptions } from './targets/docker-deploy/options';
+import { dockerRollbackOptions } from './targets/docker-rollback/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
 import { dockerVerifyOptions } from './targets/docker-verify/options';
 import { driftOptions } from './targets/drift/options';
@@ -27,9 +30,12 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/cdk': cdkOptions,
   'targets/cost': costOptions,
   'targets/docker-build': dockerBuildOptions,
+  'targets/docker-diff': dockerDiffOptions,
   'targets/docker-lock': dockerLockOptions,
+  'targets/docker-promote': dockerPromoteOptions,
   'targets/docker-push': dockerPushOptions,
   'targets/docker-deploy': dockerDeployOptions,
+  'targets/docker-rollback': dockerRollbackOptions,
   'targets/docker-scan': dockerScanOptions,
   'targets/docker-verify': dockerVerifyOptions,
   'targets/drift': driftOptions,

@@ -80,7 +80,7 @@ async function writePackage(
 
 async function compilePackage(
   workspaceRoot: string,
-  { root }: PackageDefinition,
+  { root, apart }: PackageDefinition,
   isExternal: (packageName: string) => boolean,
 ): Promise<Compiled> {
   const own = await readJson<Manifest>(workspaceRoot, root, 'package.json');
@@ -90,7 +90,21 @@ async function compilePackage(
       .map((file) => readJson<Collection>(workspaceRoot, root, path.basename(file))),
   );
   const entries = new Set(['src/index.ts', ...collections.flatMap(entryPoints)]);
-  return compileEntries(path.join(workspaceRoot, root), [...entries], isExternal);
+  const isApart = (entry: string) => apart.includes(entry);
+  const groups = [
+    [...entries].filter((entry) => !isApart(entry)),
+    ...[...entries].filter(isApart).map((entry) => [entry]),
+  ];
+  const compiled = await Promise.all(
+    groups.map((group) => compileEntries(path.join(workspaceRoot, root), group, isExternal)),
+  );
+  return {
+    // Groups that share code by a dynamic import write the same file, whose name has the hash of its content.
+    files: [
+      ...new Map(compiled.flatMap(({ files }) => files).map((file) => [file.path, file])).values(),
+    ],
+    imported: [...new Set(compiled.flatMap(({ imported }) => imported))].sort(),
+  };
 }
 
 const readJson = async <T>(...file: string[]): Promise<T> =>

@@ -4,6 +4,11 @@ export interface PackageDefinition {
   readonly root: string;
   /** Folders of the workspace libraries that are bundled into it. */
   readonly inside: readonly string[];
+  /**
+   * Entries that share no code with others. esbuild divides shared code by what files import, not by what they use of it: for
+   * these, which Nx loads in every run, it would load a library for one of its functions.
+   */
+  readonly apart: readonly string[];
   /** Packages that `compile` does not bundle: native code, Nx itself, and packages that few commands load. */
   readonly loadedAtRunTime: readonly RegExp[];
   /** Peer dependencies: packages of which only one version may be installed. */
@@ -35,8 +40,10 @@ export const packages = {
       'libs/child-process',
       'libs/ecr-access',
       'libs/image-build',
+      'libs/image-comparison',
       'libs/image-publishing',
       'libs/image-registry',
+      'libs/image-signatures',
       'libs/image-verification',
       'libs/oci',
       'libs/pipeline-context',
@@ -44,6 +51,13 @@ export const packages = {
       'libs/service-bundle',
       'libs/service-deployment',
       'libs/terminal-output',
+    ],
+    apart: [
+      'src/index.ts',
+      'src/targets/build/executor.ts',
+      'src/targets/docker-build/executor.ts',
+      'src/targets/docker-build/hasher.ts',
+      'src/targets/docker-push/executor.ts',
     ],
     loadedAtRunTime: [
       /^esbuild$/,
@@ -79,6 +93,7 @@ export const packages = {
     root: 'libs/infra-ecr',
     inside: ['libs/image-registry'],
     loadedAtRunTime: [],
+    apart: [],
     peers: { 'aws-cdk-lib': '^2.270.0', constructs: '^10.8.1' },
     peersAreDeclared: true,
     files: [

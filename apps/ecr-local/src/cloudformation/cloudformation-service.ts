@@ -1,11 +1,12 @@
 import { type QueryAction, type QueryService } from '../query/query-service';
 import { createKeyedMutex } from '../storage/keyed-mutex';
 import { changeSetActions } from './api/change-set-actions';
+import { driftActions } from './api/drift-actions';
 import { detailReadActions, stackReadActions } from './api/read-actions';
 import { stackActions } from './api/stack-actions';
 import { templateActions } from './api/template-actions';
 import { type EngineDeps } from './engine/engine-deps';
-import { type AwsLocation } from './template/pseudo-parameters';
+import { type AwsLocation, partitionOf } from './template/pseudo-parameters';
 import {
   createRepositoryHandler,
   type RepositoryPort,
@@ -30,21 +31,31 @@ export function createCloudFormationService(deps: EngineDeps): QueryService {
     Object.fromEntries(
       Object.entries(actions).map(([name, run]): [string, QueryAction] => [
         name,
-        (parameters) => oneAtATime('stacks', async () => run(parameters)),
+        (parameters, identity) => oneAtATime('stacks', async () => run(parameters, identity)),
       ]),
     );
   return {
     name: 'CloudFormation',
     version: '2010-05-15',
     namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    signingName: 'cloudformation',
+    resourceOf: ({ StackName }) => stackResource(deps.location, StackName),
     actions: {
       ...stackReadActions(deps),
       ...detailReadActions(deps),
       ...templateActions(deps),
+      ...inTurn(driftActions(deps)),
       ...inTurn(changeSetActions(deps)),
       ...inTurn(stackActions(deps)),
     },
   };
+}
+
+/** What policies name a stack: by its name, since a request may give only that. */
+function stackResource({ accountId, region }: AwsLocation, name: unknown): string {
+  if (typeof name !== 'string' || name === '') return '*';
+  if (name.startsWith('arn:')) return name;
+  return `arn:${partitionOf(region)}:cloudformation:${region}:${accountId}:stack/${name}/*`;
 }
 
 interface ResourceDeps {

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@typerush/service-kit';
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router, text } from 'express';
+import { type AccessControl } from '../access/access-control';
+import { AccessError, jsonErrorNames } from '../access/access-error';
+import { authorizeOperation } from '../access/ecr-access';
+import { keepBytes } from '../access/request-bytes';
 import { bodyProblem } from '../errors/body-problem';
 import { EcrError } from '../errors/ecr-error';
 import { checkInput } from './check-input';
 import { JsonError, parseJson } from '../input/bounded-json';
 import { type EcrService } from '../registry/ecr-service';
+import { type Registries, type RegistryLocation } from '../registry/registries';
+import { type Registry } from '../registry/registry';
+import { type ParameterApi, ParameterApiError, ssmTargetPrefix } from '../ssm/parameter-api';
 
 export const ecrTargetPrefix = 'AmazonEC2ContainerRegistry_V20150921';
 
@@ -15,41 +22,73 @@ const bodyLimitBytes = 32 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-export function createEcrApi(deps: {
-  ecrOf: (request: Request) => Promise<EcrService>;
-  logger: Logger;
-}): Router {
+export function createEcrApi(deps: EcrApiDeps): Router {
   const router = Router();
-  router.use(text({ type: () => true, limit: bodyLimitBytes }));
-  router.use(answer(deps.ecrOf));
+  router.use(text({ type: () => true, limit: bodyLimitBytes, verify: keepBytes }));
+  router.use(answer(deps));
   router.use(answerError(deps.logger));
   return router;
 }
 
+export interface EcrApiDeps {
+  readonly access: AccessControl;
+  readonly registries: Registries;
+  readonly serviceOf: (registry: Registry) => EcrService;
+  /** Systems Manager speaks the same protocol. */
+  readonly ssm: ParameterApi;
+  readonly logger: Logger;
+}
+
 const answer =
-  (ecrOf: (request: Request) => Promise<EcrService>): RequestHandler =>
+  (deps: EcrApiDeps): RequestHandler =>
   async (request, response) => {
-    const ecr = await ecrOf(request);
-    const result = await call(ecr, request.get('x-amz-target') ?? '', parseBody(request.body));
+    const result = await call(deps, request);
     response.setHeader('x-amzn-requestid', randomUUID());
     response.setHeader('content-type', contentType);
     response.end(JSON.stringify(toWire(result)));
   };
 
-function call(ecr: EcrService, target: string, input: unknown): Promise<unknown> {
+async function call(deps: EcrApiDeps, request: Request): Promise<unknown> {
+  const target = request.get('x-amz-target') ?? '';
   const [prefix, name = ''] = target.split('.');
-  if (prefix !== ecrTargetPrefix || !isOperation(name)) {
-    throw new EcrError(
-      'UnknownOperationException',
-      `ecr-local does not implement ${prefix === ecrTargetPrefix ? `the ECR operation '${name}'` : `'${target}'`}. ` +
-        `It implements: ${Object.keys(operations).join(', ')}.`,
-    );
-  }
+  const { access, registries, ssm } = deps;
+  const service =
+    prefix === ssmTargetPrefix ? 'ssm' : prefix === ecrTargetPrefix ? 'ecr' : undefined;
+  const identity = await access.authenticate(request, service);
+  const location = access.locate(request);
+  const input = parseBody(request.body);
+  const sourceIp = request.socket.remoteAddress;
+  if (service === 'ssm') return ssm(name, input, { access, identity, location, sourceIp });
+  if (prefix !== ecrTargetPrefix || !isOperation(name))
+    throw unknownOperation(prefix, name, target);
   checkInput(name, input);
+  const registry = await registries.of(addressedLocation(access, location, input));
+  authorizeOperation(access, { identity, registry, sourceIp }, name, input as object);
   // Every method validates its input, so the type is not checked here.
-  const run: (input: unknown) => Promise<unknown> = ecr[operations[name]] as never;
-  return run(input);
+  const ecr = deps.serviceOf(registry);
+  const run: (input: unknown, identity: string) => Promise<unknown> = ecr[
+    operations[name]
+  ] as never;
+  return run(input, identity.reference);
 }
+
+/** If access is controlled, a request may be about the registry of another account: policies decide. */
+function addressedLocation(
+  access: AccessControl,
+  location: RegistryLocation,
+  input: unknown,
+): RegistryLocation {
+  const { registryId } = input as { readonly registryId?: string };
+  if (!access.identities || registryId === undefined) return location;
+  return { ...location, account: registryId };
+}
+
+const unknownOperation = (prefix: string | undefined, name: string, target: string) =>
+  new EcrError(
+    'UnknownOperationException',
+    `ecr-local does not implement ${prefix === ecrTargetPrefix ? `the ECR operation '${name}'` : `'${target}'`}. ` +
+      `It implements: ${Object.keys(operations).join(', ')}.`,
+  );
 
 function parseBody(body: unknown): unknown {
   try {
@@ -79,6 +118,12 @@ interface WireError {
 }
 
 function describe(error: unknown, logger: Logger): WireError {
+  if (error instanceof AccessError) {
+    return { status: 400, code: jsonErrorNames[error.code], message: error.message };
+  }
+  if (error instanceof ParameterApiError) {
+    return { status: 400, code: error.code, message: error.message };
+  }
   if (error instanceof EcrError) {
     const { code, message, details } = error;
     return { status: code === 'ServerException' ? 500 : 400, code, message, details };

@@ -1,3 +1,4 @@
+import { AccessError } from '../access/access-error';
 import { bodyProblem } from './body-problem';
 import { EcrError, type EcrErrorCode } from './ecr-error';
 
@@ -58,6 +59,7 @@ const codesOfEcr: Partial<Record<EcrErrorCode, OciErrorCode>> = {
 /** The protocol's error for an error that a handler threw, or undefined for a bug. */
 export function ociErrorOf(error: unknown): OciError | undefined {
   if (error instanceof OciError) return error;
+  if (error instanceof AccessError) return new OciError('DENIED', error.message);
   if (error instanceof EcrError) {
     const code = codesOfEcr[error.code];
     return code && new OciError(code, error.message);

@@ -18,12 +18,20 @@ interface Upload {
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs
  */
 export const startUpload =
-  (registry: Registry): RequestHandler =>
+  (
+    registry: Registry,
+    protocol: Protocol,
+    mayPull: (request: Request, response: Response, repository: string) => boolean,
+  ): RequestHandler =>
   async (request, response) => {
     const repository = requestedRepository(registry, request);
     const whole =
       request.query.digest === undefined ? undefined : checkedDigest(request.query.digest);
-    const mounted = await mountBlob(registry, repository, request.query);
+    const { from } = request.query;
+    const mounted =
+      typeof from === 'string' && mayPull(request, response, from)
+        ? await mountBlob(registry, repository, request.query, protocol)
+        : undefined;
     if (mounted !== undefined) return answerBlob(response, repository, mounted);
     const bucket = layerBucket(repository);
     const upload = { repository, bucket, id: await registry.uploads.begin(bucket) };

@@ -1,9 +1,9 @@
-import { pipeline } from 'node:stream/promises';
 import { type Request, type RequestHandler, type Response } from 'express';
 import { OciError } from '../errors/oci-error';
 import { type Registry } from '../registry/registry';
 import { layerBucket } from '../registry/repository';
 import { type ByteRange, type StoredBlob } from '../storage/blob-store';
+import { sendBlob } from './send-blob';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
 /**
@@ -15,15 +15,25 @@ export const pullBlob =
   async (request, response) => {
     const bucket = layerBucket(requestedRepository(registry, request));
     const digest = checkedDigest(pathPart(request, 'digest'));
-    const blob = await registry.blobs.stat(bucket, digest);
-    if (!blob) throw new OciError('BLOB_UNKNOWN', `The repository holds no blob ${digest}.`);
-    const range = startAnswer(request, response, blob);
     if (request.method === 'HEAD') {
+      const blob = await registry.blobs.stat(bucket, digest);
+      if (!blob) throw unknownBlob(digest);
+      startAnswer(request, response, blob);
       response.end();
       return;
     }
-    await pipeline(await registry.blobs.read(bucket, digest, range), response);
+    const blob = await registry.blobs.open(bucket, digest);
+    if (!blob) throw unknownBlob(digest);
+    try {
+      const range = startAnswer(request, response, blob);
+      await sendBlob(response, blob, range ?? { start: 0, end: blob.size - 1 });
+    } finally {
+      blob.close();
+    }
   };
+
+const unknownBlob = (digest: string) =>
+  new OciError('BLOB_UNKNOWN', `The repository holds no blob ${digest}.`);
 
 function startAnswer(
   request: Request,

@@ -1,4 +1,4 @@
-import { isTag } from '@typerush/image-registry';
+import { isTag, isTagImmutable } from '@typerush/image-registry';
 import { type Request, type RequestHandler } from 'express';
 import { OciError } from '../errors/oci-error';
 import { deleteImages } from '../registry/delete-images';
@@ -7,6 +7,7 @@ import { damagedManifest, readManifest } from '../registry/read-manifest';
 import { type Registry } from '../registry/registry';
 import { manifestBucket } from '../registry/repository';
 import { archivedImage, imageStatus } from '../registry/storage-class';
+import { type ProtocolSettings } from './protocol';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
 type Reference = { readonly digest: string } | { readonly tag: string };
@@ -30,8 +31,14 @@ function pushedReference(request: Request): Reference {
 export const pullManifest =
   (registry: Registry): RequestHandler =>
   async (request, response) => {
-    const repository = requestedRepository(registry, request);
     const wanted = reference(request);
+    await registry.pullThrough.refresh(
+      registry,
+      pathPart(request, 'name'),
+      wanted,
+      request.get('via'),
+    );
+    const repository = requestedRepository(registry, request);
     const image =
       'tag' in wanted ? repository.images.tagged(wanted.tag) : repository.images.get(wanted.digest);
     if (!image) throw registry.refusals.imageNotFound(repository.name, imageId(wanted));
@@ -58,7 +65,7 @@ const imageId = (wanted: Reference) =>
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests
  */
 export const putManifest =
-  (registry: Registry): RequestHandler =>
+  (registry: Registry, { immutableRepush }: ProtocolSettings): RequestHandler =>
   async (request, response) => {
     const { name } = requestedRepository(registry, request);
     const body: unknown = request.body;
@@ -69,6 +76,9 @@ export const putManifest =
       ...reference,
     });
     const { image } = pushed;
+    if (immutableRepush === 'reject' && 'tag' in reference && pushed.outcome === 'unchanged') {
+      requireMutable(registry, name, reference.tag);
+    }
     registry.replication.start(
       registry,
       name,
@@ -80,6 +90,14 @@ export const putManifest =
     if (image.subject !== undefined) response.setHeader('OCI-Subject', image.subject);
     response.status(201).end();
   };
+
+/** Nothing has changed yet: the image had the tag. */
+function requireMutable({ repositories, refusals }: Registry, name: string, tag: string): void {
+  const { imageTagMutability, imageTagMutabilityExclusionFilters = [] } = repositories.get(name);
+  if (isTagImmutable(imageTagMutability, imageTagMutabilityExclusionFilters, tag)) {
+    throw refusals.tagTaken(name, tag);
+  }
+}
 
 /**
  * DELETE /v2/<name>/manifests/<reference>. As in the API, a digest takes its tags along, and an image goes with its last tag.

@@ -1,5 +1,7 @@
 import { type Logger } from '@typerush/service-kit';
 import { type ErrorRequestHandler, raw, type Request, type Response, Router } from 'express';
+import { type AccessControl } from '../access/access-control';
+import { type Identity } from '../access/identity';
 import { OciError, ociErrorOf } from '../errors/oci-error';
 import { manifestLimitBytes } from '../registry/manifest';
 import { type Registry } from '../registry/registry';
@@ -7,10 +9,18 @@ import { cancelUpload, finishUpload, startUpload, uploadChunk, uploadStatus } fr
 import { pullBlob, refuseBlobDeletion } from './blobs';
 import { listReferrers, listTags } from './content-discovery';
 import { deleteManifest, pullManifest, putManifest } from './manifests';
-import { registryOfToken, tokenUser } from '../registry/operations/authorization';
+import { readTokenPurpose, tokenUser } from '../registry/operations/authorization';
 import { downloadPurpose, registryOfDownload } from '../registry/operations/layers';
 import { type Registries } from '../registry/registries';
-import { type Protocol } from './protocol';
+import { type ProtocolSettings } from './protocol';
+import {
+  finishActions,
+  mayPull,
+  permissionsOn,
+  pullActions,
+  setIdentity,
+  startActions,
+} from './permissions';
 import { pathPart } from './requested-repository';
 
 /** A name holds slashes, so each pattern takes all that comes before the words of its own. */
@@ -28,13 +38,15 @@ const referrers = /^\/(?<name>.+)\/referrers\/(?<digest>[^/]+)$/;
 export function createOciApi(deps: {
   registries: Registries;
   logger: Logger;
-  protocol: Protocol;
+  settings: ProtocolSettings;
+  access: AccessControl;
 }): Router {
-  const { registries, logger, protocol } = deps;
+  const { registries, logger, settings, access } = deps;
+  const { protocol } = settings;
   const router = Router();
   const routers = new Map<Registry, Router>();
   const routesOf = (registry: Registry): Router => {
-    const made = routers.get(registry) ?? createRoutes(registry, protocol);
+    const made = routers.get(registry) ?? createRoutes(registry, settings, access);
     routers.set(registry, made);
     return made;
   };
@@ -47,31 +59,48 @@ export function createOciApi(deps: {
     return registry ? pullBlob(registry)(request, response, next) : next();
   });
   router.use(async (request, response, next) => {
-    const registry = await authorized(registries, request, protocol);
-    return registry ? routesOf(registry)(request, response, next) : refuse(registries, response);
+    const login = await loginOf(request, { registries, protocol, access });
+    if (!login) return refuse(registries, response);
+    setIdentity(response, login.identity);
+    return routesOf(login.registry)(request, response, next);
   });
   router.use(answerError(logger));
   return router;
 }
 
 /** The protocol on one registry. */
-function createRoutes(registry: Registry, protocol: Protocol): Router {
+function createRoutes(
+  registry: Registry,
+  settings: ProtocolSettings,
+  access: AccessControl,
+): Router {
+  const { protocol } = settings;
   const router = Router();
+  const may = permissionsOn(registry, access);
   router.get('/', (_request, response) => {
     response.json({});
   });
-  router.post(uploads, startUpload(registry));
-  router.patch(upload, uploadChunk(registry, protocol));
-  router.get(upload, uploadStatus(registry));
-  router.put(upload, finishUpload(registry));
-  router.delete(upload, cancelUpload(registry));
-  router.get(blob, pullBlob(registry));
+  router.post(
+    uploads,
+    may(startActions),
+    startUpload(registry, protocol, mayPull(registry, access)),
+  );
+  router.patch(upload, may(['ecr:UploadLayerPart']), uploadChunk(registry, protocol));
+  router.get(upload, may(['ecr:UploadLayerPart']), uploadStatus(registry));
+  router.put(upload, may(finishActions), finishUpload(registry));
+  router.delete(upload, may(['ecr:UploadLayerPart']), cancelUpload(registry));
+  router.get(blob, may(pullActions), pullBlob(registry));
   router.delete(blob, refuseBlobDeletion);
-  router.get(manifest, pullManifest(registry));
-  router.put(manifest, raw({ type: () => true, limit: manifestLimitBytes }), putManifest(registry));
-  router.delete(manifest, deleteManifest(registry));
-  router.get(tags, listTags(registry, protocol));
-  router.get(referrers, listReferrers(registry));
+  router.get(manifest, may(['ecr:BatchGetImage']), pullManifest(registry));
+  router.put(
+    manifest,
+    may(['ecr:PutImage']),
+    raw({ type: () => true, limit: manifestLimitBytes }),
+    putManifest(registry, settings),
+  );
+  router.delete(manifest, may(['ecr:BatchDeleteImage']), deleteManifest(registry));
+  router.get(tags, may(['ecr:ListImages']), listTags(registry, protocol));
+  router.get(referrers, may(['ecr:BatchGetImage']), listReferrers(registry));
   router.use((request) => {
     throw new OciError(
       'UNSUPPORTED',
@@ -102,11 +131,10 @@ const answerError =
  * The registry that the token of a request is for; HTTP Basic with a token of GetAuthorizationToken, in ECR's words.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html#registry_auth_http
  */
-async function authorized(
-  registries: Registries,
+async function loginOf(
   request: Request,
-  protocol: Protocol,
-): Promise<Registry | undefined> {
+  { registries, protocol, access }: LoginDeps,
+): Promise<{ readonly registry: Registry; readonly identity: Identity } | undefined> {
   const [scheme = '', credentials = ''] = (request.get('authorization') ?? '').split(' ');
   if (scheme.toLowerCase() !== 'basic') return undefined;
   const [user, password = ''] = Buffer.from(credentials, 'base64').toString().split(':');
@@ -116,15 +144,22 @@ async function authorized(
   };
   if (user !== tokenUser) return invalid();
   const { purpose, verdict } = registries.own.tokens.read(password);
-  const location = registryOfToken(purpose);
-  if (!location) return invalid();
+  const named = readTokenPurpose(purpose);
+  const identity = named && access.identify(named.identity, named.location.account);
+  if (!named || !identity) return invalid();
   if (verdict === 'expired') {
     throw new OciError(
       'DENIED',
       'Your authorization token has expired. Reauthenticate and try again.',
     );
   }
-  return registries.of(location);
+  return { registry: await registries.of(named.location), identity };
+}
+
+interface LoginDeps {
+  readonly registries: Registries;
+  readonly protocol: Protocol;
+  readonly access: AccessControl;
 }
 
 function refuse({ own }: Registries, response: Response): void {

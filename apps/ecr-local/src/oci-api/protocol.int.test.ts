@@ -57,3 +57,29 @@ describe.each<Protocol>(['ecr', 'oci'])('the registry protocol of %s', (protocol
     expect((await login(`Basic ${invalid}`)).status).toBe(isEcr ? 400 : 401);
   });
 });
+
+describe('a push of an image to an immutable tag that it has', () => {
+  it.each([
+    ['accept', 201],
+    ['reject', 400],
+  ] as const)(
+    'is answered as ECR_LOCAL_IMMUTABLE_REPUSH says: %s',
+    async (immutableRepush, status) => {
+      const server = await startLocalServer({ immutableRepush });
+      try {
+        await server.ecr.createRepository({ repositoryName, imageTagMutability: 'IMMUTABLE' });
+        const { manifest } = await pushSample(server.v2, repositoryName, 'v1');
+        const again = await putManifest(server.v2, repositoryName, 'v1', manifest);
+        expect(again.status).toBe(status);
+        if (status === 400) {
+          expect(await again.json()).toMatchObject({ errors: [{ code: 'TAG_INVALID' }] });
+        }
+        const further = await putManifest(server.v2, repositoryName, 'v2', manifest);
+        const byDigest = await putManifest(server.v2, repositoryName, manifest.digest, manifest);
+        expect([further.status, byDigest.status]).toEqual([201, 201]);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+});

@@ -6,4 +6,15 @@
  */
 export type Protocol = 'ecr' | 'oci';
 
+/**
+ * What happens when an image is pushed again under an immutable tag that it has. Users report both:
+ * https://github.com/aws/containers-roadmap/issues/2179, https://github.com/aws/containers-roadmap/issues/2380
+ */
+export type ImmutableRepush = 'accept' | 'reject';
+
+export interface ProtocolSettings {
+  readonly protocol: Protocol;
+  readonly immutableRepush: ImmutableRepush;
+}
+
 export const tagsPerPage = { default: 100, max: 1000 } as const;

@@ -1,11 +1,11 @@
 import express, {
   type ErrorRequestHandler,
+  type Request,
   type RequestHandler,
   type Response,
   Router,
 } from 'express';
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import {
   createCloudFormationService,
   createResourceHandlers,
@@ -19,11 +19,15 @@ import { type EngineLog } from '../cloudformation/engine/engine-deps';
 import { type RepositoryPort } from '../cloudformation/resources/ecr-repository';
 import { type StackStore } from '../cloudformation/stacks/stack-store';
 import { type Clock } from '../clock';
+import { type AccessControl } from '../access/access-control';
+import { AccessError, queryErrorNames } from '../access/access-error';
+import { keepBytes } from '../access/request-bytes';
 import { bodyProblem } from '../errors/body-problem';
-import { accessKeyOf } from '../registry/registries';
+import { type RegistryLocation } from '../registry/registries';
 import { parseFormParameters } from './form-parameters';
 import { QueryError } from './query-error';
-import { action, findAction, type QueryService } from './query-service';
+import { findAction, type QueryService } from './query-service';
+import { createStsService } from './sts-service';
 import { errorXml, successXml } from './xml-response';
 
 export interface QueryApiDeps {
@@ -33,6 +37,7 @@ export interface QueryApiDeps {
   readonly stacks: StackStore;
   readonly ecr: RepositoryPort;
   readonly log: EngineLog;
+  readonly access: AccessControl;
   readonly newId?: () => string;
 }
 
@@ -47,25 +52,29 @@ const errorNamespace = 'http://webservices.amazon.com/AWSFault/2005-15-09';
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export async function createQueryApi(deps: QueryApiDeps): Promise<RequestHandler> {
-  const { accountId, region, clock: now, stacks, ecr, log, newId = randomUUID } = deps;
+  const { accountId, region, clock: now, stacks, ecr, log, access, newId = randomUUID } = deps;
   const location = { accountId, region };
   const handlers = createResourceHandlers({ ecr, location, newId });
   const engine = { store: stacks, handlers, location, now, newId, log };
   await recoverStacks(engine);
   const services = [
     createCloudFormationService(engine),
-    createStsService({ accountId, now, newId }),
+    createStsService({ access, location: { account: accountId, region }, now, newId }),
   ];
 
   const router = Router();
   router.post(
     '/',
-    express.text({ type: formType, limit: bodyLimit }),
+    express.text({ type: formType, limit: bodyLimit, verify: keepBytes }),
     async (request, response, next) => {
       if (!request.is(formType)) return next();
       const requestId = newId();
-      const body = typeof request.body === 'string' ? request.body : '';
-      send(response, requestId, await answer(body, services, requestId, log));
+      const location = { account: accountId, region };
+      send(
+        response,
+        requestId,
+        await answer(request, { services, requestId, log, access, location }),
+      );
     },
   );
   router.use(unreadableBody(newId));
@@ -98,12 +107,17 @@ function unreadableBody(newId: () => string): ErrorRequestHandler {
   };
 }
 
-async function answer(
-  body: string,
-  services: readonly QueryService[],
-  requestId: string,
-  log: EngineLog,
-): Promise<Answer> {
+interface AnswerDeps {
+  readonly services: readonly QueryService[];
+  readonly requestId: string;
+  readonly log: EngineLog;
+  readonly access: AccessControl;
+  readonly location: RegistryLocation;
+}
+
+async function answer(request: Request, deps: AnswerDeps): Promise<Answer> {
+  const { services, requestId, log, access, location } = deps;
+  const body = typeof request.body === 'string' ? request.body : '';
   let namespace = errorNamespace;
   try {
     const { Action, Version, ...parameters } = parseFormParameters(body);
@@ -112,7 +126,14 @@ async function answer(
     }
     const { service, run } = findAction(services, Action, Version);
     namespace = service.namespace;
-    const result = await run(parameters);
+    const identity = await access.authenticate(request, service.signingName);
+    const sourceIp = request.socket.remoteAddress;
+    if (service.resourceOf) {
+      const resource = service.resourceOf(parameters);
+      const action = `${service.signingName}:${Action}`;
+      access.authorize(identity, { action, resource, location, sourceIp });
+    }
+    const result = await run(parameters, identity);
     log.info({ action: Action, awsRequestId: requestId }, 'query action');
     return { status: 200, xml: successXml(Action, namespace, requestId, result) };
   } catch (error) {
@@ -133,7 +154,9 @@ function asQueryError(error: unknown, requestId: string, log: EngineLog): QueryE
   const refusal =
     error instanceof CloudFormationError
       ? new QueryError(wireCodes[error.code], error.message, 400, { cause: error })
-      : error;
+      : error instanceof AccessError
+        ? new QueryError(queryErrorNames[error.code], error.message, 403, { cause: error })
+        : error;
   if (refusal instanceof QueryError) {
     log.info(
       { awsRequestId: requestId, code: refusal.code, reason: refusal.message },
@@ -147,52 +170,4 @@ function asQueryError(error: unknown, requestId: string, log: EngineLog): QueryE
     `Request ${requestId} failed; see the log of ecr-local.`,
     500,
   );
-}
-
-interface StsDeps {
-  readonly accountId: string;
-  readonly now: () => Date;
-  readonly newId: () => string;
-}
-
-const assumeRole = z.object({
-  RoleArn: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, 'must be the ARN of a role'),
-  RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 of [\\w+=,.@-]'),
-  DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3_600),
-});
-
-/**
- * AWS STS: who the caller is, and credentials for any role. Nothing is checked against them: every
- * caller is the account's `user/local`.
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
- */
-function createStsService({ accountId, now, newId }: StsDeps): QueryService {
-  return {
-    name: 'STS',
-    version: '2011-06-15',
-    namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
-    actions: {
-      GetCallerIdentity: action(z.object({}), () => ({
-        UserId: 'AIDALOCAL00000000000',
-        Account: accountId,
-        Arn: `arn:aws:iam::${accountId}:user/local`,
-      })),
-      AssumeRole: action(assumeRole, (input) => {
-        const [, partition, , , account, role] = input.RoleArn.split(':');
-        const roleName = role?.split('/').at(-1);
-        return {
-          Credentials: {
-            AccessKeyId: accessKeyOf(account ?? accountId, newId()),
-            SecretAccessKey: newId(),
-            SessionToken: newId(),
-            Expiration: new Date(now().getTime() + input.DurationSeconds * 1000),
-          },
-          AssumedRoleUser: {
-            AssumedRoleId: `AROALOCAL00000000000:${input.RoleSessionName}`,
-            Arn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${input.RoleSessionName}`,
-          },
-        };
-      }),
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Identity } from '../access/identity';
 import { type QueryValue } from './form-parameters';
 import { QueryError, validationError } from './query-error';
 import { type XmlValue } from './xml-response';
@@ -8,6 +9,7 @@ export type QueryResult = { readonly [name: string]: XmlValue } | undefined;
 /** One API action: it takes the folded parameters, validates them and answers. */
 export type QueryAction = (
   parameters: Record<string, QueryValue>,
+  identity: Identity,
 ) => Promise<QueryResult> | QueryResult;
 
 /** One AWS service that speaks the Query protocol, identified by its API version. */
@@ -15,17 +17,21 @@ export interface QueryService {
   readonly name: string;
   readonly version: string;
   readonly namespace: string;
+  /** Its name in signatures. */
+  readonly signingName: string;
+  /** The resource of an action, as policies name it; undefined if the action checks itself who may perform it. */
+  readonly resourceOf?: (parameters: Record<string, QueryValue>) => string;
   readonly actions: Readonly<Record<string, QueryAction>>;
 }
 
 /** Binds a schema to an implementation; what does not match the schema never reaches it. */
 export function action<Input>(
   schema: z.ZodType<Input>,
-  run: (input: Input) => Promise<QueryResult> | QueryResult,
+  run: (input: Input, identity: Identity) => Promise<QueryResult> | QueryResult,
 ): QueryAction {
-  return (parameters) => {
+  return (parameters, identity) => {
     const parsed = schema.safeParse(parameters);
-    if (parsed.success) return run(parsed.data);
+    if (parsed.success) return run(parsed.data, identity);
     const problems = parsed.error.issues.map(
       (issue) => `${issue.path.join('.')}: ${issue.message}`,
     );

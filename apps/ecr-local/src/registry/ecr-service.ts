@@ -131,9 +131,11 @@ export interface EcrService extends ModelledOperations {
     readonly resourceArn: string;
   }): Promise<{ readonly tags: readonly ResourceTag[] }>;
 
-  getAuthorizationToken(request: {
-    readonly registryIds?: readonly string[];
-  }): Promise<{ readonly authorizationData: readonly AuthorizationData[] }>;
+  /** @param identity the reference of the identity that the token is for, if access is controlled */
+  getAuthorizationToken(
+    request: { readonly registryIds?: readonly string[] },
+    identity?: string,
+  ): Promise<{ readonly authorizationData: readonly AuthorizationData[] }>;
 
   describeImages(
     request: RepositoryRequest &

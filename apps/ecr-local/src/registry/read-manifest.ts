@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { type Registry } from './registry';
 import { type StoredImage } from './images';
 import { manifestBucket, type Repository } from './repository';
@@ -9,9 +8,14 @@ export async function readManifest(
   repository: Repository,
   { digest }: StoredImage,
 ): Promise<Buffer | undefined> {
-  const bucket = manifestBucket(repository);
-  if (!(await blobs.stat(bucket, digest))) return undefined;
-  return buffer(await blobs.read(bucket, digest));
+  const blob = await blobs.open(manifestBucket(repository), digest);
+  if (!blob) return undefined;
+  try {
+    const bytes = Buffer.allocUnsafe(blob.size);
+    return (await blob.readInto(bytes, 0)) === bytes.length ? bytes : undefined;
+  } finally {
+    blob.close();
+  }
 }
 
 /** What a client reads about such an image. */

@@ -4,6 +4,7 @@ import { openAccountSettings } from './account-settings';
 import { createRefusals } from './refusals';
 import { openConfigurations } from './registry-configuration';
 import { homeOf, type Registry } from './registry';
+import { type PullThrough } from '../pull-through/pull-through';
 import { createReplication } from './replication';
 import { type LoadedRepository, loadRepositories, openRepositoryStore } from './repository-store';
 import { createTokenSigner } from './token-signer';
@@ -34,6 +35,8 @@ export async function openRegistries(deps: {
   region: string;
   host: () => string;
   onDelay?: (error: unknown) => void;
+  /** How upstreams of pull through cache rules are reached. */
+  pullThrough: (registryAt: Registries['of']) => PullThrough;
 }): Promise<Registries> {
   const { storage, clock, account, region, host, onDelay = () => undefined } = deps;
   const own = homeOf({ account, region });
@@ -48,6 +51,7 @@ export async function openRegistries(deps: {
   const configurations = await openConfigurations(storage.documents);
   const tokens = createTokenSigner(storage.tokenSecret, clock);
   const replication = createReplication((location) => of(location));
+  const pullThrough = deps.pullThrough((location) => of(location));
   const open = async (location: RegistryLocation): Promise<Registry> => {
     const home = homeOf(location);
     const refusals = createRefusals(location.account);
@@ -59,6 +63,7 @@ export async function openRegistries(deps: {
       settings: settings(home, home === own),
       configuration: configurations(home),
       replication,
+      pullThrough,
       repositories: await openRepositoryStore({
         storage,
         refusals,

@@ -1,6 +1,7 @@
 import { type Clock } from '../clock';
 import { type BlobStore, type UploadStore } from '../storage/blob-store';
 import { type AccountSettings } from './account-settings';
+import { type PullThrough } from '../pull-through/pull-through';
 import { type ConfigurationStore } from './registry-configuration';
 import { type Replication } from './replication';
 import { type Refusals } from './refusals';
@@ -18,6 +19,7 @@ export interface Registry {
   readonly settings: AccountSettings;
   readonly configuration: ConfigurationStore;
   readonly replication: Replication;
+  readonly pullThrough: PullThrough;
   readonly repositories: RepositoryStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { evaluateAccess, readPolicy } from '@typerush/image-registry';
 import { pushManifest, type PushedManifest } from './push-manifest';
 import { readManifest } from './read-manifest';
-import { homeOf, type Registry } from './registry';
+import { homeOf, type Registry, repositoryArn } from './registry';
+import { parsePolicy } from './resource-policy';
 import { Images } from './images';
 import { layerBucket, type Repository } from './repository';
 
@@ -44,7 +46,7 @@ export function createReplication(
           try {
             const { registryId: account, region } = destination;
             const target = await registryAt({ account, region });
-            if (!isAllowed(registry, target)) {
+            if (!isAllowed(registry, target, name)) {
               return record(key, { ...destination, status: 'FAILED', failureCode: 'AccessDenied' });
             }
             await copy(registry, target, { name, digest: image.digest, tag });
@@ -73,12 +75,37 @@ function destinationsOf({ configuration }: Registry, name: string): readonly Des
 }
 
 /**
- * Another account has to allow it in the policy of its registry; which principals and repositories that names is not checked.
+ * Another account has to allow it in the policy of its registry, as well as the creation of a repository that is missing.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
  */
-const isAllowed = (from: Registry, to: Registry): boolean =>
-  from.account === to.account ||
-  (to.configuration.get().policy ?? '').includes('ecr:ReplicateImage');
+function isAllowed(from: Registry, to: Registry, name: string): boolean {
+  if (from.account === to.account) return true;
+  const { policy } = to.configuration.get();
+  if (policy === undefined) return false;
+  const caller = {
+    kind: 'user',
+    account: from.account,
+    arn: `arn:aws:iam::${from.account}:root`,
+  } as const;
+  const policies = { identity: [everything], resource: [parsePolicy('registry', policy)] };
+  const context = new Map([
+    ['aws:principalaccount', [from.account]],
+    ['aws:principalarn', [caller.arn]],
+  ]);
+  const isMissing = !to.repositories.find(name);
+  return ['ecr:ReplicateImage', ...(isMissing ? ['ecr:CreateRepository'] : [])].every(
+    (action) =>
+      evaluateAccess(
+        { caller, action, resource: repositoryArn(to, name), resourceAccount: to.account, context },
+        policies,
+      ).allowed,
+  );
+}
+
+/** ECR replicates with its own rights in the source account. */
+const everything = readPolicy('identity', {
+  Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
+});
 
 interface ImageToCopy {
   readonly name: string;

@@ -16,6 +16,10 @@ beforeEach(async () => {
   now = new Date('2026-01-01T00:00:00Z');
   const clock = () => now;
   registries = await openRegistries({
+    pullThrough: () => ({
+      refresh: () => Promise.resolve(),
+      findFailure: () => Promise.resolve(undefined),
+    }),
     storage: createMemoryStorage(clock),
     clock,
     account: '000000000000',

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { EcrError } from '../errors/ecr-error';
-import { checkRepositoryPolicy } from './repository-policy';
+import { checkResourcePolicy } from './resource-policy';
 import { batchOf, parseRequest } from './requests';
 
 const statement = { Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' };
-const check = (policy: unknown) => () => checkRepositoryPolicy(JSON.stringify(policy));
+const check = (policy: unknown) => () => checkResourcePolicy('repository', JSON.stringify(policy));
 const without = ({ ...from }: Record<string, unknown>, key: string) => {
   delete from[key];
   return from;

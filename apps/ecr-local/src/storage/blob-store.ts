@@ -13,10 +13,19 @@ export interface StoredBlob {
   readonly writtenAt: Date;
 }
 
+/** A blob that is being read. Its bytes stay readable if it is deleted meanwhile. Close it. */
+export interface OpenBlob extends StoredBlob {
+  /** Fills the buffer with the bytes from this position on, as far as there are any; resolves with how many. */
+  readInto(buffer: Uint8Array, position: number): Promise<number>;
+  close(): void;
+}
+
 /** Bytes by their digest (`sha256:<64 hex>` or `sha512:<128 hex>`), in buckets (`[a-z0-9-]+`): a bucket is dropped as one. */
 export interface BlobStore {
   /** A blob whose bytes are not those of its digest any more is missing: whoever has them may push them again. */
   stat(bucket: string, digest: string): Promise<StoredBlob | undefined>;
+  /** As `stat`, and ready to be read. */
+  open(bucket: string, digest: string): Promise<OpenBlob | undefined>;
   /** The bytes, or those of the range, which must lie within the blob. A missing blob is an error, so `stat` it before. */
   read(bucket: string, digest: string, range?: ByteRange): Promise<Readable>;
   /** Stores bytes that are at hand; durable once resolved. */
@@ -37,7 +46,7 @@ export type CommitResult = 'stored' | 'digest-mismatch' | 'unknown-upload';
 
 /**
  * Bytes on their way into a bucket. An upload is known by an unguessable id and survives a restart. What `append` and
- * `commit` have answered is durable. The calls for one upload run one after another.
+ * `commit` have answered is durable; only an upload without any bytes may be unknown after a power cut. The calls for one upload run one after another.
  */
 export interface UploadStore {
   begin(bucket: string): Promise<string>;

@@ -3,11 +3,9 @@ import { type AddressInfo } from 'node:net';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { createLogger } from '@typerush/service-kit';
 import express from 'express';
-import { createEcrLocal } from '../create-ecr-local';
-import { type Protocol } from '../oci-api/protocol';
+import { createEcrLocal, type EcrLocalOptions } from '../create-ecr-local';
 import { type EcrService } from '../registry/ecr-service';
 import { createMemoryStorage } from '../storage/memory/memory-storage';
-import { type Storage } from '../storage/storage';
 
 export interface LocalServer {
   readonly url: string;
@@ -21,10 +19,20 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
+type LocalOption =
+  | 'storage'
+  | 'loopback'
+  | 'protocol'
+  | 'immutableRepush'
+  | 'upstreamAddresses'
+  | 'secretsFile'
+  | 'principals';
+
 /** ecr-local on a free port, with a clock of its own that starts at 2026-01-01. */
 export async function startLocalServer(
-  options: { storage?: Storage; loopback?: boolean; protocol?: Protocol } = {},
+  options: Pick<Partial<EcrLocalOptions>, LocalOption> = {},
 ): Promise<LocalServer> {
+  const { storage, loopback = true, ...rest } = options;
   let now = Date.parse('2026-01-01T00:00:00Z');
   const clock = () => new Date(now);
   const app = express();
@@ -32,12 +40,12 @@ export async function startLocalServer(
   const host = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { handler, ecr, close } = await createEcrLocal({
-    storage: options.storage ?? createMemoryStorage(clock),
+    storage: storage ?? createMemoryStorage(clock),
     logger: createLogger({ service: 'ecr-local', level: 'silent' }),
     host,
-    loopback: options.loopback ?? true,
+    loopback,
     clock,
-    ...(options.protocol && { protocol: options.protocol }),
+    ...rest,
   });
   app.use(handler);
   const url = `http://${host()}`;

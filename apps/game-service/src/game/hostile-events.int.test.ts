@@ -1,4 +1,8 @@
-import { socketFailureSchema } from '@typerush/contracts';
+import {
+  type KeystrokeBatch,
+  keystrokesRefusedSchema,
+  socketFailureSchema,
+} from '@typerush/contracts';
 import fc from 'fast-check';
 import { typeRace } from '../../test/game-fixtures';
 import { RunningApp } from '../../test/running-app';
@@ -130,6 +134,22 @@ describe('hostile events', () => {
     expect(await removed).toEqual({ reason: 'resumed-elsewhere' });
     expect(await ada.outcome('ready', { isReady: true })).toBe('NOT_IN_ROOM');
     expect(await twin.outcome('ready', { isReady: true })).toBe('ok');
+  });
+
+  it('are answered without an acknowledgement if they are keystrokes, with the batch if it can be read', async () => {
+    const eve = await TestPlayer.connect(running, 'Eve');
+    const batch = valid.keystrokes as KeystrokeBatch;
+    for (const [payload, expected] of [
+      [batch, { batch: { raceId, round: 1, seq: 1 }, error: { code: 'NOT_IN_ROOM' } }],
+      [{ ...batch, seq: -1 }, { error: { code: 'INVALID_REQUEST' } }],
+    ] as const) {
+      const refused = eve.next('keystrokes-refused');
+      eve.socket.emit('keystrokes', payload);
+      const answer = await refused;
+      expect(keystrokesRefusedSchema.parse(answer)).toEqual(answer);
+      expect(answer).toMatchObject(expected);
+      expect('batch' in answer).toBe('batch' in expected);
+    }
   });
 
   it('do not speak for another room’s race', async () => {

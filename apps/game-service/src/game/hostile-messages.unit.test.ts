@@ -164,7 +164,7 @@ class Game {
 
   async send(connection: string, event: EventName, payload: unknown): Promise<string> {
     const session = player(Number(connection.at(-1)));
-    const caller = { connection, session, halfRoundTripMs: 0 };
+    const caller = { connection, session, halfRoundTripMs: 0, refuse: () => undefined };
     let code = 'ok';
     try {
       await this.events[event].answer(payload, caller);
@@ -226,7 +226,12 @@ class Game {
 
   private async answer(connection: string, event: EventName, payload: object): Promise<object> {
     const session = player(Number(connection.at(-1)));
-    return this.events[event].answer(payload, { connection, session, halfRoundTripMs: 0 });
+    return this.events[event].answer(payload, {
+      connection,
+      session,
+      halfRoundTripMs: 0,
+      refuse: () => undefined,
+    });
   }
 
   private nextCode(): string {

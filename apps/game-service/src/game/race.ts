@@ -31,15 +31,18 @@ export interface RaceOptions {
   readonly nextSequence: () => number;
 }
 
+/** Ticks of all races fall on this grid: the service wakes up once for those of many rooms. */
+const TICK_GRID_MS = 10;
+
 interface RunningRound {
   readonly number: number;
   readonly plan: RoundPlan;
   readonly startAt: number;
+  /** The beginning of the first interval of ticks. */
+  readonly ticksFrom: number;
   readonly tracks: ReadonlyMap<Racer, Track>;
   /** What the bots still have to type, and how long after the start they typed last. */
   readonly scripts: Map<Racer, { keystrokes: Keystroke[]; typedMs: number }>;
-  /** Of the last tick. */
-  positions: number[];
 }
 
 /** A race from its countdown to its result: one round, or several with pauses between. */
@@ -48,12 +51,15 @@ export class Race {
   isOver = false;
   private current: RunningRound;
   private readonly results: Standing[][] = [];
-  private tickedAt = 0;
+  /** Of the current round: how many intervals of ticks have passed. */
+  private tickNumber = 0;
+  private readonly people: readonly Racer[];
 
   constructor(
     private readonly options: RaceOptions,
     now: number,
   ) {
+    this.people = options.roster.filter(({ bot }) => !bot);
     this.current = this.prepare(1, now + options.timing.countdownMs);
   }
 
@@ -111,10 +117,9 @@ export class Race {
 
   /** When to call `advance` next. */
   nextAt(now: number): number {
-    const { startAt } = this.current;
+    const { startAt, ticksFrom } = this.current;
     if (now < startAt) return startAt;
-    const { tickMs } = this.options.timing;
-    const tickAt = Math.min(Math.max(now, this.tickedAt + tickMs), now + tickMs);
+    const tickAt = ticksFrom + (this.intervalAt(now) + 1) * this.options.timing.tickMs;
     return Math.min(tickAt, Math.max(now, this.closesAt()));
   }
 
@@ -194,7 +199,7 @@ export class Race {
       });
       effects.push({ type: 'record', round });
     }
-    if (number < roundsOf(game) && this.people().some(({ hasLeft }) => !hasLeft)) {
+    if (number < roundsOf(game) && this.people.some(({ hasLeft }) => !hasLeft)) {
       const pauseMs = game.mode === 'wave-rush' ? game.pauseSeconds * 1_000 : timing.countdownMs;
       this.current = this.prepare(number + 1, now + pauseMs);
       return [...effects, this.countdown()];
@@ -213,7 +218,7 @@ export class Race {
   /** Bots hold nobody up. */
   private isRoundOver(now: number): boolean {
     if (now >= this.closesAt()) return true;
-    return this.people().every(
+    return this.people.every(
       (racer) => racer.hasLeft || this.current.tracks.get(racer)?.timeMs !== undefined,
     );
   }
@@ -234,7 +239,8 @@ export class Race {
         return [[racer, { keystrokes, typedMs: 0 }] as const];
       }),
     );
-    return { number, plan, startAt, tracks, scripts, positions: roster.map(() => 0) };
+    const ticksFrom = Math.ceil(startAt / TICK_GRID_MS) * TICK_GRID_MS;
+    return { number, plan, startAt, ticksFrom, tracks, scripts };
   }
 
   private moveBots(now: number): Effect[] {
@@ -259,18 +265,21 @@ export class Race {
   }
 
   private tick(now: number): Effect[] {
-    const { timing, roster } = this.options;
-    // A clock that was set back does not stop the ticks.
-    if (now >= this.tickedAt && now - this.tickedAt < timing.tickMs) return [];
-    this.tickedAt = now;
-    const { tracks, positions, number } = this.current;
-    const moved: Tick[1] = [];
+    const { roster } = this.options;
+    const interval = this.intervalAt(now);
+    if (interval === this.tickNumber) return [];
+    this.tickNumber = interval;
+    const { tracks, number } = this.current;
+    const reports: Tick[1] = [];
     roster.forEach((racer, index) => {
-      const position = tracks.get(racer)?.position() ?? 0;
-      if (position !== positions[index]) moved.push([index, position]);
-      positions[index] = position;
+      const report = tracks.get(racer)?.report();
+      if (report) reports.push([index, ...report]);
     });
-    return moved.length === 0 ? [] : [broadcast({ event: 'tick', payload: [number, moved] })];
+    return reports.length === 0 ? [] : [broadcast({ event: 'tick', payload: [number, reports] })];
+  }
+
+  private intervalAt(now: number): number {
+    return Math.floor((now - this.current.ticksFrom) / this.options.timing.tickMs);
   }
 
   private finish(playerId: PlayerId, timeMs: number): Effect {
@@ -279,12 +288,8 @@ export class Race {
     return broadcast({ event: 'finish', payload });
   }
 
-  private people(): readonly Racer[] {
-    return this.options.roster.filter(({ bot }) => !bot);
-  }
-
   private racerOf(playerId: PlayerId): Racer | undefined {
-    return this.people().find((racer) => racer.playerId === playerId);
+    return this.people.find((racer) => racer.playerId === playerId);
   }
 
   private trackOf(playerId: PlayerId): Track | undefined {

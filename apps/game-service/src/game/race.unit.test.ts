@@ -1,6 +1,6 @@
 import { finishedRoundSchema } from '@typerush/contracts';
 import { passageOf, type PassageReference } from '@typerush/passages';
-import { statisticsOf, wordsOf } from '@typerush/typing';
+import { BACKSPACE, statisticsOf, wordsOf } from '@typerush/typing';
 import { player, typeRace, waveRush } from '../../test/game-fixtures';
 import { RoomWorld } from '../../test/room-world';
 
@@ -157,7 +157,7 @@ describe('a type race', () => {
     expect(() => world.room.type(id(number as number), batch, receipt)).toThrow(refused(code));
   });
 
-  it('ticks at most ten times a second, with the players that have moved', () => {
+  it('ticks at most ten times a second, with position and last seq of the players who have typed', () => {
     const world = new RoomWorld(typeRace).seat(0, 1);
     const { raceId, round } = world.start();
     world.advance(500);
@@ -167,9 +167,25 @@ describe('a type race', () => {
     world.take(world.room.type(id(1), { raceId, round, seq: 1, events }, receipt).effects);
     expect(world.advance(99)).toEqual([]);
     expect(world.advance(1)).toEqual([
-      { type: 'broadcast', event: 'tick', payload: [1, [[1, 3]]] },
+      { type: 'broadcast', event: 'tick', payload: [1, [[1, 3, 1]]] },
     ]);
     expect(world.advance(100)).toEqual([]);
+  });
+
+  it('acknowledges a batch that moved nothing, and again one that is repeated', () => {
+    const world = new RoomWorld(typeRace).seat(0, 1);
+    const { raceId, round } = world.start();
+    world.advance(500);
+    const batch = { raceId, round, seq: 1, events: [[400, BACKSPACE] as const] };
+    const tick = { type: 'broadcast', event: 'tick', payload: [1, [[0, 0, 1]]] };
+    const acknowledgeOnce = () => {
+      const receipt = { receivedAt: world.now, halfRoundTripMs: 0 };
+      world.take(world.room.type(id(0), batch, receipt).effects);
+      expect(world.advance(100)).toEqual([tick]);
+      expect(world.advance(100)).toEqual([]);
+    };
+    acknowledgeOnce();
+    acknowledgeOnce();
   });
 });
 

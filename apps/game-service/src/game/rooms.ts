@@ -12,20 +12,15 @@ import {
   type Session,
 } from '@typerush/contracts';
 import { type Logger, ServiceError } from '@typerush/service-kit';
+import { type Audience } from './audience';
 import { type Chance } from './chance';
-import { type Effect, type ServerMessage } from './effect';
+import { claimRoomCode } from './claim-room-code';
+import { type Effect } from './effect';
 import { alreadyInRoom, resumeRefused, Room } from './room';
+import { publicRoom } from './public-room';
 import { type RoomDirectory } from './room-directory';
+import { RoomTimer } from './room-timer';
 import { type Timing } from './timing';
-
-/** Where the messages of the rooms go. */
-export interface Audience {
-  isConnected(connection: string): boolean;
-  attach(connection: string, code: RoomCode): void;
-  detach(connection: string, code: RoomCode): void;
-  send(connection: string, message: ServerMessage): void;
-  broadcast(code: RoomCode, message: ServerMessage): void;
-}
 
 export interface RoomsOptions {
   readonly directory: RoomDirectory;
@@ -50,20 +45,10 @@ export interface Caller {
 
 interface LiveRoom {
   readonly room: Room;
-  timer?: { readonly handle: NodeJS.Timeout; readonly dueAt: number } | undefined;
+  readonly timer: RoomTimer;
   /** Players at the last offer to quick match. */
   offered?: number | undefined;
 }
-
-/** What quick match creates if no room is open. */
-const publicRoom: RoomSettings = {
-  seats: 4,
-  isPublic: true,
-  game: { mode: 'type-race', list: 'english-1k', words: 25, punctuation: false, numbers: false },
-};
-
-/** More collisions in a row mean that something else is wrong. */
-const CODE_ATTEMPTS = 20;
 
 /** The rooms of this instance: gives them time, delivers what follows from each operation, and removes the empty ones. */
 export class Rooms {
@@ -91,8 +76,11 @@ export class Rooms {
   async create(caller: Caller, settings: RoomSettings): Promise<Seat> {
     this.refuseWhileStopping();
     const { timing, chance, directory } = this.options;
-    const code = await this.claimCode();
-    const live: LiveRoom = { room: new Room({ code, settings, timing, chance }) };
+    const code = await claimRoomCode(directory, chance);
+    const live: LiveRoom = {
+      room: new Room({ code, settings, timing, chance }),
+      timer: new RoomTimer(() => this.advance(live)),
+    };
     this.live.set(code, live);
     try {
       return await this.seat(caller, live);
@@ -174,7 +162,7 @@ export class Rooms {
 
   /** Forgets every room, so that no timer is left. */
   close(): void {
-    for (const { timer } of this.live.values()) clearTimeout(timer?.handle);
+    for (const { timer } of this.live.values()) timer.stop();
     this.live.clear();
     this.seats.clear();
   }
@@ -212,14 +200,6 @@ export class Rooms {
       await directory.releasePlayer(playerId, code);
       throw error;
     }
-  }
-
-  private async claimCode(): Promise<RoomCode> {
-    for (let attempt = 0; attempt < CODE_ATTEMPTS; attempt += 1) {
-      const code = this.options.chance.roomCode();
-      if (await this.options.directory.claimCode(code)) return code;
-    }
-    throw new Error('every room code is taken');
   }
 
   private publish(live: LiveRoom, effects: readonly Effect[]): void {
@@ -268,8 +248,7 @@ export class Rooms {
 
   private remove(live: LiveRoom): void {
     const { code } = live.room;
-    clearTimeout(live.timer?.handle);
-    live.timer = undefined;
+    live.timer.stop();
     if (this.live.get(code) !== live) return;
     this.live.delete(code);
     this.inBackground(this.options.directory.releaseCode(code));
@@ -278,14 +257,10 @@ export class Rooms {
   private schedule(live: LiveRoom): void {
     const now = this.options.now();
     const dueAt = live.room.nextAt(now);
-    if (dueAt === undefined || (live.timer && live.timer.dueAt <= dueAt)) return;
-    clearTimeout(live.timer?.handle);
-    const handle = setTimeout(() => this.advance(live), Math.max(0, Math.ceil(dueAt - now)));
-    live.timer = { handle, dueAt };
+    if (dueAt !== undefined) live.timer.wakeAt(dueAt, now);
   }
 
   private advance(live: LiveRoom): void {
-    live.timer = undefined;
     try {
       this.publish(live, live.room.advance(this.options.now()));
     } catch (err) {

@@ -45,6 +45,7 @@ export class Track {
   private typedMs = 0;
   private readonly held = new Map<number, Held>();
   private gapSince: number | undefined;
+  private isReported = true;
 
   constructor(
     private readonly plan: RoundPlan,
@@ -58,15 +59,17 @@ export class Track {
    * @throws ServiceError for keystrokes that cannot have been typed in this round; none of the batch counts then
    */
   accept({ seq, events }: Pick<KeystrokeBatch, 'seq' | 'events'>, receipt: Receipt): number {
-    if (seq <= this.seq) return this.seq;
-    if (seq > this.seq + 1) {
-      this.hold(seq, { events, ...receipt });
-      return this.seq;
-    }
-    this.apply(events, receipt);
-    this.seq = seq;
-    this.applyHeld();
+    if (seq > this.seq) this.take(seq, events, receipt);
+    // Also of a batch that came before: its sender has not received the report.
+    this.isReported = false;
     return this.seq;
+  }
+
+  /** Position and last `seq` if batches have come since the last report. */
+  report(): readonly [position: number, seq: number] | undefined {
+    if (this.isReported) return undefined;
+    this.isReported = true;
+    return [this.position(), this.seq];
   }
 
   /** After a gap that has lasted: forgets what was held, and returns the `seq` to be sent again. */
@@ -88,6 +91,15 @@ export class Track {
     const { words, offsets } = this.plan;
     const inWord = Math.min([...current].length, words[typed.length]?.length ?? 0);
     return (offsets[typed.length] ?? 0) + inWord;
+  }
+
+  private take(seq: number, events: readonly Keystroke[], receipt: Receipt): void {
+    if (seq > this.seq + 1) {
+      return this.hold(seq, { events, ...receipt });
+    }
+    this.apply(events, receipt);
+    this.seq = seq;
+    this.applyHeld();
   }
 
   private hold(seq: number, batch: Held): void {

@@ -1,4 +1,4 @@
-import { type Audience } from '../game/rooms';
+import { type Audience } from '../game/audience';
 import { type ServerMessage } from '../game/effect';
 import { type GameServer } from './socket-types';
 

@@ -7,9 +7,11 @@ import {
   emptyRequestSchema,
   joinRoomRequestSchema,
   keystrokeBatchSchema,
+  type KeystrokesRefused,
   kickRequestSchema,
   readyRequestSchema,
   resumeRequestSchema,
+  type SocketError,
   type SocketFailure,
 } from '@typerush/contracts';
 import { parseRequest } from '@typerush/service-kit';
@@ -20,12 +22,16 @@ import { type Rate } from './token-bucket';
 export type EventName = keyof ClientToServerEvents;
 
 type RequestOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
-type ReplyOf<E extends EventName> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0];
+type ReplyOf<E extends EventName> = Parameters<
+  NonNullable<Parameters<ClientToServerEvents[E]>[1]>
+>[0];
 type Success<E extends EventName> = Exclude<ReplyOf<E>, SocketFailure>;
 
 /** A player's connection, with what is known of its way. */
 export interface SocketCaller extends Caller {
   readonly halfRoundTripMs: number;
+  /** Sends it the refusal of a batch. */
+  refuse(refused: KeystrokesRefused): void;
 }
 
 interface SocketEvent<E extends EventName> {
@@ -34,7 +40,9 @@ interface SocketEvent<E extends EventName> {
   /** How many of these one connection may send. */
   readonly rate: Rate;
   /** What is synchronous of it is done before it returns. @throws ServiceError to refuse */
-  answer(payload: unknown, caller: SocketCaller): Promise<Success<E>>;
+  answer(payload: unknown, caller: SocketCaller): Success<E> | Promise<Success<E>>;
+  /** Reports the refusal of an event that has no acknowledgement. Without this, such an event is dropped. */
+  refuse?(payload: unknown, error: SocketError, caller: SocketCaller): void;
 }
 
 /** One entry for each event of the contract. */
@@ -94,10 +102,13 @@ export function socketEvents({ now, rooms }: { now: () => number; rooms: Rooms }
       done(rooms.act(caller, (room, playerId) => room.addBot(playerId, skill))),
     ),
 
-    keystrokes: event(keystrokeBatchSchema, ofTyping, (batch, caller) => ({
-      ok: true,
-      ...rooms.type(caller, batch, caller.halfRoundTripMs),
-    })),
+    keystrokes: {
+      ...event<'keystrokes'>(keystrokeBatchSchema, ofTyping, (batch, caller) => ({
+        ok: true,
+        ...rooms.type(caller, batch, caller.halfRoundTripMs),
+      })),
+      refuse: (payload, error, caller) => caller.refuse({ ...keyOf(payload), error }),
+    },
   };
 }
 
@@ -109,8 +120,14 @@ function event<E extends EventName>(
   return {
     schema,
     rate,
-    answer: async (payload, caller) => answer(parseRequest(schema, payload), caller),
+    answer: (payload, caller) => answer(parseRequest(schema, payload), caller),
   };
+}
+
+/** Which batch it is, if it can be read. */
+function keyOf(payload: unknown): Pick<KeystrokesRefused, 'batch'> {
+  const { success, data } = keystrokeBatchSchema.safeParse(payload);
+  return success ? { batch: { raceId: data.raceId, round: data.round, seq: data.seq } } : {};
 }
 
 function done(_result: void): { ok: true } {

@@ -1,10 +1,11 @@
 import { type Metrics } from '@typerush/service-kit';
 import { Counter, Gauge } from 'prom-client';
+import { type EventName } from './socket-events';
 
 export interface SocketMetrics {
   connected: Gauge;
-  /** By `event` (one of the contract's, or unknown) and `outcome` (ok, unacknowledged or an error's code). */
-  events: Counter<'event' | 'outcome'>;
+  /** Of an `event` (one of the contract's, or unknown): `outcome` is ok, unacknowledged or an error's code. */
+  count(event: EventName | 'unknown', outcome: string): void;
 }
 
 export function socketMetrics(
@@ -21,17 +22,25 @@ export function socketMetrics(
       this.set({ racing: 'false' }, rooms.count - rooms.raceCount);
     },
   });
+  const events = new Counter({
+    name: 'game_socket_events_total',
+    help: 'Events received from players',
+    labelNames: ['event', 'outcome'],
+    registers: [registry],
+  });
+  // By event: with its labels looked up once, for nearly every event is counted here.
+  const accepted = new Map<string, Counter.Internal>();
   return {
     connected: new Gauge({
       name: 'game_sockets_connected',
       help: 'Players connected to this instance',
       registers: [registry],
     }),
-    events: new Counter({
-      name: 'game_socket_events_total',
-      help: 'Events received from players',
-      labelNames: ['event', 'outcome'],
-      registers: [registry],
-    }),
+    count(event, outcome) {
+      if (outcome !== 'ok') return events.inc({ event, outcome });
+      const counter = accepted.get(event) ?? events.labels({ event, outcome });
+      accepted.set(event, counter);
+      counter.inc();
+    },
   };
 }

@@ -2,7 +2,7 @@ import { type Server as HttpServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, type Metrics, requestContext } from '@typerush/service-kit';
 import { Server } from 'socket.io';
-import { socketHandshakeSchema } from '@typerush/contracts';
+import { type KeystrokesRefused, socketHandshakeSchema } from '@typerush/contracts';
 import { notAuthenticated, type SessionTokens } from '../sessions/session-tokens';
 import { Rooms, type RoomsOptions } from '../game/rooms';
 import { EventBudget } from './event-budget';
@@ -62,6 +62,7 @@ function serve(socket: GameSocket, dispatch: DispatchOptions, rooms: Rooms): voi
     get halfRoundTripMs() {
       return roundTrip.halfMs;
     },
+    refuse: (refused: KeystrokesRefused) => void socket.emit('keystrokes-refused', refused),
   };
   const budget = new EventBudget(dispatch.events, monotonic);
   connected.inc();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDigest, type BasePin, type Digest } from '@typerush/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 
 const digest = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), {

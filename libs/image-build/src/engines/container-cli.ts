@@ -8,7 +8,7 @@ import {
   runCommand,
   streamCommand,
 } from '@typerush/child-process';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface ClientChoice {
   /** The path of a client, instead of the first on PATH that works. */

@@ -1,4 +1,9 @@
-import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-library';
+// Not from the main module, which loads the validators and their libraries too.
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
+import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
+import * as SPDX from '@cyclonedx/cyclonedx-library/SPDX';
+import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type Bundle, type BundledPackage } from '@typerush/service-bundle';
 import { PackageURL } from 'packageurl-js';

@@ -10,7 +10,7 @@ import {
 } from '@typerush/oci';
 import { type BuiltImage, type BuiltPlatform, type ServiceImage } from '@typerush/pipeline-context';
 import { type Bundle } from '@typerush/service-bundle';
-import { type DestinationPush } from '../push/push-to-destinations';
+import { type DestinationPush } from '../push/plan-destination';
 import { type Budget, compareSizes, largestPlatform, type Size } from './budget';
 import { attachedPackageSizes, packageSizes } from './package-sizes';
 

@@ -1,13 +1,6 @@
-import {
-  type Digest,
-  fetchArtifact,
-  listReferrers,
-  OciError,
-  type RegistryClient,
-} from '@typerush/oci';
+import { type Digest, type RegistryClient } from '@typerush/oci';
 import { type Bundle } from '@typerush/service-bundle';
-import { z } from 'zod';
-import { sbomMediaType } from '../attest/attachment';
+import { attachedComponents, type SbomComponent } from '../attest/attached-sbom';
 import { type Size } from './budget';
 
 const ownCode = "the service's own code";
@@ -20,49 +13,17 @@ export function packageSizes({ packages, own }: Bundle): readonly Size[] {
   ];
 }
 
-/** The part of our SBOMs that is read. */
-const sbomSchema = z.looseObject({
-  components: z.array(
-    z.looseObject({
-      type: z.string(),
-      name: z.string(),
-      group: z.string().optional(),
-      properties: z.array(z.looseObject({ name: z.string(), value: z.string() })).optional(),
-    }),
-  ),
-});
-
 /** The package sizes of an image, from the SBOM that is attached to it; undefined if it has none of ours. */
 export async function attachedPackageSizes(
   client: RegistryClient,
   repository: string,
   image: Digest,
 ): Promise<readonly Size[] | undefined> {
-  try {
-    const [sbom] = await listReferrers(client, repository, image, sbomMediaType);
-    if (!sbom) return undefined;
-    const [layer] = (await fetchArtifact(client, repository, sbom.digest)).layers;
-    return sbomPackageSizes(Buffer.from(layer?.bytes ?? []).toString());
-  } catch (error) {
-    // It is only for comparison: that it cannot be read does not prevent a push.
-    if (error instanceof OciError) return undefined;
-    throw error;
-  }
+  const components = await attachedComponents(client, repository, image);
+  return components && componentSizes(components);
 }
 
-export function sbomPackageSizes(sbom: string): readonly Size[] | undefined {
-  return parseSbom(sbom)?.components.flatMap(({ type, name, group, properties = [] }) => {
-    const bytes = properties.find((property) => property.name === 'nx-ecr:bytes')?.value;
-    if (bytes === undefined) return [];
-    const fullName = group ? `${group}/${name}` : name;
-    return [{ name: type === 'library' ? fullName : ownCode, bytes: Number(bytes) }];
-  });
-}
-
-function parseSbom(text: string) {
-  try {
-    return sbomSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
+export const componentSizes = (components: readonly SbomComponent[]): readonly Size[] =>
+  components.flatMap(({ type, name, bytes }) =>
+    bytes === undefined ? [] : [{ name: type === 'library' ? name : ownCode, bytes }],
+  );

@@ -1,8 +1,9 @@
 import { digestOf } from '@typerush/oci';
 import { type Bundle } from '@typerush/service-bundle';
+import { parseComponents } from '../attest/attached-sbom';
 import { createSbom } from '../attest/sbom';
 import { compareSizes } from './budget';
-import { packageSizes, sbomPackageSizes } from './package-sizes';
+import { componentSizes, packageSizes } from './package-sizes';
 
 const bundle: Bundle = {
   main: 'service/main.js',
@@ -33,12 +34,12 @@ describe('package sizes', () => {
       },
       bundle,
     });
-    const before = sbomPackageSizes(text) ?? [];
+    const before = componentSizes(parseComponents(text) ?? []);
     expect(compareSizes([], before)).toEqual(compareSizes([], packageSizes(bundle)));
     expect(compareSizes(before, packageSizes(bundle))).toEqual([]);
   });
 
   it.each(['', '[]', '{"components":[{}]}'])('are unknown if the SBOM is "%s"', (text) => {
-    expect(sbomPackageSizes(text)).toBeUndefined();
+    expect(parseComponents(text)).toBeUndefined();
   });
 });

@@ -2,12 +2,10 @@ import { type BuiltImage, type ServiceImage } from '@typerush/pipeline-context';
 import { byteSize, type Report, table } from '@typerush/terminal-output';
 import { type Attachment, findMissing } from '../attest/attachment';
 import { type Budget, describeBudget, growthTables } from '../budget/budget';
-import {
-  type DestinationPush,
-  type DestinationServices,
-  planSending,
-  type PushContent,
-} from './push-to-destinations';
+import { type Gate } from '../gate/gate';
+import { type DestinationPush } from './plan-destination';
+import { type PlannedTag } from './push-plan';
+import { type DestinationServices, planSending, type PushContent } from './push-to-destinations';
 
 /** What a push would upload to one destination. */
 export interface PlannedUpload {
@@ -48,12 +46,13 @@ interface DryRun {
   readonly image?: BuiltImage;
   readonly budget?: Budget;
   readonly uploads?: readonly PlannedUpload[];
+  readonly gates: readonly Gate[];
 }
 
 const actions = { create: 'create', move: 'move', keep: 'leave' } as const;
 
-/** What a push would do. */
-export function describeDryRun({ service, pushes, image, budget, uploads }: DryRun): Report {
+/** What a push would do, in the order of its steps. */
+export function describeDryRun({ service, pushes, image, budget, uploads, gates }: DryRun): Report {
   const destinations = pushes.map(({ destination, repository, plan }, index) => ({
     destination: destination.name,
     repository: repository.name,
@@ -66,7 +65,10 @@ export function describeDryRun({ service, pushes, image, budget, uploads }: DryR
     table(`${service.project}: would push to ${repositoryUri}`, [
       ['image', image ? `${image.digest} (${image.engine})` : 'not built yet'],
       ...describeUpload(uploads?.[index]),
-      ...tags.map(({ action, tag }) => [actions[action], tag] as const),
+      ...describeTags(tags, false),
+      ...describeAttachments(uploads?.[index]),
+      ...describeGates(gates, tags),
+      ...describeTags(tags, true),
       ...(budget && index === 0 ? [['size', describeBudget(budget)] as const] : []),
     ]),
   );
@@ -77,6 +79,7 @@ export function describeDryRun({ service, pushes, image, budget, uploads }: DryR
       ...destinations[0],
       digest: image?.digest ?? null,
       budget: budget ?? null,
+      gates: gates.map(({ description }) => description),
       destinations,
     },
     text: `${texts.join('')}${budget ? growthTables(budget) : ''}`,
@@ -85,7 +88,7 @@ export function describeDryRun({ service, pushes, image, budget, uploads }: DryR
 
 function describeUpload(upload: PlannedUpload | undefined): (readonly [string, string])[] {
   if (!upload) return [];
-  const { uploadBytes, mountBytes, presentBytes, uploadLayers, attach } = upload;
+  const { uploadBytes, mountBytes, presentBytes, uploadLayers } = upload;
   const layers = `${uploadLayers} ${uploadLayers === 1 ? 'layer' : 'layers'}`;
   const text =
     uploadBytes === 0
@@ -94,6 +97,24 @@ function describeUpload(upload: PlannedUpload | undefined): (readonly [string, s
   return [
     ['upload', text],
     ...(mountBytes > 0 ? [['mount', `${byteSize(mountBytes)} from another service`] as const] : []),
-    ...(attach.length > 0 ? [['attach', attach.join(', ')] as const] : []),
   ];
 }
+
+type Row = readonly [string, string];
+
+export const describeTags = (tags: readonly PlannedTag[], moving: boolean): readonly Row[] =>
+  tags
+    .filter((planned) => planned.moving === moving)
+    .map(({ action, tag }) => [actions[action], tag]);
+
+const describeAttachments = ({ attach = [] }: Partial<PlannedUpload> = {}): readonly Row[] =>
+  attach.length > 0 ? [['attach', attach.join(', ')]] : [];
+
+/** Nothing is checked if no moving tag changes. */
+export const describeGates = (
+  gates: readonly Gate[],
+  tags: readonly PlannedTag[],
+): readonly Row[] =>
+  tags.some(({ moving, action }) => moving && action !== 'keep')
+    ? gates.map(({ description }) => ['gate', description])
+    : [];

@@ -23,7 +23,7 @@ export async function openDestinations(services: OpeningServices): Promise<OpenD
       try {
         return await destination.open();
       } catch (error) {
-        if (!provision || !destination.isEcr || !isMissing(error)) throw error;
+        if (!provision || !destination.ecr || !isMissing(error)) throw error;
         return undefined;
       }
     }),

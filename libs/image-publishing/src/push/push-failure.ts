@@ -11,13 +11,26 @@ export const isExpected = (error: unknown): error is ExpectedError =>
 const isTransient = ({ code }: ExpectedError) =>
   ['UNREACHABLE', 'TIMEOUT', 'SERVER_ERROR', 'TOOMANYREQUESTS'].includes(code);
 
+/** A command that continues where it failed if it is repeated. */
+export interface RepeatableCommand {
+  /** `Push`, as the subject of a sentence. */
+  readonly name: string;
+  /** `push again` */
+  readonly again: string;
+}
+
+const push: RepeatableCommand = { name: 'Push', again: 'push again' };
+
 /** Adds to a failure before the first upload its effect, and the fix for its kind. @throws PipelineError */
-export async function explainPrePushFailure<T>(preparation: Promise<T>): Promise<T> {
+export async function explainPrePushFailure<T>(
+  preparation: Promise<T>,
+  { again }: RepeatableCommand = push,
+): Promise<T> {
   try {
     return await preparation;
   } catch (error) {
     if (!isExpected(error)) throw error;
-    const fixes = isTransient(error) ? ['push again when the registry responds.'] : fixesOf(error);
+    const fixes = isTransient(error) ? [`${again} when the registry responds.`] : fixesOf(error);
     const effect = 'Nothing was uploaded and no tag was changed.';
     const message = [problemOf(error), effect, ...fixes.map((fix) => `Fix: ${fix}`)].join('\n');
     throw new PipelineError(error.code, message, { cause: error });
@@ -25,16 +38,19 @@ export async function explainPrePushFailure<T>(preparation: Promise<T>): Promise
 }
 
 /**
- * Adds to a failure after the first upload its effect, the fix for its kind, and that another push continues.
+ * Adds to a failure after the first upload its effect, the fix for its kind, and that the command continues if it is repeated.
  * @param of Of several failures, what they have in common.
  */
 export function explainPushFailure(
   cause: ExpectedError,
   effect: string,
   of: Failures = { code: cause.code, problem: problemOf(cause), failures: [cause] },
+  command: RepeatableCommand = push,
 ): PipelineError {
   const fixes = [...new Set(of.failures.flatMap(fixesOf))].map((fix) => `Fix: ${fix}`);
-  const again = of.failures.every(isTransient) ? 'Push again' : 'Then push again';
+  const again = of.failures.every(isTransient)
+    ? command.again.replace(/^./, (first) => first.toUpperCase())
+    : `Then ${command.again}`;
   const next = `${again}: content already in the registry is not uploaded again.`;
   return new PipelineError(of.code, [of.problem, effect, ...fixes, next].join('\n'), { cause });
 }

@@ -11,6 +11,8 @@ import { PipelineError } from '@typerush/pipeline-context';
 export interface PlannedTag {
   readonly tag: string;
   readonly action: 'create' | 'move' | 'keep';
+  /** Set after everything else. */
+  readonly moving: boolean;
 }
 
 /** An immutable tag of another image. */
@@ -53,6 +55,7 @@ export function planPush({ digest, tags, existing, mutability }: PushPlanInput):
     tags: changes.map(({ tag, action }) => ({
       tag,
       action: action === 'conflict' ? 'move' : action,
+      moving: moving.has(tag),
     })),
     set: {
       fixed: tagsToSet(changes.filter(({ tag }) => !moving.has(tag))),
@@ -71,8 +74,9 @@ export function planPush({ digest, tags, existing, mutability }: PushPlanInput):
 /** @throws PipelineError `TAG_IMMUTABLE` */
 export function rejectConflicts(
   plans: readonly { readonly repository: { readonly uri: string }; readonly plan: PushPlan }[],
-  projectRoot: string,
   image: Digest | undefined,
+  /** `action`: `push to`. `fix`: for fixed tags of other images. */
+  { action, fix }: { readonly action: string; readonly fix: (tags: readonly string[]) => string },
 ): void {
   const conflicts = plans.flatMap(({ plan, repository }) =>
     plan.conflicts.map((conflict) => ({ ...conflict, repository: repository.uri })),
@@ -85,16 +89,18 @@ export function rejectConflicts(
   );
   throw new PipelineError(
     'TAG_IMMUTABLE',
-    `Cannot push to ${repositories.join(' and ')}: tags are immutable.\n${lines.join('\n')}\nFix: ${conflictFix(conflicts, projectRoot)}`,
+    `Cannot ${action} ${repositories.join(' and ')}: tags are immutable.\n${lines.join('\n')}\nFix: ${conflictFix(conflicts, fix)}`,
   );
 }
 
-function conflictFix(conflicts: readonly TagConflict[], projectRoot: string): string {
-  const fixed = conflicts.filter(({ moving }) => !moving);
-  if (fixed.length === 0) {
-    return "exclude them from the repository's tag immutability, as the stack of this environment does.";
-  }
-  return fixed.some(({ tag }) => /^v\d/.test(tag))
-    ? `raise "version" in ${projectRoot}/package.json, commit, and push again.`
-    : 'commit your change, so that it gets its own tag, and push again.';
+function conflictFix(
+  conflicts: readonly TagConflict[],
+  fix: (tags: readonly string[]) => string,
+): string {
+  const fixed = conflicts.filter(({ moving }) => !moving).map(({ tag }) => tag);
+  return fixed.length === 0
+    ? "exclude them from the repository's tag immutability, as the stack of this environment does."
+    : fix(fixed);
 }
+
+export const isVersionTag = (tag: string): boolean => /^v\d/.test(tag);

@@ -22,8 +22,8 @@ describe('planPush', () => {
   it('does nothing, and omits the timestamp, if all other tags point to the image', () => {
     expect(plan({ 'dev-abc': same, latest: same })).toEqual({
       tags: [
-        { tag: 'dev-abc', action: 'keep' },
-        { tag: 'latest', action: 'keep' },
+        { tag: 'dev-abc', action: 'keep', moving: false },
+        { tag: 'latest', action: 'keep', moving: true },
       ],
       set: { fixed: [], moving: [] },
       conflicts: [],
@@ -39,7 +39,11 @@ describe('planPush', () => {
   });
 
   it('moves a tag of another image in a mutable repository', () => {
-    expect(plan({ latest: other }).tags).toContainEqual({ tag: 'latest', action: 'move' });
+    expect(plan({ latest: other }).tags).toContainEqual({
+      tag: 'latest',
+      action: 'move',
+      moving: true,
+    });
     expect(plan({ latest: other }).conflicts).toEqual([]);
   });
 

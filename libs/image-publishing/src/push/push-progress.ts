@@ -98,6 +98,16 @@ export class PushProgress {
   }
 }
 
+/** Progress on standard error, with the destination in front if there are several; none for the output of `--json`. */
+export function destinationProgress(
+  destinations: readonly unknown[],
+  { json }: { readonly json: boolean },
+): (destination: string) => CopyListener {
+  const progress = new PushProgress(process.stderr, Date.now);
+  return (destination) =>
+    json ? () => undefined : progress.listener(destinations.length > 1 ? destination : undefined);
+}
+
 const keyOf = (digest: Digest, label: string) => `${label}${digest.slice(7, 19)}`;
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

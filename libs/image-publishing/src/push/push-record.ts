@@ -5,7 +5,8 @@ import { type Digest } from '@typerush/oci';
 import { type BuiltImage, type EngineName, writeJson, writeText } from '@typerush/pipeline-context';
 import { type Budget } from '../budget/budget';
 import { type PlannedTag } from './push-plan';
-import { type DestinationPush, type PushedDestination } from './push-to-destinations';
+import { type DestinationPush } from './plan-destination';
+import { type PushedDestination } from './push-to-destinations';
 
 /** The outcome of a push in one repository. */
 interface RepositoryRecord extends PushedDestination {

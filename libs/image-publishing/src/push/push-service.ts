@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Environment, imageFile, type PlannedTags, planTags } from '@typerush/image-registry';
-import { type BlobSource, type Digest, OciLayout, readNode, resolveImage } from '@typerush/oci';
+import { type BlobSource, OciLayout, readNode, resolveImage } from '@typerush/oci';
 import {
   type BuiltImage,
   PipelineError,
@@ -14,13 +14,14 @@ import { type Attachment } from '../attest/attachment';
 import { checkBudget } from '../budget/budget';
 import { measureImage } from '../budget/measure-image';
 import { describeDryRun, planUploads } from './dry-run';
-import { type OpenDestination, openDestinations, type OpeningServices } from './open-destinations';
+import { requireScans } from '../gate/require-scans';
+import { openDestinations, type OpeningServices } from './open-destinations';
+import { planDestination } from './plan-destination';
 import { explainPrePushFailure, explainPushFailure, isExpected } from './push-failure';
-import { planPush, rejectConflicts } from './push-plan';
+import { isVersionTag, rejectConflicts } from './push-plan';
 import { recordOf, type PushRecord, writePushFiles } from './push-record';
 import { describePush, pushSummary } from './push-summary';
 import {
-  type DestinationPush,
   type DestinationServices,
   type PushContent,
   pushToDestinations,
@@ -55,11 +56,12 @@ export async function pushService(
   const time = services.now();
   const prepared = await explainPrePushFailure(preparePush(service, options, services, time));
   const { pushes, commit, content, budget } = prepared;
-  if (!content || !budget) return describeDryRun({ service, pushes });
+  if (!content || !budget) return describeDryRun({ service, pushes, gates: services.gates });
   const { image } = content;
+  const { gates } = services;
   if (options.dryRun) {
     const uploads = await explainPrePushFailure(planUploads(content, pushes, services));
-    return describeDryRun({ service, image, pushes, budget, uploads });
+    return describeDryRun({ service, image, pushes, budget, uploads, gates });
   }
   const pushed = await pushToDestinations(content, pushes, services);
   const { environment } = options;
@@ -76,6 +78,7 @@ async function preparePush(
   time: Date,
 ) {
   const { project, projectRoot, outDir, config } = service;
+  requireScans(service, options.environment, services);
   const image = await readBuiltImage(outDir);
   if (!image && !options.dryRun) throw notBuilt(project);
   if (image?.base.standIn && options.environment === 'prod') throw notForProd(project);
@@ -88,7 +91,13 @@ async function preparePush(
   const pushes = await Promise.all(
     opened.map((destination) => planDestination(destination, tags, image?.digest)),
   );
-  rejectConflicts(pushes, projectRoot, image?.digest);
+  rejectConflicts(pushes, image?.digest, {
+    action: 'push to',
+    fix: (taken) =>
+      taken.some(isVersionTag)
+        ? `raise "version" in ${projectRoot}/package.json, commit, and push again.`
+        : 'commit your change, so that it gets its own tag, and push again.',
+  });
   if (!image) return { pushes, commit };
 
   const layersOfBase = services.layersOfBase(image);
@@ -132,25 +141,6 @@ function tagsOf(
     reporter.note(`${project}: no tag "${template}": this push has no {${missing}}.`);
   }
   return tags;
-}
-
-async function planDestination(
-  opened: OpenDestination,
-  tags: PlannedTags,
-  digest: Digest | undefined,
-): Promise<DestinationPush> {
-  const { client, repository } = opened;
-  const { path: name, mutability } = repository;
-  const existing = new Map<string, Digest>();
-  const lookUp = async (tag: string) => {
-    const descriptor = await client.headManifest(name, tag);
-    if (descriptor) existing.set(tag, descriptor.digest);
-  };
-  const [first, ...others] = [...tags.fixed, ...tags.moving];
-  // The first request logs in: some registries lock an account after a few wrong passwords.
-  if (first) await lookUp(first);
-  await Promise.all(others.map(lookUp));
-  return { ...opened, existing, plan: planPush({ digest, tags, existing, mutability }) };
 }
 
 async function writeRecord(

@@ -2,16 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import {
-  EcrRepositories,
-  ecrTarget,
-  pushDestinations,
-  requestedDestinations,
-  siblingRepositories,
-} from '@typerush/ecr-access';
+import { requestedDestinations, siblingRepositories } from '@typerush/ecr-access';
 import { layersOfBase } from '@typerush/image-build';
 import { type Environment } from '@typerush/image-registry';
-import { dockerCredentials, RegistryClient } from '@typerush/oci';
+import { RegistryClient } from '@typerush/oci';
 import {
   PipelineError,
   type PipelineEnvironment,
@@ -23,7 +17,10 @@ import { readBundle } from '@typerush/service-bundle';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { imageAttachments } from '../attest/image-attachments';
 import { type Tool } from '../attest/provenance';
-import { PushProgress } from './push-progress';
+import { scanGate } from '../gate/scan-gate';
+import { scansOf } from '../scan/scan-services';
+import { destinationsOf, ecrOf } from './destinations-of';
+import { destinationProgress } from './push-progress';
 import { type PushServices } from './push-service';
 
 export interface PushSettings {
@@ -37,6 +34,8 @@ export interface PushSettings {
   readonly provision: boolean;
   readonly json: boolean;
   readonly tool: Tool;
+  /** Seconds to wait for the gates. */
+  readonly timeout: number;
 }
 
 /** The services of a push on this machine. @throws PipelineError `OPTIONS_INVALID` */
@@ -51,15 +50,8 @@ export function pushServices(
   const { variables, stepSummary } = machine;
   const now = () => new Date();
   const requested = requestedDestinations(listOf(settings.region), listOf(settings.registry));
-  const destinations = pushDestinations(service, requested, {
-    environment,
-    target: ecrTarget(environment, machine),
-    ecr: (target) => new EcrRepositories(target, { project, environment }),
-    credentials: (host, repository) => () =>
-      dockerCredentials({ host, path: repository, variables }),
-  });
+  const destinations = destinationsOf(service, { environment, machine }, requested);
   const reporter = reportProgressTo(process.stderr);
-  const progress = new PushProgress(process.stderr, Date.now);
   const readOwnBundle = () =>
     readBundle(path.join(root, 'dist', service.projectRoot)).catch(() => undefined);
   return {
@@ -68,6 +60,9 @@ export function pushServices(
     provision: settings.provision
       ? ({ region }) => provision(service, environment, variables, region)
       : undefined,
+    gates: service.gates.map(() =>
+      scanGate(service, settings, scansOf(ecrOf(destinations) ?? {}, { project, environment })),
+    ),
     source: () => readSource(root, machine, project),
     attachments: async (image, source) => {
       if (!settings.attest) return [];
@@ -83,10 +78,7 @@ export function pushServices(
     bundle: readOwnBundle,
     layersOfBase: (image) => layersOfBase(image, { ...service, variables }),
     siblings: () => siblingRepositories(context, environment),
-    progress: (destination) => {
-      if (settings.json) return () => undefined;
-      return progress.listener(destinations.length > 1 ? destination : undefined);
-    },
+    progress: destinationProgress(destinations, settings),
     now,
     reporter,
     stepSummary,

@@ -8,8 +8,8 @@ const at = {
   repositoryUri: 'registry.example/team/app',
   imageUri: `registry.example/team/app@${digest}`,
   tags: [
-    { tag: 'v1.2.3', action: 'create' as const },
-    { tag: 'latest', action: 'keep' as const },
+    { tag: 'v1.2.3', action: 'create' as const, moving: false },
+    { tag: 'latest', action: 'keep' as const, moving: true },
   ],
   unchanged: false,
   uploadedLayers: 1,

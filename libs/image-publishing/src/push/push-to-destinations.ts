@@ -4,23 +4,15 @@ import {
   type CopyListener,
   type CopyOptions,
   type CopyResult,
-  type Digest,
   type Manifest,
   type OciLayout,
-  RemoteRepository,
 } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type Attachment, attachMissing, type AttachmentRecord } from '../attest/attachment';
-import { type OpenDestination } from './open-destinations';
-import { explainPushFailure, isExpected, problemOf } from './push-failure';
-import { type PushPlan } from './push-plan';
-
-/** A destination, and the plan for it. */
-export interface DestinationPush extends OpenDestination {
-  /** The image that each existing tag points to. */
-  readonly existing: ReadonlyMap<string, Digest>;
-  readonly plan: PushPlan;
-}
+import { type Gate } from '../gate/gate';
+import { forEachDestination, targetOf } from './each-destination';
+import { type DestinationPush } from './plan-destination';
+import { explainPushFailure, isExpected } from './push-failure';
 
 /** The outcome of the blobs of an image at a destination. Configs do not count as layers. */
 export interface Sent {
@@ -40,6 +32,8 @@ export interface DestinationServices {
   readonly siblings: () => Promise<readonly SiblingRepository[]>;
   /** Shows what is sent to one of the destinations. */
   readonly progress: (destination: string) => CopyListener;
+  /** Passed before moving tags are changed anywhere. */
+  readonly gates: readonly Gate[];
 }
 
 /** The image to push, and where it is. */
@@ -52,8 +46,8 @@ export interface PushContent {
 }
 
 /**
- * At all destinations content and fixed tags, then attachments, then moving tags: so a moving tag points to a complete image, and
- * to the same one at every destination.
+ * At all destinations content and fixed tags, then attachments, then the gates, then moving tags: so a moving tag points to a
+ * complete image that has passed, and to the same one at every destination.
  * @throws PipelineError that reports what is in the registries
  */
 export async function pushToDestinations(
@@ -70,6 +64,14 @@ export async function pushToDestinations(
   const attached = await forEachDestination(pushes, `${tagged}. ${unmoved}`.trim(), (push) =>
     attachMissing(push, manifest.descriptor, attachments),
   );
+  if (moving.length > 0) {
+    await passGates(
+      content.image,
+      pushes,
+      services.gates,
+      `${tagged}, with its attachments. ${unmoved}`,
+    );
+  }
   const partly = `${tagged}; some moving tags may still point to the previous image.`;
   await forEachDestination(pushes, partly, async ({ destination, plan, ...push }) => {
     const report = services.progress(destination.name);
@@ -81,6 +83,23 @@ export async function pushToDestinations(
   return sent.map((one, index) => ({ ...one, attachments: attached[index] ?? [] }));
 }
 
+/** Checks the image where deployments read it: in the first destination that is ECR. @throws PipelineError */
+async function passGates(
+  { digest, platforms }: BuiltImage,
+  pushes: readonly DestinationPush[],
+  gates: readonly Gate[],
+  effect: string,
+): Promise<void> {
+  const scanned = pushes.find(({ destination }) => destination.ecr) ?? pushes[0];
+  const repository = scanned?.repository.name ?? '';
+  try {
+    for (const gate of gates) await gate.check({ repository, digest, platforms });
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    throw explainPushFailure(error, effect);
+  }
+}
+
 /** The outcome that a push would have at a destination. @throws OciError */
 export async function planSending(
   push: DestinationPush,
@@ -89,36 +108,6 @@ export async function planSending(
 ): Promise<Sent> {
   return sentOf(content, await copyTo(push, content, services, { planOnly: true }));
 }
-
-/**
- * Takes one step of a push at every destination, and waits for all: one failed destination does not cancel the others.
- * @param effect What holds whichever destination fails.
- * @throws PipelineError that lists where the step is done and where it failed; for one destination, with the code of its cause
- */
-async function forEachDestination<T>(
-  pushes: readonly DestinationPush[],
-  effect: string,
-  step: (push: DestinationPush) => Promise<T>,
-): Promise<T[]> {
-  const results = await Promise.allSettled(pushes.map(step));
-  const errors = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  const failures = errors.filter(isExpected);
-  if (failures.length < errors.length) throw errors.find((error) => !isExpected(error));
-  const [first] = failures;
-  if (!first) return results.flatMap((result) => ('value' in result ? [result.value] : []));
-  if (pushes.length === 1) throw explainPushFailure(first, effect);
-  const lines = pushes.map(({ destination }, index) => {
-    const result = results[index];
-    return `  ${destination.name}: ${result?.status === 'rejected' ? problemOf(result.reason) : 'done'}`;
-  });
-  const problem = `Push failed for ${failures.length} of ${pushes.length} destinations:\n${lines.join('\n')}`;
-  throw explainPushFailure(first, effect, { code: 'PUSH_INCOMPLETE', problem, failures });
-}
-
-const targetOf = ({ client, repository }: Pick<OpenDestination, 'client' | 'repository'>) =>
-  new RemoteRepository(client, repository.path);
 
 async function send(
   push: DestinationPush,

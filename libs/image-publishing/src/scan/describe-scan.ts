@@ -107,7 +107,7 @@ function describeEntry({ state, daysLeft: left }: CheckedEntry): string {
 
 const days = (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`;
 
-const orHigher = (severity: FindingSeverity) =>
+export const orHigher = (severity: FindingSeverity) =>
   severity === 'CRITICAL' ? severity : `${severity} or higher`;
 
 function describeVerdict({ platform, findings }: ScannedImage, threshold: FindingSeverity): string {

@@ -10,7 +10,7 @@ import { ecrAddress, type EcrTarget, explainEcrFailure } from '@typerush/ecr-acc
 import { type Environment } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type Finding } from './evaluate-scan';
-import { type ImageScan, type ImageScans } from './scan-service';
+import { type ImageScan, type ImageScans } from './scan-image';
 
 /** Scans of Amazon ECR, basic and enhanced. */
 export class EcrImageScans implements ImageScans {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ImageConfig } from '@typerush/image-registry';
 import { type ServiceImage } from '@typerush/pipeline-context';
-import { type ImageScan, type ImageScans, type ScanOptions, scanService } from './scan-service';
+import { type ImageScan, type ImageScans, type ScanOptions } from './scan-image';
+import { scanService } from './scan-service';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 const options: ScanOptions = { environment: 'dev', timeout: 60 };

@@ -1,42 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Environment, type FindingSeverity } from '@typerush/image-registry';
+import { type Environment } from '@typerush/image-registry';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
-import { type ProgressReporter, type Report } from '@typerush/terminal-output';
-import { z } from 'zod';
-import { describeScans, type ScannedImage } from './describe-scan';
-import { evaluateScan, type Finding } from './evaluate-scan';
-
-/** The state of a registry's scan of one image. */
-export type ImageScan =
-  | { readonly status: 'pending' }
-  | { readonly status: 'failed'; readonly reason: string }
-  | { readonly status: 'complete'; readonly findings: readonly Finding[] };
-
-/** The scans of a registry. */
-export interface ImageScans {
-  /** @throws PipelineError if the registry is unreachable or does not scan */
-  of(repository: string, digest: string): Promise<ImageScan>;
-}
-
-export interface ScanOptions {
-  readonly environment: Environment;
-  /** Has precedence over that of `image.json`. */
-  readonly threshold?: FindingSeverity;
-  /** Seconds to wait for the registry's scan. */
-  readonly timeout: number;
-}
-
-export interface ScanServices {
-  readonly scans: ImageScans;
-  /** Resolves after so many milliseconds. */
-  readonly wait: (milliseconds: number) => Promise<void>;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly reporter: ProgressReporter;
-}
-
-const pollMs = 5_000;
+import { type Report } from '@typerush/terminal-output';
+import * as z from 'zod';
+import { describeScans } from './describe-scan';
+import { scanImage, type ScanOptions, type ScanServices } from './scan-image';
 
 /** The part of `push.json` that is read. */
 const pushedSchema = z.looseObject({
@@ -46,8 +15,7 @@ const pushedSchema = z.looseObject({
 });
 
 /**
- * Waits for the registry's scan of the image that docker-push has pushed, and evaluates it. Registries scan the image of each
- * platform, not the index over them.
+ * Waits for the registry's scan of the image that docker-push has pushed, and evaluates it.
  * @throws PipelineError `NOT_PUSHED`, `SCAN_FAILED`, `SCAN_TIMEOUT`, and those of the scans
  */
 export async function scanService(
@@ -55,18 +23,9 @@ export async function scanService(
   options: ScanOptions,
   services: ScanServices,
 ): Promise<Report & { readonly passed: boolean }> {
-  const { project, config } = service;
+  const { project } = service;
   const { repository, platforms } = await readPushed(service, options.environment);
-  const now = services.now();
-  const deadline = now + options.timeout * 1_000;
-  const { threshold = 'CRITICAL', allow = [] } = config.scan ?? {};
-  const rules = { threshold: options.threshold ?? threshold, allow, now };
-  const images: ScannedImage[] = [];
-  for (const { platform, digest } of platforms) {
-    const image = { project, repository, digest };
-    const findings = await waitForScan(image, deadline, options, services);
-    images.push({ platform, digest, ...evaluateScan(findings, rules) });
-  }
+  const { images, rules } = await scanImage(service, { repository, platforms }, options, services);
   return describeScans({ service: project, repository, images }, rules);
 }
 
@@ -81,33 +40,4 @@ async function readPushed({ outDir, project }: ServiceImage, environment: Enviro
     `Cannot scan ${project}: it has not been pushed to ${environment} from this workspace.\n` +
       `Fix: nx run ${project}:docker-push -c ${environment}`,
   );
-}
-
-async function waitForScan(
-  { project, repository, digest }: Record<'project' | 'repository' | 'digest', string>,
-  deadline: number,
-  { environment, timeout }: ScanOptions,
-  { scans, wait, now, reporter }: ScanServices,
-): Promise<readonly Finding[]> {
-  const image = `${repository}@${digest}`;
-  for (;;) {
-    const scan = await scans.of(repository, digest);
-    if (scan.status === 'complete') return scan.findings;
-    if (scan.status === 'failed') {
-      throw new PipelineError(
-        'SCAN_FAILED',
-        `The registry could not scan ${image} (${scan.reason}).\n` +
-          `Fix: start another scan: aws ecr start-image-scan --repository-name ${repository} --image-id imageDigest=${digest}`,
-      );
-    }
-    if (now() >= deadline) {
-      throw new PipelineError(
-        'SCAN_TIMEOUT',
-        `The scan of ${image} was not complete after ${timeout} s. Scan on push may be off.\n` +
-          `Fix: wait longer: nx run ${project}:docker-scan -c ${environment} --timeout=${timeout * 2},\n     or turn on scan on push for the repository.`,
-      );
-    }
-    reporter.progress(`waiting for the scan of ${digest.slice(0, 19)}`);
-    await wait(pollMs);
-  }
 }

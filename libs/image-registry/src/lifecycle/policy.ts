@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The shape of a lifecycle policy document. What one rule may combine with what, and the rules with one another, is

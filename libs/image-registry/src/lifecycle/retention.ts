@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type LifecyclePolicy, type LifecycleRule } from './policy';
 
 /** The valid values of `retention` in an `image.json`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ImageToVerify } from '../image-to-verify';
 import { type ImageFile } from '../layers/read-layer';
 

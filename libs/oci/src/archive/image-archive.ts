@@ -6,7 +6,7 @@ import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Headers } from 'tar-stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Digest } from '../digest';
 import { OciError, storageError } from '../errors';
 import { type ImageConfig, imageConfigSchema } from '../manifest';

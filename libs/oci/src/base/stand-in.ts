@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Blob, BlobStore, hashing } from '../blob-store';
 import { type Digest, digestSchema } from '../digest';
 import { tarStream } from '../layer/tar';

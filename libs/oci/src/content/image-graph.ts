@@ -2,6 +2,7 @@ import { digestOf } from '../digest';
 import { OciError } from '../errors';
 import {
   type Descriptor,
+  type ImageConfig,
   imageConfigSchema,
   type ParsedManifest,
   parseManifest,
@@ -89,8 +90,21 @@ export async function platformName(
 ): Promise<string | undefined> {
   if (descriptor.platform) return formatPlatform(descriptor.platform);
   if (!content.config) return undefined;
-  const config = await readContent(await source.fetch(content.config));
-  return formatPlatform(platformOf(imageConfigSchema.parse(JSON.parse(config.toString()))));
+  return formatPlatform(platformOf(await readImageConfig(source, { content })));
+}
+
+/** @throws OciError `MANIFEST_INVALID` if the manifest is not of an image for one platform */
+export async function readImageConfig(
+  source: Pick<ContentSource, 'name' | 'fetch'>,
+  { content: { config } }: Pick<ImageNode, 'content'>,
+): Promise<ImageConfig> {
+  const text = config && (await readContent(await source.fetch(config))).toString();
+  try {
+    return imageConfigSchema.parse(JSON.parse(text ?? ''));
+  } catch (cause) {
+    const problem = `Not the config of an image: ${config?.digest ?? 'none'} in ${source.name}.`;
+    throw new OciError('MANIFEST_INVALID', problem, { cause });
+  }
 }
 
 /** Each blob once, even if several manifests refer to it. */

@@ -1,5 +1,5 @@
 import { lastLines, runCommand, type Variables } from '@typerush/child-process';
-import { z } from 'zod';
+import * as z from 'zod';
 import { OciError } from '../errors';
 import { type RegistryCredentials } from '../registry/credentials';
 

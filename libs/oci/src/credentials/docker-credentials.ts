@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Variables } from '@typerush/child-process';
-import { z } from 'zod';
+import * as z from 'zod';
 import { OciError } from '../errors';
 import { homeFolder } from '../home-folder';
 import { HUB_NAMES } from '../reference';

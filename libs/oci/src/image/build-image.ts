@@ -13,13 +13,13 @@ import { OciError } from '../errors';
 import { HostFiles } from '../files/host-files';
 import { LayerFiles } from '../files/layer-files';
 import { readIgnoreFile } from '../files/path-pattern';
-import { type Layer, layerOf } from '../layer/create-layer';
 import { withoutRepeatedFolders } from '../layer/repeated-folders';
 import { OciLayout } from '../layout';
 import { DEFAULT_PLATFORMS, hostArchitecture, parsePlatform } from '../platform';
 import { assembleImage } from './assemble-image';
 import { type BuiltStage, StageBuilder, type StageRoots } from './build-stage';
 import { baseLabels, imageConfig, scratchConfig } from './image-config';
+import { type PackedLayer, PackedLayers } from './packed-layers';
 
 export interface BuildImageRequest {
   /** Path of the Dockerfile. */
@@ -152,6 +152,7 @@ async function writeImage(
   base: BaseInfo,
 ): Promise<BuiltImage> {
   const layout = await OciLayout.create(outDir);
+  const packing = await PackedLayers.open(layout);
   const images = [];
   for (const { platform, stage } of built) {
     const candidates = stage.steps.map(({ members }) => ({
@@ -159,12 +160,10 @@ async function writeImage(
       members: members ?? [],
     }));
     const kept = withoutRepeatedFolders(candidates.filter(({ members }) => members.length > 0));
-    const written = new Map<unknown, Layer>();
+    const written = new Map<unknown, PackedLayer>();
     for (const layer of kept) {
       if (!layer) continue;
-      const packed = await layerOf(layer.members);
-      await layout.write(packed.bytes);
-      written.set(layer, packed);
+      written.set(layer, await packing.pack(layer.members));
     }
     const layers = [...written.values()];
     const below = stage.base?.layers ?? [];
@@ -186,7 +185,9 @@ async function writeImage(
       }),
     });
   }
-  return assembleImage(layout, images, base);
+  const image = await assembleImage(layout, images, base);
+  await packing.save();
+  return image;
 }
 
 async function readDockerfile(file: string): Promise<string> {

@@ -1,11 +1,9 @@
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { type Digest, digestOf } from '../digest';
 import { OciError } from '../errors';
 import { type Descriptor, MEDIA_TYPE } from '../manifest';
 import { gzipTar } from './gzip';
-import { encodeTar, type TarEntry, type TarMember, writeTar } from './tar';
+import { type TarEntry, writeTar } from './tar';
 
 interface LayerEntry {
   /** Absolute in the image: `/app/main.js`. */
@@ -52,15 +50,8 @@ export async function createLayer(
   files: readonly LayerFile[],
   directories: readonly LayerDirectory[] = [],
 ): Promise<Layer> {
-  return packLayer(await writeTar(layerEntries(files, directories)));
-}
+  const tar = await writeTar(layerEntries(files, directories));
 
-/** A layer of these entries, in this order. */
-export async function layerOf(members: Iterable<TarMember>): Promise<Layer> {
-  return packLayer(await buffer(Readable.from(encodeTar(members), { objectMode: false })));
-}
-
-function packLayer(tar: Buffer): Layer {
   const bytes = gzipTar(tar);
   return {
     bytes,

@@ -5,6 +5,9 @@ const AT_ONCE = 64 << 20;
 const PIECE = 1 << 20;
 const OPTIONS = { level: 6, mtime: 0 } as const;
 
+/** Identifies the compressed bytes of a tar: another version of fflate may write others. */
+export const GZIP = 'fflate 0.8.3, level 6';
+
 /** Compresses a tar in JavaScript, since zlib's output differs between versions and CPUs. */
 export const gzipTar = (tar: Uint8Array): Uint8Array => gzipSync(tar, OPTIONS);
 

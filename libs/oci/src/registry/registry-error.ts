@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OciError } from '../errors';
 
 /** Where a request to a registry failed. */

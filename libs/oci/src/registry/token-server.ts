@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../reference';
 import { type Connection } from './connection';
 import { basicHeader, type RegistryCredentials } from './credentials';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Environment, environments, isRepositoryName } from '@typerush/image-registry';
 import { isDigest, type Digest } from '@typerush/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A backup is a folder:

@@ -1,6 +1,7 @@
+import { type RemoteImage } from '@typerush/ecr-access';
 import { defaultMonthlyBudget, retentionPolicy } from '@typerush/image-registry';
 import { type Digest, digestOf, MEDIA_TYPE } from '@typerush/oci';
-import { type RemoteImage, type RemoteRegistry } from '../remote-registry';
+import { type RemoteRegistry } from '../remote-registry';
 import { describeCost } from './describe-cost';
 import { type CostRequest, estimateCost } from './estimate-cost';
 

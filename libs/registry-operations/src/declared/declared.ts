@@ -1,6 +1,6 @@
 import { type TagMutabilitySetting } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
-import { z } from 'zod';
+import * as z from 'zod';
 import { repositoryType, type SynthesizedStack } from './read-assembly';
 import { type PseudoParameters, resolveIntrinsics, unknownText } from './resolve-intrinsics';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Environment } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The parts of a CloudFormation template that are needed of repositories and budgets. */
 export const templateSchema = z.looseObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** CloudFormation's parameters of the account and region of a stack. */
 export interface PseudoParameters {

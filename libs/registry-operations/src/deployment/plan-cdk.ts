@@ -42,7 +42,7 @@ export interface CdkPlan {
 /**
  * The CDK's command line for one environment. `local` uses ecr-local, the others use the AWS variables.
  *
- * @throws PipelineError CONFIRMATION_NEEDED, REVERT_DRIFT_UNSUPPORTED
+ * @throws PipelineError CONFIRMATION_NEEDED
  */
 export function planCdk(options: CdkOptions, context: CdkRunContext): CdkPlan {
   const { command, environment } = options;
@@ -54,13 +54,6 @@ export function planCdk(options: CdkOptions, context: CdkRunContext): CdkPlan {
         'Nothing was deleted.\n' +
         'Fix: pass --yes to destroy if every image has a backup,\n' +
         '     or --force to destroy even images without one.',
-    );
-  }
-  if (options.revertDrift && environment === 'local') {
-    throw new PipelineError(
-      'REVERT_DRIFT_UNSUPPORTED',
-      'ecr-local does not support --revert-drift.\n' +
-        'Fix: revert changes made outside its stacks by hand.',
     );
   }
   return {
@@ -78,8 +71,8 @@ export function planCdk(options: CdkOptions, context: CdkRunContext): CdkPlan {
 }
 
 /**
- * The CDK's command line for the stack that runs the services, and that of their pipeline, with the image of each by its digest. It uses what an earlier
- * command has synthesized.
+ * The CDK's command line for the stack that runs the services, with the image of each by its digest, and that of their
+ * pipeline. It uses what an earlier command has synthesized.
  */
 export function planRunStack(
   { environment, revertDrift }: Pick<CdkOptions, 'environment' | 'revertDrift'>,

@@ -35,12 +35,11 @@ describe('args of planCdk', () => {
     expect(plan({ environment: 'local' }, { interactive: true }).args).not.toContain('broadening');
   });
 
-  it('revert drift only if requested, and reject that for local', () => {
-    expect(plan({ revertDrift: true }).args).toContain('--revert-drift');
-    expect(plan().args).not.toContain('--revert-drift');
-    expect(() => plan({ revertDrift: true, environment: 'local' })).toThrow(
-      expect.objectContaining({ code: 'REVERT_DRIFT_UNSUPPORTED' }),
-    );
+  it('revert drift only if requested', () => {
+    for (const environment of ['dev', 'local'] as const) {
+      expect(plan({ environment, revertDrift: true }).args).toContain('--revert-drift');
+      expect(plan({ environment }).args).not.toContain('--revert-drift');
+    }
   });
 
   it.each(['deploy', 'diff', 'synth', 'destroy'] as const)(

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type EcrTarget } from '@typerush/ecr-access';
+import { type EcrTarget, type RemoteImage } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
 import { type Digest, isComplete, type OciLayout } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
@@ -7,12 +7,7 @@ import { backupFolders } from '../backup/backup-format';
 import { type Backup, readBackup } from '../backup/read-backup';
 import { readAssembly } from '../declared/read-assembly';
 import { EcrRemoteRegistry } from '../ecr-remote-registry';
-import {
-  inBatches,
-  type RemoteImage,
-  type RemoteRegistry,
-  type RepositoryDescription,
-} from '../remote-registry';
+import { inBatches, type RemoteRegistry, type RepositoryDescription } from '../remote-registry';
 import { repositoriesToDelete, type RepositoriesToDelete } from './deployed-stacks';
 
 /**

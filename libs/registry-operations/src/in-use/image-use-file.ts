@@ -1,5 +1,5 @@
 import { PipelineError } from '@typerush/pipeline-context';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ImageUse } from './image-use';
 
 const schema = z.array(z.strictObject({ image: z.string().min(1), user: z.string().min(1) }));

@@ -1,10 +1,11 @@
+import { type RemoteImage } from '@typerush/ecr-access';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { retentionPolicy } from '@typerush/image-registry';
 import { digestOf, MEDIA_TYPE } from '@typerush/oci';
 import { type ImageUse } from '../in-use/image-use';
-import { type RemoteImage, type RemoteRegistry } from '../remote-registry';
+import { type RemoteRegistry } from '../remote-registry';
 import { describePreviews, isEveryUsedImageKept } from './describe-preview';
 import { preview, type PreviewOptions } from './preview';
 

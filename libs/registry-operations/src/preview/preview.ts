@@ -1,3 +1,4 @@
+import { type RemoteImage } from '@typerush/ecr-access';
 import { type Environment, type StoredImage } from '@typerush/image-registry';
 import { isIndexMediaType } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
@@ -7,7 +8,7 @@ import { unknownParameters } from '../declared/resolve-intrinsics';
 import { checkUses, usesByRepository } from '../in-use/endangered-images';
 import { type ImageUse } from '../in-use/image-use';
 import { parseImageUses } from '../in-use/image-use-file';
-import { type RemoteImage, type RemoteRegistry, sizedImage } from '../remote-registry';
+import { type RemoteRegistry, sizedImage } from '../remote-registry';
 import { parseInstant } from './described-images';
 import { previewFiles, readTextFile } from './preview-files';
 import { type PolicyPreview, previewPolicy } from './preview-policy';

@@ -1,6 +1,7 @@
+import { type RemoteImage } from '@typerush/ecr-access';
 import { type LifecyclePolicy, retentionPolicy } from '@typerush/image-registry';
 import { type Digest, digestOf, MEDIA_TYPE } from '@typerush/oci';
-import { type RemoteImage, type RemoteRegistry } from '../remote-registry';
+import { type RemoteRegistry } from '../remote-registry';
 import { describePreviews } from './describe-preview';
 import { preview, type PreviewOptions } from './preview';
 

@@ -1,7 +1,7 @@
+import { type RemoteImage } from '@typerush/ecr-access';
 import { planTagChanges, type TagMutabilitySetting } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
 import { type ImageRecord, type RepositoryBackup } from '../backup/backup-format';
-import { type RemoteImage } from '../remote-registry';
 
 export interface RestorePlanInput {
   readonly backup: RepositoryBackup;

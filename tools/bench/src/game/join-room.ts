@@ -50,7 +50,9 @@ async function connectPeer(
   const query = `?room=${room}&index=${index}`;
   switch (client) {
     case 'colyseus':
-      return ColyseusWire.connect(`http://${host}`, room, index);
+      return ColyseusWire.connect(`http://${host}`, { room, index });
+    case 'colyseus, acks in patches':
+      return ColyseusWire.connect(`http://${host}`, { room, index, acks: 'in patches' });
     case 'ws':
       return WsWire.connect(`ws://${host}/${query}`);
     case 'acks in ticks': {
@@ -81,7 +83,9 @@ async function joinOurs(port: number, number: number): Promise<JoinedRoom> {
   const wires: Wire[] = [];
   for (let index = 0; index < seatsOfRoom; index += 1) {
     const auth = { token: await guestToken(port, `Racer ${number}-${index}`) };
-    wires.push(await SocketIoWire.connect(`ws://127.0.0.1:${port}`, { auth }));
+    const options = { auth, readsTicks: true };
+    const wire = await SocketIoWire.connect(`ws://127.0.0.1:${port}`, options);
+    wires.push(new TickAcknowledgedWire(wire, index));
   }
   const [host, ...others] = wires;
   if (!host) throw new Error('no players');

@@ -7,7 +7,7 @@ export interface ProgramOptions {
   readonly parser?: 'msgpack';
   /** Of the Socket.IO server: ticks over a connection of their own. */
   readonly ticks?: 'ws';
-  /** Of the Socket.IO server: no acknowledgement of its own for a batch, but the last `seq` in the next tick. */
+  /** Of the Socket.IO and the Colyseus server: the last `seq` in the next tick in place of an acknowledgement. */
   readonly acks?: 'in ticks';
 }
 

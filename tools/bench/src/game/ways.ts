@@ -14,7 +14,8 @@ export interface Way {
     | 'msgpack'
     | 'ws ticks'
     | 'ws'
-    | 'colyseus';
+    | 'colyseus'
+    | 'colyseus, acks in patches';
   readonly needsPeers?: boolean;
 }
 
@@ -44,6 +45,13 @@ export const ways: readonly Way[] = [
     client: 'acks in ticks',
   },
   { name: 'Colyseus', server: `${servers}/colyseus.ts`, client: 'colyseus', needsPeers: true },
+  {
+    name: 'Colyseus, acks in patches',
+    server: `${servers}/colyseus.ts`,
+    options: { acks: 'in ticks' },
+    client: 'colyseus, acks in patches',
+    needsPeers: true,
+  },
   { name: 'ws, binary', server: `${servers}/raw-ws.ts`, client: 'ws' },
 ];
 

@@ -16,7 +16,7 @@ import { type Options, parseOptions } from './options';
 import { countWrongRows } from './recomputation';
 import { type Measurement, ratios, table } from './report';
 import { board, type Players, type RequestKind, requestKinds } from './requests';
-import { ServerProcess } from './server-process';
+import { ServerProcess } from '../server-process';
 import { countFullScans, fullScansSince } from './table-scans';
 import { verify } from './verify';
 
@@ -103,7 +103,7 @@ function serverStarter(databaseUrl: string, token: string, folder: string) {
     SERVICE_TOKEN: token,
   };
   const bundle = path.join(workspaceRoot, 'dist/apps/record-service/service/main.js');
-  const listening = 'listening';
+  const listening = '"msg":"listening"';
   return {
     service: () =>
       ServerProcess.start(
@@ -112,7 +112,7 @@ function serverStarter(databaseUrl: string, token: string, folder: string) {
           args: [bundle],
           cwd: folder,
           env,
-          ready: [listening, 'database ready'],
+          ready: [listening, '"msg":"database ready"'],
         },
         folder,
       ),

@@ -10,7 +10,7 @@ import { type Growth } from './growth/measure-growth';
 import { parseOptions } from './options';
 import { type Bench, measureWays } from './phases';
 import { Registry } from './registry';
-import { describe, ratios } from './report';
+import { beyondNxStart, describe, ratios } from './report';
 import { Runner } from './runner';
 import { type Setting } from './ways/way';
 import { createWays } from './ways/ways';
@@ -96,7 +96,8 @@ async function main(signal: AbortSignal, cleanUp: CleanUp): Promise<void> {
     const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
     process.stdout.write(describe(ways, growth));
     const { rounds } = options;
-    const result = { machine, rounds, ways, ratios: ratios(ways), growth };
+    const compared = { ratios: ratios(ways), beyondNxStart: beyondNxStart(ways) };
+    const result = { machine, rounds, ways, ...compared, growth };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
 }

@@ -2,7 +2,7 @@ import { median } from '../timed';
 import { type Growth } from './growth/measure-growth';
 import { type Measured } from './measure';
 import { type Figures, type Phase, phases } from './phases';
-import { besideName } from './ways/way';
+import { besideName, nxStartName } from './ways/way';
 
 /** The median of each figure over the rounds. */
 export function summarize(rounds: readonly Measured[]): Omit<Measured, 'steps'> {
@@ -42,7 +42,34 @@ export function ratios(figures: readonly Figures[]): Ratio[] {
   });
 }
 
-/** A table for each phase, those of growth, and one of the ratios to the checkout beside. */
+interface Excess {
+  readonly way: string;
+  readonly phase: Phase;
+  /** The medians of the rounds' differences from the start of Nx in the same round, in seconds. */
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** What each way of ours takes beyond the start of Nx; empty if that was not measured. */
+export function beyondNxStart(figures: readonly Figures[]): Excess[] {
+  const start = figures.find(({ way }) => way === nxStartName);
+  if (!start) return [];
+  const ours = figures.filter(({ way }) => way.startsWith('ours'));
+  return ours.flatMap(({ way, phases: own }) =>
+    phases.map((phase) => {
+      const of = (figure: (round: Measured) => number) =>
+        median(
+          own[phase].map((round, n) => {
+            const same = start.phases[phase][n];
+            return same ? figure(round) - figure(same) : NaN;
+          }),
+        );
+      return { way, phase, wall: of(({ wall }) => wall), cpu: of(({ cpu }) => cpu) };
+    }),
+  );
+}
+
+/** A table for each phase, those of growth, and comparisons with the checkout beside and with the start of Nx. */
 export function describe(figures: readonly Figures[], growth: readonly Growth[]): string {
   const ofPhases = phases.map((phase) =>
     figures.map((each) => [each.way, ...cells(each.phases[phase])]),
@@ -65,6 +92,15 @@ export function describe(figures: readonly Figures[], growth: readonly Growth[])
         median(wall).toFixed(2),
         median(cpu).toFixed(2),
         wall.map((ratio) => ratio.toFixed(2)).join(' '),
+      ]),
+    ],
+    [
+      ["beyond Nx's start", 'wall', 'CPU', ''],
+      ...beyondNxStart(figures).map(({ way, phase, wall, cpu }) => [
+        `${phase}: ${way}`,
+        seconds(wall),
+        seconds(cpu),
+        '',
       ]),
     ],
   ];

@@ -1,5 +1,5 @@
 import { type Measured } from './measure';
-import { describe as describeFigures, ratios, summarize } from './report';
+import { beyondNxStart, describe as describeFigures, ratios, summarize } from './report';
 
 const round = (wall: number, sent: number): Measured => ({
   wall,
@@ -58,4 +58,26 @@ it('divides each round by the same round of the checkout beside', () => {
   expect(describeFigures(figures, [])).toMatch(
     /^times that of beside +wall +CPU +wall of each round\nfirst build: ours +1\.50 +1\.50 +1\.50 0\.50 1\.50$/m,
   );
+});
+
+it('subtracts the start of Nx from each round of ours, and from no other way', () => {
+  const phases = (...walls: number[]) => {
+    const rounds = walls.map((wall) => round(wall, 1));
+    return { 'first build': rounds, 'code change': rounds, 'no change': rounds };
+  };
+  const figures = [
+    { way: 'ours, oci', phases: phases(3, 9, 4) },
+    { way: "Nx's start", phases: phases(1, 2, 3) },
+    { way: 'another', phases: phases(1, 1, 1) },
+  ];
+  expect(beyondNxStart(figures)).toEqual(
+    ['first build', 'code change', 'no change'].map((phase) => ({
+      way: 'ours, oci',
+      phase,
+      wall: 2,
+      cpu: 1,
+    })),
+  );
+  expect(describeFigures(figures, [])).toMatch(/^first build: ours, oci +2\.00 s +1\.00 s$/m);
+  expect(beyondNxStart(figures.slice(0, 1))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { retentionProfiles } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 
 interface GeneratorMeta {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { environments } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The fields of an executor's schema.json that are not options. */
 export const executorMeta = (target: string, description: string) => ({
@@ -50,6 +50,13 @@ export const dockerfileOption = z
       'Dockerfile, relative to the workspace root; set by the plugin options. Default: `docker/service.Dockerfile`.',
   })
   .default('docker/service.Dockerfile');
+
+/** Of a target that waits for the scan of a registry. */
+export const timeoutOption = z
+  .number()
+  .min(0)
+  .meta({ description: 'Seconds to wait for the scan. Default: 300.' })
+  .default(300);
 
 /** An option that is off by default. */
 export const flag = (description: string) => z.boolean().meta({ description }).default(false);

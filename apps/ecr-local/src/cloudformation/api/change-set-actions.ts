@@ -1,5 +1,6 @@
 import { QueryError, validationError } from '../../query/query-error';
 import { action, type QueryAction } from '../../query/query-service';
+import { withActualResources } from '../engine/detect-drift';
 import { deployStack, otherStacks } from '../engine/deploy-stack';
 import { type EngineDeps } from '../engine/engine-deps';
 import { planChanges } from '../engine/plan-changes';
@@ -65,7 +66,12 @@ export function changeSetActions(deps: EngineDeps): Record<string, QueryAction> 
       const { templateBody, parameters, capabilities, tags, onStackFailure } = changeSet;
       const onFailure = input.DisableRollback ? 'DO_NOTHING' : (onStackFailure ?? 'ROLLBACK');
       const desired = { templateBody, parameters, capabilities, tags };
-      await deployStack(stack, desired, { onFailure, token: input.ClientRequestToken }, deps);
+      const options = {
+        onFailure,
+        token: input.ClientRequestToken,
+        revertsDrift: changeSet.revertsDrift,
+      } as const;
+      await deployStack(stack, desired, options, deps);
       return {};
     }),
   };
@@ -77,7 +83,9 @@ async function createChangeSet(input: CreateInput, deps: EngineDeps) {
   const desired = prepare(input, existing);
   const stack = existing ?? newStack(input.StackName, deps);
   const target = new TargetStack(desired, stack, deps.location, otherStacks(deps));
-  const plan = planChanges(stack.current, target, desired.tags, deps.handlers);
+  const revertsDrift = input.DeploymentMode === 'REVERT_DRIFT';
+  const deployed = revertsDrift ? await withActualResources(stack, deps) : stack.current;
+  const plan = planChanges(deployed, target, desired.tags, deps.handlers);
   const unchanged = plan.empty && input.ChangeSetType === 'UPDATE';
   const changeSet: ChangeSet = {
     id: arn(deps, 'changeSet', input.ChangeSetName),
@@ -91,6 +99,7 @@ async function createChangeSet(input: CreateInput, deps: EngineDeps) {
       ? { status: 'FAILED', statusReason: noChanges, executionStatus: 'UNAVAILABLE' }
       : { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' }),
     ...desired,
+    ...(revertsDrift && { revertsDrift }),
     notificationArns: input.NotificationARNs,
     changes: [...plan.changes],
   };

@@ -62,6 +62,7 @@ export const createChangeSetInput = preparation.extend({
   ChangeSetType: z.enum(['CREATE', 'UPDATE', 'IMPORT']).default('UPDATE'),
   Description: z.string().max(1024).optional(),
   OnStackFailure: onFailure,
+  DeploymentMode: z.literal('REVERT_DRIFT', 'must be REVERT_DRIFT').optional(),
   ImportExistingResources: flag
     .default(false)
     .refine((asked) => !asked, 'import of existing resources is not emulated here'),
@@ -144,6 +145,26 @@ export const continueRollbackInput = rollbackStackInput.extend({
 export const terminationProtectionInput = z.object({
   StackName: stackName,
   EnableTerminationProtection: flag,
+});
+
+const driftStatus = z.enum(['IN_SYNC', 'MODIFIED', 'DELETED', 'NOT_CHECKED']);
+
+export const detectStackDriftInput = z.object({
+  StackName: stackName,
+  LogicalResourceIds: list(z.string()).pipe(z.array(z.string()).max(200)).default([]),
+});
+
+export const detectResourceDriftInput = z.object({
+  StackName: stackName,
+  LogicalResourceId: z.string(),
+});
+
+export const driftStatusInput = z.object({ StackDriftDetectionId: z.string().min(1).max(36) });
+
+export const resourceDriftsInput = z.object({
+  StackName: stackName,
+  StackResourceDriftStatusFilters: list(driftStatus).default([]),
+  NextToken: nextToken,
 });
 
 export const pageInput = z.object({ NextToken: nextToken });

@@ -135,7 +135,10 @@ export function detailReadActions({ store }: EngineDeps): Record<string, QueryAc
     ListStackResources: action(stackInput, ({ StackName, NextToken }) => {
       const stack = requireStack(store, StackName, 'described');
       const { items, ...next } = page(Object.values(stack.current.resources), NextToken);
-      return { StackResourceSummaries: items.map(resourceSummaryWire), ...next };
+      return {
+        StackResourceSummaries: items.map((resource) => resourceSummaryWire(stack, resource)),
+        ...next,
+      };
     }),
   };
 }

@@ -3,6 +3,7 @@ import {
   type ChangeSet,
   type PropertyChange,
   type ResourceChange,
+  type ResourceDrift,
   type ResourceRecord,
   type StackEvent,
   type StackParameter,
@@ -12,7 +13,10 @@ import {
 /** Records as the API's structures. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Types.html */
 type Wire = { readonly [name: string]: XmlValue };
 
-const notChecked = { StackDriftStatus: 'NOT_CHECKED' };
+const stackDriftWire = ({ drift }: StackRecord): Wire =>
+  drift
+    ? { StackDriftStatus: drift.status, LastCheckTimestamp: drift.at }
+    : { StackDriftStatus: 'NOT_CHECKED' };
 
 const parameterWire = ({ key, value, noEcho }: StackParameter): Wire => ({
   ParameterKey: key,
@@ -44,7 +48,7 @@ export function stackWire(stack: StackRecord): Wire {
     RoleARN: stack.roleArn,
     Tags: current.tags,
     EnableTerminationProtection: stack.terminationProtection,
-    DriftInformation: notChecked,
+    DriftInformation: stackDriftWire(stack),
   };
 }
 
@@ -58,7 +62,7 @@ export function stackSummaryWire(stack: StackRecord): Wire {
     DeletionTime: stack.deletedAt,
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
-    DriftInformation: notChecked,
+    DriftInformation: stackDriftWire(stack),
   };
 }
 
@@ -98,36 +102,59 @@ export function operationEventWire(stack: StackRecord, event: StackEvent): Wire 
   };
 }
 
-const unchecked = { StackResourceDriftStatus: 'NOT_CHECKED' };
+function resourceDriftInformation({ drift }: StackRecord, { logicalId }: ResourceRecord): Wire {
+  const found = drift?.resources.find((each) => each.logicalId === logicalId);
+  return found
+    ? { StackResourceDriftStatus: found.status, LastCheckTimestamp: found.at }
+    : { StackResourceDriftStatus: 'NOT_CHECKED' };
+}
 
-function resourceBase(resource: ResourceRecord): Wire {
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackResourceDrift.html */
+export const resourceDriftWire = ({ id }: StackRecord, drift: ResourceDrift): Wire => ({
+  StackId: id,
+  LogicalResourceId: drift.logicalId,
+  PhysicalResourceId: drift.physicalId,
+  ResourceType: drift.type,
+  ExpectedProperties: drift.expected,
+  ActualProperties: drift.actual,
+  PropertyDifferences: drift.differences.map(({ path, kind, expected, actual }) => ({
+    PropertyPath: path,
+    ExpectedValue: expected,
+    ActualValue: actual,
+    DifferenceType: kind,
+  })),
+  StackResourceDriftStatus: drift.status,
+  Timestamp: drift.at,
+});
+
+function resourceBase(stack: StackRecord, resource: ResourceRecord): Wire {
   return {
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.physicalId,
     ResourceType: resource.type,
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: unchecked,
+    DriftInformation: resourceDriftInformation(stack, resource),
   };
 }
 
 export const resourceWire = (stack: StackRecord, resource: ResourceRecord): Wire => ({
-  ...resourceBase(resource),
+  ...resourceBase(stack, resource),
   StackId: stack.id,
   StackName: stack.name,
   Timestamp: resource.updatedAt,
 });
 
 export const resourceDetailWire = (stack: StackRecord, resource: ResourceRecord): Wire => ({
-  ...resourceBase(resource),
+  ...resourceBase(stack, resource),
   StackId: stack.id,
   StackName: stack.name,
   LastUpdatedTimestamp: resource.updatedAt,
   Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
 });
 
-export const resourceSummaryWire = (resource: ResourceRecord): Wire => ({
-  ...resourceBase(resource),
+export const resourceSummaryWire = (stack: StackRecord, resource: ResourceRecord): Wire => ({
+  ...resourceBase(stack, resource),
   LastUpdatedTimestamp: resource.updatedAt,
 });
 
@@ -156,6 +183,7 @@ export function changeSetWire(stack: StackRecord, changeSet: ChangeSet): Wire {
     Capabilities: changeSet.capabilities,
     Tags: changeSet.tags,
     OnStackFailure: changeSet.onStackFailure,
+    DeploymentMode: changeSet.revertsDrift ? 'REVERT_DRIFT' : undefined,
   };
 }
 

@@ -10,6 +10,7 @@ import { ResourceError } from '../resources/resource-error';
 import { applyResource, type ApplyContext } from './apply-resource';
 import { deleteResources } from './delete-resources';
 import { deleteStack } from './delete-stack';
+import { withActualResources } from './detect-drift';
 import { type EngineDeps } from './engine-deps';
 import { afterUpdate, leftovers } from './leftovers';
 import { sameTags } from './plan-changes';
@@ -27,6 +28,8 @@ export type DesiredState = Pick<
 export interface DeployOptions {
   readonly onFailure: 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
   readonly token?: string | undefined;
+  /** Brings back what was changed or deleted outside of the stack. */
+  readonly revertsDrift?: boolean | undefined;
 }
 
 export function otherStacks({ store }: EngineDeps): OtherStacks {
@@ -51,7 +54,8 @@ export async function deployStack(
   const creating = stack.status === 'REVIEW_IN_PROGRESS';
   const target = new TargetStack(desired, stack, deps.location, otherStacks(deps));
   const tagsChanged = !sameTags(stack.current.tags, desired.tags);
-  begin(stack, desired, target, deps);
+  const deployed = options.revertsDrift ? await withActualResources(stack, deps) : stack.current;
+  begin(stack, deployed, desired, target, deps);
   await journal.stackStatus(
     creating ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
     'User Initiated',
@@ -68,17 +72,19 @@ export async function deployStack(
 /** Until the operation succeeds, the last good state is kept aside; a second try keeps the first one's. */
 function begin(
   stack: StackRecord,
+  deployed: StackState,
   desired: DesiredState,
   target: TargetStack,
   deps: EngineDeps,
 ): void {
   stack.previous ??= structuredClone(stack.current);
   stack.current = {
-    ...stack.current,
+    ...deployed,
     ...desired,
     description: target.template.Description,
   };
   stack.changeSets = [];
+  stack.drift = undefined;
   if (stack.status !== 'REVIEW_IN_PROGRESS') stack.updatedAt = deps.now();
 }
 

@@ -4,6 +4,8 @@ import {
   type EcrService,
   type ResourceTag,
 } from '../../registry/ecr-service';
+import { type Json } from '../template/value';
+import { readRepository, templateForm } from './actual-repository';
 import { generatedName } from './generated-name';
 import { parseRepositoryProperties, type RepositoryProperties } from './repository-properties';
 import { alreadyExists, type HandlerErrorCode, ResourceError } from './resource-error';
@@ -15,6 +17,8 @@ export type RepositoryPort = Pick<
   | 'createRepository'
   | 'describeRepositories'
   | 'deleteRepository'
+  | 'getLifecyclePolicy'
+  | 'getRepositoryPolicy'
   | 'putLifecyclePolicy'
   | 'deleteLifecyclePolicy'
   | 'setRepositoryPolicy'
@@ -52,6 +56,12 @@ export function createRepositoryHandler(ecr: RepositoryPort, newId: () => string
       return asResourceError(() => create(ecr, resource, properties));
     },
     update,
+    read: async (resource) => {
+      const properties = parseRepositoryProperties(resource);
+      const actual = await asResourceError(() => readRepository(ecr, resource.physicalId));
+      return { actual, expected: declared(resource, properties) };
+    },
+    attributes: (name) => asResourceError(() => attributesOf(ecr, name)),
     delete: ({ physicalId, properties }) =>
       asResourceError(() =>
         ignoring('RepositoryNotFoundException', () =>
@@ -62,6 +72,17 @@ export function createRepositoryHandler(ecr: RepositoryPort, newId: () => string
         ),
       ),
   };
+}
+
+/** What the template declares, the tags of the stack among its own. */
+function declared(
+  resource: Omit<DesiredResource, 'stackName'>,
+  properties: RepositoryProperties,
+): Readonly<Record<string, Json>> {
+  const all = templateForm({ ...properties, Tags: desiredTags(resource, properties) });
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => Object.hasOwn(resource.properties, name)),
+  );
 }
 
 async function exists(ecr: RepositoryPort, name: string): Promise<boolean> {
@@ -148,7 +169,7 @@ async function putPolicies(
 }
 
 function desiredTags(
-  { stackTags }: DesiredResource,
+  { stackTags }: Pick<DesiredResource, 'stackTags'>,
   { Tags }: RepositoryProperties,
 ): ResourceTag[] {
   const values = new Map([...stackTags, ...Tags].map(({ Key, Value }) => [Key, Value]));

@@ -46,6 +46,16 @@ export interface ResourceHandler {
   create(resource: DesiredResource): Promise<Attributes>;
   update(resource: DesiredResource): Promise<Attributes>;
   delete(resource: Omit<DesiredResource, 'stackTags'>): Promise<void>;
+  /** The properties that the template declares, and those of the resource, in one form. Absent if the type is only recorded. */
+  readonly read?: (resource: Omit<DesiredResource, 'stackName'>) => Promise<ReadResource>;
+  /** The attributes of a resource that exists. */
+  readonly attributes?: (physicalId: string) => Promise<Attributes>;
+}
+
+export interface ReadResource {
+  readonly expected: Readonly<Record<string, Json>>;
+  /** `undefined` if it does not exist. */
+  readonly actual: Readonly<Record<string, Json>> | undefined;
 }
 
 /** Finds the handler of a type; there is one for every type. */

@@ -92,6 +92,33 @@ const change = z.object({
   afterContext: z.string().optional(),
 });
 
+const difference = z.object({
+  path: z.string(),
+  kind: z.enum(['ADD', 'REMOVE', 'NOT_EQUAL']),
+  expected: z.string(),
+  actual: z.string(),
+});
+
+const resourceDrift = z.object({
+  logicalId: z.string(),
+  physicalId: z.string(),
+  type: z.string(),
+  status: z.enum(['IN_SYNC', 'MODIFIED', 'DELETED']),
+  at: date,
+  /** JSON */
+  expected: z.string(),
+  actual: z.string().optional(),
+  differences: z.array(difference),
+});
+
+/** The last detection of drift. */
+const drift = z.object({
+  id: z.string(),
+  at: date,
+  status: z.enum(['IN_SYNC', 'DRIFTED']),
+  resources: z.array(resourceDrift),
+});
+
 const changeSet = z.object({
   id: z.string(),
   name: z.string(),
@@ -108,6 +135,8 @@ const changeSet = z.object({
   capabilities: z.array(z.string()),
   tags: z.array(tag),
   notificationArns: z.array(z.string()),
+  /** Its changes are from the actual state of the resources. */
+  revertsDrift: z.boolean().optional(),
   changes: z.array(change),
 });
 
@@ -132,9 +161,12 @@ export const stackRecord = z.object({
   /** Newest last. */
   events: z.array(event),
   changeSets: z.array(changeSet),
+  drift: drift.optional(),
 });
 
 export type StackRecord = z.infer<typeof stackRecord>;
+export type StackDrift = z.infer<typeof drift>;
+export type ResourceDrift = z.infer<typeof resourceDrift>;
 export type StackState = z.infer<typeof state>;
 export type ResourceRecord = z.infer<typeof resource>;
 export type StackOutput = z.infer<typeof output>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Identity } from '../../access/identity';
 import { type QueryValue } from '../../query/form-parameters';
 import { type DocumentStore } from '../../storage/document-store';
 import { createMemoryDocuments } from '../../storage/memory/memory-storage';
@@ -11,6 +12,14 @@ import { type EngineDeps } from '../engine/engine-deps';
 import { type StackRecord } from '../stacks/stack-record';
 import { StackStore } from '../stacks/stack-store';
 import { fakeRegistry } from './fake-registry';
+
+/** CloudFormation does not ask who calls: that was checked before. */
+const nobody: Identity = {
+  caller: { kind: 'user', account: '000000000000', arn: '' },
+  userId: '',
+  policies: { identity: [] },
+  reference: '',
+};
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 export const location = { accountId: '000000000000', region: 'ap-southeast-1' };
@@ -30,7 +39,7 @@ export async function startCloudFormation({
   const call = async (action: string, parameters: Record<string, QueryValue>) => {
     const run = actions[action];
     if (!run) throw new Error(`no action ${action}`);
-    return (await run(parameters)) as Record<string, QueryValue>;
+    return (await run(parameters, nobody)) as Record<string, QueryValue>;
   };
   const stack = (name: string): StackRecord => {
     const found = store.find(name) ?? store.all().findLast((candidate) => candidate.name === name);

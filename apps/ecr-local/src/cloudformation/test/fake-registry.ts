@@ -43,6 +43,7 @@ export function fakeRegistry(): FakeRegistry {
     imageTagMutability: 'MUTABLE' as const,
     imageScanningConfiguration: { scanOnPush: false },
     encryptionConfiguration: { encryptionType: 'AES256' as const },
+    ...repositories.get(name)?.settings,
   });
   const ref = (repositoryName: string) => ({ registryId: '000000000000', repositoryName });
   const byArn = (arn: string) => get(arn.slice(prefix.length));
@@ -83,6 +84,20 @@ export function fakeRegistry(): FakeRegistry {
       }
       repositories.delete(repositoryName);
       return { repository: describe(repositoryName) };
+    },
+    getLifecyclePolicy: async ({ repositoryName }) => {
+      const lifecyclePolicyText = get(repositoryName).lifecycle;
+      if (lifecyclePolicyText === undefined) {
+        throw new EcrError('LifecyclePolicyNotFoundException', 'Lifecycle policy does not exist');
+      }
+      return { ...ref(repositoryName), lifecyclePolicyText, lastEvaluatedAt: new Date(0) };
+    },
+    getRepositoryPolicy: async ({ repositoryName }) => {
+      const policyText = get(repositoryName).policy;
+      if (policyText === undefined) {
+        throw new EcrError('RepositoryPolicyNotFoundException', 'Repository policy does not exist');
+      }
+      return { ...ref(repositoryName), policyText };
     },
     putLifecyclePolicy: async ({ repositoryName, lifecyclePolicyText }) => {
       registry.beforeChange('putLifecyclePolicy', repositoryName);

@@ -1,5 +1,6 @@
 import express from 'express';
 import { type AddressInfo } from 'node:net';
+import { createOpenAccess } from '../../access/access-control';
 import { systemClock } from '../../clock';
 import { type FakeRegistry, fakeRegistry } from '../../cloudformation/test/fake-registry';
 import { StackStore } from '../../cloudformation/stacks/stack-store';
@@ -30,6 +31,7 @@ export async function startQueryServer(): Promise<QueryServer> {
       clock: systemClock,
       stacks: await StackStore.open(createMemoryDocuments(), location),
       ecr: registry,
+      access: createOpenAccess({ account: location.accountId, region: location.region }),
       log: { info: note, warn: () => undefined, error: () => undefined },
     }),
   );

@@ -11,35 +11,47 @@ const tokenLifeMs = 12 * 60 * 60 * 1000;
 /** The user of every token, as in `docker login -u AWS`. */
 export const tokenUser = 'AWS';
 
-/** A token is for one registry, since all have the same address here. */
-export const tokenPurpose = (registry: Registry): string => `registry ${homeOf(registry)}`;
+/** A token is for one registry, since all have the same address here, and for the identity that requested it. */
+const tokenPurpose = (location: RegistryLocation, identity: string): string =>
+  `registry ${homeOf(location)}${identity === '' ? '' : ` ${identity}`}`;
 
-/** The registry that a token is for. */
-export function registryOfToken(purpose: string): RegistryLocation | undefined {
-  const [, account, region] = /^registry (\d{12})\/([a-z0-9-]+)$/.exec(purpose) ?? [];
-  return account !== undefined && region !== undefined ? { account, region } : undefined;
+/** The registry that a token is for, and the reference of its identity. */
+export function readTokenPurpose(
+  purpose: string,
+): { readonly location: RegistryLocation; readonly identity: string | undefined } | undefined {
+  const [, account, region, identity] =
+    /^registry (\d{12})\/([a-z0-9-]+)(?: (.+))?$/s.exec(purpose) ?? [];
+  if (account === undefined || region === undefined) return undefined;
+  return { location: { account, region }, identity };
 }
 
 export function authorizationOperations(
   registry: Registry,
 ): Pick<EcrService, 'getAuthorizationToken'> {
   return {
-    getAuthorizationToken: operation(
-      z.strictObject({ registryIds: batchOf(registryIdField).max(10).optional() }),
-      ({ registryIds }) => {
-        registryIds?.forEach((id) => requireOwnRegistry(registry, id, 'registryIds'));
-        const expiresAt = new Date(registry.clock().getTime() + tokenLifeMs);
-        const password = registry.tokens.sign(tokenPurpose(registry), expiresAt);
-        return {
-          authorizationData: [
-            {
-              authorizationToken: Buffer.from(`${tokenUser}:${password}`).toString('base64'),
-              expiresAt,
-              proxyEndpoint: `http://${registry.host()}`,
-            },
-          ],
-        };
-      },
-    ),
+    getAuthorizationToken: (input, identity = '') => tokensFor(registry, identity)(input),
   };
 }
+
+/** Who has an identity may log in to the registry of another account: the policies there decide what may be done with it. */
+const tokensFor = (registry: Registry, identity: string) =>
+  operation(
+    z.strictObject({ registryIds: batchOf(registryIdField).max(10).optional() }),
+    ({ registryIds }) => {
+      if (identity === '') {
+        registryIds?.forEach((id) => requireOwnRegistry(registry, id, 'registryIds'));
+      }
+      const expiresAt = new Date(registry.clock().getTime() + tokenLifeMs);
+      return {
+        authorizationData: (registryIds ?? [registry.account]).map((account = registry.account) => {
+          const purpose = tokenPurpose({ account, region: registry.region }, identity);
+          const password = registry.tokens.sign(purpose, expiresAt);
+          return {
+            authorizationToken: Buffer.from(`${tokenUser}:${password}`).toString('base64'),
+            expiresAt,
+            proxyEndpoint: `http://${registry.host()}`,
+          };
+        }),
+      };
+    },
+  );

@@ -4,7 +4,7 @@ import { type Registry } from '../registry';
 import { type CreationTemplate } from '../registry-configuration';
 import { checkedMutability } from './mutability';
 import { refuseBadLifecycle } from './policies';
-import { checkRepositoryPolicy } from '../repository-policy';
+import { checkResourcePolicy } from '../resource-policy';
 import { modelled } from './modelled';
 
 type TemplateRequest = Omit<CreationTemplate, 'createdAt' | 'updatedAt'>;
@@ -108,6 +108,6 @@ const describe = (template: CreationTemplate) => ({
 function checkedTemplate<T extends TemplateRequest>(template: T): T {
   checkedMutability(template);
   if (template.lifecyclePolicy) refuseBadLifecycle(template.lifecyclePolicy);
-  if (template.repositoryPolicy) checkRepositoryPolicy(template.repositoryPolicy);
+  if (template.repositoryPolicy) checkResourcePolicy('repository', template.repositoryPolicy);
   return template;
 }

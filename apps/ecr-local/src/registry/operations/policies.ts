@@ -6,7 +6,7 @@ import { type EcrService } from '../ecr-service';
 import { invalidParameter } from '../refusals';
 import { type Registry } from '../registry';
 import { type Repository } from '../repository';
-import { checkRepositoryPolicy } from '../repository-policy';
+import { checkResourcePolicy } from '../resource-policy';
 import { inRepository, operation } from '../requests';
 
 type PolicyOperation =
@@ -80,7 +80,7 @@ export function policyOperations(registry: Registry): Pick<EcrService, PolicyOpe
     setRepositoryPolicy: operation(setPolicySchema, async (request) => {
       const { name } = addressed(registry, request);
       const policy = request.policyText;
-      checkRepositoryPolicy(policy);
+      checkResourcePolicy('repository', policy);
       const changed = await repositories.update(name, (current) => ({ ...current, policy }));
       return policyAnswer(changed, policy);
     }),

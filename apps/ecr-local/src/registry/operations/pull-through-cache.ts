@@ -139,13 +139,18 @@ export function pullThroughCacheOperations(registry: Registry) {
     ),
     validatePullThroughCacheRule: modelled(
       'ValidatePullThroughCacheRule',
-      ({ registryId: given, ecrRepositoryPrefix }: RuleRequest) => {
+      async ({ registryId: given, ecrRepositoryPrefix }: RuleRequest) => {
         requireOwnRegistry(registry, given);
-        const rule = answer(registryId, find(ecrRepositoryPrefix));
+        const found = find(ecrRepositoryPrefix);
+        const failure = await registry.pullThrough.findFailure(registry, found);
+        const rule = answer(registryId, found);
         const { createdAt, updatedAt, upstreamRegistry, ...rest } = rule;
         void [createdAt, updatedAt, upstreamRegistry];
-        // No upstream is reached from here.
-        return { ...rest, isValid: true };
+        return {
+          ...rest,
+          isValid: failure === undefined,
+          ...(failure !== undefined && { failure }),
+        };
       },
     ),
   };

@@ -52,7 +52,13 @@ const refusal = (name: string) => expect.objectContaining({ name });
 
 describe('the policy of a registry', () => {
   it('is kept until it is deleted', async () => {
-    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: '123456789012' },
+      Action: 'ecr:ReplicateImage',
+      Resource: '*',
+    };
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     await expect(send(new GetRegistryPolicyCommand({}))).rejects.toEqual(
       refusal('RegistryPolicyNotFoundException'),
     );
@@ -65,11 +71,14 @@ describe('the policy of a registry', () => {
     );
   });
 
-  it.each(['{', '[]', '{"Version": "2012-10-17"}'])('is refused as %s', async (policyText) => {
-    await expect(send(new PutRegistryPolicyCommand({ policyText }))).rejects.toEqual(
-      refusal('InvalidParameterException'),
-    );
-  });
+  it.each(['{', '[]', '{"Version": "2012-10-17"}', '{"Statement": []}'])(
+    'is refused as %s',
+    async (policyText) => {
+      await expect(send(new PutRegistryPolicyCommand({ policyText }))).rejects.toEqual(
+        refusal('InvalidParameterException'),
+      );
+    },
+  );
 });
 
 describe('the scanning configuration of a registry', () => {
@@ -163,7 +172,8 @@ describe('a pull-through cache rule', () => {
     const { pullThroughCacheRules } = await send(new DescribePullThroughCacheRulesCommand({}));
     expect(pullThroughCacheRules).toMatchObject([{ ...rule, ...changed }]);
     expect(await send(new ValidatePullThroughCacheRuleCommand(changed))).toMatchObject({
-      isValid: true,
+      isValid: false,
+      failure: expect.stringContaining(`There is no secret ${changed.credentialArn}`),
     });
     await send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: 'hub' }));
     const gone = { ecrRepositoryPrefix: 'hub' };

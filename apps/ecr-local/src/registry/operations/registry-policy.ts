@@ -1,7 +1,6 @@
 import { EcrError } from '../../errors/ecr-error';
-import { JsonError, parseJson } from '../../input/bounded-json';
-import { invalidParameter } from '../refusals';
 import { type Registry } from '../registry';
+import { checkResourcePolicy } from '../resource-policy';
 import { modelled } from './modelled';
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html */
@@ -18,7 +17,7 @@ export function registryPolicyOperations({ account: registryId, configuration }:
     putRegistryPolicy: modelled(
       'PutRegistryPolicy',
       async ({ policyText }: { readonly policyText: string }) => {
-        checkPolicy(policyText);
+        checkResourcePolicy('registry', policyText);
         await configuration.update(() => ({ policy: policyText }));
         return { registryId, policyText };
       },
@@ -29,14 +28,4 @@ export function registryPolicyOperations({ account: registryId, configuration }:
       return deleted;
     }),
   };
-}
-
-function checkPolicy(text: string): void {
-  try {
-    const policy = parseJson(text);
-    if (typeof policy === 'object' && policy !== null && 'Statement' in policy) return;
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-  }
-  throw invalidParameter('PolicyText', 'Invalid registry policy provided');
 }

@@ -101,6 +101,20 @@ function createMemoryBlobs(clock: Clock): { blobs: BlobStore; uploads: UploadSto
       const kept = bucketOf(bucket).get(digest);
       return kept && described(digest, kept);
     },
+    open: async (bucket, digest) => {
+      const kept = bucketOf(bucket).get(digest);
+      return (
+        kept && {
+          ...described(digest, kept),
+          readInto: async (buffer, position) => {
+            const part = kept.bytes.subarray(position, position + buffer.length);
+            buffer.set(part);
+            return part.length;
+          },
+          close: () => undefined,
+        }
+      );
+    },
     read: async (bucket, digest, range) => {
       const kept = bucketOf(bucket).get(digest);
       if (!kept) throw new Error(`There is no blob ${digest} in ${bucket}.`);

@@ -27,6 +27,8 @@ interface Core {
 }
 interface State {
   positions: number[];
+  /** The last batch of each player that was accepted. */
+  seqs: number[];
 }
 interface SchemaPackage {
   schema(fields: object): new () => State;
@@ -39,9 +41,10 @@ async function main(): Promise<void> {
   const { WebSocketTransport } = await importPeer<{
     WebSocketTransport: new (options: object) => object;
   }>('@colyseus/ws-transport');
-  const RaceState = schema({ positions: t.array('uint16') });
+  const RaceState = schema({ positions: t.array('uint16'), seqs: t.array('uint32') });
 
-  /** The reference race with Colyseus's schema: positions are its state, of which it sends what has changed at 10 Hz. */
+  /** The reference race with Colyseus's schema: positions are its state, of which it sends what has changed at 10 Hz. With
+   * the option `acks` the last batches are state too, and no acknowledgement is sent. */
   class RaceRoom extends Room {
     override maxClients = 4;
     override autoDispose = false;
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
       const race = new ReferenceRoom(room);
       const state = new RaceState();
       state.positions.push(0, 0, 0, 0);
+      state.seqs.push(0, 0, 0, 0);
       this.setState(state);
       this.setPatchRate(tickMs);
       this.onMessage('start', () => this.broadcast('countdown', race.begin(randomUUID(), now())));
@@ -57,7 +61,8 @@ async function main(): Promise<void> {
         try {
           const seq = race.accept(client.index, batch, now());
           state.positions[client.index] = race.position(client.index);
-          client.send('ack', { ok: true, seq });
+          if (programOptions.acks === 'in ticks') state.seqs[client.index] = seq;
+          else client.send('ack', { ok: true, seq });
         } catch (error) {
           client.send('ack', { ok: false, error: { code: (error as Error).message } });
         }

@@ -30,10 +30,16 @@ export class ColyseusWire implements Wire {
   private readonly acknowledged: ((isAccepted: boolean) => void)[] = [];
   private answer: ((reply: Reply) => void) | undefined;
 
-  private constructor(readonly connections: readonly [WebSocket]) {}
+  private constructor(
+    readonly connections: readonly [WebSocket],
+    private readonly acks: 'in patches' | 'own',
+  ) {}
 
   /** @param origin with `http` */
-  static async connect(origin: string, room: number, index: number): Promise<ColyseusWire> {
+  static async connect(
+    origin: string,
+    { room, index, acks = 'own' }: { room: number; index: number; acks?: ColyseusWire['acks'] },
+  ): Promise<ColyseusWire> {
     const known = roomIds.get(room);
     const method = known === undefined ? 'create/race' : `joinById/${known}`;
     const { sessionId, roomId, processId } = await reserve(`${origin}/matchmake/${method}`, {
@@ -44,7 +50,7 @@ export class ColyseusWire implements Wire {
     const address = `${origin.replace('http', 'ws')}/${processId}/${roomId}?sessionId=${sessionId}`;
     // Listens at once: the first message may come with the answer to the upgrade.
     const connection = new WebSocket(address, { perMessageDeflate: false });
-    const wire = new ColyseusWire([connection]);
+    const wire = new ColyseusWire([connection], acks);
     await new Promise<void>((resolve, reject) => {
       connection.once('error', reject);
       connection.once('close', () => reject(new Error('Colyseus closed the connection')));
@@ -75,8 +81,16 @@ export class ColyseusWire implements Wire {
     this.connections[0].send(Buffer.concat([head, this.msgpack.pack(payload)]));
   }
 
+  /** Patches are not decoded: the next one is taken for the acknowledgement. Refusals still come on their own. */
+  private acknowledgeAll(): void {
+    for (const done of this.acknowledged.splice(0)) done(true);
+  }
+
   private receive(data: Buffer): void {
-    if (data[0] === ROOM_STATE_PATCH) return this.onTick();
+    if (data[0] === ROOM_STATE_PATCH) {
+      if (this.acks === 'in patches') this.acknowledgeAll();
+      return this.onTick();
+    }
     if (data[0] !== ROOM_DATA) return;
     const length = (data[1] ?? 0) & 0x1f;
     const event = data.toString('utf8', 2, 2 + length);

@@ -161,6 +161,7 @@ export class TickAcknowledgedWire implements Wire {
   ) {
     wire.onEvent = (event, payload) => {
       if (event === 'tick') this.receiveTick(payload);
+      else if (event === 'keystrokes-refused') this.pending.shift()?.done(false);
       else this.onEvent(event, payload);
     };
   }

@@ -5,8 +5,8 @@ import { type Place } from '../workspace-copy';
 /** A way from source to registry. */
 export interface Way {
   readonly name: string;
-  /** A separate one for each way, so that none finds the layers of another. `reset` may change it. */
-  readonly repository: string;
+  /** A separate one for each way, so that none finds the layers of another. `reset` may change it. undefined if it pushes nothing. */
+  readonly repository?: string;
   /** Whether a first build can be repeated: builds of the others leave layers in the builder's cache. */
   readonly repeatsFirstBuild: boolean;
   /** Restores the state before a first build: nothing built, and an empty repository. */
@@ -28,6 +28,9 @@ export interface Setting extends Place {
 
 /** The name of the same way in the checkout that `--beside` names. */
 export const besideName = (way: string) => `${way}, beside`;
+
+/** The way that only starts Nx. */
+export const nxStartName = "Nx's start";
 
 /** The service whose image is pushed. */
 export const service = { project: 'game-service', folder: 'apps/game-service' };

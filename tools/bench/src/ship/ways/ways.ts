@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { seed } from './seed';
 import { type Options } from '../options';
-import { besideName, codeLine, service, type Setting, type Way } from './way';
+import { besideName, codeLine, nxStartName, service, type Setting, type Way } from './way';
 import { WorkspaceCopy } from '../workspace-copy';
 import { pinnedDockerfile } from './pinned-dockerfile';
 import { dockerfile, nodeTargets, useNxDocker } from './nx-docker-config';
@@ -21,6 +21,7 @@ const ourWays: Readonly<Record<string, OursOptions>> = {
 type Maker = (setting: Setting) => Promise<Way>;
 
 const peers: Readonly<Record<string, Maker>> = {
+  [nxStartName]: nxStart,
   "the seed's, tsc": (setting) => seed(setting, 'tsc'),
   "the seed's, esbuild": (setting) => seed(setting, 'esbuild'),
   "Nx's docker plugin": (setting) => nxDocker(setting, false),
@@ -77,6 +78,35 @@ async function ours(setting: Setting, name: string, { engine, daemon }: OursOpti
       await copy.commit(`feat: change ${round}`);
     },
     commands: async () => [copy.nx('nx run', ['run', ...push], env)],
+  };
+}
+
+/** `nx run` of a target that is empty and cached: what Nx takes before it does anything. */
+async function nxStart(setting: Setting): Promise<Way> {
+  const copy = await WorkspaceCopy.create(setting);
+  await copy.editJson<{ nx: { targets: object } }>(`${service.folder}/package.json`, (own) => ({
+    ...own,
+    nx: {
+      ...own.nx,
+      targets: {
+        ...own.nx.targets,
+        nothing: { command: 'true', cache: true, inputs: [], outputs: [] },
+      },
+    },
+  }));
+  return {
+    name: nxStartName,
+    repeatsFirstBuild: true,
+    async reset(round) {
+      await copy.reset();
+      await appendFile(copy.path('README.md'), `\n${round}\n`);
+      await copy.commit(`chore: start ${round}`);
+    },
+    async change(round) {
+      await appendFile(copy.path(service.folder, 'src/main.ts'), codeLine(round));
+      await copy.commit(`feat: change ${round}`);
+    },
+    commands: async () => [copy.nx('nx run', ['run', `${service.project}:nothing`])],
   };
 }
 

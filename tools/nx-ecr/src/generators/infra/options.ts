@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { generatorMeta, optionalText, skipFormat, skipInstall } from '../shared-options';
 
 export const infraOptions = z

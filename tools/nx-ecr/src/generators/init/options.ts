@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { generatorMeta, optionalText, skipFormat } from '../shared-options';
 
 export const initOptions = z

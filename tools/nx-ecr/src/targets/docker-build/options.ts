@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dockerPushOptions } from '../docker-push/options';
 import { dockerVerifyOptions } from '../docker-verify/options';
 import { resultOptions } from '../report-result';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { resultOptions } from '../report-result';
 import {
   buildOptions,
@@ -8,6 +8,7 @@ import {
   flag,
   imageEnvironment,
   textList,
+  timeoutOption,
 } from '../shared-options';
 
 export const dockerPushOptions = z
@@ -34,6 +35,7 @@ export const dockerPushOptions = z
     provision: flag(
       'Run the target provision of the project if its repository does not exist, then push. Default: off.',
     ),
+    timeout: timeoutOption,
     dryRun: flag('Print what would be pushed, and push nothing. Default: off.'),
     ...resultOptions,
   })

@@ -1,7 +1,7 @@
 import { findingSeverities } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { resultOptions } from '../report-result';
-import { directOutput, executorMeta, imageEnvironment } from '../shared-options';
+import { directOutput, executorMeta, imageEnvironment, timeoutOption } from '../shared-options';
 
 export const dockerScanOptions = z
   .strictObject({
@@ -13,11 +13,7 @@ export const dockerScanOptions = z
           'Minimum severity of a finding that fails the target. Default: scan.threshold of image.json, else CRITICAL.',
       })
       .optional(),
-    timeout: z
-      .number()
-      .min(0)
-      .meta({ description: 'Seconds to wait for the scan. Default: 300.' })
-      .default(300),
+    timeout: timeoutOption,
     ...resultOptions,
   })
   .meta({

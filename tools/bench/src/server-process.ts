@@ -3,16 +3,19 @@ import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BenchError } from '../ship/bench-error';
+import { BenchError } from './ship/bench-error';
 
 interface Program {
   readonly name: string;
-  /** Of Node. */
+  /** @default that of Node */
+  readonly command?: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Record<string, string>;
   /** The messages of its log after which it is ready. */
   readonly ready: readonly string[];
+  /** Finds its address, with or without `http://`, in its log. @default the field `url` of our services */
+  readonly address?: RegExp;
 }
 
 const startLimitMs = 60_000;
@@ -27,21 +30,27 @@ export class ServerProcess {
 
   /** @throws BenchError `SERVER_FAILED` with its log */
   static async start(program: Program, folder: string): Promise<ServerProcess> {
-    const { name, args, cwd, env, ready } = program;
+    const { name, command = process.execPath, args, cwd, env, ready } = program;
+    const { address = /"url":"(http:[^"]+)"/ } = program;
     const logFile = path.join(folder, `${name}.log`);
     const log = await open(logFile, 'w');
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', log.fd, log.fd] });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', log.fd, log.fd] });
     await log.close();
+    let failure = '';
+    child.once('error', (error) => (failure = error.message));
     process.once('exit', () => child.kill('SIGKILL'));
     const end = performance.now() + startLimitMs;
     for (;;) {
       const text = await readFile(logFile, 'utf8');
-      const url = /"url":"(http:[^"]+)"/.exec(text)?.[1];
-      const isReady = ready.every((message) => text.includes(`"msg":"${message}"`));
-      if (url && isReady) return new ServerProcess(name, url, child);
-      if (child.exitCode !== null || performance.now() > end) {
+      const found = address.exec(text)?.[1];
+      const isReady = ready.every((message) => text.includes(message));
+      if (found && isReady) return new ServerProcess(name, urlOf(found), child);
+      if (failure !== '' || child.exitCode !== null || performance.now() > end) {
         child.kill('SIGKILL');
-        throw new BenchError('SERVER_FAILED', `${name} did not start. Its log:\n${text}`);
+        throw new BenchError(
+          'SERVER_FAILED',
+          `${name} did not start. ${failure}\nIts log:\n${text}`,
+        );
       }
       await sleep(50);
     }
@@ -58,3 +67,5 @@ export class ServerProcess {
     await ended;
   }
 }
+
+const urlOf = (address: string) => (address.startsWith('http') ? address : `http://${address}`);

@@ -1,0 +1,249 @@
+import { type ImageRecords } from '@typerush/ecr-access';
+import {
+  deployedTag,
+  type Environment,
+  excerpt,
+  fixedTagTemplates,
+} from '@typerush/image-registry';
+import { type Digest, isDigest, type Manifest, resolveImage } from '@typerush/oci';
+import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
+import { type ProgressReporter, type Report } from '@typerush/terminal-output';
+import pMap from 'p-map';
+import { attachedComponents } from '../attest/attached-sbom';
+import { targetOf } from '../push/each-destination';
+import {
+  type OpenDestination,
+  openDestinations,
+  type OpeningServices,
+} from '../push/open-destinations';
+import { type DestinationPush, planDestination } from '../push/plan-destination';
+import { explainPrePushFailure, isExpected, type RepeatableCommand } from '../push/push-failure';
+import { rejectConflicts } from '../push/push-plan';
+import { type DestinationServices } from '../push/push-to-destinations';
+import { type Prompt, requireConfirmation } from '../release/confirmation';
+import { type OnInterruption } from '../release/interruption';
+import { moveTags } from '../release/move-tags';
+import { attachRelease, readReleases, type ReleaseRecord } from '../release/release-record';
+import { comparePackages } from './compare-packages';
+import { describeRollback, describeVersions, type ListedVersion } from './describe-rollback';
+import { previousVersion, taggedImages, type Version, versionsOf } from './versions';
+
+export interface RollbackOptions {
+  readonly environment: Environment;
+  /** The version to return to; the previous one if both are undefined. */
+  readonly digest?: string;
+  readonly tag?: string;
+  readonly list: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+export interface RollbackServices
+  extends Omit<OpeningServices, 'provision'>, Pick<DestinationServices, 'progress'> {
+  /** Of the first destination that is Amazon ECR; undefined if there is none. */
+  readonly records: ImageRecords | undefined;
+  readonly prompt: Prompt;
+  readonly onInterruption: OnInterruption;
+  readonly now: () => Date;
+  readonly reporter: ProgressReporter;
+}
+
+const command: RepeatableCommand = { name: 'Rollback', again: 'roll back again' };
+
+/** Reads at once: ECR throttles more. */
+const parallel = 4;
+
+/** What an environment runs, and what it can return to. */
+interface Known {
+  readonly opened: readonly OpenDestination[];
+  /** The repository with the records. */
+  readonly main: OpenDestination;
+  readonly current: Digest;
+  /** The last released first. */
+  readonly versions: readonly Version[];
+}
+
+/**
+ * Points the tag that an environment is deployed from to an earlier version. Only images that have a fixed tag of the environment
+ * are versions of it: nothing else has passed its gates.
+ * @throws PipelineError
+ */
+export async function rollbackService(
+  service: ServiceImage,
+  options: RollbackOptions,
+  ports: RollbackServices,
+): Promise<Report> {
+  const known = await explainPrePushFailure(readVersions(service, options, ports), command);
+  const { environment, dryRun, yes } = options;
+  const { project } = service;
+  const context = { project, environment, uri: known.main.repository.uri };
+  if (options.list) {
+    const listed = await explainPrePushFailure(compareAll(known), command);
+    return describeVersions(context, known.current, listed);
+  }
+  const prepared = await explainPrePushFailure(plan(service, options, known), command);
+  const { version, pushes } = prepared;
+  const from = nameOf(known.versions, known.current);
+  const isMove = pushes.some(({ plan: { set } }) => set.moving.length > 0);
+  if (dryRun || !isMove) return describeRollback(context, { ...prepared, from, dryRun });
+  const change = `${project} in ${environment} returns from ${from} to ${version.name} (${version.digest.slice(0, 19)})`;
+  await requireConfirmation({ command: 'docker-rollback', environment, change, yes }, ports.prompt);
+  // The change is one request for each destination: it is completed.
+  const settle = ports.onInterruption(() => undefined);
+  try {
+    await moveTags(pushes, prepared.manifest, ports, command);
+    await record(prepared, known, environment, ports);
+    return describeRollback(context, { ...prepared, from, dryRun });
+  } finally {
+    settle();
+  }
+}
+
+/** @throws PipelineError `SCAN_UNSUPPORTED`, `NOT_RELEASED` */
+async function readVersions(
+  { project, config }: ServiceImage,
+  { environment }: RollbackOptions,
+  ports: RollbackServices,
+): Promise<Known> {
+  const { records } = ports;
+  const opened = await openDestinations(ports);
+  const main = opened.find(({ destination }) => destination.ecr);
+  if (!main || !records) throw withoutRecords(project, environment);
+  const { client, repository } = main;
+  const [images, current] = await Promise.all([
+    records.all(repository.name),
+    targetOf(main).resolve(deployedTag(environment)),
+  ]);
+  if (!current) throw notReleased(project, environment, repository.uri);
+  const templates = fixedTagTemplates(config, environment);
+  const place = { client, repository: repository.path };
+  const releases = await pMap(
+    taggedImages(images, templates),
+    async ({ digest }) => [digest, await readReleases(place, digest, environment)] as const,
+    { concurrency: parallel },
+  );
+  const versions = versionsOf({ images, releases: new Map(releases) }, templates);
+  return { opened, main, current: current.digest, versions };
+}
+
+/** What differs in each version from the current image. */
+async function compareAll({
+  main: { client, repository },
+  current,
+  versions,
+}: Known): Promise<readonly ListedVersion[]> {
+  const componentsOf = (digest: Digest) => attachedComponents(client, repository.path, digest);
+  const now = await componentsOf(current);
+  return pMap(
+    versions,
+    async (version) => {
+      const components = version.digest === current ? now : await componentsOf(version.digest);
+      const packages = now && components && comparePackages(now, components);
+      return { ...version, ...(packages && { packages }) };
+    },
+    { concurrency: parallel },
+  );
+}
+
+/** The move at every destination. @throws PipelineError `IMAGE_MISSING`, `TAG_IMMUTABLE`, `VERSION_*` */
+async function plan(
+  { project }: ServiceImage,
+  options: RollbackOptions,
+  known: Known,
+): Promise<{ version: Version; pushes: readonly DestinationPush[]; manifest: Manifest }> {
+  const { environment } = options;
+  const version = chooseVersion(project, options, known);
+  const { digest } = version;
+  const moving = [deployedTag(environment)];
+  const pushes = await Promise.all(
+    known.opened.map(async (opened) => {
+      // Another destination may not have every image.
+      await resolveImage(targetOf(opened), digest);
+      return planDestination(opened, { fixed: [], moving, passing: [] }, digest);
+    }),
+  );
+  rejectConflicts(pushes, digest, { action: 'roll back', fix: () => '' });
+  const { client, repository } = known.main;
+  return { version, pushes, manifest: await client.getManifest(repository.path, digest) };
+}
+
+/** @throws PipelineError `OPTIONS_INVALID`, `VERSION_UNKNOWN`, `VERSION_ARCHIVED`, `NO_PREVIOUS_VERSION` */
+function chooseVersion(
+  project: string,
+  { environment, digest, tag }: RollbackOptions,
+  { versions, current }: Known,
+): Version {
+  const fail = (code: string, message: string) => new PipelineError(code, message);
+  const list = `nx run ${project}:docker-rollback -c ${environment} --list`;
+  if (digest !== undefined && tag !== undefined) {
+    throw fail('OPTIONS_INVALID', '--digest and --tag are both set.\nFix: pass one of them.');
+  }
+  if (digest !== undefined && !isDigest(digest)) {
+    throw fail(
+      'OPTIONS_INVALID',
+      `Invalid --digest=${excerpt(digest)}. Expected sha256: and 64 hexadecimal digits.`,
+    );
+  }
+  const named = digest ?? tag;
+  if (named === undefined) {
+    const previous = previousVersion(versions, current);
+    if (previous) return previous;
+    throw fail(
+      'NO_PREVIOUS_VERSION',
+      `Cannot roll back ${project}: ${environment} has no version before the current one.\n` +
+        `Fix: see what there is: ${list}`,
+    );
+  }
+  const version = versions.find((one) => one.digest === named || one.tags.includes(named));
+  if (!version) {
+    const names = versions.slice(0, 10).map(({ name }) => name);
+    throw fail(
+      'VERSION_UNKNOWN',
+      `"${excerpt(named)}" is not a version of ${project} in ${environment}. The last ones are: ${names.join(', ') || 'none'}.\n` +
+        `Fix: choose one of them: ${list}`,
+    );
+  }
+  if (!version.archived) return version;
+  throw fail(
+    'VERSION_ARCHIVED',
+    `${version.name} of ${project} is archived and cannot be pulled.\n` +
+      'Fix: activate it first: aws ecr update-image-storage-class, or choose another version.',
+  );
+}
+
+const nameOf = (versions: readonly Version[], digest: Digest): string =>
+  versions.find((version) => version.digest === digest)?.name ?? digest.slice(0, 19);
+
+async function record(
+  {
+    pushes,
+    manifest,
+  }: { readonly pushes: readonly DestinationPush[]; readonly manifest: Manifest },
+  { current }: Known,
+  environment: Environment,
+  { now, reporter }: RollbackServices,
+): Promise<void> {
+  const release: ReleaseRecord = { environment, kind: 'rollback', at: now(), previous: current };
+  for (const { client, repository, plan: planned } of pushes) {
+    if (planned.set.moving.length === 0) continue;
+    const place = { client, repository: repository.path };
+    await attachRelease(place, manifest.descriptor, release).catch((error: unknown) => {
+      if (!isExpected(error)) throw error;
+      reporter.note(`The rollback is complete, but was not recorded: ${error.message}`);
+    });
+  }
+}
+
+const withoutRecords = (project: string, environment: Environment) =>
+  new PipelineError(
+    'RECORDS_UNSUPPORTED',
+    `Cannot roll back ${project}: no destination of ${environment} is Amazon ECR, whose records name the versions.\n` +
+      'Fix: move the tag with a client of that registry.',
+  );
+
+const notReleased = (project: string, environment: Environment, uri: string) =>
+  new PipelineError(
+    'NOT_RELEASED',
+    `Cannot roll back ${project}: ${uri} has no tag "${deployedTag(environment)}".\n` +
+      `Fix: push or promote an image first: nx run ${project}:docker-push -c ${environment}`,
+  );

@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Headers } from 'tar-stream';
+import { BlobStore } from '../blob-store';
+import { type Digest } from '../digest';
+import { OciError, storageError } from '../errors';
+import { OciLayout } from '../layout';
+import { type ImageConfig, MEDIA_TYPE } from '../manifest';
+import { platformOf } from '../platform';
+import { type ArchivedImage, withArchivedImage } from './image-archive';
+import { storeLayer } from './import-layer';
+
+const MAX_JSON = 4 * 1024 * 1024;
+const BLOB = /^(?:\.\/)?blobs\/sha256\/([0-9a-f]{64})$/;
+const JSON_FILE = /^(?:\.\/)?(oci-layout|index\.json)$/;
+
+/**
+ * Unpacks an image archive into the folder `dir`: the tar of an OCI layout, which most tools write, or that of older versions of
+ * `docker save`. Only names of a layout are written, and blobs only if they have the content of their digest.
+ * @throws OciError `ARCHIVE_INVALID`, `DIGEST_MISMATCH`, `DISK_FULL`
+ */
+export async function layoutOfArchive(file: string, dir: string): Promise<OciLayout> {
+  try {
+    if (await unpackLayout(file, dir)) return await OciLayout.open(dir);
+    const options = { dir, isKnown: () => false };
+    return await withArchivedImage(createReadStream(file), options, (image) =>
+      layoutOfImage(image, dir),
+    );
+  } catch (error) {
+    if (error instanceof OciError && error.code !== 'ARCHIVE_INVALID') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code && code !== 'ARCHIVE_INVALID' && code !== 'ENOENT') throw storageError(dir, error);
+    const reason = code === 'ENOENT' ? 'it does not exist' : message.split('\n')[0];
+    throw new OciError('ARCHIVE_INVALID', `Cannot read the image archive ${file}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/** @returns Whether the archive is that of a layout. */
+async function unpackLayout(file: string, dir: string): Promise<boolean> {
+  const blobs = new BlobStore(dir);
+  const found = new Set<string>();
+  await mkdir(dir, { recursive: true });
+  const take = async ({ name, type, size = 0 }: Headers, content: Readable) => {
+    const hex = BLOB.exec(name)?.[1];
+    const json = JSON_FILE.exec(name)?.[1];
+    if (type === 'file' && hex && (await blobs.size(`sha256:${hex}`)) === undefined) {
+      return blobs.take({ digest: `sha256:${hex}`, size }, () => content);
+    }
+    if (type === 'file' && json && size <= MAX_JSON) {
+      found.add(json);
+      return writeFile(path.join(dir, json), await buffer(content));
+    }
+    content.resume();
+    return undefined;
+  };
+  const tar = extract();
+  tar.on('entry', (header, content, next) => {
+    take(header, content).then(
+      () => next(),
+      (error: unknown) => tar.destroy(error as Error),
+    );
+  });
+  await pipeline(createReadStream(file), tar);
+  return found.has('oci-layout') && found.has('index.json');
+}
+
+async function layoutOfImage({ config, layers }: ArchivedImage, dir: string): Promise<OciLayout> {
+  const layout = await OciLayout.create(dir);
+  const stored = [];
+  for (const layer of layers) stored.push(await storeLayer(await layer.tar(), layout));
+  for (const [index, { diffId }] of stored.entries()) checkDiffId(config, index, diffId);
+  const configBlob = await layout.write(Buffer.from(JSON.stringify(config)));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE.ociManifest,
+    config: { mediaType: MEDIA_TYPE.ociConfig, ...configBlob },
+    layers: stored.map(({ digest, size }) => ({
+      mediaType: MEDIA_TYPE.ociLayerGzip,
+      digest,
+      size,
+    })),
+  };
+  const top = await layout.write(Buffer.from(JSON.stringify(manifest)));
+  const platform = platformOf(config);
+  await layout.setImages([{ mediaType: MEDIA_TYPE.ociManifest, ...top, platform }]);
+  return layout;
+}
+
+function checkDiffId({ rootfs }: ImageConfig, index: number, found: Digest): void {
+  const expected = rootfs.diff_ids[index];
+  if (found === expected) return;
+  throw new OciError('ARCHIVE_INVALID', `layer ${expected} is damaged.`);
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { resultOptions } from '../report-result';
+import { directOutput, executorMeta, imageEnvironment, optionalText } from '../shared-options';
+
+const image =
+  'an environment (prod), built (the result of docker-build), a tag or digest in the repository, a reference (host/team/app:tag), or the path of an OCI layout or image archive (./image.tar)';
+
+export const dockerDiffOptions = z
+  .strictObject({
+    environment: imageEnvironment,
+    from: optionalText(
+      `Image before: ${image}. Default: the one that the environment is deployed from.`,
+    ),
+    to: z
+      .string()
+      .meta({ description: 'Image after, named like that of --from. Default: `built`.' })
+      .default('built'),
+    platform: optionalText(
+      'Platform to compare, such as linux/arm64. Default: the first one that both images have.',
+    ),
+    files: z
+      .boolean()
+      .meta({ description: 'Compare files; --no-files reads no layer. Default: on.' })
+      .default(true),
+    html: optionalText(
+      'File to write the comparison to as one page, relative to the workspace root. Default: none.',
+    ),
+    ...resultOptions,
+  })
+  .meta({
+    ...executorMeta(
+      'docker-diff',
+      'Compares two images: packages, findings, configuration, layers and files.',
+    ),
+    ...directOutput,
+  });
+
+export type DockerDiffOptions = z.infer<typeof dockerDiffOptions>;
