@@ -52,7 +52,7 @@ describe('a deployment of images in ecr-local, whose tasks run in Docker', () =>
   afterAll(async () => {
     await ecs?.stop();
     const tags = Object.keys(images).map(
-      (tag) => `127.0.0.1:${registry.port}/${repository}:${tag}`,
+      (tag) => `127.0.0.1:${registry?.port}/${repository}:${tag}`,
     );
     await runOk('docker', ['rmi', '--force', ...tags]).catch(() => undefined);
     if (folder) await rm(folder, { recursive: true });
