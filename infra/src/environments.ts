@@ -10,6 +10,7 @@ import {
   type RegistryEndpointsProps,
   type RegistryLimits,
 } from '@typerush/infra-ecr';
+import { type RunSettings } from '@typerush/infra-run';
 
 /** What differs from one environment to another beyond its names. A part that is left out is not created. */
 export interface EnvironmentSettings {
@@ -89,6 +90,13 @@ export interface EnvironmentSettings {
    * @default - none
    */
   readonly cost?: CostSettings;
+  /**
+   * The services of this workspace on ECS Fargate, behind a load balancer. This costs: tasks, the load balancer, and the
+   * endpoints of a VPC that is created.
+   *
+   * @default - none: services run elsewhere
+   */
+  readonly run?: RunSettings;
 }
 
 export interface DeliverySettings {
@@ -98,6 +106,21 @@ export interface DeliverySettings {
    * @default - none: what delivers is elsewhere, such as GitHub Actions, and finds here the commit that was delivered last
    */
   readonly build?: BuildSettings;
+  /**
+   * A pipeline that runs `build` for each commit and deploys the services of `run`.
+   *
+   * @default - none
+   */
+  readonly pipeline?: PipelineSettings;
+}
+
+/** A pipeline of AWS CodePipeline. Its source is the connection of `build.source`, which has to be of the type codepipeline. */
+export interface PipelineSettings {
+  readonly owner: string;
+  readonly repository: string;
+  readonly branch: string;
+  /** Whether a person approves each deployment. @default - only in prod */
+  readonly approval?: boolean;
 }
 
 export interface BuildSettings {

@@ -86,11 +86,20 @@ function readServices(root: string): ServiceDeclaration[] {
     const file = `apps/${service}/${imageFile}`;
     if (!existsSync(join(root, file))) continue;
     try {
-      const { repository, retention, keep, platforms } = parseImageConfig(
+      const { repository, retention, keep, platforms, port, health, verify } = parseImageConfig(
         readFileSync(join(root, file), 'utf8'),
         file,
       );
-      services.push({ service, repository, retention, keep, platforms, declaredIn: file });
+      const container = { port, health, ready: verify?.ready };
+      services.push({
+        service,
+        repository,
+        retention,
+        keep,
+        platforms,
+        container,
+        declaredIn: file,
+      });
     } catch (error) {
       if (!(error instanceof ImageConfigError)) throw error;
       errors.push(error);

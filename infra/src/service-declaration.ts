@@ -22,6 +22,18 @@ export interface ServiceDeclaration {
    * @default - not known here: the service is built in another workspace
    */
   readonly platforms?: readonly Platform[];
+  /**
+   * How its image is run.
+   *
+   * @default - not known here: the service is built in another workspace
+   */
+  readonly container?: {
+    readonly port: number;
+    /** The path that answers 200 while the process is alive. */
+    readonly health: string;
+    /** The path that answers 200 once it can serve. @default health */
+    readonly ready?: string;
+  };
   /** The file that declares it, for messages. */
   readonly declaredIn: string;
 }

@@ -144,7 +144,7 @@ describe('the stacks that watch over a registry', () => {
       declaredIn: `apps/service-${nth}/image.json`,
     }));
     const { stacks } = synthesize('prod', {
-      systems: [{ ...typerush, services }],
+      systems: [{ ...typerush, services: [...typerush.services, ...services] }],
       settings: { ...everything, lambdaFunctions: {} },
     });
     for (const name of supportingStacks) {

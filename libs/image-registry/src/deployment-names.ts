@@ -29,6 +29,15 @@ export interface DeploymentNames {
   readonly pullRole: string;
   /** The role that GitHub Actions pushes with, if one is configured. */
   readonly githubRole: string;
+  /** The stack that runs the services, if `run` is set. */
+  readonly runStack: string;
+  /** The stack with the pipeline that deploys the services, if one is set. */
+  readonly pipelineStack: string;
+  /** The role that a pipeline deploys the services with, without its region; `githubDeployRole` is that of GitHub Actions. */
+  readonly deployRole: string;
+  readonly githubDeployRole: string;
+  /** The ECS cluster of that stack, and the prefix of its task definitions. */
+  readonly cluster: string;
   /** The prefix of the SSM parameters: `/typerush/prod/registry`. */
   readonly parameterPath: string;
   /** The SSM parameter with the URI or the ARN of a service's repository. */
@@ -51,10 +60,22 @@ export function deploymentNames(
     pushRole: `${prefix}-push`,
     pullRole: `${prefix}-pull`,
     githubRole: `${prefix}-github`,
+    runStack: `${project}-${environment}-run`,
+    pipelineStack: `${project}-${environment}-run-pipeline`,
+    deployRole: `${project}-${environment}-run-deploy`,
+    githubDeployRole: `${project}-${environment}-run-github`,
+    cluster: `${project}-${environment}`,
     parameterPath,
     parameter: (service, what) => `${parameterPath}/${word(service)}/${what}`,
   };
 }
+
+/** The parameter of the run stack with the digest of a service's image; parameters are named with letters and digits. */
+export const digestParameter = (service: string): string =>
+  `${word(service)
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')}Digest`;
 
 /** Stacks and roles are named with letters, digits and hyphens: a project may be called `@acme/web`. */
 const word = (name: string) =>

@@ -1,4 +1,4 @@
-import { deploymentNames } from './index';
+import { deploymentNames, digestParameter } from './index';
 
 describe('the names of a deployment', () => {
   it('contain project, environment and part', () => {
@@ -16,9 +16,19 @@ describe('the names of a deployment', () => {
       supportingStack: 'typerush-staging-registry-delivery',
       pullRole: 'typerush-staging-registry-pull',
       githubRole: 'typerush-staging-registry-github',
+      runStack: 'typerush-staging-run',
+      pipelineStack: 'typerush-staging-run-pipeline',
+      deployRole: 'typerush-staging-run-deploy',
+      githubDeployRole: 'typerush-staging-run-github',
+      cluster: 'typerush-staging',
       parameterPath: '/typerush/staging/registry',
       parameter: '/typerush/staging/registry/game-service/uri',
     });
+  });
+
+  it('contain a parameter for the digest of a service that runs', () => {
+    expect(digestParameter('game-service')).toBe('GameServiceDigest');
+    expect(digestParameter('@acme/web')).toBe('AcmeWebDigest');
   });
 
   it('contain no character of a package name that a stack name must not contain', () => {

@@ -13,6 +13,7 @@ export {
 export {
   type DeploymentNames,
   deploymentNames,
+  digestParameter,
   type SupportingStack,
   supportingStacks,
 } from './deployment-names';

@@ -8,7 +8,7 @@ export { FailedBuildsAlarm, type FailedBuildsAlarmProps } from './delivery/faile
 export { ImageBuild, type ImageBuildProps } from './delivery/image-build';
 export { LastCommit, type LastCommitProps } from './delivery/last-commit';
 export { type ExistingRoles } from './existing-role';
-export { type GithubSource } from './github-push-role';
+export { GithubRole, type GithubRoleProps, type GithubSource } from './github-role';
 export { ImagesInUse, type ImagesInUseProps } from './monitoring/images-in-use';
 export { PushLog, type PushLogProps } from './monitoring/push-log';
 export {
@@ -30,6 +30,7 @@ export {
   type Upstream,
 } from './pull-through-cache';
 export { type IRegistryAccess, RegistryAccess, type RegistryAccessProps } from './registry-access';
+export { logInAction, pullActions } from './repository-actions';
 export { RegistryDefinitionError } from './registry-definition-error';
 export { RegistryEndpoints, type RegistryEndpointsProps } from './registry-endpoints';
 export { EnhancedScanning, type EnhancedScanningProps } from './scanning/enhanced-scanning';

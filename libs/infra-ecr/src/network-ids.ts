@@ -1,11 +1,12 @@
+import { Token } from 'aws-cdk-lib/core';
 import { RegistryDefinitionError } from './registry-definition-error';
 
 /** Ids of EC2 have eight hexadecimal digits, or seventeen since 2018. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
 const idPattern = (prefix: string) => new RegExp(`^${prefix}-[0-9a-f]{8}([0-9a-f]{9})?$`);
 
-/** Why an id is invalid; nothing if it is valid. */
+/** Why an id is invalid; nothing if it is valid, or of a resource that is created with the stack. */
 export function wrongId(field: string, id: string, prefix: string): string[] {
-  return idPattern(prefix).test(id)
+  return Token.isUnresolved(id) || idPattern(prefix).test(id)
     ? []
     : [`invalid ${field} "${id}", expected one like ${prefix}-0123456789abcdef0`];
 }

@@ -2,7 +2,7 @@ import { ArnFormat, Aws, Stack, Validations } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { existingRole, type ExistingRoles } from './existing-role';
-import { GithubPushRole, type GithubSource } from './github-push-role';
+import { GithubRole, type GithubSource } from './github-role';
 import { RegistryDefinitionError } from './registry-definition-error';
 import { cachedRepositories } from './pull-through-cache';
 import { importActions, logInAction, pullActions } from './repository-actions';
@@ -128,9 +128,10 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
 
   private roleOfGithub(props: GithubSource & { readonly roleName: string }): iam.Role {
     const inlinePolicies = { [logInPolicy]: logInToRegistry() };
-    const { role } = new GithubPushRole(this, 'Github', {
+    const { role } = new GithubRole(this, 'Github', {
       ...props,
       roleName: inRegion(props.roleName),
+      does: 'pushes images',
       inlinePolicies,
     });
     acknowledgeLogIn(role);

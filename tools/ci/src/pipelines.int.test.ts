@@ -212,6 +212,43 @@ describe('the workflow', () => {
   });
 });
 
+describe('the deployment in both pipelines', () => {
+  const deployspec = readYaml('deployspec.yml') as Buildspec;
+  const deploy = workflow.jobs['deploy'];
+  const roleOf = (of: readonly Step[]) =>
+    of.find(({ uses }) => uses?.startsWith('aws-actions/'))?.with?.['role-to-assume'];
+
+  it('is one script, which waits and rolls back', () => {
+    expect(deployspec.phases['build']).toMatchObject({
+      'on-failure': 'ABORT',
+      commands: ['tools/ci/deploy-services.sh'],
+    });
+    expect(called(deploy?.steps.flatMap(({ run }) => run ?? []) ?? [])).toEqual([
+      'tools/ci/deploy-services.sh',
+    ]);
+  });
+
+  it('follows the push and its gates, in the same environment on GitHub', () => {
+    expect(deploy).toMatchObject({ needs: 'push', environment: job?.['environment'] });
+  });
+
+  it('has a role of its own, which is not that of the push', () => {
+    expect(roleOf(deploy?.steps ?? [])).toMatch(/AWS_DEPLOY_ROLE_ARN_/);
+    expect(roleOf(steps)).not.toMatch(/DEPLOY/);
+  });
+
+  it('is skipped where no services run', () => {
+    expect(deploy?.['if']).toMatch(/AWS_DEPLOY_ROLE_ARN_.* != ''/);
+  });
+
+  it('stops at the step that failed', () => {
+    for (const step of deploy?.steps ?? []) {
+      expect(step).not.toHaveProperty('if');
+      expect(step).not.toHaveProperty('continue-on-error');
+    }
+  });
+});
+
 describe('the targets that both call', () => {
   it('exist for every service and environment, with an option for the engine', async () => {
     const { stdout } = await promisify(execFile)(

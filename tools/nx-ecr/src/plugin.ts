@@ -6,6 +6,7 @@ import { infraMain } from './infra-project';
 import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build/target';
 import { dockerBuildTarget } from './targets/docker-build/target';
+import { dockerDeployTarget } from './targets/docker-deploy/target';
 import { dockerDiffTarget } from './targets/docker-diff/target';
 import { dockerLockTarget } from './targets/docker-lock/target';
 import { dockerPromoteTarget } from './targets/docker-promote/target';
@@ -17,20 +18,23 @@ import { dockerVerifyTarget } from './targets/docker-verify/target';
 const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: boolean) => ({
   [options.buildTargetName]: buildTarget(options.buildTargetName, workspaceRoot),
   'docker-build': dockerBuildTarget(options),
-  'docker-diff': dockerDiffTarget(options),
   'docker-lock': dockerLockTarget(options),
   'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),
+  'docker-diff': dockerDiffTarget(options),
   'docker-scan': dockerScanTarget(options),
   'docker-promote': dockerPromoteTarget(options),
   'docker-rollback': dockerRollbackTarget(options),
-  ...(hasInfra && { provision: provisionTarget('{projectName}') }),
+  ...(hasInfra && {
+    provision: provisionTarget('{projectName}'),
+    'docker-deploy': dockerDeployTarget(),
+  }),
 });
 
 /**
  * Infers the image targets of every project that holds an `image.json`. The file's content is read when a
  * target runs, not here: an invalid file of one service then fails only the targets of that service. A workspace
- * without stacks has no target provision.
+ * without stacks has no targets provision and docker-deploy.
  */
 export const createNodes: CreateNodes = [
   `{**/${imageFile},${infraMain}}`,

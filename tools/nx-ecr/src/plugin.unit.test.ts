@@ -43,6 +43,7 @@ describe('a project with an image.json', () => {
       'docker-promote',
       'docker-rollback',
       'provision',
+      'docker-deploy',
     ]);
   });
 
@@ -94,10 +95,11 @@ describe('a project with an image.json', () => {
     });
   });
 
-  it('has no target provision if the workspace has no stacks', async () => {
+  it('has no target provision and docker-deploy if the workspace has no stacks', async () => {
     const targets = await infer({}, ['apps/a/image.json']);
     expect(targets).toHaveProperty('docker-push');
     expect(targets).not.toHaveProperty('provision');
+    expect(targets).not.toHaveProperty('docker-deploy');
   });
 
   it('bundles before it builds the image, and builds before it verifies or pushes with the same options', async () => {

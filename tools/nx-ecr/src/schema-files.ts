@@ -12,6 +12,7 @@ import { dockerDiffOptions } from './targets/docker-diff/options';
 import { dockerLockOptions } from './targets/docker-lock/options';
 import { dockerPromoteOptions } from './targets/docker-promote/options';
 import { dockerPushOptions } from './targets/docker-push/options';
+import { dockerDeployOptions } from './targets/docker-deploy/options';
 import { dockerRollbackOptions } from './targets/docker-rollback/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
 import { dockerVerifyOptions } from './targets/docker-verify/options';
@@ -33,6 +34,7 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/docker-lock': dockerLockOptions,
   'targets/docker-promote': dockerPromoteOptions,
   'targets/docker-push': dockerPushOptions,
+  'targets/docker-deploy': dockerDeployOptions,
   'targets/docker-rollback': dockerRollbackOptions,
   'targets/docker-scan': dockerScanOptions,
   'targets/docker-verify': dockerVerifyOptions,

@@ -49,6 +49,7 @@ export const packages = {
       'libs/pipeline-context',
       'libs/registry-operations',
       'libs/service-bundle',
+      'libs/service-deployment',
       'libs/terminal-output',
     ],
     apart: [

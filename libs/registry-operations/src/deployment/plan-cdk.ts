@@ -1,4 +1,9 @@
-import { deploymentNames, type Environment, type RegistryConfig } from '@typerush/image-registry';
+import {
+  deploymentNames,
+  digestParameter,
+  type Environment,
+  type RegistryConfig,
+} from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 
 export interface CdkOptions {
@@ -51,9 +56,6 @@ export function planCdk(options: CdkOptions, context: CdkRunContext): CdkPlan {
         '     or --force to destroy even images without one.',
     );
   }
-  const usesEcrLocal = environment === 'local' && command !== 'synth';
-  const localEndpoint = `http://127.0.0.1:${context.ecrLocalPort}`;
-  const variables = usesEcrLocal ? localVariables(context, localEndpoint) : context.variables;
   return {
     args: [
       command,
@@ -62,17 +64,66 @@ export function planCdk(options: CdkOptions, context: CdkRunContext): CdkPlan {
       ...['--app', `"${context.node}" --import tsx infra/src/main.ts`],
       ...['--context', `environment=${environment}`],
       ...['--output', `dist/infra/${environment}`],
-      ...['--no-notices', '--no-version-reporting', '--no-path-metadata', '--no-asset-metadata'],
+      ...withoutMetadata,
     ],
-    env: { ...defined(variables), ...quiet },
-    ...(usesEcrLocal && { localEndpoint }),
+    ...surroundings(command === 'synth' ? 'synth' : environment, context),
+  };
+}
+
+/**
+ * The CDK's command line for the stack that runs the services, with the image of each by its digest, and that of their
+ * pipeline. It uses what an earlier command has synthesized.
+ */
+export function planRunStack(
+  { environment, revertDrift }: Pick<CdkOptions, 'environment' | 'revertDrift'>,
+  digests: ReadonlyMap<string, string>,
+  context: CdkRunContext,
+): CdkPlan {
+  const { runStack } = deploymentNames(context.registry, environment);
+  const options: CdkOptions = { command: 'deploy', environment, revertDrift, force: false };
+  return {
+    args: [
+      'deploy',
+      `${runStack}*`,
+      ...flags(options, context.interactive),
+      ...['--app', `dist/infra/${environment}`],
+      ...[...digests].flatMap(([service, digest]) => [
+        '--parameters',
+        `${runStack}:${digestParameter(service)}=${digest}`,
+      ]),
+      ...withoutMetadata,
+    ],
+    ...surroundings(environment, context),
+  };
+}
+
+const withoutMetadata = [
+  '--no-notices',
+  '--no-version-reporting',
+  '--no-path-metadata',
+  '--no-asset-metadata',
+];
+
+/** The variables of the CDK, and the address of ecr-local if the command uses it. */
+function surroundings(
+  where: Environment | 'synth',
+  context: CdkRunContext,
+): Pick<CdkPlan, 'env' | 'localEndpoint'> {
+  if (where !== 'local') return { env: { ...defined(context.variables), ...quiet } };
+  const localEndpoint = `http://127.0.0.1:${context.ecrLocalPort}`;
+  return {
+    env: { ...defined(localVariables(context, localEndpoint)), ...quiet },
+    localEndpoint,
   };
 }
 
 function stacks({ command, service, environment }: CdkOptions, registry: RegistryConfig): string[] {
-  if (service) return [deploymentNames(registry, environment).serviceStack(service)];
+  const { serviceStack, runStack } = deploymentNames(registry, environment);
+  if (service) return [serviceStack(service)];
+  // All but the services: they come after their images, and those after the registry.
+  if (command === 'deploy') return [`!${runStack}*`];
   // Without a stack, synth and diff use all of them.
-  return command === 'deploy' || command === 'destroy' ? ['--all'] : [];
+  return command === 'destroy' ? ['--all'] : [];
 }
 
 function flags(

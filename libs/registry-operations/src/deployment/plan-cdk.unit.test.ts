@@ -1,4 +1,4 @@
-import { type CdkOptions, type CdkRunContext, planCdk } from './plan-cdk';
+import { type CdkOptions, type CdkRunContext, planCdk, planRunStack } from './plan-cdk';
 
 const options: CdkOptions = { command: 'deploy', environment: 'dev', force: false };
 const context: CdkRunContext = {
@@ -15,15 +15,19 @@ function plan(changes: Partial<CdkOptions> = {}, other: Partial<CdkRunContext> =
 }
 
 describe('args of planCdk', () => {
-  it('deploy all stacks, several at a time, without a prompt if there is no terminal', () => {
+  it('deploy all stacks but the services, several at a time, without a prompt if there is no terminal', () => {
     expect(plan().args).toEqual([
       'deploy',
-      '--all',
+      '!typerush-dev-run*',
       ...['--progress', 'events', '--require-approval', 'never', '--concurrency', '4'],
       ...['--app', '"/opt/my node/bin/node" --import tsx infra/src/main.ts'],
       ...['--context', 'environment=dev', '--output', 'dist/infra/dev'],
       ...['--no-notices', '--no-version-reporting', '--no-path-metadata', '--no-asset-metadata'],
     ]);
+  });
+
+  it('destroy all stacks, also that of the services', () => {
+    expect(plan({ command: 'destroy', force: true }).args).toContain('--all');
   });
 
   it('prompt before broader permissions in a terminal, but not for local', () => {
@@ -58,6 +62,28 @@ describe('args of planCdk', () => {
         message: expect.stringMatching(/staging[^]*Nothing was deleted[^]*--yes[^]*--force/),
       }),
     );
+  });
+});
+
+describe('planRunStack', () => {
+  const digest = `sha256:${'0a'.repeat(32)}`;
+  const digests = new Map([['game-service', digest]]);
+
+  it('deploys the stack of the services as it was synthesized, with a digest for each', () => {
+    const { args, localEndpoint } = planRunStack({ environment: 'prod' }, digests, context);
+    expect(args.slice(0, 2)).toEqual(['deploy', 'typerush-prod-run*']);
+    expect(args).toEqual(expect.arrayContaining(['--app', 'dist/infra/prod']));
+    expect(args).toEqual(
+      expect.arrayContaining(['--parameters', `typerush-prod-run:GameServiceDigest=${digest}`]),
+    );
+    expect(localEndpoint).toBeUndefined();
+  });
+
+  it('uses ecr-local for local, and never the variables of the caller', () => {
+    const { env, localEndpoint } = planRunStack({ environment: 'local' }, digests, context);
+    expect(localEndpoint).toBe('http://127.0.0.1:5100');
+    expect(env).toMatchObject({ AWS_ACCESS_KEY_ID: 'local' });
+    expect(env).not.toHaveProperty('AWS_PROFILE');
   });
 });
 

@@ -91,10 +91,16 @@ const recordedTypes: Readonly<Record<string, RecordedType>> = {
   'AWS::CloudWatch::Alarm': { name: 'AlarmName', arn: 'cloudwatch:$region:$account:alarm:{}' },
   'AWS::CloudWatch::Dashboard': { name: 'DashboardName', arn: 'cloudwatch::$account:dashboard/{}' },
   'AWS::CodeBuild::Project': { name: 'Name', arn: 'codebuild:$region:$account:project/{}' },
+  'AWS::EC2::InternetGateway': {
+    idPrefix: 'igw-',
+    arn: 'ec2:$region:$account:internet-gateway/{}',
+  },
+  'AWS::EC2::RouteTable': { idPrefix: 'rtb-', arn: 'ec2:$region:$account:route-table/{}' },
   'AWS::EC2::SecurityGroup': { idPrefix: 'sg-', arn: 'ec2:$region:$account:security-group/{}' },
   'AWS::EC2::Subnet': { idPrefix: 'subnet-', arn: 'ec2:$region:$account:subnet/{}' },
   'AWS::EC2::VPC': { idPrefix: 'vpc-', arn: 'ec2:$region:$account:vpc/{}' },
   'AWS::EC2::VPCEndpoint': { idPrefix: 'vpce-', arn: 'ec2:$region:$account:vpc-endpoint/{}' },
+  'AWS::ECS::Cluster': { name: 'ClusterName', arn: 'ecs:$region:$account:cluster/{}' },
   'AWS::Events::Rule': { name: 'Name', arn: 'events:$region:$account:rule/{}' },
   'AWS::IAM::ManagedPolicy': {
     name: 'ManagedPolicyName',

@@ -59,6 +59,8 @@ describe('evaluating', () => {
     [{ 'Fn::ImportValue': { 'Fn::Sub': 'known' } }, 'imported'],
     [{ 'Fn::GetStackOutput': { StackName: 'Other', OutputName: 'Uri' } }, 'uri'],
     [{ 'Fn::Base64': 'hi' }, 'aGk='],
+    [{ 'Fn::GetAZs': '' }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
+    [{ 'Fn::Select': [1, { 'Fn::GetAZs': 'us-east-1' }] }, 'us-east-1b'],
     [
       { a: { Ref: 'AWS::NoValue' }, b: [{ 'Fn::If': ['No', 1, { Ref: 'AWS::NoValue' }] }, 2] },
       { b: [2] },

@@ -14,6 +14,7 @@ const pure: Record<string, (argument: Value, scope: Scope) => Value> = {
   'Fn::FindInMap': findInMap,
   'Fn::ImportValue': importValue,
   'Fn::GetStackOutput': getStackOutput,
+  'Fn::GetAZs': availabilityZones,
   'Fn::Base64': (argument) => {
     const text = scalar('Fn::Base64', argument);
     requireShort('Fn::Base64', Math.ceil(Buffer.byteLength(text) / 3) * 4);
@@ -104,6 +105,12 @@ function findInMap(argument: Value, scope: Scope): Value {
 function own(map: object | undefined, key: string | undefined): object | undefined {
   if (map === undefined || key === undefined || !Object.hasOwn(map, key)) return undefined;
   return (map as Record<string, object>)[key];
+}
+
+/** The zones of a region, by default that of the stack: most regions have three. */
+function availabilityZones(argument: Value, scope: Scope): Value {
+  const region = scalar('Fn::GetAZs', argument) || String(scope.pseudo['AWS::Region']);
+  return ['a', 'b', 'c'].map((zone) => region + zone);
 }
 
 function importValue(argument: Value, scope: Scope): Value {

@@ -6,8 +6,8 @@ import { templateError, templateFormatError } from '../cloudformation-error';
 import { isObject, type Json } from './value';
 
 const knownFunctions = new Set([
-  'Fn::And', 'Fn::Base64', 'Fn::Equals', 'Fn::FindInMap', 'Fn::GetAtt', 'Fn::GetStackOutput', 'Fn::If',
-  'Fn::ImportValue', 'Fn::Join', 'Fn::Not', 'Fn::Or', 'Fn::Select', 'Fn::Split', 'Fn::Sub',
+  'Fn::And', 'Fn::Base64', 'Fn::Equals', 'Fn::FindInMap', 'Fn::GetAtt', 'Fn::GetAZs', 'Fn::GetStackOutput',
+  'Fn::If', 'Fn::ImportValue', 'Fn::Join', 'Fn::Not', 'Fn::Or', 'Fn::Select', 'Fn::Split', 'Fn::Sub',
 ]); // prettier-ignore
 
 /** What CloudFormation refuses before it looks at any resource: names that nothing declares, and cycles. */

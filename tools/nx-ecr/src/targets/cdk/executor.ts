@@ -14,10 +14,12 @@ import {
 } from '@typerush/registry-operations';
 import { ecrTarget } from '@typerush/ecr-access';
 import { runExecutor } from '../run-executor';
+import { deployRunStack, describeRunStack } from './run-stack';
+import { print } from '../report-result';
 import { cdkOptions, type CdkTargetOptions } from './options';
 
 /** Runs the CDK app for one environment. */
-export default function cdk(given: CdkTargetOptions, context: ExecutorContext) {
+export default function cdkTarget(given: CdkTargetOptions, context: ExecutorContext) {
   return runExecutor(cdkOptions, given, context, async (options) => {
     const { root } = context;
     const machine = readEnvironment(process.env);
@@ -30,12 +32,13 @@ export default function cdk(given: CdkTargetOptions, context: ExecutorContext) {
       if (service) await assertServiceKnown(root, environment, registry, service);
       if (!force) await guardDestroy(root, environment, target(), stack);
     }
-    const plan = planCdk(options, {
+    const cdk = {
       ...machine,
       registry,
       interactive: process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'],
       node: process.execPath,
-    });
+    };
+    const plan = planCdk(options, cdk);
     const isDeployed = (name: string) =>
       stack ? name === stack : name.startsWith(serviceStack(''));
     await runCdk(cdkProcess(root), plan, async () => {
@@ -53,5 +56,9 @@ export default function cdk(given: CdkTargetOptions, context: ExecutorContext) {
       if (service && failed) await assertServiceKnown(root, environment, registry, service);
       throw error;
     });
+    if (service) return;
+    const run = { root, environment, target: target(), cdk, revertDrift: options.revertDrift };
+    if (command === 'deploy') await deployRunStack(run);
+    if (command === 'diff') await print(await describeRunStack(run));
   });
 }

@@ -26,8 +26,10 @@ export interface GithubSource {
   readonly createProvider?: boolean;
 }
 
-export interface GithubPushRoleProps extends GithubSource {
+export interface GithubRoleProps extends GithubSource {
   readonly roleName: string;
+  /** What it is for, such as `pushes images`. */
+  readonly does: string;
   /** What the role may do by itself. */
   readonly inlinePolicies: Readonly<Record<string, iam.PolicyDocument>>;
 }
@@ -38,17 +40,17 @@ export interface GithubPushRoleProps extends GithubSource {
  * https://docs.github.com/en/actions/reference/security/oidc
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
-export class GithubPushRole extends Construct {
+export class GithubRole extends Construct {
   readonly role: iam.Role;
 
-  constructor(scope: Construct, id: string, props: GithubPushRoleProps) {
+  constructor(scope: Construct, id: string, props: GithubRoleProps) {
     super(scope, id);
     assertSource(props);
     const { repository, environment } = props;
     const branch = `refs/heads/${props.branch}`;
     this.role = new iam.Role(this, 'Role', {
       roleName: props.roleName,
-      description: `GitHub Actions pushes images with this role from ${props.repository}, ${props.branch}`,
+      description: `GitHub Actions ${props.does} with this role from ${props.repository}, ${props.branch}`,
       assumedBy: new iam.WebIdentityPrincipal(this.providerArn(props), {
         StringEquals: {
           [`${issuer}:aud`]: 'sts.amazonaws.com',

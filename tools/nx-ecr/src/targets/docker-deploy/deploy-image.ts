@@ -1,0 +1,93 @@
+import { type EcrTarget } from '@typerush/ecr-access';
+import { deployedTag, type DeploymentNames, type Environment } from '@typerush/image-registry';
+import { PipelineError } from '@typerush/pipeline-context';
+import {
+  type DeploymentResult,
+  deployService,
+  EcsServiceHost,
+  EnvironmentImages,
+  imageVersion,
+  type RegistryImage,
+  runningImage,
+  systemClock,
+} from '@typerush/service-deployment';
+import { type ProgressReporter } from '@typerush/terminal-output';
+
+export interface ImageToDeploy {
+  readonly service: string;
+  readonly environment: Environment;
+  readonly repository: string;
+  /** @default - the image that the moving tag of the environment points to */
+  readonly digest?: string;
+  readonly timeout: number;
+  readonly dryRun: boolean;
+}
+
+export interface DeployedImage {
+  readonly service: string;
+  readonly digest: string;
+  readonly version: string;
+  readonly outcome: DeploymentResult['outcome'] | 'planned';
+}
+
+/** Deploys one service. @throws PipelineError */
+export async function deployImage(
+  request: ImageToDeploy,
+  {
+    names,
+    target,
+    reporter,
+  }: {
+    readonly names: DeploymentNames;
+    readonly target: EcrTarget;
+    readonly reporter: ProgressReporter;
+  },
+): Promise<DeployedImage> {
+  const { service, environment, timeout, dryRun } = request;
+  if (environment === 'local') throw notEmulated(service);
+  const image = await findImage(request, target);
+  const { cluster } = names;
+  const host = new EcsServiceHost(target, { cluster, service, family: `${cluster}-${service}` });
+  const deployed = {
+    service,
+    digest: image.digest,
+    version: imageVersion(image.digest, image.tags),
+  };
+  if (dryRun) {
+    const isRunning = (await runningImage(host, service)) === image.digest;
+    return { ...deployed, outcome: isRunning ? 'unchanged' : 'planned' };
+  }
+  reporter.progress(`${service}: deploying ${deployed.version} to ${environment}`);
+  const { outcome } = await deployService(host, {
+    service,
+    environment,
+    image: image.uri,
+    timeoutSeconds: timeout,
+    clock: systemClock,
+    onProgress: (message) => reporter.progress(message),
+  });
+  return { ...deployed, outcome };
+}
+
+async function findImage(
+  { service, environment, repository, digest }: ImageToDeploy,
+  target: EcrTarget,
+): Promise<RegistryImage> {
+  const by = digest === undefined ? { tag: deployedTag(environment) } : { digest };
+  const image = await new EnvironmentImages(target, environment).find(repository, by);
+  if (image) return image;
+  const missing = digest ?? `the tag "${deployedTag(environment)}"`;
+  throw new PipelineError(
+    'NOTHING_TO_DEPLOY',
+    `Cannot deploy ${service} to ${environment}: the repository ${repository} has no image with ${missing}.\n` +
+      'Nothing was changed.\n' +
+      `Fix: nx run ${service}:docker-push -c ${environment}, or nx run ${service}:docker-promote to ${environment}`,
+  );
+}
+
+const notEmulated = (service: string) =>
+  new PipelineError(
+    'SERVICES_NOT_EMULATED',
+    `Cannot deploy ${service} to local: ecr-local records services and does not run them.\n` +
+      'Fix: run the services with npm start.',
+  );

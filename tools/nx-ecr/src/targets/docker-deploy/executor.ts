@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExecutorContext } from '@nx/devkit';
+import { ecrTarget } from '@typerush/ecr-access';
+import { deploymentNames, parseRegistryConfig, registryFile } from '@typerush/image-registry';
+import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
+import { DeploymentError } from '@typerush/service-deployment';
+import { reportProgressTo } from '@typerush/terminal-output';
+import { reportResult } from '../report-result';
+import { runExecutor } from '../run-executor';
+import { type DeployedImage, deployImage } from './deploy-image';
+import { dockerDeployOptions, type DockerDeployOptions } from './options';
+
+/** `nx run <project>:docker-deploy` */
+export default function dockerDeploy(given: DockerDeployOptions, context: ExecutorContext) {
+  return runExecutor(dockerDeployOptions, given, context, async (options) => {
+    const { environment } = options;
+    const { project, repository } = await readServiceImage(context, environment);
+    const registry = parseRegistryConfig(
+      await readFile(path.join(context.root, registryFile), 'utf8'),
+    );
+    const deployed = await deployImage(
+      { ...options, service: project, repository },
+      {
+        names: deploymentNames(registry, environment),
+        target: ecrTarget(environment, readEnvironment(process.env)),
+        reporter: reportProgressTo(process.stderr),
+      },
+    ).catch(async (error: unknown) => {
+      const runs = error instanceof DeploymentError ? error.rolledBackTo : undefined;
+      if (runs === undefined) throw error;
+      // A pipeline reads here which image the moving tag should point to.
+      const digest = runs.slice(runs.indexOf('@') + 1);
+      const data = { service: project, digest, outcome: 'rolled back' };
+      await reportResult({ data, text: '' }, options, context.root);
+      throw error;
+    });
+    await reportResult({ data: deployed, text: describe(deployed) }, options, context.root);
+  });
+}
+
+function describe({ service, version, digest, outcome }: DeployedImage): string {
+  const states = {
+    deployed: 'runs and is healthy',
+    unchanged: 'runs already; nothing was changed',
+    planned: 'would be deployed; nothing was changed',
+  };
+  return `${service}: ${version} ${states[outcome]} (${digest})\n`;
+}
