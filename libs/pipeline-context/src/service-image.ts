@@ -10,6 +10,7 @@ import {
   type Destination,
   type Environment,
   type ImageConfig,
+  type ImageSigner,
 } from '@typerush/image-registry';
 import { z } from 'zod';
 import { otherImages } from './other-images';
@@ -45,6 +46,8 @@ export interface ServiceImage {
   readonly destinations: readonly Destination[];
   /** Where base images come from instead of their registries: addresses by host. */
   readonly baseMirrors: Readonly<Record<string, string>>;
+  /** Who has to sign the images of the environment; empty or undefined if no signature is required. */
+  readonly signers?: readonly ImageSigner[];
   /** Hosts of registries that are reached by plain HTTP. */
   readonly insecureRegistries: readonly string[];
   readonly version: string;
@@ -99,6 +102,7 @@ export async function readServiceImage(
     repository: repositoryName({ registry, repository: config.repository, environment }),
     destinations: registry.destinations?.[environment] ?? [],
     baseMirrors: registry.baseMirrors?.[environment] ?? {},
+    signers: registry.signers?.[environment] ?? [],
     insecureRegistries: registry.insecureRegistries ?? [],
     version: own.version,
     description: own.description,
