@@ -11,6 +11,7 @@ import { dockerLockTarget } from './targets/docker-lock/target';
 import { dockerPushTarget } from './targets/docker-push/target';
 import { dockerScanTarget } from './targets/docker-scan/target';
 import { dockerVerifyTarget } from './targets/docker-verify/target';
+import { nxReleasePublishTarget } from './targets/nx-release-publish/target';
 
 const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: boolean) => ({
   [options.buildTargetName]: buildTarget(options.buildTargetName, workspaceRoot),
@@ -20,6 +21,7 @@ const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: b
   'docker-verify': dockerVerifyTarget(options),
   'docker-push': dockerPushTarget(options),
   'docker-scan': dockerScanTarget(options),
+  'nx-release-publish': nxReleasePublishTarget(),
   ...(hasInfra && { provision: provisionTarget('{projectName}') }),
 });
 

@@ -35,11 +35,12 @@ describe('a project with an image.json', () => {
     expect(Object.keys(await infer())).toEqual([
       'build',
       'docker-build',
+      'docker-diff',
       'docker-lock',
       'docker-verify',
       'docker-push',
-      'docker-diff',
       'docker-scan',
+      'nx-release-publish',
       'provision',
     ]);
   });

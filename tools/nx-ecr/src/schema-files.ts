@@ -14,6 +14,7 @@ import { dockerPushOptions } from './targets/docker-push/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
 import { dockerVerifyOptions } from './targets/docker-verify/options';
 import { driftOptions } from './targets/drift/options';
+import { nxReleasePublishOptions } from './targets/nx-release-publish/options';
 import { previewOptions } from './targets/preview/options';
 import { restoreOptions } from './targets/restore/options';
 
@@ -33,6 +34,7 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/docker-scan': dockerScanOptions,
   'targets/docker-verify': dockerVerifyOptions,
   'targets/drift': driftOptions,
+  'targets/nx-release-publish': nxReleasePublishOptions,
   'targets/preview': previewOptions,
   'targets/restore': restoreOptions,
 };
