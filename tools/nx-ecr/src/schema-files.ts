@@ -52,6 +52,7 @@ function jsonSchema(schema: z.ZodObject): object {
   return z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-7',
+    unrepresentable: 'any',
     override: ({ jsonSchema: json }) => {
       // The bound of an integer that is none for an option.
       if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;

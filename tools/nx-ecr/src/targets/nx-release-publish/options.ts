@@ -23,8 +23,15 @@ export const nxReleasePublishOptions = z
       .default('staging'),
     dryRun: flag('Print what would be pushed, and push nothing. Default: off.'),
     nxReleaseVersionData: z
-      .record(z.string(), versionSchema)
-      .meta({ description: 'Versions of this release, by project; set by nx release.' })
+      .custom<Readonly<Record<string, z.infer<typeof versionSchema>>>>(
+        (value) => z.record(z.string(), versionSchema).safeParse(value).success,
+        'Invalid input: expected the versions of nx release by project',
+      )
+      // Nx rejects values of a schema without a type, which a record has.
+      .meta({
+        type: 'object',
+        description: 'Versions of this release, by project; set by nx release.',
+      })
       .optional(),
     firstRelease: flag('Set by nx release --first-release; has no effect on images.'),
     registry: ofNpm('Registry of npm packages.'),
