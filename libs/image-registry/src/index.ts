@@ -76,6 +76,7 @@ export {
   retentionProfiles,
 } from './lifecycle/retention';
 export { type AllowedFinding } from './scan-config';
+export { type ImageSigner } from './signers';
 export { isTag, TagError } from './tag';
 export {
   isTagImmutable,

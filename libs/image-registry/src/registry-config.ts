@@ -5,6 +5,7 @@ import { ImageRegistryError } from './errors';
 import { gatesSchema } from './gates';
 import { lifecyclePolicySchema } from './lifecycle/policy';
 import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
+import { signersSchema } from './signers';
 import { namings, repositoryNamePattern, repositoryNameRule } from './repository-name';
 
 /** The workspace's file that names its registry. */
@@ -75,6 +76,11 @@ export const registryConfigSchema = z.strictObject(
       .optional()
       .describe(
         'Where base images come from in an environment, such as a pull-through cache: {"prod": {"public.ecr.aws": "123456789012.dkr.ecr.ap-southeast-1.amazonaws.com/prod-public"}}',
+      ),
+    signers: signersSchema
+      .optional()
+      .describe(
+        'Who has to sign the images of an environment: {"prod": [{"key": "keys/release.pub"}]}. Default: no signature is required',
       ),
     insecureRegistries: insecureRegistriesSchema
       .optional()

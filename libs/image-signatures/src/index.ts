@@ -1,1 +1,3 @@
-export {};
+export { requireSignature } from './require-signature';
+export { readSigners, type TrustedSigner } from './signature-policy';
+export { type SignedImage, type VerifiedSignature, verifySignature } from './verify-signature';

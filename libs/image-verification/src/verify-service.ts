@@ -1,7 +1,7 @@
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
-import { type Check } from './check';
+import { applyRules, type Check, type Result } from './check';
 import { type ImageToVerify, type PlatformToVerify, readImageToVerify } from './image-to-verify';
 import { checkImage } from './rules/check-image';
 import {
@@ -27,6 +27,8 @@ export interface VerifyServices {
   /** Seconds until the service must have ended. */
   readonly stopSeconds: number;
   readonly reporter: ProgressReporter;
+  /** Verifies the signature of the image in its registry; undefined if that is not requested. */
+  readonly signature?: (image: ImageToVerify) => Promise<Result>;
 }
 
 /** A smoke test, and how the image was run for it. */
@@ -47,8 +49,19 @@ export async function verifyService(
   services: VerifyServices,
 ): Promise<Report & { readonly passed: boolean }> {
   const image = await readImageToVerify(service);
-  const checks = await checkImage(image);
+  const checks = [...(await checkImage(image)), ...(await checkSignature(image, services))];
   return describe(image, checks, await smokeTestHere(image, options, services));
+}
+
+async function checkSignature(image: ImageToVerify, { signature }: VerifyServices) {
+  if (!signature) return [];
+  const rule = {
+    id: 'signature',
+    fact: 'an identity of registry.json has signed it',
+    remedy: 'push the image with the key of a signer, or correct "signers" in registry.json.',
+    check: signature,
+  };
+  return applyRules([rule], image);
 }
 
 async function smokeTestHere(

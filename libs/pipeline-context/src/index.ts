@@ -9,6 +9,7 @@ export {
 export { readSource, type Source } from './commit';
 export { type CiRun, type PipelineEnvironment, readEnvironment } from './pipeline-environment';
 export { PipelineError } from './pipeline-error';
+export { runNx } from './run-nx';
 export { readServiceImage, type ServiceImage, type WorkspaceProject } from './service-image';
 export { writeJson, writeText } from './write-file';
 export { type OtherImage, otherImages } from './other-images';

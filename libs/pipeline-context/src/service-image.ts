@@ -11,6 +11,7 @@ import {
   type Environment,
   type GateName,
   type ImageConfig,
+  type ImageSigner,
 } from '@typerush/image-registry';
 import * as z from 'zod';
 import { otherImages } from './other-images';
@@ -48,6 +49,8 @@ export interface ServiceImage {
   readonly gates: readonly GateName[];
   /** Where base images come from instead of their registries: addresses by host. */
   readonly baseMirrors: Readonly<Record<string, string>>;
+  /** Who has to sign the images of the environment; empty or undefined if no signature is required. */
+  readonly signers?: readonly ImageSigner[];
   /** Hosts of registries that are reached by plain HTTP. */
   readonly insecureRegistries: readonly string[];
   readonly version: string;
@@ -103,6 +106,7 @@ export async function readServiceImage(
     destinations: registry.destinations?.[environment] ?? [],
     gates: registry.gates?.[environment] ?? [],
     baseMirrors: registry.baseMirrors?.[environment] ?? {},
+    signers: registry.signers?.[environment] ?? [],
     insecureRegistries: registry.insecureRegistries ?? [],
     version: own.version,
     description: own.description,

@@ -37,11 +37,27 @@ describe('bundle.json', () => {
       external: ['missing'],
       outputs: [
         'dependencies/index.js',
+        'dependencies/node_modules/left/package.json',
+        'dependencies/node_modules/shapes/package.json',
+        'dependencies/packages.cdx.json',
         'public/index.html',
         'service/files/a.sql',
         'service/main.js',
       ].map((file) => ({ file, bytes: expect.any(Number) })),
     });
+  });
+
+  it('keeps its layer of third-party code if only own code changes', async () => {
+    const workspace = await create(sources);
+    const dependencies = async () => {
+      await workspace.bundle(options);
+      const hashes = Object.entries(await workspace.hashes());
+      return hashes.filter(([file]) => file.startsWith('dependencies/'));
+    };
+    const before = await dependencies();
+    await workspace.write({ 'app/own.ts': 'export const own = 2; console.log("new");' });
+    expect(await dependencies()).toEqual(before);
+    expect(before).toHaveLength(4);
   });
 
   it('has the same bytes on another path, as has every output, also with linked packages', async () => {

@@ -11,6 +11,7 @@ import { loadKey } from './entries-module';
 import { linkDependencies } from './link-dependencies';
 import { decoratorMetadata, dependenciesModule, linkOwnCode } from './link-own-code';
 import { type LinkContext, type LinkedOutput, readEsbuildSettings } from './link-pass';
+import { packageListing } from './package-listing';
 import { type ShippedFile } from './shipped-files';
 import { type ShippedPackages } from './shipped-packages';
 import {
@@ -68,7 +69,8 @@ async function linkService(plan: BundlePlan, report: (warning: string) => void):
   const warnings = warningsAt(outputs.flatMap((each) => each.warnings));
   for (const warning of warnings) report(warning);
   const composition = await compositionOf(outputs, plan.workspaceRoot, shippedFiles, shipped);
-  return writeBundle(plan.folder, [...files, ...shippedFiles], plan.assets, {
+  const listing = await packageListing(composition.packages, shippedFiles);
+  return writeBundle(plan.folder, [...files, ...listing, ...shippedFiles], plan.assets, {
     main,
     ...composition,
   });

@@ -92,7 +92,10 @@ export async function writeBundle(
   composition: Omit<Bundle, 'outputs'>,
 ): Promise<Bundle> {
   const draft = path.join(path.dirname(folder), `.${path.basename(folder)}.partial`);
-  const write = ({ file, content }: BundleFile) => writeFile(path.join(draft, file), content);
+  const write = async ({ file, content }: BundleFile) => {
+    await mkdir(path.dirname(path.join(draft, file)), { recursive: true });
+    await writeFile(path.join(draft, file), content);
+  };
   const places = new Map(
     files.flatMap((each) => ('source' in each ? [[each.source, each.file] as const] : [])),
   );

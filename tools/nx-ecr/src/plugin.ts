@@ -14,6 +14,7 @@ import { dockerPushTarget } from './targets/docker-push/target';
 import { dockerRollbackTarget } from './targets/docker-rollback/target';
 import { dockerScanTarget } from './targets/docker-scan/target';
 import { dockerVerifyTarget } from './targets/docker-verify/target';
+import { nxReleasePublishTarget } from './targets/nx-release-publish/target';
 
 const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: boolean) => ({
   [options.buildTargetName]: buildTarget(options.buildTargetName, workspaceRoot),
@@ -25,6 +26,7 @@ const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: b
   'docker-scan': dockerScanTarget(options),
   'docker-promote': dockerPromoteTarget(options),
   'docker-rollback': dockerRollbackTarget(options),
+  'nx-release-publish': nxReleasePublishTarget(),
   ...(hasInfra && {
     provision: provisionTarget('{projectName}'),
     'docker-deploy': dockerDeployTarget(),

@@ -42,6 +42,7 @@ describe('a project with an image.json', () => {
       'docker-scan',
       'docker-promote',
       'docker-rollback',
+      'nx-release-publish',
       'provision',
       'docker-deploy',
     ]);

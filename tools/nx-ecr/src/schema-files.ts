@@ -17,6 +17,7 @@ import { dockerRollbackOptions } from './targets/docker-rollback/options';
 import { dockerScanOptions } from './targets/docker-scan/options';
 import { dockerVerifyOptions } from './targets/docker-verify/options';
 import { driftOptions } from './targets/drift/options';
+import { nxReleasePublishOptions } from './targets/nx-release-publish/options';
 import { previewOptions } from './targets/preview/options';
 import { restoreOptions } from './targets/restore/options';
 
@@ -39,6 +40,7 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/docker-scan': dockerScanOptions,
   'targets/docker-verify': dockerVerifyOptions,
   'targets/drift': driftOptions,
+  'targets/nx-release-publish': nxReleasePublishOptions,
   'targets/preview': previewOptions,
   'targets/restore': restoreOptions,
 };
@@ -56,6 +58,7 @@ function jsonSchema(schema: z.ZodObject): object {
   return z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-7',
+    unrepresentable: 'any',
     override: ({ jsonSchema: json }) => {
       // The bound of an integer that is none for an option.
       if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;

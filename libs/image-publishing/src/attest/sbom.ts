@@ -2,11 +2,15 @@
 import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
 import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
-import * as SPDX from '@cyclonedx/cyclonedx-library/SPDX';
 import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
 import { type BuiltImage } from '@typerush/pipeline-context';
-import { type Bundle, type BundledPackage } from '@typerush/service-bundle';
-import { PackageURL } from 'packageurl-js';
+import { type Bundle } from '@typerush/service-bundle';
+import {
+  componentProperties,
+  licenseOf,
+  packageComponent,
+  purlOf,
+} from '@typerush/service-bundle/components';
 
 export interface SbomInput {
   readonly service: string;
@@ -48,7 +52,7 @@ function imageComponent({ service, version, image }: SbomInput, parts: Component
     bomRef: `image:${service}`,
     purl: imagePurl(image.repository, digest),
     hashes: sha256(digest),
-    properties: properties(
+    properties: componentProperties(
       platforms.map((platform) => [`platform:${platform.platform}`, platform.digest]),
     ),
     dependencies: dependingOn(parts),
@@ -60,21 +64,8 @@ function serviceComponent({ service, version, bundle }: SbomInput, packages: Com
   return new Models.Component(Enums.ComponentType.Application, service, {
     version,
     bomRef: `service:${service}`,
-    properties: properties([['bytes', bytes]]),
+    properties: componentProperties([['bytes', bytes]]),
     dependencies: dependingOn(packages),
-  });
-}
-
-function packageComponent({ name, version, license, bytes }: BundledPackage) {
-  const [, scope, unscoped = name] = /^(@[^/]+)\/(.+)$/.exec(name) ?? [];
-  const purl = purlOf('npm', scope, unscoped, version);
-  return new Models.Component(Enums.ComponentType.Library, unscoped, {
-    group: scope,
-    version,
-    bomRef: purl,
-    purl,
-    licenses: new Models.LicenseRepository(license === undefined ? [] : [licenseOf(license)]),
-    properties: properties([['bytes', bytes]]),
   });
 }
 
@@ -95,18 +86,13 @@ function baseComponent({ base }: SbomInput['image'], node: Models.Component) {
     version: digest ?? undefined,
     purl: digest && !standIn ? imagePurl(reference, digest) : undefined,
     hashes: digest ? sha256(digest) : undefined,
-    properties: properties(standIn ? [['stand-in', true]] : []),
+    properties: componentProperties(standIn ? [['stand-in', true]] : []),
     dependencies: dependingOn([node]),
   });
 }
 
 const sha256 = (digest: string) =>
   new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], digest.replace('sha256:', '')]]);
-
-const properties = (pairs: readonly (readonly [string, string | number | boolean])[]) =>
-  new Models.PropertyRepository(
-    pairs.map(([name, value]) => new Models.Property(`nx-ecr:${name}`, String(value))),
-  );
 
 /** @param reference Of the repository, with or without a tag: `public.ecr.aws/docker/library/node:26-alpine` */
 function imagePurl(reference: string, digest: string): string {
@@ -115,32 +101,6 @@ function imagePurl(reference: string, digest: string): string {
   const isAddress = /^[^/]*[.:][^/]*\//.test(repository);
   const qualifiers = { ...(isAddress && { repository_url: repository }), ...(tag && { tag }) };
   return purlOf('oci', undefined, repository.split('/').at(-1) ?? '', digest, qualifiers);
-}
-
-/** https://github.com/package-url/purl-spec */
-function purlOf(...parts: ConstructorParameters<typeof PackageURL>): string {
-  // The library leaves the plus sign of build metadata as it is; the specification does not permit it.
-  return new PackageURL(...parts).toString().replaceAll('+', '%2B');
-}
-
-/** @param license Of a package.json: an identifier, an expression, or words (`SEE LICENSE IN LICENSE.md`). */
-function licenseOf(license: string): Models.License {
-  const words = license.trim();
-  const id = SPDX.fixupSpdxId(words);
-  if (id) return new Models.SpdxLicense(id);
-  if (isExpression(words)) return new Models.LicenseExpression(words);
-  return new Models.NamedLicense(words || 'unknown');
-}
-
-/** Known identifiers, combined: https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/ */
-function isExpression(words: string): boolean {
-  const parts = words
-    .replaceAll(/[()]/g, ' ')
-    .trim()
-    .split(/\s+(?:AND|OR)\s+/);
-  return parts.every((part) =>
-    SPDX.isSupportedSpdxId(part.trim().replace(/\+$|\s+WITH\s+\S+$/, '')),
-  );
 }
 
 /** A UUID of version 8 (https://www.rfc-editor.org/rfc/rfc9562#section-5.8) with the bits of the digest. */

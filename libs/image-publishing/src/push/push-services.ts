@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { requestedDestinations, siblingRepositories } from '@typerush/ecr-access';
 import { layersOfBase } from '@typerush/image-build';
@@ -10,6 +7,7 @@ import {
   PipelineError,
   type PipelineEnvironment,
   readSource,
+  runNx,
   type ServiceImage,
   type WorkspaceProject,
 } from '@typerush/pipeline-context';
@@ -102,22 +100,9 @@ async function provision(
   variables: PipelineEnvironment['variables'],
   region: string | undefined,
 ): Promise<void> {
-  const nx = createRequire(path.join(workspaceRoot, 'package.json')).resolve('nx/bin/nx.js');
   const args = ['run', `${project}:provision`, `--configuration=${environment}`];
-  // Nx would take what it passes to the running task as its own.
-  const internal =
-    /^NX_(TASK|FORKED|INVOCATION|IPC|TERMINAL|STREAM|PREFIX|CLI_SET|LOAD|NATIVE_COMMAND)/;
-  const inherited = Object.entries(variables).filter(([name]) => !internal.test(name));
-  const child = spawn(process.execPath, [nx, ...args], {
-    cwd: workspaceRoot,
-    env: {
-      ...Object.fromEntries(inherited),
-      ...(region ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {}),
-      NX_TUI: 'false',
-    },
-    stdio: ['ignore', 2, 2],
-  });
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const ofRegion = region ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {};
+  const code = await runNx(args, workspaceRoot, { ...variables, ...ofRegion }, 2);
   if (code === 0) return;
   throw new PipelineError('PROVISION_FAILED', `nx ${args.join(' ')} failed; see its output above.`);
 }

@@ -6,13 +6,11 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Headers } from 'tar-stream';
 import { BlobStore } from '../blob-store';
-import { type Digest } from '../digest';
 import { OciError, storageError } from '../errors';
 import { OciLayout } from '../layout';
-import { type ImageConfig, MEDIA_TYPE } from '../manifest';
+import { MEDIA_TYPE } from '../manifest';
 import { platformOf } from '../platform';
 import { type ArchivedImage, withArchivedImage } from './image-archive';
-import { storeLayer } from './import-layer';
 
 const MAX_JSON = 4 * 1024 * 1024;
 const BLOB = /^(?:\.\/)?blobs\/sha256\/([0-9a-f]{64})$/;
@@ -21,6 +19,7 @@ const JSON_FILE = /^(?:\.\/)?(oci-layout|index\.json)$/;
 /**
  * Unpacks an image archive into the folder `dir`: the tar of an OCI layout, which most tools write, or that of older versions of
  * `docker save`. Only names of a layout are written, and blobs only if they have the content of their digest.
+ * The layers of the latter are stored as they are: not compressed.
  * @throws OciError `ARCHIVE_INVALID`, `DIGEST_MISMATCH`, `DISK_FULL`
  */
 export async function layoutOfArchive(file: string, dir: string): Promise<OciLayout> {
@@ -72,16 +71,22 @@ async function unpackLayout(file: string, dir: string): Promise<boolean> {
 
 async function layoutOfImage({ config, layers }: ArchivedImage, dir: string): Promise<OciLayout> {
   const layout = await OciLayout.create(dir);
+  const blobs = new BlobStore(dir);
   const stored = [];
-  for (const layer of layers) stored.push(await storeLayer(await layer.tar(), layout));
-  for (const [index, { diffId }] of stored.entries()) checkDiffId(config, index, diffId);
+  for (const { diffId, tar } of layers) {
+    const blob = await blobs.takeUnknown(createReadStream(await tar()));
+    if (blob.digest !== diffId) {
+      throw new OciError('ARCHIVE_INVALID', `layer ${diffId} is damaged.`);
+    }
+    stored.push(blob);
+  }
   const configBlob = await layout.write(Buffer.from(JSON.stringify(config)));
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.ociManifest,
     config: { mediaType: MEDIA_TYPE.ociConfig, ...configBlob },
     layers: stored.map(({ digest, size }) => ({
-      mediaType: MEDIA_TYPE.ociLayerGzip,
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
       digest,
       size,
     })),
@@ -90,10 +95,4 @@ async function layoutOfImage({ config, layers }: ArchivedImage, dir: string): Pr
   const platform = platformOf(config);
   await layout.setImages([{ mediaType: MEDIA_TYPE.ociManifest, ...top, platform }]);
   return layout;
-}
-
-function checkDiffId({ rootfs }: ImageConfig, index: number, found: Digest): void {
-  const expected = rootfs.diff_ids[index];
-  if (found === expected) return;
-  throw new OciError('ARCHIVE_INVALID', `layer ${expected} is damaged.`);
 }

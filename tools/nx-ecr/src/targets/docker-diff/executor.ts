@@ -7,7 +7,7 @@ import { readEnvironment, writeText } from '@typerush/pipeline-context';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
-import { findImage } from './find-image';
+import { findImage } from '../find-image';
 import { dockerDiffOptions, type DockerDiffOptions } from './options';
 import { scanFindings } from './scan-findings';
 

@@ -3,7 +3,7 @@ import { type ImageFinding, type OpenImage } from '@typerush/image-comparison';
 import { EcrImageScans } from '@typerush/image-publishing';
 import { type PipelineEnvironment, PipelineError } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
-import { type FoundImage } from './find-image';
+import { type FoundImage } from '../find-image';
 
 /** The findings of ECR's scan of an image; undefined, with a note, if there is none: a comparison needs none. */
 export async function scanFindings(

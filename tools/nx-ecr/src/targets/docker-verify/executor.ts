@@ -6,12 +6,14 @@ import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
 import { imageRunners, verifyService } from '@typerush/image-verification';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
+import { checkSignature } from './check-signature';
 import { dockerVerifyOptions, type DockerVerifyOptions } from './options';
 
 /** `nx run <project>:docker-verify` */
 export default function dockerVerify(given: DockerVerifyOptions, context: ExecutorContext) {
   return runExecutor(dockerVerifyOptions, given, context, async (options) => {
-    const { variables } = readEnvironment(process.env);
+    const machine = readEnvironment(process.env);
+    const { variables } = machine;
     const service = await readServiceImage(context, options.environment);
     const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
     const report = await verifyService(service, options, {
@@ -25,6 +27,10 @@ export default function dockerVerify(given: DockerVerifyOptions, context: Execut
       // Docker's own limit, and less than the 30 of ECS.
       stopSeconds: 10,
       reporter: reportProgressTo(process.stderr),
+      signature: options.signatures
+        ? ({ built }) =>
+            checkSignature(service, built.digest, options.environment, context, machine)
+        : undefined,
     });
     await reportResult(report, options, context.root);
     return report.passed;

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { resultOptions } from '../report-result';
-import { buildOptions, directOutput, executorMeta, imageEnvironment } from '../shared-options';
+import {
+  buildOptions,
+  directOutput,
+  executorMeta,
+  flag,
+  imageEnvironment,
+} from '../shared-options';
 
 export const dockerVerifyOptions = z
   .strictObject({
@@ -19,6 +25,9 @@ export const dockerVerifyOptions = z
         description: 'Seconds until the service has to be alive and ready. Default: 30.',
       })
       .default(30),
+    signatures: flag(
+      'Also verify that a signer of registry.json has signed the image in the repository of the environment. Default: off.',
+    ),
     ...buildOptions,
     ...resultOptions,
   })

@@ -41,9 +41,10 @@ export interface FoundImage extends ImagePlace {
 export async function findImage(text: string, context: FindContext): Promise<FoundImage> {
   if (text === 'built') return builtImage(context);
   const environment = environments.find((name) => name === text);
-  if (environment) return inRepository(deployedTag(environment), { ...context, environment }, text);
+  if (environment)
+    return findInRepository(deployedTag(environment), { ...context, environment }, text);
   if (/^(\.{1,2})?\//.test(text)) return onDisk(text, context);
-  if (isDigest(text) || isTag(text)) return inRepository(text, context, text);
+  if (isDigest(text) || isTag(text)) return findInRepository(text, context);
   if (text.includes('/')) return byReference(text, context);
   throw new PipelineError(
     'IMAGE_UNKNOWN',
@@ -75,20 +76,19 @@ async function builtImage(context: FindContext): Promise<FoundImage> {
   };
 }
 
-async function inRepository(
+/** An image in the repository of an environment. */
+export async function findInRepository(
   reference: string,
-  { workspace, environment, machine }: FindContext,
-  name: string,
+  { workspace, environment, machine }: Omit<FindContext, 'temporary'>,
+  name = reference,
 ): Promise<FoundImage> {
   const service = await readServiceImage(workspace, environment);
   const { project, repository: repositoryName, destinations } = service;
   const [first] = destinations;
   if (first?.registry !== undefined) {
-    return byReference(`${first.registry}/${service.config.repository}:${reference}`, {
-      workspace,
-      environment,
-      machine,
-    });
+    const separator = isDigest(reference) ? '@' : ':';
+    const text = `${first.registry}/${service.config.repository}${separator}${reference}`;
+    return byReference(text, { workspace, environment, machine });
   }
   const target = {
     ...ecrTarget(environment, machine),
