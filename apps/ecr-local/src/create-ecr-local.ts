@@ -3,6 +3,9 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { type Clock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
+import { type PublishEvent } from './events/event';
+import { createEventLog } from './events/event-log';
+import { createWebhook } from './events/webhook';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
 import { type Protocol } from './oci-api/protocol';
@@ -11,6 +14,7 @@ import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
 import { sweep } from './registry/sweep';
 import { type LifecycleRun, runDueLifecycles } from './registry/lifecycle';
+import { type Scanner } from './scanning/scanner';
 import { type Storage } from './storage/storage';
 import { openRegistries, signedLocation } from './registry/registries';
 import { type Registry } from './registry/registry';
@@ -29,6 +33,10 @@ export interface EcrLocalOptions {
   readonly clock?: Clock;
   /** Whose registry protocol it speaks. @default ecr */
   readonly protocol?: Protocol;
+  /** @default none: a scan fails, and says that there are no advisories */
+  readonly scanner?: Scanner | undefined;
+  /** Where events are posted to. @default nowhere */
+  readonly eventsWebhook?: string | undefined;
 }
 
 /** How often it is looked whether a lifecycle policy is due. */
@@ -39,6 +47,8 @@ export interface EcrLocal {
   readonly handler: Router;
   /** That of the account and region of the options. */
   readonly ecr: EcrService;
+  /** Ends the responses that stay open, so that the listener can close. */
+  drain(): void;
   /** Ends what goes on behind requests, and writes what is not written yet. Then the storage can be closed. */
   close(): Promise<void>;
 }
@@ -51,7 +61,18 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const { account = '000000000000', region = 'ap-southeast-1' } = options;
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
-  const registries = await openRegistries({ storage, clock, account, region, host, onDelay });
+  const { events, publish, closeEvents } = createEvents(options);
+  const registries = await openRegistries({
+    storage,
+    clock,
+    account,
+    region,
+    host,
+    onDelay,
+    scanner: options.scanner,
+    publish,
+    onFailure: (err) => logger.error({ err }, 'an image could not be scanned'),
+  });
   const services = new Map<Registry, EcrService>();
   const serviceOf = (registry: Registry): EcrService => {
     const service = services.get(registry) ?? createEcrService(registry);
@@ -62,6 +83,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();
   await storage.logs.sweep();
+  await registries.own.scans.resume(registries.all());
   const closing = new AbortController();
   const queryApis = new Map<Registry, Promise<RequestHandler>>();
   const queryApiOf = (registry: Registry): Promise<RequestHandler> => {
@@ -100,7 +122,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const handler = Router();
   if (loopback) handler.use(localOnly);
   handler.use('/v2', createOciApi({ registries, logger, protocol }));
-  handler.use('/_local', createLocalApi({ registries, clock, runDue }));
+  handler.use('/_local', createLocalApi({ registries, clock, runDue, events }));
   handler.get('/', indexPage({ host, region, account }));
   const signedFor = (request: Request) =>
     registries.of(signedLocation(request.get('authorization'), { account, region }));
@@ -114,8 +136,33 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await running;
     await sweeping;
     await registries.flush();
+    await closeEvents();
   };
-  return { handler, ecr: serviceOf(registries.own), close };
+  return { handler, ecr: serviceOf(registries.own), drain: () => events.close(), close };
+}
+
+/** The log of events and, if there is one, the webhook. */
+function createEvents({ logger, eventsWebhook }: EcrLocalOptions) {
+  const events = createEventLog(() =>
+    logger.warn('disconnected a reader of events that lags behind'),
+  );
+  const webhook =
+    eventsWebhook === undefined
+      ? undefined
+      : createWebhook({
+          url: eventsWebhook,
+          onDrop: ({ id }, reason) =>
+            logger.warn({ event: id, reason }, 'an event was not delivered to the webhook'),
+        });
+  const publish: PublishEvent = (event) => {
+    events.publish(event);
+    webhook?.publish(event);
+  };
+  const closeEvents = async () => {
+    events.close();
+    await webhook?.close();
+  };
+  return { events, publish, closeEvents };
 }
 
 /** The names under which a program on this machine, or in a container on it, calls a loopback address. */

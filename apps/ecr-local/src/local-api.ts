@@ -1,6 +1,7 @@
 import { type ErrorRequestHandler, json, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { type MovableClock } from './clock';
+import { type EventLog } from './events/event-log';
 import { type LifecycleRun, runLifecycle } from './registry/lifecycle';
 import { type Registries } from './registry/registries';
 
@@ -19,16 +20,18 @@ const runSchema = z.strictObject({
 
 /**
  * What ECR does not have: `/_local/clock` moves the clock, after which the policies that are due are applied; `/_local/lifecycle` applies
- * policies now. A body has to be JSON: a web page cannot send that here unasked, since no other origin is allowed.
+ * policies now; `/_local/events` answers the latest events. A body has to be JSON: a web page cannot send that here unasked, since no other origin is allowed.
  */
 export function createLocalApi(deps: {
   registries: Registries;
   clock: MovableClock;
   runDue: () => Promise<readonly LifecycleRun[]>;
+  events: EventLog;
 }): Router {
-  const { registries, clock, runDue } = deps;
+  const { registries, clock, runDue, events } = deps;
   const router = Router();
   router.get('/clock', (_request, response) => void response.json({ time: clock() }));
+  router.get('/events', events.handler);
   router.use(requireJson, json({ limit: '10kb' }));
   router.post('/clock', async (request, response) => {
     const { advanceSeconds, time } = moveSchema.parse(request.body);

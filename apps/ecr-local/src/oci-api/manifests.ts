@@ -1,6 +1,7 @@
 import { isTag } from '@typerush/image-registry';
 import { type Request, type RequestHandler } from 'express';
 import { OciError } from '../errors/oci-error';
+import { afterPush } from '../registry/after-push';
 import { deleteImages } from '../registry/delete-images';
 import { pushManifest } from '../registry/push-manifest';
 import { damagedManifest, readManifest } from '../registry/read-manifest';
@@ -69,12 +70,7 @@ export const putManifest =
       ...reference,
     });
     const { image } = pushed;
-    registry.replication.start(
-      registry,
-      name,
-      pushed,
-      'tag' in reference ? reference.tag : undefined,
-    );
+    await afterPush(registry, name, pushed, 'tag' in reference ? reference.tag : undefined);
     response.setHeader('location', `/v2/${name}/manifests/${image.digest}`);
     response.setHeader(digestHeader, image.digest);
     if (image.subject !== undefined) response.setHeader('OCI-Subject', image.subject);

@@ -1,6 +1,8 @@
 import { type Clock } from '../clock';
+import { type PublishEvent } from '../events/event';
 import { type BlobStore, type UploadStore } from '../storage/blob-store';
 import { type AccountSettings } from './account-settings';
+import { type ImageScans } from './image-scans';
 import { type ConfigurationStore } from './registry-configuration';
 import { type Replication } from './replication';
 import { type Refusals } from './refusals';
@@ -18,6 +20,10 @@ export interface Registry {
   readonly settings: AccountSettings;
   readonly configuration: ConfigurationStore;
   readonly replication: Replication;
+  readonly scans: ImageScans;
+  readonly publish: PublishEvent;
+  /** For a failure that no request waits for: logs it. */
+  readonly onFailure: (error: unknown) => void;
   readonly repositories: RepositoryStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;

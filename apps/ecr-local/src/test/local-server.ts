@@ -5,6 +5,7 @@ import { createLogger } from '@typerush/service-kit';
 import express from 'express';
 import { createEcrLocal } from '../create-ecr-local';
 import { type Protocol } from '../oci-api/protocol';
+import { type Scanner } from '../scanning/scanner';
 import { type EcrService } from '../registry/ecr-service';
 import { createMemoryStorage } from '../storage/memory/memory-storage';
 import { type Storage } from '../storage/storage';
@@ -23,7 +24,13 @@ export interface LocalServer {
 
 /** ecr-local on a free port, with a clock of its own that starts at 2026-01-01. */
 export async function startLocalServer(
-  options: { storage?: Storage; loopback?: boolean; protocol?: Protocol } = {},
+  options: {
+    storage?: Storage;
+    loopback?: boolean;
+    protocol?: Protocol;
+    scanner?: Scanner;
+    eventsWebhook?: string;
+  } = {},
 ): Promise<LocalServer> {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const clock = () => new Date(now);
@@ -38,6 +45,8 @@ export async function startLocalServer(
     loopback: options.loopback ?? true,
     clock,
     ...(options.protocol && { protocol: options.protocol }),
+    scanner: options.scanner,
+    eventsWebhook: options.eventsWebhook,
   });
   app.use(handler);
   const url = `http://${host()}`;

@@ -14,9 +14,18 @@ export interface ServerProcess {
 }
 
 /** main.ts in a process of its own, on a free port. */
-export async function startServerProcess(folder: string): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
-    env: { ...process.env, ECR_LOCAL_PORT: '0', ECR_LOCAL_DATA: folder, LOG_LEVEL: 'info' },
+export async function startServerProcess(
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', main], {
+    env: {
+      ...process.env,
+      ECR_LOCAL_PORT: '0',
+      ECR_LOCAL_DATA: folder,
+      LOG_LEVEL: 'info',
+      ...variables,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await listening(child);
