@@ -16,6 +16,8 @@ export interface LocalRegistryOptions {
   readonly data?: string;
   /** Whose registry protocol it speaks. With that of ECR, blobs are not sent in chunks. @default ecr */
   readonly protocol?: 'ecr' | 'oci';
+  /** OSV advisories to scan images with. @default none */
+  readonly advisories?: string;
 }
 
 /** The local ECR of a workspace copy, in its own process with its own data. */
@@ -34,7 +36,7 @@ export class LocalRegistry {
 
   static async start(
     workspace: WorkspaceCopy,
-    { data: given, protocol = 'ecr' }: LocalRegistryOptions = {},
+    { data: given, protocol = 'ecr', advisories }: LocalRegistryOptions = {},
   ): Promise<LocalRegistry> {
     const main = 'dist/apps/ecr-local/service/main.js';
     if (!existsSync(workspace.path(main))) await workspace.nxOk(['build', 'ecr-local']);
@@ -47,6 +49,7 @@ export class LocalRegistry {
         ECR_LOCAL_PORT: String(port),
         ECR_LOCAL_DATA: data,
         ECR_LOCAL_PROTOCOL: protocol,
+        ...(advisories !== undefined && { ECR_LOCAL_ADVISORIES: advisories }),
       },
     });
     child.stdout?.resume();
