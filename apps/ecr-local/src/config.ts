@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   durationVariable,
   hostVariable,
@@ -55,6 +56,15 @@ export const ecrLocalConfig = z.object({
     .string()
     .default('')
     .describe('a JSON file of upstream credentials by the ARN of their secret, or leave it out'),
+  ECR_LOCAL_ADVISORIES: z
+    .string()
+    .refine(existsSync, 'does not exist')
+    .optional()
+    .describe('a folder or archive of OSV advisories, or leave it out: images are not scanned'),
+  ECR_LOCAL_EVENTS_WEBHOOK: z
+    .url({ protocol: /^https?$/, error: 'is not an address' })
+    .optional()
+    .describe('an address such as http://127.0.0.1:8080/events, or leave it out'),
   LOG_LEVEL: logLevelVariable,
   SHUTDOWN_DELAY: durationVariable(0),
   SHUTDOWN_LIMIT: durationVariable(10_000, { minMs: 100 }),

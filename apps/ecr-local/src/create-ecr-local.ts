@@ -10,6 +10,9 @@ import { type PrincipalsFile } from './access/principals-file';
 import { type Clock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
+import { type PublishEvent } from './events/event';
+import { createEventLog } from './events/event-log';
+import { createWebhook } from './events/webhook';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
 import { type ImmutableRepush, type Protocol } from './oci-api/protocol';
@@ -18,6 +21,7 @@ import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
 import { sweep } from './registry/sweep';
 import { type LifecycleRun, runDueLifecycles } from './registry/lifecycle';
+import { type Scanner } from './scanning/scanner';
 import { type Storage } from './storage/storage';
 import { createPullThrough } from './pull-through/pull-through';
 import { createFileSecrets } from './pull-through/upstream-secrets';
@@ -48,6 +52,10 @@ export interface EcrLocalOptions {
   readonly secretsFile?: string;
   /** Who may do what. @default everybody everything */
   readonly principals?: PrincipalsFile;
+  /** @default none: a scan fails, and says that there are no advisories */
+  readonly scanner?: Scanner | undefined;
+  /** Where events are posted to. @default nowhere */
+  readonly eventsWebhook?: string | undefined;
 }
 
 /** How often it is looked whether a lifecycle policy is due. */
@@ -58,6 +66,8 @@ export interface EcrLocal {
   readonly handler: Router;
   /** That of the account and region of the options. */
   readonly ecr: EcrService;
+  /** Ends the responses that stay open, so that the listener can close. */
+  drain(): void;
   /** Ends what goes on behind requests, and writes what is not written yet. Then the storage can be closed. */
   close(): Promise<void>;
 }
@@ -79,8 +89,19 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
       }),
       logger,
     );
-  const stored = { storage, clock, account, region };
-  const registries = await openRegistries({ ...stored, host, onDelay, pullThrough });
+  const { events, publish, closeEvents } = createEvents(options);
+  const registries = await openRegistries({
+    storage,
+    clock,
+    account,
+    region,
+    host,
+    onDelay,
+    pullThrough,
+    scanner: options.scanner,
+    publish,
+    onFailure: (err) => logger.error({ err }, 'an image could not be scanned'),
+  });
   const services = new Map<Registry, EcrService>();
   const serviceOf = (registry: Registry): EcrService => {
     const service = services.get(registry) ?? createEcrService(registry);
@@ -93,6 +114,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();
   await storage.logs.sweep();
+  await registries.own.scans.resume(registries.all());
   const closing = new AbortController();
   const queryApis = new Map<Registry, Promise<RequestHandler>>();
   const queryApiOf = (registry: Registry): Promise<RequestHandler> => {
@@ -134,7 +156,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   if (loopback) handler.use(localOnly);
   const settings = { protocol, immutableRepush };
   handler.use('/v2', createOciApi({ registries, logger, settings, access }));
-  handler.use('/_local', createLocalApi({ registries, clock, runDue, access }));
+  handler.use('/_local', createLocalApi({ registries, clock, runDue, events, access }));
   handler.get('/', indexPage({ host, region, account }));
   const queryApi: RequestHandler = async (request, response, next) =>
     (await queryApiOf(await registries.of(access.locate(request))))(request, response, next);
@@ -150,8 +172,33 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await running;
     await sweeping;
     await registries.flush();
+    await closeEvents();
   };
-  return { handler, ecr: serviceOf(registries.own), close };
+  return { handler, ecr: serviceOf(registries.own), drain: () => events.close(), close };
+}
+
+/** The log of events and, if there is one, the webhook. */
+function createEvents({ logger, eventsWebhook }: EcrLocalOptions) {
+  const events = createEventLog(() =>
+    logger.warn('disconnected a reader of events that lags behind'),
+  );
+  const webhook =
+    eventsWebhook === undefined
+      ? undefined
+      : createWebhook({
+          url: eventsWebhook,
+          onDrop: ({ id }, reason) =>
+            logger.warn({ event: id, reason }, 'an event was not delivered to the webhook'),
+        });
+  const publish: PublishEvent = (event) => {
+    events.publish(event);
+    webhook?.publish(event);
+  };
+  const closeEvents = async () => {
+    events.close();
+    await webhook?.close();
+  };
+  return { events, publish, closeEvents };
 }
 
 function accessControl(

@@ -44,7 +44,7 @@ const send = (path: string, init?: RequestInit) =>
   });
 
 async function start(): Promise<ServerProcess> {
-  running = await startServerProcess(folder, process.env['ECR_LOCAL_PROGRAM']);
+  running = await startServerProcess(folder, { program: process.env['ECR_LOCAL_PROGRAM'] });
   return running;
 }
 

@@ -4,6 +4,7 @@ import { type AccessControl } from './access/access-control';
 import { AccessError } from './access/access-error';
 import { keepBytes } from './access/request-bytes';
 import { type MovableClock } from './clock';
+import { type EventLog } from './events/event-log';
 import { type LifecycleRun, runLifecycle } from './registry/lifecycle';
 import { type Registries } from './registry/registries';
 
@@ -22,18 +23,21 @@ const runSchema = z.strictObject({
 
 /**
  * What ECR does not have: `/_local/clock` moves the clock, after which the policies that are due are applied; `/_local/lifecycle` applies
- * policies now. If access is controlled, a request has to be signed for `ecr`, and `ecr-local:MoveClock` or
- * `ecr-local:RunLifecycle` be allowed. A body has to be JSON: a web page cannot send that here unasked, since no other origin is allowed.
+ * policies now; `/_local/events` answers the latest events. If access is controlled, a request that changes something has
+ * to be signed for `ecr`, and `ecr-local:MoveClock` or `ecr-local:RunLifecycle` be allowed. A body has to be JSON: a web
+ * page cannot send that here unasked, since no other origin is allowed.
  */
 export function createLocalApi(deps: {
   registries: Registries;
   clock: MovableClock;
   runDue: () => Promise<readonly LifecycleRun[]>;
+  events: EventLog;
   access: AccessControl;
 }): Router {
-  const { registries, clock, runDue, access } = deps;
+  const { registries, clock, runDue, events, access } = deps;
   const router = Router();
   router.get('/clock', (_request, response) => void response.json({ time: clock() }));
+  router.get('/events', events.handler);
   router.use(requireJson, json({ limit: '10kb', verify: keepBytes }));
   const may =
     (action: string): RequestHandler =>

@@ -18,6 +18,8 @@ export interface LocalRegistryOptions {
   readonly protocol?: 'ecr' | 'oci';
   /** The file of users and roles. @default any credentials are accepted */
   readonly roles?: string;
+  /** OSV advisories to scan images with. @default none */
+  readonly advisories?: string;
 }
 
 /** The local ECR of a workspace copy, in its own process with its own data. */
@@ -36,7 +38,7 @@ export class LocalRegistry {
 
   static async start(
     workspace: WorkspaceCopy,
-    { data: given, protocol = 'ecr', roles }: LocalRegistryOptions = {},
+    { data: given, protocol = 'ecr', roles, advisories }: LocalRegistryOptions = {},
   ): Promise<LocalRegistry> {
     const main = 'dist/apps/ecr-local/service/main.js';
     if (!existsSync(workspace.path(main))) await workspace.nxOk(['build', 'ecr-local']);
@@ -50,6 +52,7 @@ export class LocalRegistry {
         ECR_LOCAL_DATA: data,
         ECR_LOCAL_PROTOCOL: protocol,
         ECR_LOCAL_ROLES: roles,
+        ...(advisories !== undefined && { ECR_LOCAL_ADVISORIES: advisories }),
       },
     });
     child.stdout?.resume();

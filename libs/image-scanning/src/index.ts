@@ -9,4 +9,5 @@ export {
 export { type ImageInventory, type ImageLayer, readInventory } from './inventory';
 export { type InstalledPackage } from './packages/installed-package';
 export { ecosystemOf, type OperatingSystem } from './packages/os-release';
+export { compareDpkgVersions } from './versions/dpkg-version';
 export { ScanError } from './scan-error';

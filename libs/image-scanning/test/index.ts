@@ -1,2 +1,3 @@
+export { debianVersion } from './debian-version';
 export { dpkgStatus, imageLayer, layerOf, layerType, osRelease, tarOf } from './layer';
 export { sampleAdvisory } from './sample-advisory';

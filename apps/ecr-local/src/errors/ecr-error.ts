@@ -4,6 +4,7 @@ export const ecrErrorCodes = [
   'ExclusionAlreadyExistsException',
   'ExclusionNotFoundException',
   'ImageAlreadyExistsException',
+  'ImageArchivedException',
   'ImageDigestDoesNotMatchException',
   'ImageNotFoundException',
   'ImageStorageClassUpdateNotSupportedException',
@@ -33,8 +34,10 @@ export const ecrErrorCodes = [
   'TemplateNotFoundException',
   'TooManyTagsException',
   'UnknownOperationException',
+  'UnsupportedImageTypeException',
   'UnsupportedUpstreamRegistryException',
   'UploadNotFoundException',
+  'ValidationException',
 ] as const;
 
 export type EcrErrorCode = (typeof ecrErrorCodes)[number];

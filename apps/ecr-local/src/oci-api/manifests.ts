@@ -1,6 +1,7 @@
 import { isTag, isTagImmutable } from '@typerush/image-registry';
 import { type Request, type RequestHandler } from 'express';
 import { OciError } from '../errors/oci-error';
+import { afterPush } from '../registry/after-push';
 import { deleteImages } from '../registry/delete-images';
 import { pushManifest } from '../registry/push-manifest';
 import { damagedManifest, readManifest } from '../registry/read-manifest';
@@ -79,12 +80,7 @@ export const putManifest =
     if (immutableRepush === 'reject' && 'tag' in reference && pushed.outcome === 'unchanged') {
       requireMutable(registry, name, reference.tag);
     }
-    registry.replication.start(
-      registry,
-      name,
-      pushed,
-      'tag' in reference ? reference.tag : undefined,
-    );
+    await afterPush(registry, name, pushed, 'tag' in reference ? reference.tag : undefined);
     response.setHeader('location', `/v2/${name}/manifests/${image.digest}`);
     response.setHeader(digestHeader, image.digest);
     if (image.subject !== undefined) response.setHeader('OCI-Subject', image.subject);

@@ -12,7 +12,7 @@ import { deleteManifest, pullManifest, putManifest } from './manifests';
 import { readTokenPurpose, tokenUser } from '../registry/operations/authorization';
 import { downloadPurpose, registryOfDownload } from '../registry/operations/layers';
 import { type Registries } from '../registry/registries';
-import { type ProtocolSettings } from './protocol';
+import { type Protocol, type ProtocolSettings } from './protocol';
 import {
   finishActions,
   mayPull,

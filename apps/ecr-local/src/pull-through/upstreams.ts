@@ -37,7 +37,7 @@ export function createUpstreams({ secrets, addresses, registryAt }: UpstreamsOpt
     const expiresAt = new Date(upstream.clock().getTime() + tokenLifeMs);
     return {
       username: tokenUser,
-      password: upstream.tokens.sign(tokenPurpose(upstream), expiresAt),
+      password: upstream.tokens.sign(tokenPurpose(upstream, ''), expiresAt),
     };
   };
   return {

@@ -1,6 +1,10 @@
 import { type Clock } from '../clock';
+import { type PublishEvent } from '../events/event';
+import { type Scanner } from '../scanning/scanner';
 import { type Storage } from '../storage/storage';
 import { openAccountSettings } from './account-settings';
+import { imageAction } from './ecr-events';
+import { openImageScans } from './image-scans';
 import { createRefusals } from './refusals';
 import { openConfigurations } from './registry-configuration';
 import { homeOf, type Registry } from './registry';
@@ -24,7 +28,7 @@ export interface Registries {
   of(location: RegistryLocation): Promise<Registry>;
   /** Those that have been used since the start, or have repositories. */
   all(): readonly Registry[];
-  /** Writes what is not written yet. */
+  /** Ends scans, and writes what is not written yet. */
   flush(): Promise<void>;
 }
 
@@ -37,8 +41,14 @@ export async function openRegistries(deps: {
   onDelay?: (error: unknown) => void;
   /** How upstreams of pull through cache rules are reached. */
   pullThrough: (registryAt: Registries['of']) => PullThrough;
+  /** @default none: images are not scanned */
+  scanner?: Scanner | undefined;
+  publish?: PublishEvent;
+  /** A failure that no request waits for. */
+  onFailure?: (error: unknown) => void;
 }): Promise<Registries> {
   const { storage, clock, account, region, host, onDelay = () => undefined } = deps;
+  const { publish = () => undefined, onFailure = () => undefined } = deps;
   const own = homeOf({ account, region });
   const loaded = new Map<string, LoadedRepository[]>();
   for (const each of await loadRepositories(storage)) {
@@ -50,12 +60,13 @@ export async function openRegistries(deps: {
   const settings = await openAccountSettings(storage.documents);
   const configurations = await openConfigurations(storage.documents);
   const tokens = createTokenSigner(storage.tokenSecret, clock);
+  const scans = await openImageScans(storage.documents, deps.scanner, onFailure);
   const replication = createReplication((location) => of(location));
   const pullThrough = deps.pullThrough((location) => of(location));
   const open = async (location: RegistryLocation): Promise<Registry> => {
     const home = homeOf(location);
     const refusals = createRefusals(location.account);
-    return {
+    const registry: Registry = {
       ...location,
       host,
       clock,
@@ -64,17 +75,28 @@ export async function openRegistries(deps: {
       configuration: configurations(home),
       replication,
       pullThrough,
+      scans,
+      publish,
+      onFailure,
       repositories: await openRepositoryStore({
         storage,
         refusals,
         clock,
         onDelay,
         loaded: loaded.get(home) ?? [],
+        onDeleted: (repository, deleted) => {
+          for (const id of deleted) publish(imageAction(registry, repository.name, 'DELETE', id));
+          const gone = deleted.flatMap(({ imageDigest = '' }) =>
+            repository.images.get(imageDigest) ? [] : imageDigest,
+          );
+          scans.forget(repository, gone);
+        },
       }),
       blobs: storage.blobs,
       uploads: storage.uploads,
       tokens,
     };
+    return registry;
   };
   const opened = new Map<string, Registry>();
   for (const home of new Set([own, ...loaded.keys()])) {
@@ -103,6 +125,7 @@ export async function openRegistries(deps: {
     all: () => [...opened.values()],
     flush: async () => {
       await replication.finished();
+      await scans.close();
       for (const { repositories } of opened.values()) await repositories.flush();
     },
   };

@@ -1,6 +1,8 @@
 import { type Clock } from '../clock';
+import { type PublishEvent } from '../events/event';
 import { type BlobStore, type UploadStore } from '../storage/blob-store';
 import { type AccountSettings } from './account-settings';
+import { type ImageScans } from './image-scans';
 import { type PullThrough } from '../pull-through/pull-through';
 import { type ConfigurationStore } from './registry-configuration';
 import { type Replication } from './replication';
@@ -20,6 +22,10 @@ export interface Registry {
   readonly configuration: ConfigurationStore;
   readonly replication: Replication;
   readonly pullThrough: PullThrough;
+  readonly scans: ImageScans;
+  readonly publish: PublishEvent;
+  /** For a failure that no request waits for: logs it. */
+  readonly onFailure: (error: unknown) => void;
   readonly repositories: RepositoryStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;

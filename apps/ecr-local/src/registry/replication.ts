@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { evaluateAccess, readPolicy } from '@typerush/image-registry';
+import { scanOnPush } from './after-push';
+import { imageReplicated } from './ecr-events';
 import { pushManifest, type PushedManifest } from './push-manifest';
 import { readManifest } from './read-manifest';
 import { homeOf, type Registry, repositoryArn } from './registry';
@@ -43,16 +45,26 @@ export function createReplication(
       for (const destination of destinationsOf(registry, name)) {
         record(key, { ...destination, status: 'IN_PROGRESS' });
         queue = queue.then(async () => {
+          const { registryId: account, region } = destination;
+          const target = await registryAt({ account, region });
+          const imageId = {
+            imageDigest: image.digest,
+            ...(tag !== undefined && { imageTag: tag }),
+          };
+          const report = (result: 'SUCCESS' | 'FAILED') =>
+            target.publish(imageReplicated(registry, target, name, result, imageId));
           try {
-            const { registryId: account, region } = destination;
-            const target = await registryAt({ account, region });
             if (!isAllowed(registry, target, name)) {
-              return record(key, { ...destination, status: 'FAILED', failureCode: 'AccessDenied' });
+              record(key, { ...destination, status: 'FAILED', failureCode: 'AccessDenied' });
+              return report('FAILED');
             }
-            await copy(registry, target, { name, digest: image.digest, tag });
+            const copied = await copy(registry, target, { name, digest: image.digest, tag });
             record(key, { ...destination, status: 'COMPLETE' });
+            report('SUCCESS');
+            if (copied.outcome === 'created') await scanOnPush(target, name, copied.image);
           } catch {
             record(key, { ...destination, status: 'FAILED', failureCode: 'InternalError' });
+            report('FAILED');
           }
         });
       }
@@ -126,7 +138,7 @@ async function copy(from: Registry, to: Registry, { name, digest, tag }: ImageTo
     await to.uploads.append(toBucket, upload, 0, await from.blobs.read(fromBucket, blob));
     await to.uploads.commit(toBucket, upload, blob);
   }
-  await pushManifest(to, name, { bytes, mediaType: image.mediaType, tag, digest });
+  return pushManifest(to, name, { bytes, mediaType: image.mediaType, tag, digest });
 }
 
 /** With ECR's defaults: settings are not replicated. */

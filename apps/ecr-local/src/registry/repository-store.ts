@@ -3,6 +3,8 @@ import { type BlobStore } from '../storage/blob-store';
 import { createKeyedMutex } from '../storage/keyed-mutex';
 import { type LogStore } from '../storage/log-store';
 import { type Clock } from '../clock';
+import { deletedIds } from './deleted-ids';
+import { type ImageIdentifier } from './ecr-types';
 import { ImageDraft } from './images';
 import { type Refusals } from './refusals';
 import {
@@ -57,6 +59,8 @@ interface Deps {
   readonly clock: Clock;
   /** A write that nobody waits for failed; it is repeated. */
   readonly onDelay: (error: unknown) => void;
+  /** Images or tags were deleted, one entry per tag; not with their repository. */
+  readonly onDeleted?: (repository: Repository, deleted: readonly ImageIdentifier[]) => void;
   /** The repositories of this registry, if the logs of several have been read. @default those of all logs */
   readonly loaded?: readonly LoadedRepository[];
 }
@@ -188,7 +192,10 @@ export async function openRepositoryStore(deps: Deps): Promise<RepositoryStore> 
         const draft = new ImageDraft(current.images);
         const result = await change(draft, current);
         await append(current, recordsOfChanges(draft.changes));
+        const before = draft.changes.flatMap(([digest]) => current.images.get(digest) ?? []);
         current.images.apply(draft.changes);
+        const deleted = deletedIds(before, current.images);
+        if (deleted.length > 0) deps.onDeleted?.(current, deleted);
         return result;
       }),
     recordPull: ({ id, images }, digest) => {

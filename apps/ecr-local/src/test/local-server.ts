@@ -26,7 +26,9 @@ type LocalOption =
   | 'immutableRepush'
   | 'upstreamAddresses'
   | 'secretsFile'
-  | 'principals';
+  | 'principals'
+  | 'scanner'
+  | 'eventsWebhook';
 
 /** ecr-local on a free port, with a clock of its own that starts at 2026-01-01. */
 export async function startLocalServer(

@@ -16,12 +16,25 @@ export interface ServerProcess {
 /**
  * In a process of its own, on a free port.
  *
- * @param program the built program, which starts faster than main.ts
+ * @param variables Settings
+ * @param program The built program, which starts faster than main.ts
  */
-export async function startServerProcess(folder: string, program?: string): Promise<ServerProcess> {
-  const args = program === undefined ? ['--import', 'tsx', main] : [program];
+export async function startServerProcess(
+  folder: string,
+  {
+    variables = {},
+    program,
+  }: { variables?: Readonly<Record<string, string>>; program?: string | undefined } = {},
+): Promise<ServerProcess> {
+  const args = program === undefined ? ['--require', 'tsx/cjs', main] : [program];
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, ECR_LOCAL_PORT: '0', ECR_LOCAL_DATA: folder, LOG_LEVEL: 'info' },
+    env: {
+      ...process.env,
+      ECR_LOCAL_PORT: '0',
+      ECR_LOCAL_DATA: folder,
+      LOG_LEVEL: 'info',
+      ...variables,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await listening(child);

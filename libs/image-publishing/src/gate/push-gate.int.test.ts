@@ -62,7 +62,12 @@ describe('a push with a scan gate', () => {
       'SCAN_BLOCKED',
       /1 finding of severity CRITICAL:\n {2}CRITICAL CVE-1 in musl 1\.2 \(linux\/amd64\)\n/,
     ],
-    ['the scan failed', { status: 'failed', reason: 'UNSUPPORTED' }, 'SCAN_FAILED', /UNSUPPORTED/],
+    [
+      'the scan failed',
+      { status: 'failed', failure: { status: 'UNSUPPORTED_IMAGE' } },
+      'SCAN_FAILED',
+      /UNSUPPORTED_IMAGE/,
+    ],
     ['there is no scan in time', { status: 'pending' }, 'SCAN_TIMEOUT', /after 60 s/],
   ])('does not move a tag if %s, and reports the state', async (_, scan, code, message) => {
     const first = await stage.build('one');

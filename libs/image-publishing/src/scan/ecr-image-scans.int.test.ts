@@ -116,7 +116,7 @@ describe('EcrImageScans', () => {
     });
     expect(await scan()).toEqual({
       status: 'failed',
-      reason: 'UNSUPPORTED_IMAGE: The operating system',
+      failure: { status: 'UNSUPPORTED_IMAGE', description: 'The operating system' },
     });
   });
 

@@ -62,7 +62,7 @@ function unfinishedScan(page: DescribeImageScanFindingsResponse): ImageScan | un
   // Enhanced scanning stays ACTIVE: it scans again when a new vulnerability becomes known.
   if (status === 'COMPLETE' || status === 'ACTIVE') return undefined;
   if (status === 'PENDING' || status === 'IN_PROGRESS') return { status: 'pending' };
-  return { status: 'failed', reason: description ? `${status}: ${description}` : status };
+  return { status: 'failed', failure: { status, description } };
 }
 
 /**

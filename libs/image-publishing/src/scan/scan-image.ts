@@ -3,11 +3,12 @@ import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { type ScannedImage } from './describe-scan';
 import { evaluateScan, type Finding, type ScanRules } from './evaluate-scan';
+import { type FailedScan, scanRemedy } from './scan-remedy';
 
 /** The state of a registry's scan of one image. */
 export type ImageScan =
   | { readonly status: 'pending' }
-  | { readonly status: 'failed'; readonly reason: string }
+  | { readonly status: 'failed'; readonly failure: FailedScan }
   | { readonly status: 'complete'; readonly findings: readonly Finding[] };
 
 /** The scans of a registry. */
@@ -89,8 +90,8 @@ async function waitForScan(
     if (scan.status === 'failed') {
       throw new PipelineError(
         'SCAN_FAILED',
-        `The registry could not scan ${image} (${scan.reason}).\n` +
-          `Fix: start another scan: aws ecr start-image-scan --repository-name ${repository} --image-id imageDigest=${digest}`,
+        `The registry has no findings of ${image} (${describeFailure(scan.failure)}).\n` +
+          `Fix: ${scanRemedy(scan.failure, { repository, digest })}`,
       );
     }
     if (now() >= deadline) {
@@ -104,3 +105,6 @@ async function waitForScan(
     await wait(pollMs);
   }
 }
+
+const describeFailure = ({ status, description }: FailedScan) =>
+  description ? `${status}: ${description}` : status;

@@ -165,7 +165,10 @@ describe('scanService', () => {
 
   it('reports why a scan failed, and how to start another', async () => {
     await pushed('linux/amd64');
-    const { scan } = scanning({ status: 'failed', reason: 'UNSUPPORTED_IMAGE: no distribution' });
+    const { scan } = scanning({
+      status: 'failed',
+      failure: { status: 'FAILED', description: 'no distribution' },
+    });
     await expect(scan()).rejects.toMatchObject({
       code: 'SCAN_FAILED',
       message: expect.stringMatching(/no distribution.*\nFix: .*start-image-scan/),

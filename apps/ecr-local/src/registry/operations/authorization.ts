@@ -12,7 +12,7 @@ const tokenLifeMs = 12 * 60 * 60 * 1000;
 export const tokenUser = 'AWS';
 
 /** A token is for one registry, since all have the same address here, and for the identity that requested it. */
-const tokenPurpose = (location: RegistryLocation, identity: string): string =>
+export const tokenPurpose = (location: RegistryLocation, identity: string): string =>
   `registry ${homeOf(location)}${identity === '' ? '' : ` ${identity}`}`;
 
 /** The registry that a token is for, and the reference of its identity. */

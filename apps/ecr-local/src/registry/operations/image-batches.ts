@@ -1,6 +1,7 @@
 import { archivedImage, imageStatus } from '../storage-class';
 import { z } from 'zod';
 import { addressed, refOf } from '../addressed';
+import { afterPush } from '../after-push';
 import { deleteImages, isFailure, resolveImage } from '../delete-images';
 import {
   type EcrService,
@@ -75,10 +76,10 @@ export function imageBatchOperations(
         digest: request.imageDigest,
       });
       const { image, outcome } = pushed;
-      registry.replication.start(registry, name, pushed, request.imageTag);
       if (outcome === 'unchanged') {
         throw registry.refusals.imageExists(name, image.digest, request.imageTag);
       }
+      await afterPush(registry, name, pushed, request.imageTag);
       const repository = registry.repositories.get(name);
       return { image: imageAnswer(registry, repository, image, request.imageTag, bytes) };
     }),

@@ -1,8 +1,8 @@
-import { wildcardMatcher } from '@typerush/image-registry';
 import { invalidParameter } from '../refusals';
 import { type Registry, repositoryArn } from '../registry';
 import { type RegistryConfiguration } from '../registry-configuration';
 import { type Repository } from '../repository';
+import { scanFrequencyOf } from '../scan-frequency';
 import { modelled } from './modelled';
 
 type Scanning = RegistryConfiguration['scanning'];
@@ -26,11 +26,10 @@ export function registryScanningOperations(registry: Registry) {
     batchGetRepositoryScanningConfiguration: modelled(
       'BatchGetRepositoryScanningConfiguration',
       ({ repositoryNames }: { readonly repositoryNames: readonly string[] }) => {
-        const { scanning } = configuration.get();
         const found = repositoryNames.map((name) => repositories.find(name) ?? name);
         return {
           scanningConfigurations: found.flatMap((repository) =>
-            typeof repository === 'string' ? [] : scanningOf(registry, repository, scanning),
+            typeof repository === 'string' ? [] : scanningOf(registry, repository),
           ),
           failures: found.flatMap((repositoryName) =>
             typeof repositoryName !== 'string'
@@ -52,22 +51,13 @@ function refuseContinuous(rules: Scanning['rules']): void {
   throw invalidParameter('rules', 'CONTINUOUS_SCAN is not supported with scan type BASIC');
 }
 
-/** The first rule that matches decides; without one, the repository's own setting. */
-function scanningOf(registry: Registry, repository: Repository, { rules }: Scanning) {
-  const rule = rules.find(({ repositoryFilters }) =>
-    repositoryFilters.some(({ filter }) => matches(filter, repository.name)),
-  );
-  const own = repository.scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL';
-  const scanFrequency = rule?.scanFrequency ?? own;
+function scanningOf(registry: Registry, repository: Repository) {
+  const { scanFrequency, appliedScanFilters } = scanFrequencyOf(registry, repository);
   return {
     repositoryArn: repositoryArn(registry, repository.name),
     repositoryName: repository.name,
     scanOnPush: scanFrequency !== 'MANUAL',
     scanFrequency,
-    appliedScanFilters: rule?.repositoryFilters ?? [],
+    appliedScanFilters,
   };
 }
-
-/** A filter without a wildcard matches every name that contains it. */
-const matches = (filter: string, name: string) =>
-  wildcardMatcher(filter.includes('*') ? filter : `*${filter}*`)(name);
