@@ -64,7 +64,7 @@ export class Database {
   }
 
   /**
-   * Runs a statement through the driver itself: Prisma's raw queries cost twice as much.
+   * Runs a statement through the driver itself, which costs less than Prisma's raw queries.
    * @throws as `use`
    */
   query<Row>({ text, values }: Prisma.Sql): Promise<Row[]> {
