@@ -82,7 +82,7 @@ function assume(
   identity: Identity,
   { access, location }: StsDeps,
 ): QueryResult {
-  const { RoleArn, RoleSessionName, DurationSeconds, ExternalId, Policy } = input;
+  const { RoleArn, RoleSessionName, DurationSeconds, Policy } = input;
   const role = access.identities?.role(RoleArn);
   requireTrust(access, identity, { input, role, location });
   if (identity.caller.kind === 'role-session' && DurationSeconds > chainedSeconds) {
@@ -90,7 +90,6 @@ function assume(
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
     );
   }
-  void ExternalId;
   requireSessionPolicy(Policy);
   const session = { seconds: DurationSeconds, policy: Policy };
   const started = role && access.identities?.startSession(role, RoleSessionName, session);
