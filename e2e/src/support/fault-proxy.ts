@@ -31,6 +31,7 @@ export class FaultProxy {
   bytesPerSecond?: number;
   private refusals: { refusal: Refusal; left: number }[] = [];
   private trigger?: { at: number; action: () => void };
+  private requestTrigger?: { at: number; action: () => void };
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private port = 0;
@@ -79,6 +80,11 @@ export class FaultProxy {
     this.trigger = { at: this.sentBytes + bytes, action };
   }
 
+  /** Runs an action once, before that many more requests are forwarded. */
+  beforeRequest(count: number, action: () => void): void {
+    this.requestTrigger = { at: this.requests.length + count, action };
+  }
+
   /** Breaks all connections; new ones are served. */
   cut(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
@@ -94,6 +100,7 @@ export class FaultProxy {
   async heal(): Promise<void> {
     this.refusals = [];
     this.trigger = undefined;
+    this.requestTrigger = undefined;
     this.bytesPerSecond = undefined;
     this.sentBytes = 0;
     this.requests.length = 0;
@@ -116,6 +123,11 @@ export class FaultProxy {
     const operation = request.headers['x-amz-target']?.toString().split('.').pop();
     const line = `${request.method} ${operation ?? request.url}`;
     this.requests.push(line);
+    const { requestTrigger } = this;
+    if (requestTrigger && this.requests.length >= requestTrigger.at) {
+      this.requestTrigger = undefined;
+      requestTrigger.action();
+    }
     const refused = this.refusals.find(({ refusal, left }) => left > 0 && refusal.when.test(line));
     if (refused) {
       refused.left -= 1;
