@@ -54,7 +54,6 @@ describe('planBuild', () => {
       base: 'auto',
       pins: {},
       lockFile: 'Dockerfile.lock.json',
-      gates: [],
       baseMirrors: {},
       insecureRegistries: [],
       allowStandIn: true,
