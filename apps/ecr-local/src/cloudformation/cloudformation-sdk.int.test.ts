@@ -38,21 +38,6 @@ const repository = (name: string) => ({
 });
 
 describe('CloudFormation through its SDK', () => {
-  it('rejects the import of existing resources instead of ignoring it', async () => {
-    const create = (ImportExistingResources: boolean) =>
-      cloudFormation.send(
-        new CreateChangeSetCommand({
-          StackName: 'Import',
-          ChangeSetName: `import-${ImportExistingResources}`,
-          ChangeSetType: 'CREATE',
-          TemplateBody: JSON.stringify({ Resources: { Repo: repository('import') } }),
-          ImportExistingResources,
-        }),
-      );
-    await expect(create(true)).rejects.toThrow('import of existing resources is not emulated');
-    await expect(create(false)).resolves.toBeDefined();
-  });
-
   it('creates a stack from a change set, and shows it whole', async () => {
     const body = JSON.stringify({
       Description: 'two < three & "four"',
