@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { compareDpkgVersions } from '@typerush/image-scanning';
 import { debianVersion } from '@typerush/image-scanning/testing';
@@ -73,24 +74,51 @@ describe('a Debian made by mmdebstrap', () => {
       },
     );
 
-  /** Few packages, and none of them needs a script of another: libc6 cannot be configured in every container. */
-  const makeDebian = async (archive: string) => {
-    await runOk('apt-get', ['download', '--quiet', 'base-files'], { cwd: folder });
-    const install = `dpkg --root="$1" --force-depends --force-script-chrootless --install ${folder}/base-files_*.deb`;
-    const packages = '--include=gcc-12-base,netbase,ncurses-base';
-    const hook = `--customize-hook=${install}`;
-    await runOk('mmdebstrap', [
-      '--quiet',
-      '--mode=chrootless',
-      '--variant=custom',
-      packages,
-      hook,
-      'bookworm',
-      archive,
-    ]);
+  /** The URI of the mirror from which apt installs packages of this Debian. */
+  const mirrorOf = async (codename: string) => {
+    const format = '$(REPO_URI) $(RELEASE) $(COMPONENT)';
+    const targets = await runOk('apt-get', ['indextargets', '--format', format]);
+    const found = targets
+      .split('\n')
+      .map((line) => line.split(' '))
+      .find(([, release, component]) => release === codename && component === 'main');
+    if (!found?.[0]) throw new Error(`apt has no source for ${codename} main`);
+    return found[0];
   };
 
-  const advisory = (id: string, name: string, fixed: string) =>
+  /** A Debian of the version that runs here. Its packages need no scripts of others: libc6 cannot be configured in every container. */
+  const makeDebian = async (archive: string) => {
+    const { VERSION_CODENAME: codename = '', VERSION_ID: version = '' } = parseEnv(
+      await readFile('/etc/os-release', 'utf8'),
+    );
+    await runOk('apt-get', ['download', '--quiet', 'base-files'], { cwd: folder });
+    const install = `dpkg --root="$1" --force-depends --force-script-chrootless --install ${folder}/base-files_*.deb`;
+    const settings = ['--quiet', '--mode=chrootless', '--variant=custom'];
+    const content = ['--include=netbase,ncurses-base', `--customize-hook=${install}`];
+    const mirror = await mirrorOf(codename);
+    await runOk('mmdebstrap', [...settings, ...content, codename, archive, mirror]);
+    return version;
+  };
+
+  /** The versions of the packages that dpkg has recorded in an archive. */
+  const versionsIn = async (archive: string) => {
+    const status = await runOk('tar', [
+      '--extract',
+      '--to-stdout',
+      '--file',
+      archive,
+      './var/lib/dpkg/status',
+    ]);
+    return Object.fromEntries(
+      status.split('\n\n').map((entry) => {
+        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(entry)?.[1] ?? '';
+        return [field('Package'), field('Version')] as const;
+      }),
+    );
+  };
+
+  /** @param name Of a source package. */
+  const advisory = (id: string, name: string, fixed: string, ecosystem: string) =>
     writeFile(
       join(folder, 'advisories', `${id}.json`),
       JSON.stringify({
@@ -100,7 +128,7 @@ describe('a Debian made by mmdebstrap', () => {
         details: `A fault of ${name}.`,
         affected: [
           {
-            package: { ecosystem: 'Debian:12', name },
+            package: { ecosystem, name },
             ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed }] }],
             ecosystem_specific: { urgency: 'medium' },
           },
@@ -109,11 +137,12 @@ describe('a Debian made by mmdebstrap', () => {
     );
 
   it('is scanned on push, and only what dpkg calls older is found', async () => {
-    await advisory('CVE-2026-1001', 'gcc-12', '12.2.0-14+deb12u99');
-    await advisory('CVE-2026-1002', 'ncurses', '6.4-3');
-    await advisory('CVE-2026-1003', 'netbase', '99');
     const archive = join(folder, 'debian.tar');
-    await makeDebian(archive);
+    const ecosystem = `Debian:${await makeDebian(archive)}`;
+    const versions = await versionsIn(archive);
+    await advisory('CVE-2026-1001', 'ncurses', `${versions['ncurses-base']}+deb99u1`, ecosystem);
+    await advisory('CVE-2026-1002', 'base-files', versions['base-files'] ?? '', ecosystem);
+    await advisory('CVE-2026-1003', 'netbase', '99', ecosystem);
     const imageScanningConfiguration = { scanOnPush: true };
     await registry.ecr.send(
       new CreateRepositoryCommand({ repositoryName, imageScanningConfiguration }),

@@ -26,6 +26,13 @@ describe('a change of own code', () => {
       },
     ],
     [
+      'an unused export that uses other names',
+      {
+        'app/other.ts': `import { Square, default as all } from 'shapes';\nexport const other = 1;\nexport const unused = () => [new Square(), all];\n`,
+        'app/main.ts': `import { other } from './other';\n${main}console.log(other);\n`,
+      },
+    ],
+    [
       'a first decorator',
       {
         'app/main.ts': `${main}const mark = (_: unknown) => undefined;\n@mark\nclass Marked {}\nconsole.log(Marked.name);\n`,

@@ -1,6 +1,6 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import tar from 'tar-stream';
+import { extract, type Headers } from 'tar-stream';
 import { ScanError } from '../scan-error';
 
 /** An entry of a layer. */
@@ -38,7 +38,7 @@ export async function readLayer(
   take: (entry: LayerEntry, content: Buffer | undefined) => void,
 ): Promise<void> {
   const decompress = decompressorOf(mediaType);
-  const extract = tar.extract();
+  const archive = extract();
   let total = 0;
   let sinceEntry = 0;
   const bounded = new Transform({
@@ -54,7 +54,7 @@ export async function readLayer(
       done(null, chunk);
     },
   });
-  extract.on('entry', (header, stream, next) => {
+  archive.on('entry', (header, stream, next) => {
     sinceEntry = 0;
     const chunks: Buffer[] = [];
     const attempt = (step: () => void) => {
@@ -80,12 +80,12 @@ export async function readLayer(
   });
   await new Promise<void>((resolve, reject) => {
     const end = (error: unknown) => (error ? reject(asScanError(error)) : resolve());
-    if (decompress) pipeline(bytes, decompress, bounded, extract, end);
-    else pipeline(bytes, bounded, extract, end);
+    if (decompress) pipeline(bytes, decompress, bounded, archive, end);
+    else pipeline(bytes, bounded, archive, end);
   });
 }
 
-function entryOf({ name, type, size, linkname }: tar.Headers): LayerEntry {
+function entryOf({ name, type, size, linkname }: Headers): LayerEntry {
   const isFile = type === 'file' || type === 'contiguous-file';
   return {
     path: normalized(name),
