@@ -38,7 +38,7 @@ const requireDependencies = (dependencies: readonly Dependency[]): Plugin => ({
     const byKey = new Map(dependencies.map((one) => [one.key, one]));
     build.onLoad({ filter: /.*/, namespace: 'dependency' }, ({ path: key }) => {
       const dependency = byKey.get(key);
-      return dependency && { contents: reExport(dependency, `link:${key}`) };
+      return dependency && { contents: reExportLenient(dependency, `link:${key}`) };
     });
     build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
       contents: 'module.exports = {};',
@@ -56,6 +56,15 @@ const requireDependencies = (dependencies: readonly Dependency[]): Plugin => ({
     }));
   },
 });
+
+/**
+ * esbuild looks up each imported name, also in modules that it then removes as unused. It accepts names that are not in
+ * `names` if they may come from a CommonJS module.
+ */
+const reExportLenient = (dependency: Dependency, from: string) =>
+  dependency.style === 'require' || dependency.names === 'all'
+    ? reExport(dependency, from)
+    : `${reExport(dependency, from)} export * from ${JSON.stringify(from)};`;
 
 /** The part of `@swc/core` that is used; the workspace installs it. */
 interface Compiler {
