@@ -33,6 +33,16 @@ describe('a change of own code', () => {
       },
     ],
     [
+      'a module that nothing uses, with another name of the packages',
+      {
+        'app/lib/package.json': '{"sideEffects":false}',
+        'app/lib/index.ts': `export { unused } from './unused';\nexport { used } from './used';\n`,
+        'app/lib/used.ts': `export const used = 1;\n`,
+        'app/lib/unused.ts': `import { side } from 'shapes';\nimport { right } from 'left';\nexport const unused = right(String(side));\n`,
+        'app/main.ts': `import { used } from './lib/index';\n${main}console.log(used);\n`,
+      },
+    ],
+    [
       'a first decorator',
       {
         'app/main.ts': `${main}const mark = (_: unknown) => undefined;\n@mark\nclass Marked {}\nconsole.log(Marked.name);\n`,

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type BuildFailure, type Plugin } from 'esbuild';
+import { type Plugin } from 'esbuild';
 import { PipelineError } from '@typerush/pipeline-context';
-import { isBuildFailure } from './bundle-failure';
 import { atThirdParty, type Dependency, identityOf, reExport } from './dependency';
 import { link, type LinkContext, type LinkedOutput, tsConfigOf } from './link-pass';
 import { isThirdParty, workspacePath } from './third-party';
@@ -12,23 +11,9 @@ import { isThirdParty, workspacePath } from './third-party';
 export const dependenciesModule = '../dependencies/index.js';
 
 /** Links own code, not minified, so that stack traces show readable lines. */
-export async function linkOwnCode(
+export function linkOwnCode(
   context: LinkContext,
   dependencies: readonly Dependency[],
-): Promise<LinkedOutput> {
-  try {
-    return await linkWith(context, dependencies, new Map());
-  } catch (error) {
-    const unused = isBuildFailure(error) ? unusedNames(error, dependencies) : undefined;
-    if (!unused) throw error;
-    return linkWith(context, dependencies, unused);
-  }
-}
-
-function linkWith(
-  context: LinkContext,
-  dependencies: readonly Dependency[],
-  unused: UnusedNames,
 ): Promise<LinkedOutput> {
   const { plan, ownCode } = context;
   const byIdentity = new Map(dependencies.map((one) => [identityOf(one), one]));
@@ -42,46 +27,18 @@ function linkWith(
     entryPoints: [plan.main],
     tsconfig: tsConfigOf(plan),
     outfile: 'service/main.js',
-    plugins: [...ownCode, redirect, requireDependencies(dependencies, unused)],
+    plugins: [...ownCode, redirect, requireDependencies(dependencies)],
   });
 }
 
-/** Names by the key of the dependency. */
-type UnusedNames = ReadonlyMap<string, readonly string[]>;
-
-/**
- * The names that only removed code imports: esbuild reports them before it removes that code. A name that a package does not
- * have fails where the dependencies are linked.
- *
- * @returns undefined if there is another error
- */
-function unusedNames(
-  { errors }: BuildFailure,
-  dependencies: readonly Dependency[],
-): UnusedNames | undefined {
-  const keys = new Set(dependencies.map(({ key }) => key));
-  const names = new Map<string, string[]>();
-  for (const { text } of errors) {
-    const [, key = '', name = ''] =
-      /^No matching export in "dependency:(.*)" for import "(.*)"$/.exec(text) ?? [];
-    if (!keys.has(key)) return undefined;
-    names.set(key, [...(names.get(key) ?? []), name]);
-  }
-  return names;
-}
-
 /** Requires each dependency from the other folder, which evaluates it the first time. */
-const requireDependencies = (dependencies: readonly Dependency[], unused: UnusedNames): Plugin => ({
+const requireDependencies = (dependencies: readonly Dependency[]): Plugin => ({
   name: 'require-dependencies',
   setup(build) {
     const byKey = new Map(dependencies.map((one) => [one.key, one]));
     build.onLoad({ filter: /.*/, namespace: 'dependency' }, ({ path: key }) => {
       const dependency = byKey.get(key);
-      if (!dependency) return undefined;
-      const without = new Set(unused.get(key)?.map((name) => JSON.stringify(name)));
-      const exports = [...without].map((name) => `export { unused as ${name} };`);
-      const declared = exports.length > 0 ? ['const unused = undefined;', ...exports] : [];
-      return { contents: [reExport(dependency, `link:${key}`), ...declared].join('\n') };
+      return dependency && { contents: reExportLenient(dependency, `link:${key}`) };
     });
     build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
       contents: 'module.exports = {};',
@@ -99,6 +56,15 @@ const requireDependencies = (dependencies: readonly Dependency[], unused: Unused
     }));
   },
 });
+
+/**
+ * esbuild looks up each imported name, also in modules that it then removes as unused. It accepts names that are not in
+ * `names` if they may come from a CommonJS module.
+ */
+const reExportLenient = (dependency: Dependency, from: string) =>
+  dependency.style === 'require' || dependency.names === 'all'
+    ? reExport(dependency, from)
+    : `${reExport(dependency, from)} export * from ${JSON.stringify(from)};`;
 
 /** The part of `@swc/core` that is used; the workspace installs it. */
 interface Compiler {
