@@ -2,7 +2,8 @@ import { ParcelWorkspace } from './support/parcel-workspace';
 import { expectMessage } from './support/push-scene';
 import { ReleaseScene } from './support/release-scene';
 
-const kills = 25;
+/** Of each command; more of them are at more of its requests. */
+const kills = Number(process.env['RELEASE_KILLS'] ?? 8);
 const promotion = { from: 'dev', to: 'staging', fromProfile: 'dev', toProfile: 'staging' };
 const rollback = { environment: 'staging', profile: 'staging' };
 

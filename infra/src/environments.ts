@@ -71,8 +71,8 @@ export interface EnvironmentSettings {
    */
   readonly delivery?: DeliverySettings;
   /**
-   * Alerts of findings of scans. They are of operating-system packages: neither ECR nor Inspector sees the npm packages of
-   * our images, since a bundle has no `node_modules`.
+   * Alerts of findings of scans. Basic scans find packages of the operating system only; `enhanced` ones also read the npm
+   * packages that the image lists.
    *
    * @default - none; images are still scanned on push
    */
