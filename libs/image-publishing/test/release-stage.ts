@@ -22,8 +22,8 @@ import {
 } from '@typerush/pipeline-context';
 import { type Bundle } from '@typerush/service-bundle';
 import { imageAttachments } from '../src/attest/image-attachments';
-import { acceptAnySignature } from '../src/gate/gate';
 import { scanGate } from '../src/gate/scan-gate';
+import { signatureGate } from '../src/gate/signature-gate';
 import {
   promoteService,
   type PromotionOptions,
@@ -86,6 +86,8 @@ export class ReleaseStage {
   }
 
   version = '1.0.0';
+  /** Of every environment. */
+  signers: ServiceImage['signers'] = [];
   readonly notes: string[] = [];
   private readonly machine: PipelineEnvironment = readEnvironment({});
 
@@ -127,7 +129,7 @@ export class ReleaseStage {
 
   service(place: Place): ServiceImage {
     const { repository } = places[place];
-    return { ...this.stage.service(), repository, version: this.version };
+    return { ...this.stage.service(), repository, version: this.version, signers: this.signers };
   }
 
   destinations(place: Place) {
@@ -207,7 +209,7 @@ export class ReleaseStage {
       ...this.commonPorts(to),
       source,
       records: new EcrImageRecords(target, names),
-      gates: [scan, acceptAnySignature],
+      gates: [scan, signatureGate(this.service(to))],
       reporter,
     };
   }

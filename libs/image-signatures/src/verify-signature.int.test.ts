@@ -1,8 +1,7 @@
-import { generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundleToJSON, toDSSEBundle } from '@sigstore/bundle';
 import { type ImageSigner } from '@typerush/image-registry';
 import {
   attachArtifact,
@@ -13,42 +12,14 @@ import {
   RemoteRepository,
 } from '@typerush/oci';
 import { MemoryRegistry } from '@typerush/oci/testing';
+import { bundleType, signWith, statementOf } from '../test/signed-bundle';
 import { Sigstore } from '../test/sigstore';
 import { requireSignature } from './require-signature';
 
-const bundleType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-const inTotoType = 'application/vnd.in-toto+json';
 const identity = 'https://github.com/team/app/.github/workflows/release.yml@refs/heads/main';
 const issuer = 'https://token.actions.githubusercontent.com';
 const release: ImageSigner = { identity, issuer, trustedRoot: 'root.json' };
 const key: ImageSigner = { key: 'release.pub' };
-
-const provenance = {
-  buildDefinition: { buildType: 'https://example.com/build', externalParameters: {} },
-  runDetails: { builder: { id: 'https://example.com/builder' } },
-};
-
-const statementOf = (digest: string, predicate: unknown = provenance) =>
-  Buffer.from(
-    JSON.stringify({
-      _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name: 'app', digest: { sha256: digest.replace('sha256:', '') } }],
-      predicateType: 'https://slsa.dev/provenance/v1',
-      predicate,
-    }),
-  );
-
-/** As in https://github.com/secure-systems-lab/dsse/blob/master/protocol.md, not with the code under test. */
-function signWith(privateKey: KeyObject, payload: Buffer): Buffer {
-  const header = `DSSEv1 ${inTotoType.length} ${inTotoType} ${payload.length} `;
-  const bundle = toDSSEBundle({
-    artifact: payload,
-    artifactType: inTotoType,
-    signature: signBytes('sha256', Buffer.concat([Buffer.from(header), payload]), privateKey),
-    keyHint: 'hint',
-  });
-  return Buffer.from(JSON.stringify(bundleToJSON(bundle)));
-}
 
 describe('requireSignature', () => {
   const keys = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });

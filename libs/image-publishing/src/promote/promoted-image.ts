@@ -53,6 +53,7 @@ export async function readPromotedImage(
     ...(await readOrigin(source, descriptor, referrers)),
     repository: repository.name,
     digest: descriptor.digest,
+    content,
     manifest: { descriptor: top.descriptor, bytes: top.bytes },
     platforms,
     standIn: platforms.some(({ standIn }) => standIn),

@@ -3,8 +3,8 @@ import { type Environment } from '@typerush/image-registry';
 import { RegistryClient } from '@typerush/oci';
 import { PipelineError, type PipelineEnvironment } from '@typerush/pipeline-context';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { acceptAnySignature } from '../gate/gate';
 import { scanGate } from '../gate/scan-gate';
+import { signatureGate } from '../gate/signature-gate';
 import { destinationsOf } from '../push/destinations-of';
 import { destinationProgress } from '../push/push-progress';
 import { terminalPrompt } from '../release/confirmation';
@@ -48,7 +48,7 @@ export function promotionServices(
     destinations,
     client: (repository) => new RegistryClient(repository),
     records: new EcrImageRecords(source.ecr, names),
-    gates: [scan, acceptAnySignature],
+    gates: [scan, signatureGate(services.target)],
     progress: destinationProgress(destinations, settings),
     prompt: terminalPrompt(machine),
     onInterruption: onSignal,

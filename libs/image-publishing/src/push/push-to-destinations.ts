@@ -91,9 +91,15 @@ async function passGates(
   effect: string,
 ): Promise<void> {
   const scanned = pushes.find(({ destination }) => destination.ecr) ?? pushes[0];
-  const repository = scanned?.repository.name ?? '';
+  if (!scanned) return;
+  const image = {
+    repository: scanned.repository.name,
+    content: targetOf(scanned),
+    digest,
+    platforms,
+  };
   try {
-    for (const gate of gates) await gate.check({ repository, digest, platforms });
+    for (const gate of gates) await gate.check(image);
   } catch (error) {
     if (!isExpected(error)) throw error;
     throw explainPushFailure(error, effect);

@@ -26,6 +26,7 @@ import {
 } from '@typerush/service-deployment';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { deployImage } from '../docker-deploy/deploy-image';
+import { requireSigned } from '../docker-deploy/require-signed';
 
 export interface RunStackContext {
   readonly root: string;
@@ -59,15 +60,19 @@ export async function deployRunStack(context: RunStackContext): Promise<void> {
       requireImage(images.get(service), service, environment),
     ]),
   );
+  const { registry } = cdk;
+  for (const { service, repository } of services) {
+    const image = { service, repository, environment, digest: digests.get(service) ?? '' };
+    await requireSigned(image, { root, registry, target });
+  }
   await runCdk(cdkProcess(root), planRunStack(context, digests, cdk));
   // ecr-local records the services: no task runs that could be replaced.
   if (environment === 'local') return;
   const reporter = reportProgressTo(process.stderr);
-  const names = deploymentNames(cdk.registry, environment);
   for (const { service, repository } of services) {
     const digest = digests.get(service);
     const request = { service, repository, environment, digest, timeout, dryRun: false };
-    const { version, outcome } = await deployImage(request, { names, target, reporter });
+    const { version, outcome } = await deployImage(request, { root, registry, target, reporter });
     reporter.note(`${service}: ${version} ${outcome}`);
   }
 }

@@ -1,5 +1,10 @@
 import { type EcrTarget } from '@typerush/ecr-access';
-import { deployedTag, type DeploymentNames, type Environment } from '@typerush/image-registry';
+import {
+  deployedTag,
+  deploymentNames,
+  type Environment,
+  type RegistryConfig,
+} from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import {
   type DeploymentResult,
@@ -12,6 +17,7 @@ import {
   systemClock,
 } from '@typerush/service-deployment';
 import { type ProgressReporter } from '@typerush/terminal-output';
+import { requireSigned } from './require-signed';
 
 export interface ImageToDeploy {
   readonly service: string;
@@ -30,23 +36,26 @@ export interface DeployedImage {
   readonly outcome: DeploymentResult['outcome'] | 'planned';
 }
 
+export interface DeploymentContext {
+  /** The workspace root. */
+  readonly root: string;
+  readonly registry: RegistryConfig;
+  /** Of ECR and ECS. */
+  readonly target: EcrTarget;
+  readonly reporter: ProgressReporter;
+}
+
 /** Deploys one service. @throws PipelineError */
 export async function deployImage(
   request: ImageToDeploy,
-  {
-    names,
-    target,
-    reporter,
-  }: {
-    readonly names: DeploymentNames;
-    readonly target: EcrTarget;
-    readonly reporter: ProgressReporter;
-  },
+  context: DeploymentContext,
 ): Promise<DeployedImage> {
-  const { service, environment, timeout, dryRun } = request;
+  const { service, environment, repository, timeout, dryRun } = request;
   if (environment === 'local') throw notEmulated(service);
+  const { registry, target, reporter } = context;
   const image = await findImage(request, target);
-  const { cluster } = names;
+  await requireSigned({ service, environment, repository, digest: image.digest }, context);
+  const { cluster } = deploymentNames(registry, environment);
   const host = new EcsServiceHost(target, { cluster, service, family: `${cluster}-${service}` });
   const deployed = {
     service,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { ecrTarget } from '@typerush/ecr-access';
-import { deploymentNames, parseRegistryConfig, registryFile } from '@typerush/image-registry';
+import { parseRegistryConfig, registryFile } from '@typerush/image-registry';
 import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
 import { DeploymentError } from '@typerush/service-deployment';
 import { reportProgressTo } from '@typerush/terminal-output';
@@ -22,7 +22,8 @@ export default function dockerDeploy(given: DockerDeployOptions, context: Execut
     const deployed = await deployImage(
       { ...options, service: project, repository },
       {
-        names: deploymentNames(registry, environment),
+        root: context.root,
+        registry,
         target: ecrTarget(environment, readEnvironment(process.env)),
         reporter: reportProgressTo(process.stderr),
       },

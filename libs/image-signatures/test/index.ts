@@ -1,0 +1,1 @@
+export { bundleType, signWith, statementOf } from './signed-bundle';
