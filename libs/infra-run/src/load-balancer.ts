@@ -15,7 +15,10 @@ export interface LoadBalancerProps extends Pick<
   readonly protect: boolean;
 }
 
-/** A WebSocket is idle if neither side sends anything for so long. Socket.IO sends a ping every 25 s. */
+/**
+ * A WebSocket is idle if neither side sends anything for so long. Socket.IO sends a ping every 25 s. Services must keep
+ * idle connections for longer (service-kit's `listen` does), or some requests fail with 502.
+ */
 const idleSeconds = 3600;
 /**
  * How long connections of a task that is replaced go on before ECS stops it; then it has `stopTimeout` to end.

@@ -11,6 +11,15 @@ export interface AddressVariables {
 const serviceAddress: AddressVariables = { port: 'PORT', host: 'HOST' };
 
 /**
+ * Longer than a load balancer keeps an idle connection (the one of infra-run: an hour). If the service closed it first, a
+ * request could be on its way meanwhile, and the load balancer would respond with 502.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
+ */
+const idleConnectionMs = 3_700_000;
+
+/**
+ * Clients close idle connections, not the server.
+ *
  * @returns the URL it listens on, with the real port if 0 was requested
  * @throws ServiceError LISTEN_FAILED with the address, the reason and the fix
  */
@@ -19,6 +28,7 @@ export async function listen(
   at: { host: string; port: number },
   variables = serviceAddress,
 ): Promise<string> {
+  server.keepAliveTimeout = idleConnectionMs;
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, at, variables));
     server.once('error', fail);

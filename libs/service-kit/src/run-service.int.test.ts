@@ -88,6 +88,12 @@ describe('a service process', () => {
     await failed;
   });
 
+  it('leaves the end of an idle connection to a load balancer, which closes it after an hour', async () => {
+    const response = await fetch(`${await run().url()}/health/live`);
+    const [, seconds] = /^timeout=(\d+)$/.exec(response.headers.get('keep-alive') ?? '') ?? [];
+    expect(Number(seconds)).toBeGreaterThan(3_600);
+  });
+
   it('does not wait for keep-alive connections, idle or busy', async () => {
     const service = run();
     const url = await service.url();

@@ -54,7 +54,6 @@ void runService({
       void Promise.reject(new Error('nobody waits for this'));
     });
     app.use(notFoundResponder(), errorResponder({ logger }));
-    // Longer than any limit of the tests: an idle connection never ends by itself.
-    return { server: createServer({ keepAliveTimeout: 600_000 }, app), health };
+    return { server: createServer(app), health };
   },
 });

@@ -38,7 +38,9 @@ export async function startLocalServer(
   let now = Date.parse('2026-01-01T00:00:00Z');
   const clock = () => new Date(now);
   const app = express();
-  const server = createServer(app);
+  // Client and server share a thread. If a test blocks it for as long as an idle connection lasts, both use it again: the
+  // client sends a request, and the server closes it.
+  const server = createServer({ keepAliveTimeout: 600_000 }, app);
   const host = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { handler, ecr, close } = await createEcrLocal({
