@@ -3,7 +3,7 @@ import { EcrLocal } from '../test/ecr-local';
 import { runCdk } from '../test/run';
 import { FixtureWorkspace, imageConfig } from '../test/workspace';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let registry: EcrLocal;
 let workspace: FixtureWorkspace;
@@ -26,6 +26,15 @@ async function cdkOk(environment: string, args: Arguments, app?: string): Promis
 }
 
 const deploy: Arguments = ['deploy', '--all', '--require-approval', 'never', '--concurrency', '4'];
+
+/** The stack of services has a parameter for the image of each. */
+const withImages: Arguments = [
+  ...deploy,
+  ...['GameService', 'RecordService'].flatMap((service) => [
+    '--parameters',
+    `typerush-staging-run:${service}Digest=sha256:${'a'.repeat(64)}`,
+  ]),
+];
 
 const destroy: Arguments = ['destroy', '--all', '--force'];
 
@@ -76,7 +85,7 @@ describe('deployed to the local registry', () => {
 
   it('every setting is deployed, as a resource or as a record', async () => {
     const app = path.join(__dirname, '../test/everything-app.ts');
-    const first = await cdkOk('staging', deploy, app);
+    const first = await cdkOk('staging', withImages, app);
     const recorded = [
       ...first.matchAll(/ CREATE_COMPLETE .*\| (AWS::\S+) .*recorded, not emulated/g),
     ];
@@ -89,7 +98,7 @@ describe('deployed to the local registry', () => {
         'AWS::SSM::Parameter',
       ]),
     );
-    const second = await cdkOk('staging', deploy, 'out');
+    const second = await cdkOk('staging', withImages, 'out');
     expect(count(second, /✅ {2}\S+ \(no changes\)/g)).toBe(count(first, /✅ {2}typerush/g));
     await cdkOk('staging', destroy, 'out');
   });
