@@ -3,4 +3,6 @@ module.exports = {
   ...require('./jest.config.js'),
   displayName: 'e2e-tools',
   testMatch: ['**/*.tools.test.ts'],
+  // An image that Docker builds installs all packages again.
+  testTimeout: 1_200_000,
 };
