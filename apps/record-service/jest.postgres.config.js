@@ -6,5 +6,7 @@ module.exports = {
   displayName: 'record-service-postgres',
   globalSetup,
   globalTeardown,
+  // A busy machine takes minutes to fill tables.
+  testTimeout: 600_000,
   testMatch: ['**/*.postgres.test.ts'],
 };

@@ -75,18 +75,21 @@ describe('a scan in a worker thread', () => {
     await push({ ...debianFiles(), 'app.cdx.json': sbom });
     let [slowest, count] = [0, 0];
     let isRunning = true;
+    const begin = performance.now();
     while (isRunning) {
       const before = performance.now();
       await (await fetch(`${server.url}/health/live`)).text();
       slowest = Math.max(slowest, performance.now() - before);
       count += 1;
+      await new Promise((resolve) => setTimeout(resolve, 10));
       if (count % 20 === 0) {
         const find = new DescribeImageScanFindingsCommand({ repositoryName, imageId });
         isRunning = (await server.client.send(find)).imageScanStatus?.status === 'IN_PROGRESS';
       }
     }
+    const scanMs = performance.now() - begin;
     expect((await scanned()).imageScanStatus).toMatchObject({ status: 'COMPLETE' });
-    // In the main thread the file blocks it for more; the machine that tests may be slow.
-    expect(slowest).toBeLessThan(1_000);
+    // In the main thread one request waits for more than half of the scan, however fast the machine is.
+    expect(slowest).toBeLessThan(scanMs / 4);
   }, 300_000);
 });

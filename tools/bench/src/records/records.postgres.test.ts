@@ -8,7 +8,7 @@ import { countWrongRows } from './recomputation';
 
 const workspaceRoot = path.join(__dirname, '../../../..');
 const serverUrl = process.env['TEST_DATABASE_URL'] ?? '';
-jest.setTimeout(5 * 60_000);
+jest.setTimeout(10 * 60_000);
 
 it('a quick run measures each kind of request at both servers and finds no wrong row', async () => {
   const tsx = createRequire(__filename).resolve('tsx');
