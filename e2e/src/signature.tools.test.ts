@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,12 +32,25 @@ beforeAll(async () => {
   workspace = await WorkspaceCopy.create();
   registry = await LocalRegistry.start(workspace);
   folder = await mkdtemp(join(tmpdir(), 'cosign-'));
+  await logIn();
 });
 afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
   await registry?.stop();
   await workspace?.remove();
 });
+
+const cosign = (...args: string[]) =>
+  run('cosign', args, {
+    env: { HOME: folder, DOCKER_CONFIG: folder, COSIGN_PASSWORD: 'not secret' },
+  });
+
+const logIn = async () => {
+  const { authorizationData } = await registry.ecr.send(new GetAuthorizationTokenCommand({}));
+  const auth = authorizationData?.[0]?.authorizationToken;
+  const auths = { [`127.0.0.1:${registry.port}`]: { auth } };
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
+};
 
 /** Pushes the image of game-service, signed with a key, or with the key in a file. */
 const push = (key: string) => {
@@ -135,24 +148,28 @@ describe('docker-verify --signatures', () => {
     );
     expect(tampered.code).toBe(1);
   });
+
+  it('accepts a signature that cosign has made', async () => {
+    const prefix = join(folder, 'cosign');
+    const predicate = join(folder, 'predicate.json');
+    const buildDefinition = { buildType: 'https://example.com/build', externalParameters: {} };
+    const runDetails = { builder: { id: 'https://example.com/builder' } };
+    await writeFile(predicate, JSON.stringify({ buildDefinition, runDetails }));
+    const made = await cosign('generate-key-pair', '--output-key-prefix', prefix);
+    expect(made).toMatchObject({ code: 0 });
+    const what = ['--new-bundle-format', '--type', 'slsaprovenance1', '--predicate', predicate];
+    const how = ['--key', `${prefix}.key`, '--tlog-upload=false', '--yes'];
+    expect(await cosign('attest', ...what, ...how, await pushedUri())).toMatchObject({ code: 0 });
+    const publicKey = createPublicKey(await readFile(`${prefix}.pub`, 'utf8'));
+    expect(await verify(publicKey)).toMatchObject({ code: 0 });
+  });
 });
 
 describe('cosign', () => {
   beforeAll(async () => {
-    await logIn();
     // Only keys: there is no network, and so no public instance to trust.
     await cosign('trusted-root', 'create', '--out', join(folder, 'root.json'));
   });
-
-  const cosign = (...args: string[]) =>
-    run('cosign', args, { env: { HOME: folder, DOCKER_CONFIG: folder } });
-
-  const logIn = async () => {
-    const { authorizationData } = await registry.ecr.send(new GetAuthorizationTokenCommand({}));
-    const auth = authorizationData?.[0]?.authorizationToken;
-    const auths = { [`127.0.0.1:${registry.port}`]: { auth } };
-    await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 });
-  };
 
   const verify = async (publicKey: string) => {
     const key = join(folder, 'key.pub');
