@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Environment, environments } from './environment';
 
 /** `scan`: the registry's scan has no finding that `scan` of `image.json` blocks. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 const statementSchema = z.looseObject({

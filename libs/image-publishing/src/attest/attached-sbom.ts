@@ -5,7 +5,7 @@ import {
   OciError,
   type RegistryClient,
 } from '@typerush/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sbomMediaType } from './attachment';
 
 /** The part of our SBOMs that is read. */

@@ -1,5 +1,5 @@
 import { type Commit, readTag } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The commit that an image was built from, and its version. */
 export interface ImageOrigin {

@@ -6,7 +6,7 @@ import {
   listReferrers,
   type RegistryClient,
 } from '@typerush/oci';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Of the artifacts that record when an image became the current one of an environment. */
 const artifactType = 'application/vnd.typerush.release.v1+json';

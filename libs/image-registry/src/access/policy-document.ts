@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Condition, readCondition } from './condition';
 import { ecrActions } from './ecr-actions';
 import { type IamPattern, iamPattern } from './iam-pattern';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type SynthesizedStack } from './read-assembly';
 import { resolveIntrinsics, unknownParameters } from './resolve-intrinsics';
 

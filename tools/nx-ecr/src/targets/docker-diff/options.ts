@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { resultOptions } from '../report-result';
 import { directOutput, executorMeta, imageEnvironment, optionalText } from '../shared-options';
 

@@ -1,5 +1,5 @@
 import { environments, findingSeverities } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { resultOptions } from '../report-result';
 import { directOutput, executorMeta, flag, optionalText, timeoutOption } from '../shared-options';
 

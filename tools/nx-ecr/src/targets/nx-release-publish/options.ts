@@ -1,5 +1,5 @@
 import { environments } from '@typerush/image-registry';
-import { z } from 'zod';
+import * as z from 'zod';
 import { directOutput, executorMeta, flag, optionalText } from '../shared-options';
 
 /** A part of what `nx release` passes on; it may add fields. */
