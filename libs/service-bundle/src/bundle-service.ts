@@ -53,6 +53,7 @@ async function linkService(plan: BundlePlan, report: (warning: string) => void):
     plan,
     settings: await readEsbuildSettings(plan.esbuildConfig),
     ownCode: plan.decoratorMetadata ? [decoratorMetadata(plan.workspaceRoot)] : [],
+    resolved: new Map(),
   };
   const used = await findDependencies(context);
   const [thirdParty, own] = await Promise.all([

@@ -1,5 +1,11 @@
-import { type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
-import { isStrict, isThirdParty, resolveImport } from './third-party';
+import {
+  type OnResolveArgs,
+  type OnResolveResult,
+  type Plugin,
+  type PluginBuild,
+  type ResolveResult,
+} from 'esbuild';
+import { isNested, isStrict, isThirdParty, resolveImport } from './third-party';
 
 /** How own code refers to a third-party module; references that mean the same are one. */
 export interface Reference {
@@ -42,17 +48,24 @@ export function reExport({ style, names }: Dependency, from: string): string {
 }
 
 /**
+ * What the imports of own code resolve to, by specifier, folder and kind; undefined if it is left to esbuild. Files of one folder
+ * share it, and so do all passes over own code: esbuild reads the folders again for each resolution that a plugin requests.
+ */
+export type ResolvedImports = Map<string, Promise<ResolveResult | undefined>>;
+
+/**
  * Resolves the references of own code to third-party code with `resolve`. Node's modules, externals and what cannot be resolved
  * are left to esbuild.
  */
 export const atThirdParty = (
   workspaceRoot: string,
+  resolved: ResolvedImports,
   resolve: (reference: Reference) => OnResolveResult,
 ): Plugin => ({
   name: 'at-third-party',
   setup(build) {
     build.onResolve({ filter: /^[^./]|node_modules/ }, async (args) => {
-      const found = isImport(args) ? await resolveImport(build, args) : undefined;
+      const found = isImport(args) ? await resolveOnce(resolved, build, args) : undefined;
       if (!found || !isThirdParty(workspaceRoot, found.path)) return undefined;
       const style = args.kind === 'require-call' ? 'require' : 'import';
       const reference: Reference = {
@@ -66,6 +79,14 @@ export const atThirdParty = (
     });
   },
 });
+
+function resolveOnce(resolved: ResolvedImports, build: PluginBuild, args: OnResolveArgs) {
+  if (isNested(args)) return undefined;
+  const key = JSON.stringify([args.path, args.resolveDir, args.kind]);
+  let found = resolved.get(key);
+  if (!found) resolved.set(key, (found = resolveImport(build, args)));
+  return found;
+}
 
 const isImport = ({ namespace, kind }: OnResolveArgs) =>
   namespace === 'file' && ['import-statement', 'dynamic-import', 'require-call'].includes(kind);

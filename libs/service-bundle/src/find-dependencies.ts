@@ -14,9 +14,9 @@ export interface UsedDependencies {
 
 /** Links the own code without third-party code, to find out which names of which package it uses. */
 export async function findDependencies(context: LinkContext): Promise<UsedDependencies> {
-  const { plan, ownCode } = context;
+  const { plan, ownCode, resolved } = context;
   const references = new Map<string, Reference>();
-  const collect = atThirdParty(plan.workspaceRoot, (reference) => {
+  const collect = atThirdParty(plan.workspaceRoot, resolved, (reference) => {
     const identity = identityOf(reference);
     const known = references.get(identity);
     // esbuild reads files in parallel: the result must not depend on their order.

@@ -15,9 +15,9 @@ export function linkOwnCode(
   context: LinkContext,
   dependencies: readonly Dependency[],
 ): Promise<LinkedOutput> {
-  const { plan, ownCode } = context;
+  const { plan, ownCode, resolved } = context;
   const byIdentity = new Map(dependencies.map((one) => [identityOf(one), one]));
-  const redirect = atThirdParty(plan.workspaceRoot, (reference) => {
+  const redirect = atThirdParty(plan.workspaceRoot, resolved, (reference) => {
     const dependency = byIdentity.get(identityOf(reference));
     if (dependency) return { path: dependency.key, namespace: 'dependency' };
     // Nothing uses the import, and esbuild removes it. It warns if the import was for the effects of a module without any.

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
 import { runtimeWarnings } from './bundle-failure';
 import { type BundlePlan } from './bundle-plan';
+import { type ResolvedImports } from './dependency';
 
 /** Shared by all passes over a bundle. */
 export interface LinkContext {
@@ -13,6 +14,7 @@ export interface LinkContext {
   readonly settings: EsbuildSettings;
   /** Plugins of each pass that reads own code. */
   readonly ownCode: readonly Plugin[];
+  readonly resolved: ResolvedImports;
 }
 
 interface LinkPass extends Omit<BuildOptions, 'write' | 'metafile' | 'plugins'> {

@@ -56,15 +56,20 @@ async function isModulePackage(folder: string): Promise<boolean> {
 
 const nested = Symbol('nested resolution');
 
+/** Whether `resolveImport` asks. */
+export const isNested = ({ pluginData }: Pick<OnResolveArgs, 'pluginData'>): boolean =>
+  pluginData === nested;
+
 /**
  * Resolves an import for a plugin as esbuild does without it. Undefined if that fails, if the import is external, and if this
  * function itself asks the plugin.
  */
 export async function resolveImport(
   build: PluginBuild,
-  { path: specifier, kind, importer, namespace, resolveDir, pluginData }: OnResolveArgs,
+  args: OnResolveArgs,
 ): Promise<ResolveResult | undefined> {
-  if (pluginData === nested) return undefined;
+  if (isNested(args)) return undefined;
+  const { path: specifier, kind, importer, namespace, resolveDir } = args;
   const options = { kind, importer, namespace, resolveDir, pluginData: nested };
   const found = await build.resolve(specifier, options);
   return found.errors.length > 0 || found.external ? undefined : found;

@@ -21,6 +21,11 @@ describe(boundariesFile, () => {
   });
 });
 
+describe('each project', () => {
+  // A plugin of Nx that infers the target loads ESLint for each changed project, before any command (ADR 73).
+  it.each(projects)('is linted: $name', ({ targets }) => expect(targets).toContain('lint'));
+});
+
 describe(projectsTable.file, () => {
   it('has the current table of projects (npx nx run docs:tables writes it)', () => {
     const table = describeBoundaries(boundaries, projects);

@@ -19,13 +19,19 @@ export interface Project {
   readonly tags: readonly string[];
   /** Names of the packages of this workspace that it depends on. */
   readonly dependencies: readonly string[];
+  /** Names of the targets that its package.json declares. */
+  readonly targets: readonly string[];
 }
 
 export const readBoundaries = (): Readonly<Record<string, Boundary>> =>
   JSON.parse(readFile(boundariesFile)) as Record<string, Boundary>;
 
 interface Manifest {
-  readonly nx: { readonly name: string; readonly tags: readonly string[] };
+  readonly nx: {
+    readonly name: string;
+    readonly tags: readonly string[];
+    readonly targets?: object;
+  };
   readonly dependencies?: object;
   readonly devDependencies?: object;
 }
@@ -36,6 +42,7 @@ export const readProjects = (): readonly Project[] =>
     const { nx, dependencies, devDependencies } = JSON.parse(readFile(file)) as Manifest;
     return {
       ...{ name: nx.name, tags: nx.tags, root: file.replace('/package.json', '') },
+      targets: Object.keys(nx.targets ?? {}),
       dependencies: Object.keys({ ...dependencies, ...devDependencies })
         .flatMap((name) => /^@typerush\/(.*)/.exec(name)?.[1] ?? [])
         .sort(),

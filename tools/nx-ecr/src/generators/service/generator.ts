@@ -39,7 +39,7 @@ export default async function serviceGenerator(
   await initGenerator(tree, { skipFormat: true });
   const style = workspaceStyle(tree);
   const kind: ServiceKind = { framework, websocket };
-  const targets = testTargets(style);
+  const targets = checkTargets(style);
   const description = descriptions[framework];
   await generateNodeApplication(tree, { name, root, framework, port, tags }, style);
   declareProject(tree, { ...kind, name, root, tags, description, targets }, style);
@@ -65,8 +65,12 @@ const descriptions: Record<Framework, string> = {
   worker: 'Processes jobs from a queue',
 };
 
-/** Test targets that no plugin infers. */
-const testTargets = ({ inferred }: WorkspaceStyle): Record<string, TargetConfiguration> => ({
+/** The checks that no plugin infers. */
+const checkTargets = ({
+  inferred,
+  lintsByDefault,
+}: WorkspaceStyle): Record<string, TargetConfiguration> => ({
+  ...(lintsByDefault && { lint: {} }),
   ...(!inferred.test && { test: inProject('jest') }),
   ...(!inferred.typecheck && { typecheck: inProject('tsc --noEmit') }),
 });

@@ -163,6 +163,16 @@ describe('nx g service', () => {
     });
   });
 
+  it('lints it as nx.json says, if nx.json says how', async () => {
+    withPackages();
+    updateJson(tree, 'nx.json', (json) => ({
+      ...json,
+      targetDefaults: { lint: { command: 'eslint .' } },
+    }));
+    await generate();
+    expect(readJson(tree, 'services/api/package.json').nx.targets).toHaveProperty('lint', {});
+  });
+
   it.each<[string, Partial<ServiceOptions>, string]>([
     ['a name that no repository can have', { name: 'My Api' }, 'NAME_INVALID'],
     ['a name that climbs out', { name: '../api' }, 'NAME_INVALID'],

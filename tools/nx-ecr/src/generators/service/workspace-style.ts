@@ -12,6 +12,8 @@ export interface WorkspaceStyle {
   readonly jestPreset: boolean;
   /** Whether a plugin infers these targets from the files of a service. */
   readonly inferred: { readonly test: boolean; readonly typecheck: boolean };
+  /** Whether `targetDefaults` of nx.json say how a project with a target `lint` is linted. */
+  readonly lintsByDefault: boolean;
 }
 
 interface RootPackage {
@@ -20,7 +22,8 @@ interface RootPackage {
 }
 
 export function workspaceStyle(tree: Tree): WorkspaceStyle {
-  const plugins = (readNxJson(tree)?.plugins ?? []).map((each) =>
+  const nxJson = readNxJson(tree);
+  const plugins = (nxJson?.plugins ?? []).map((each) =>
     typeof each === 'string' ? each : each.plugin,
   );
   return {
@@ -32,6 +35,7 @@ export function workspaceStyle(tree: Tree): WorkspaceStyle {
       test: plugins.includes('@nx/jest/plugin'),
       typecheck: plugins.includes('@nx/js/typescript'),
     },
+    lintsByDefault: nxJson?.targetDefaults?.['lint'] !== undefined,
   };
 }
 
