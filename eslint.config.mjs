@@ -74,6 +74,10 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
+    files: ['.ci/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+  },
+  {
     // Programs of Node that use packages which are not installed here.
     files: ['libs/service-bundle/test/popular-packages/*'],
     languageOptions: {
