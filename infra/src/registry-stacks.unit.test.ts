@@ -197,20 +197,27 @@ describe('settings', () => {
       ['PullOfOthers2', '*'],
     ]);
     template(stacks['api']).resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  it.each([
+    [
+      'that the approval of a deployment does not hold back, where services run',
+      everything,
+      '-push',
+    ],
+    ['of the name of the registry elsewhere', { github: everything.github }, ''],
+  ] as const)('let push only jobs of an environment on GitHub %s', (_, settings, suffix) => {
+    const { stacks } = synthesize('prod', { settings });
     template(stacks['access']).hasResourceProperties('AWS::IAM::Role', {
       RoleName: { 'Fn::Join': ['', ['typerush-prod-registry-github-', { Ref: 'AWS::Region' }]] },
-      AssumeRolePolicyDocument: {
-        Statement: [
-          Match.objectLike({
-            Condition: {
-              StringEquals: Match.objectLike({
-                'token.actions.githubusercontent.com:sub':
-                  'repo:typerush/typerush:environment:prod',
-              }),
-            },
-          }),
-        ],
-      },
+      AssumeRolePolicyDocument: { Statement: [Match.objectLike(fromEnvironment(`prod${suffix}`))] },
+    });
+  });
+
+  it('let deploy only jobs of the environment on GitHub that may demand an approval', () => {
+    template(stacks['run']).hasResourceProperties('AWS::IAM::Role', {
+      RoleName: { 'Fn::Join': ['', ['typerush-prod-run-github-', { Ref: 'AWS::Region' }]] },
+      AssumeRolePolicyDocument: { Statement: [Match.objectLike(fromEnvironment('prod'))] },
     });
   });
 
@@ -337,4 +344,12 @@ describe('a repository', () => {
     ).toThrow(expect.objectContaining({ code: 'REPOSITORY_NAME_INVALID' }));
     expect(app.node.children).toEqual([]);
   });
+});
+
+const fromEnvironment = (environment: string) => ({
+  Condition: {
+    StringEquals: Match.objectLike({
+      'token.actions.githubusercontent.com:sub': `repo:typerush/typerush:environment:${environment}`,
+    }),
+  },
 });

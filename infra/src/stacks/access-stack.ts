@@ -28,19 +28,28 @@ export function addAccessStack(scope: Construct, context: RegistryContext): Acce
 }
 
 /** Who has access in an environment, for the stack that makes the roles and those that name them. */
-export function accessProps({
-  names,
-  settings,
-  environment,
-}: RegistryContext): RegistryAccessProps {
+export function accessProps(context: RegistryContext): RegistryAccessProps {
+  const { names, settings, environment } = context;
   const { github, existingRoles } = settings;
   return {
     pushRoleName: names.pushRole,
     pullRoleName: names.pullRole,
     taskLogGroups: `/ecs/${names.project}-${environment}/*`,
-    // .github/workflows/deliver.yml names an environment on GitHub like that of the registry.
-    github: github && { environment, ...github, roleName: names.githubRole },
+    github: github && {
+      ...github,
+      environment: pushEnvironment(context),
+      roleName: names.githubRole,
+    },
     existing: existingRoles,
     cachePrefixes: cachePrefixes(settings),
   };
+}
+
+/**
+ * The environment on GitHub whose jobs push, as .github/workflows/deliver.yml names it. Where services run, a later job releases
+ * and deploys: its environment has the protection rules, so that the approval comes after the gates.
+ */
+function pushEnvironment({ environment, settings: { github, run } }: RegistryContext): string {
+  const name = github?.environment ?? environment;
+  return run ? `${name}-push` : name;
 }

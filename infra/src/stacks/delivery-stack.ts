@@ -42,6 +42,7 @@ export class DeliveryStack extends Stack {
       environment,
       pushRole,
       lastCommit,
+      movingTags: props.settings.pipeline ? 'release' : 'push',
     });
     new FailedBuildsAlarm(this, 'FailedBuilds', {
       alarmName: `${projectName}-failed`,
@@ -71,12 +72,16 @@ export function addDeliveryStack(
   return new DeliveryStack(scope, names.supportingStack('delivery'), {
     description: `How the images of ${names.project} get here (${environment})`,
     projectName: buildProjectName(context),
-    parameterName: `${names.parameterPath}/last-commit`,
+    parameterName: lastCommitParameter(context),
     environment,
     access: accessProps(context),
     topicName: alertTopicName(context),
     settings: settings.delivery,
   });
+}
+
+export function lastCommitParameter({ names }: RegistryContext): string {
+  return `${names.parameterPath}/last-commit`;
 }
 
 export function buildProjectName({ names }: RegistryContext): string {

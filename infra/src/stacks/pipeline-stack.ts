@@ -2,7 +2,7 @@ import { DeliveryPipeline, type DeliveryPipelineProps } from '@typerush/infra-ru
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import { type Construct } from 'constructs';
 import { type RegistryContext } from '../registry-context';
-import { buildProjectName } from './delivery-stack';
+import { buildProjectName, lastCommitParameter } from './delivery-stack';
 import { runServices } from './run-stack';
 
 export interface PipelineStackProps extends StackProps {
@@ -39,6 +39,7 @@ export function addPipelineStack(
       artifactBucketName: build.artifactBucketName,
       encryptionKeyArn: build.encryptionKeyArn,
       environment,
+      lastCommitParameter: lastCommitParameter(context),
       services: runServices(context).map(({ name }) => name),
       deployRoleName: names.deployRole,
       approval: pipeline.approval ?? environment === 'prod',

@@ -7,11 +7,14 @@ import {
 } from '@typerush/infra-run';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { type Construct } from 'constructs';
+import { lastCommitParameter } from './delivery-stack';
 import { type RegistryContext } from '../registry-context';
 
 export interface RunStackProps extends StackProps {
   readonly run: RunServicesProps;
   readonly deployRoleName: string;
+  /** The SSM parameter with the last delivered commit. @default - there is no delivery */
+  readonly lastCommitParameter?: string;
   /** The workflows of GitHub Actions that deploy. @default - none */
   readonly github?: GithubSource & { readonly roleName: string };
 }
@@ -23,6 +26,7 @@ export class RunStack extends Stack {
     const { dnsName, deploymentStatements, families } = new RunServices(this, 'Run', props.run);
     const { githubRole } = new DeployRole(this, 'Deploy', {
       roleName: props.deployRoleName,
+      lastCommitParameter: props.lastCommitParameter,
       github: props.github,
       statements: deploymentStatements,
       families,
@@ -42,6 +46,7 @@ export function addRunStack(scope: Construct, context: RegistryContext): RunStac
   return new RunStack(scope, names.runStack, {
     description: `The services of ${names.project} (${environment})`,
     deployRoleName: names.deployRole,
+    lastCommitParameter: settings.delivery && lastCommitParameter(context),
     github: settings.github && {
       environment,
       ...settings.github,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Destination } from '@typerush/image-registry';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ecrTarget } from './ecr-target';
 
@@ -24,8 +25,14 @@ describe('ecrTarget', () => {
     await rm(folder, { recursive: true });
   });
 
-  const accountOf = async (profile?: string, region?: string) => {
-    const { config } = new ECRClient({ ...ecrTarget('prod', { ...machine, region }, profile) });
+  const accountOf = async (
+    profile?: string,
+    region?: string,
+    destinations: readonly Destination[] = [],
+  ) => {
+    const environment = { environment: 'prod', destinations } as const;
+    const target = ecrTarget(environment, { ...machine, region }, profile);
+    const { config } = new ECRClient({ ...target });
     return [await config.region(), (await config.credentials()).accessKeyId];
   };
 
@@ -38,7 +45,28 @@ describe('ecrTarget', () => {
     expect(await accountOf('two', 'eu-north-1')).toEqual(['eu-north-1', 'key-2']);
   });
 
+  const destinations = [
+    { registry: 'ghcr.io/team' },
+    { region: 'sa-east-1' },
+    { region: 'ca-central-1' },
+  ];
+
+  it('has the region of the first ECR in registry.json, which no variable or profile replaces', async () => {
+    expect(await accountOf('two', undefined, destinations)).toEqual(['sa-east-1', 'key-2']);
+    expect(await accountOf('two', 'eu-north-1', destinations)).toEqual(['sa-east-1', 'key-2']);
+  });
+
+  it('has another region of registry.json if AWS_REGION selects it', async () => {
+    expect(await accountOf('two', 'ca-central-1', destinations)).toEqual(['ca-central-1', 'key-2']);
+  });
+
+  it('has the region of the AWS configuration if registry.json names only other registries', async () => {
+    const other = [{ registry: 'ghcr.io/team' }];
+    expect(await accountOf('two', 'eu-north-1', other)).toEqual(['eu-north-1', 'key-2']);
+  });
+
   it('ignores profiles for ecr-local', () => {
-    expect(ecrTarget('local', machine, 'two')).not.toHaveProperty('profile');
+    const local = { environment: 'local', destinations: [] } as const;
+    expect(ecrTarget(local, machine, 'two')).not.toHaveProperty('profile');
   });
 });

@@ -1,12 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import {
-  type Environment,
-  parseRegistryConfig,
-  registryFile,
-  repositoryName,
-} from '@typerush/image-registry';
-import { otherImages, type WorkspaceProject } from '@typerush/pipeline-context';
+import { type Environment, repositoryName } from '@typerush/image-registry';
+import { otherImages, readRegistry, type WorkspaceProject } from '@typerush/pipeline-context';
 import { type SiblingRepository } from './push-destination';
 
 /** Limits the requests of a push: if none of so many has the layers of the base image, the others hardly have them. */
@@ -17,9 +10,7 @@ export async function siblingRepositories(
   context: WorkspaceProject,
   environment: Environment,
 ): Promise<readonly SiblingRepository[]> {
-  const registry = parseRegistryConfig(
-    await readFile(path.join(context.root, registryFile), 'utf8'),
-  );
+  const registry = await readRegistry(context.root);
   const others = (await otherImages(context)).slice(0, limit);
   return others.flatMap(({ config: { repository } }) => {
     try {

@@ -22,6 +22,7 @@ interface PushCase {
   readonly at?: string;
   readonly source?: TagSource;
   readonly tags?: readonly string[];
+  readonly movingTags?: boolean;
   readonly dryRun?: boolean;
   readonly config?: Partial<ServiceImage['config']>;
   readonly services?: Partial<PushServices>;
@@ -80,13 +81,14 @@ export class PushStage {
     at = time,
     source = {},
     tags = [],
+    movingTags,
     dryRun = false,
     config = {},
     services = {},
   }: PushCase = {}) {
     return pushService(
       this.service(config),
-      { environment, tags, dryRun },
+      { environment, tags, movingTags, dryRun },
       {
         destinations: this.registries.map((registry, index) => this.destination(registry, index)),
         client: (repository) =>

@@ -151,7 +151,7 @@ export class ReleaseStage {
   async push(
     content: string,
     sha: string,
-    more: { bundle?: Bundle; dirty?: boolean } = {},
+    more: { bundle?: Bundle; dirty?: boolean; movingTags?: boolean } = {},
   ): Promise<PushRecord> {
     await this.stage.build(content, { platforms: ['linux/amd64', 'linux/arm64'] });
     const context = {
@@ -165,6 +165,7 @@ export class ReleaseStage {
     };
     return this.stage.push({
       sha,
+      movingTags: more.movingTags,
       services: {
         destinations: this.destinations('dev'),
         source: () => Promise.resolve({ commit: { sha, dirty: more.dirty ?? false }, tags: {} }),

@@ -19,6 +19,8 @@ export interface DeliveryPipelineProps {
   readonly environment: string;
   /** The services that it deploys. */
   readonly services: readonly string[];
+  /** The SSM parameter that records the last delivered commit. */
+  readonly lastCommitParameter: string;
   /** The name of the role that deploys, without its region; see DeployRole. */
   readonly deployRoleName: string;
   /** Whether a person approves each deployment. */
@@ -26,7 +28,8 @@ export interface DeliveryPipelineProps {
 }
 
 /**
- * A pipeline from a commit to running services: source, build (verify, push, gates), approval, deployment. Executions are
+ * A pipeline from a commit to running services: source, build (verify, push with fixed tags, gates), approval, deployment
+ * (moving tags, services). Executions are
  * queued: none overtakes another, and none is superseded between its push and its deployment.
  */
 export class DeliveryPipeline extends Construct {
@@ -53,9 +56,12 @@ export class DeliveryPipeline extends Construct {
       },
       stages: [
         { name: 'Source', actions: [this.source()] },
-        { name: 'Build', actions: [codeBuild('Build', props.buildProjectName, 'Images')] },
+        {
+          name: 'Build',
+          actions: [codeBuild('Build', props.buildProjectName, { output: images })],
+        },
         ...(props.approval ? [{ name: 'Approve', actions: [approval] }] : []),
-        { name: 'Deploy', actions: [codeBuild('Deploy', deployProjectName)] },
+        { name: 'Deploy', actions: [codeBuild('Deploy', deployProjectName, { input: images })] },
       ],
     });
     pipeline.node.addDependency(role, project);
@@ -66,7 +72,7 @@ export class DeliveryPipeline extends Construct {
     return {
       name: 'Source',
       actionTypeId: action('Source', 'AWS', 'CodeStarSourceConnection'),
-      outputArtifacts: [{ name: 'Source' }],
+      outputArtifacts: [{ name: source }],
       configuration: {
         ConnectionArn: connectionArn,
         FullRepositoryId: `${owner}/${repository}`,
@@ -137,6 +143,8 @@ export class DeliveryPipeline extends Construct {
   }
 }
 
+const source = 'Source';
+
 const action = (category: string, owner: string, provider: string) => ({
   category,
   owner,
@@ -147,17 +155,22 @@ const action = (category: string, owner: string, provider: string) => ({
 const approval: codepipeline.CfnPipeline.ActionDeclarationProperty = {
   name: 'Approve',
   actionTypeId: action('Approval', 'AWS', 'Manual'),
-  configuration: { CustomData: 'The images have passed the gates. Approve to deploy them.' },
+  configuration: {
+    CustomData: 'The images have passed the gates. Approve to release and deploy them.',
+  },
 };
+
+/** What the build pushed, which buildspec.yml gathers. deployspec.yml finds it in CODEBUILD_SRC_DIR_Images. */
+const images = 'Images';
 
 const codeBuild = (
   name: string,
   projectName: string,
-  output?: string,
+  { input, output }: { readonly input?: string; readonly output?: string },
 ): codepipeline.CfnPipeline.ActionDeclarationProperty => ({
   name,
   actionTypeId: action('Build', 'AWS', 'CodeBuild'),
-  inputArtifacts: [{ name: 'Source' }],
+  inputArtifacts: [{ name: source }, ...(input ? [{ name: input }] : [])],
   outputArtifacts: output ? [{ name: output }] : [],
-  configuration: { ProjectName: projectName },
+  configuration: { ProjectName: projectName, ...(input && { PrimarySource: source }) },
 });

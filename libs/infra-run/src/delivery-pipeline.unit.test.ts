@@ -13,6 +13,7 @@ const props: DeliveryPipelineProps = {
   environment: 'prod',
   services: ['game-service', 'record-service'],
   deployRoleName: 'typerush-prod-run-deploy',
+  lastCommitParameter: '/typerush/prod/registry/last-commit',
   approval: true,
 };
 
@@ -58,8 +59,9 @@ describe('DeliveryPipeline', () => {
     expect(stages[1]?.Actions[0]?.Configuration).toEqual({
       ProjectName: 'typerush-prod-registry-delivery',
     });
-    expect(stages[3]?.Actions[0]?.Configuration).toEqual({
-      ProjectName: 'typerush-prod-run-pipeline',
+    expect(stages[3]?.Actions[0]).toMatchObject({
+      Configuration: { ProjectName: 'typerush-prod-run-pipeline', PrimarySource: 'Source' },
+      InputArtifacts: [{ Name: 'Source' }, { Name: 'Images' }],
     });
     expect(stagesOf(templateOf({ approval: false })).map(({ Name }) => Name)).toEqual([
       'Source',
@@ -84,6 +86,7 @@ describe('DeliveryPipeline', () => {
         EnvironmentVariables: [
           { Name: 'ENVIRONMENT', Value: 'prod' },
           { Name: 'SERVICES', Value: 'game-service record-service' },
+          { Name: 'LAST_COMMIT_PARAMETER', Value: '/typerush/prod/registry/last-commit' },
         ],
       },
     });

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type DeliveryPipelineProps } from './delivery-pipeline';
 
-/** The CodeBuild project that deploys the services of an environment, as defined by deployspec.yml in the workspace's root. */
+/** The CodeBuild project that releases the images of a delivery and deploys the services of an environment, as defined by deployspec.yml in the workspace's root. */
 export class DeployProject extends Construct {
   readonly project: codebuild.PipelineProject;
 
@@ -33,6 +33,7 @@ export class DeployProject extends Construct {
       environmentVariables: {
         ENVIRONMENT: { value: props.environment },
         SERVICES: { value: props.services.join(' ') },
+        LAST_COMMIT_PARAMETER: { value: props.lastCommitParameter },
       },
       encryptionKey: encryptionKeyArn
         ? kms.Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn)
@@ -46,7 +47,7 @@ export class DeployProject extends Construct {
     if (encryptionKeyArn) return;
     Validations.of(resource).acknowledge({
       id: 'AwsSolutions-CB4',
-      reason: 'It keeps no artifact: the key that AWS manages for S3 encrypts its source.',
+      reason: 'It keeps no artifact: the key that AWS manages for S3 encrypts its sources.',
     });
   }
 

@@ -1,5 +1,5 @@
 import { GithubRole, type GithubSource, logInAction } from '@typerush/infra-ecr';
-import { Aws, Validations } from 'aws-cdk-lib/core';
+import { Aws, Stack, Validations } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
@@ -8,6 +8,12 @@ export interface DeployRoleProps {
   readonly roleName: string;
   /** What a deployment needs; see RunServices. */
   readonly statements: readonly iam.PolicyStatement[];
+  /**
+   * The SSM parameter with the last delivered commit, which a delivery records after the release of its images.
+   *
+   * @default - there is no delivery
+   */
+  readonly lastCommitParameter?: string;
   /** The families of the task definitions that it registers. */
   readonly families: readonly string[];
   /**
@@ -25,12 +31,13 @@ export class DeployRole extends Construct {
 
   constructor(scope: Construct, id: string, props: DeployRoleProps) {
     super(scope, id);
-    const { roleName, statements, families, github } = props;
+    const { roleName, statements, lastCommitParameter, families, github } = props;
     const policies = () => ({
       Deploy: new iam.PolicyDocument({
         statements: [
           ...statements,
           new iam.PolicyStatement({ sid: 'LogIn', actions: [logInAction], resources: ['*'] }),
+          ...(lastCommitParameter ? [this.recordCommit(lastCommitParameter)] : []),
         ],
       }),
     });
@@ -51,6 +58,17 @@ export class DeployRole extends Construct {
       inlinePolicies: policies(),
     }).role;
     acknowledge(this.githubRole, families);
+  }
+
+  private recordCommit(parameter: string): iam.PolicyStatement {
+    const resourceName = parameter.replace(/^\//, '');
+    return new iam.PolicyStatement({
+      sid: 'LastCommit',
+      actions: ['ssm:PutParameter'],
+      resources: [
+        Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName }),
+      ],
+    });
   }
 }
 

@@ -31,6 +31,7 @@ new DeployRole(stack, 'Deploy', {
   roleName: 'typerush-dev-run-deploy',
   statements: deploymentStatements,
   families,
+  lastCommitParameter: '/typerush/dev/registry/last-commit',
   github: {
     repository: 'typerush/typerush',
     branch: 'main',
@@ -59,6 +60,14 @@ describe.each([
       expect(action).not.toMatch(/\*|Upload|Delete|SetRepository|RunTask|ExecuteCommand|Secret/);
       expect(action).not.toMatch(/^(cloudformation|elasticloadbalancing|ec2|s3|kms|sts):/);
     }
+  });
+
+  it('records the delivered commit in one parameter, and reads none', () => {
+    const ofParameters = statements.filter(({ Action }) => JSON.stringify(Action).includes('ssm:'));
+    expect(ofParameters).toMatchObject([{ Action: 'ssm:PutParameter' }]);
+    expect(JSON.stringify(ofParameters[0]?.Resource)).toContain(
+      ':parameter/typerush/dev/registry/last-commit"',
+    );
   });
 
   it('updates only the services of the stack', () => {

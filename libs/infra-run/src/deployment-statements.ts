@@ -3,10 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { type Construct } from 'constructs';
 import { type RunService } from './run-settings';
 
-/** What `docker-rollback` needs to move a tag to an image that the repository has; it uploads no layer. */
+/** What `docker-promote` and `docker-rollback` need to move a tag to an image that the repository has; no layer is uploaded. */
 const retagActions = [
   'ecr:BatchCheckLayerAvailability',
   'ecr:BatchGetImage',
+  'ecr:DescribeImageScanFindings',
   'ecr:DescribeImages',
   'ecr:DescribeRepositories',
   'ecr:GetDownloadUrlForLayer',
@@ -14,8 +15,8 @@ const retagActions = [
 ];
 
 /**
- * What the deploy step does: it changes which revision the services run, and points the moving tag back if one does not
- * become healthy. It can neither upload an image nor change anything else that the stacks declare.
+ * What the deploy step does: it points moving tags to images that passed the gates, changes which revision the services run,
+ * and points the tag back if one does not become healthy. It can neither upload an image nor change anything else that the stacks declare.
  */
 export function deploymentStatements(
   scope: Construct,

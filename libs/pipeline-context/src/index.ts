@@ -9,6 +9,7 @@ export {
 export { readSource, type Source } from './commit';
 export { type CiRun, type PipelineEnvironment, readEnvironment } from './pipeline-environment';
 export { PipelineError } from './pipeline-error';
+export { readRegistry } from './read-registry';
 export { runNx } from './run-nx';
 export { readServiceImage, type ServiceImage, type WorkspaceProject } from './service-image';
 export { writeJson, writeText } from './write-file';

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   imageFile,
   parseImageConfig,
-  parseRegistryConfig,
-  registryFile,
   repositoryName,
   requireDistinctRepositories,
   type Destination,
@@ -16,6 +13,8 @@ import {
 import * as z from 'zod';
 import { otherImages } from './other-images';
 import { PipelineError } from './pipeline-error';
+import { readRegistry } from './read-registry';
+import { readWorkspaceFile } from './read-workspace-file';
 
 /** A project in its workspace. An `ExecutorContext` of Nx is one. */
 export interface WorkspaceProject {
@@ -77,10 +76,10 @@ export async function readServiceImage(
 ): Promise<ServiceImage> {
   const project = context.projectName ?? '';
   const projectRoot = context.projectsConfigurations.projects[project]?.root ?? '';
-  const read = (file: string) => readText(context.root, file);
+  const read = (file: string) => readWorkspaceFile(context.root, file);
   const configFile = path.posix.join(projectRoot, imageFile);
   const config = parseImageConfig(await read(configFile), configFile);
-  const registry = parseRegistryConfig(await read(registryFile));
+  const registry = await readRegistry(context.root);
   requireDistinctRepositories([
     ...(await otherImages(context))
       .filter(({ config: { repository } }) => repository === config.repository)
@@ -133,14 +132,4 @@ function parsePackage(text: string, file: string): z.infer<typeof packageSchema>
 function webAddress(repository: z.infer<typeof packageSchema>['repository']): string | undefined {
   const url = typeof repository === 'string' ? repository : repository?.url;
   return url?.replace(/^git\+/, '').replace(/\.git$/, '');
-}
-
-async function readText(root: string, file: string): Promise<string> {
-  try {
-    return await readFile(path.join(root, file), 'utf8');
-  } catch (cause) {
-    throw new PipelineError('FILE_MISSING', `Cannot read ${file} in ${root}.\nFix: create it.`, {
-      cause,
-    });
-  }
 }

@@ -174,7 +174,9 @@ describe('the workflow', () => {
   });
 
   it('has its role by its environment on GitHub, which may demand an approval', () => {
-    expect(job).toMatchObject({ environment: chosen });
+    expect(job?.['environment']).toMatch(
+      /_ROLE_ARN_.*'\{0\}-push' \|\| '\{0\}', inputs\.environment \|\| 'dev'\) \}\}$/,
+    );
     const credentials = steps.find(({ uses }) => uses?.startsWith('aws-actions/'));
     expect(Object.keys(credentials?.with ?? {})).toEqual([
       'aws-region',
@@ -190,9 +192,10 @@ describe('the workflow', () => {
     });
   });
 
-  it('stops at the step that failed', () => {
+  it('stops at the step that failed, and records the commit only if no release follows', () => {
     for (const step of steps) {
-      expect(step).not.toHaveProperty('if');
+      if (step.run?.includes('record-commit')) expect(step.if).toBe("env.MOVING_TAGS == 'push'");
+      else expect(step).not.toHaveProperty('if');
       expect(step).not.toHaveProperty('continue-on-error');
     }
   });
@@ -218,18 +221,33 @@ describe('the deployment in both pipelines', () => {
   const roleOf = (of: readonly Step[]) =>
     of.find(({ uses }) => uses?.startsWith('aws-actions/'))?.with?.['role-to-assume'];
 
-  it('is one script, which waits and rolls back', () => {
-    expect(deployspec.phases['build']).toMatchObject({
-      'on-failure': 'ABORT',
-      commands: ['tools/ci/deploy-services.sh'],
-    });
-    expect(called(deploy?.steps.flatMap(({ run }) => run ?? []) ?? [])).toEqual([
-      'tools/ci/deploy-services.sh',
-    ]);
+  const order = [
+    'tools/ci/release-images.sh',
+    'tools/ci/record-commit.sh',
+    'tools/ci/deploy-services.sh',
+  ];
+
+  it('moves the moving tags, records the commit, and deploys', () => {
+    const { commands = [], ...phase } = deployspec.phases['build'] ?? {};
+    expect(phase).toEqual({ 'on-failure': 'ABORT' });
+    expect(called(commands)).toEqual(order);
+    expect(called(deploy?.steps.flatMap(({ run }) => run ?? []) ?? [])).toEqual(order);
   });
 
-  it('follows the push and its gates, in the same environment on GitHub', () => {
-    expect(deploy).toMatchObject({ needs: 'push', environment: job?.['environment'] });
+  it('has what the push gathered', () => {
+    const artifactOf = (of: readonly Step[], action: string) =>
+      of.find(({ uses }) => uses?.startsWith(`actions/${action}-artifact@`))?.with;
+    expect(artifactOf(deploy?.steps ?? [], 'download')).toEqual(artifactOf(steps, 'upload'));
+    expect(deployspec.phases['build']?.commands?.[0]).toMatch(
+      /^DELIVERY=\$CODEBUILD_SRC_DIR_Images /,
+    );
+  });
+
+  it('follows the push and its gates, in the environment on GitHub that may demand an approval', () => {
+    expect(deploy).toMatchObject({
+      needs: 'push',
+      environment: "${{ inputs.environment || 'dev' }}",
+    });
   });
 
   it('has a role of its own, which is not that of the push', () => {

@@ -27,6 +27,24 @@ describe('push-affected.sh', () => {
     ]);
   });
 
+  it('leaves moving tags to a release that follows', async () => {
+    await sandbox.program('npx', 'exit 0');
+    await sandbox.run(script, [], { ENVIRONMENT: 'prod', MOVING_TAGS: 'release' });
+    await sandbox.run(script, [], { ENVIRONMENT: 'prod', MOVING_TAGS: 'push' });
+    expect(await sandbox.calls('npx')).toEqual([
+      'nx run-many -t docker-push -c prod --engine=oci --movingTags=false',
+      'nx run-many -t docker-push -c prod --engine=oci',
+    ]);
+  });
+
+  it('rejects another value of MOVING_TAGS, and pushes nothing', async () => {
+    const env = { ENVIRONMENT: 'prod', MOVING_TAGS: 'later' };
+    const { code, stderr } = await sandbox.run(script, [], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Invalid MOVING_TAGS "later". Expected push or release.');
+    expect(await sandbox.calls('npx')).toEqual([]);
+  });
+
   it('retries a failed push once', async () => {
     await sandbox.program('npx', '[ "$calls" -gt 1 ]');
     const { code, stderr } = await sandbox.run(script, ['abc'], { ENVIRONMENT: 'dev' });

@@ -135,6 +135,21 @@ describe('promoteService', () => {
     expect(await stage.tags('prod')).toEqual(before);
   });
 
+  it('moves only the moving tags to an image that was pushed without them', async () => {
+    const before = await stage.tags('dev');
+    const pushed = await stage.push('without', 'e'.repeat(40), { movingTags: false });
+    expect(await stage.tags('dev')).toMatchObject({ latest: before['latest'] });
+    stage.proxy.scan = () => completeScan(critical);
+    const { digest: next } = pushed;
+    const refused = await failureOf(stage.promote('dev', 'dev', { digest: next }));
+    expect(refused.code).toBe('SCAN_BLOCKED');
+    stage.proxy.scan = () => completeScan();
+    const fixed = await stage.tags('dev');
+    const result = await promoted('dev', 'dev', { digest: next });
+    expect(result).toMatchObject({ digest: next, uploadedBlobs: 0, mountedBlobs: 0 });
+    expect(await stage.tags('dev')).toEqual({ ...fixed, latest: next });
+  });
+
   it('promotes the commit of a tag if the provenance had uncommitted changes', async () => {
     const dirty = await stage.push('three', 'c'.repeat(40), { dirty: true });
     const before = await stage.tags('prod');
@@ -165,6 +180,13 @@ describe('promoteService', () => {
     const failure = await failureOf(stage.promote('dev', 'staging', options));
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(failure.message).toContain('Nothing was uploaded and no tag was changed.');
+  });
+
+  it('rejects one environment without an image', async () => {
+    expect(await failureOf(stage.promote('dev', 'dev'))).toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringMatching(/both dev[^]*--digest or --tag/),
+    });
   });
 
   it('rejects an attachment of an image', async () => {

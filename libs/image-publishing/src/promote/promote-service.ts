@@ -119,7 +119,9 @@ async function prepare(
   const source = { environment: from, service: sourceService, repository, content, records };
   const image = await readPromotedImage(source, reference);
   requirePromotable(image, target.project, to);
-  const tags = tagsOf(target, image, to, time);
+  const planned = tagsOf(target, image, to, time);
+  // Its push has set the fixed tags; another timestamp would say nothing new.
+  const tags = from === to ? { ...planned, fixed: [], passing: [] } : planned;
   const opened = await openDestinations(ports);
   const pushes = await Promise.all(
     opened.map((destination) => planDestination(destination, tags, image.digest)),
@@ -138,7 +140,12 @@ async function prepare(
 /** @throws PipelineError `OPTIONS_INVALID` */
 function referenceOf({ from, to, digest, tag }: PromotionOptions): string {
   const invalid = (problem: string) => new PipelineError('OPTIONS_INVALID', problem);
-  if (from === to) throw invalid(`--from and --to are both ${from}.\nFix: pass two environments.`);
+  if (from === to && digest === undefined && tag === undefined) {
+    throw invalid(
+      `--from and --to are both ${from}, and its moving tags point to the image already.\n` +
+        'Fix: pass two environments,\n     or --digest or --tag of an image that was pushed with --no-movingTags.',
+    );
+  }
   if (digest !== undefined && tag !== undefined) {
     throw invalid('--digest and --tag are both set.\nFix: pass one of them.');
   }

@@ -22,11 +22,11 @@ export function destinationsOf(
   { environment, machine, profile }: Account,
   requested: readonly Destination[] = [],
 ): readonly PushDestination[] {
-  const { project } = service;
+  const { project, destinations } = service;
   const { variables } = machine;
   return pushDestinations(service, requested, {
     environment,
-    target: ecrTarget(environment, machine, profile),
+    target: ecrTarget({ environment, destinations }, machine, profile),
     ecr: (target) => new EcrRepositories(target, { project, environment }),
     credentials: (host, repository) => () =>
       dockerCredentials({ host, path: repository, variables }),

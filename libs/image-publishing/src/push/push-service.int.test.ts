@@ -23,6 +23,15 @@ describe('pushService', () => {
     expect(await stage.file('summary.md')).toContain(`**\`dev-abcdef0\`**`);
   });
 
+  it('leaves moving tags and their gates to a promotion if requested', async () => {
+    const gate = { description: 'refuses all', check: () => Promise.reject(new Error('refused')) };
+    const { digest } = await stage.build('one');
+    const record = await stage.push({ movingTags: false, services: { gates: [gate] } });
+    expect(stage.registry.tagsSet).toEqual(['dev-abcdef0', 'dev-20261121T100000Z']);
+    expect(record).toMatchObject({ digest, uploadedLayers: 2 });
+    expect(record.tags.map(({ tag }) => tag)).toEqual(stage.registry.tagsSet);
+  });
+
   it('does not change build.json of docker-build', async () => {
     const image = await stage.build('one');
     await stage.push();

@@ -44,6 +44,8 @@ export interface PushOptions {
   readonly environment: Environment;
   /** Templates of further tags. */
   readonly tags: readonly string[];
+  /** Whether moving tags point to the image afterwards. Otherwise its promotion moves them. @default true */
+  readonly movingTags?: boolean;
   readonly dryRun: boolean;
 }
 
@@ -120,7 +122,7 @@ async function preparePush(
 
 function tagsOf(
   { project, version, config }: ServiceImage,
-  { environment, tags: requested }: PushOptions,
+  { environment, tags: requested, movingTags = true }: PushOptions,
   { commit, tags: source }: Source,
   time: Date,
   reporter: ProgressReporter,
@@ -140,7 +142,7 @@ function tagsOf(
   for (const { template, missing } of tags.skipped) {
     reporter.note(`${project}: no tag "${template}": this push has no {${missing}}.`);
   }
-  return tags;
+  return movingTags ? tags : { ...tags, moving: [] };
 }
 
 async function writeRecord(

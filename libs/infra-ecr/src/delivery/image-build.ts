@@ -23,6 +23,12 @@ export interface ImageBuildProps {
   /** The role that pushes; see RegistryAccess. */
   readonly pushRole: iam.IRole;
   readonly lastCommit: LastCommit;
+  /**
+   * When moving tags move: with the push, after its gates, or in a later stage of a pipeline, after an approval.
+   *
+   * @default push
+   */
+  readonly movingTags?: 'push' | 'release';
   /** The source of the workspace. */
   readonly source: BuildSource;
   /**
@@ -126,6 +132,7 @@ export class ImageBuild extends Construct {
         ENVIRONMENT: { value: props.environment },
         ENGINE: { value: props.engine ?? 'oci' },
         LAST_COMMIT_PARAMETER: { value: props.lastCommit.parameterName },
+        MOVING_TAGS: { value: props.movingTags ?? 'push' },
       },
       encryptionKey: encryptionKeyArn
         ? kms.Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn)

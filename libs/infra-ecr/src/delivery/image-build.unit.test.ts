@@ -89,6 +89,7 @@ describe('the build project', () => {
             { Name: 'ENVIRONMENT', Type: 'PLAINTEXT', Value: environment },
             { Name: 'ENGINE', Type: 'PLAINTEXT', Value: 'oci' },
             { Name: 'LAST_COMMIT_PARAMETER', Type: 'PLAINTEXT', Value: parameterName },
+            { Name: 'MOVING_TAGS', Type: 'PLAINTEXT', Value: 'push' },
           ],
         }),
       });

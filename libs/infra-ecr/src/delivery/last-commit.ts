@@ -8,11 +8,11 @@ export interface LastCommitProps {
   readonly parameterName: string;
 }
 
-/** What the parameter holds before the first push: everything is to be pushed. */
+/** What the parameter holds before the first delivery: everything is to be pushed. */
 export const noCommit = 'none';
 
 /**
- * The last commit whose images were all pushed: what changed since decides what is pushed next. CI writes it; a deployment
+ * The last commit whose images were all delivered: what changed since decides what is pushed next. CI writes it; a deployment
  * that changes the parameter sets it back, and the next push is one of everything.
  */
 export class LastCommit extends Construct {
@@ -23,7 +23,7 @@ export class LastCommit extends Construct {
     this.parameterName = props.parameterName;
     new ssm.StringParameter(this, 'Parameter', {
       parameterName: props.parameterName,
-      description: 'The last commit whose images were all pushed; written by CI',
+      description: 'The last commit whose images were all delivered; written by CI',
       stringValue: noCommit,
       allowedPattern: `^(${noCommit}|[0-9a-f]{40})$`,
     });

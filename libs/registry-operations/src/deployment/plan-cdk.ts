@@ -23,6 +23,7 @@ export interface CdkOptions {
 export interface CdkRunContext {
   readonly registry: RegistryConfig;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Of the environment. @default - that of the AWS configuration */
   readonly region?: string;
   readonly ecrLocalPort: number;
   /** Whether there is a terminal to prompt on. */
@@ -109,7 +110,7 @@ function surroundings(
   where: Environment | 'synth',
   context: CdkRunContext,
 ): Pick<CdkPlan, 'env' | 'localEndpoint'> {
-  if (where !== 'local') return { env: { ...defined(context.variables), ...quiet } };
+  if (where !== 'local') return { env: { ...defined(inRegion(context)), ...quiet } };
   const localEndpoint = `http://127.0.0.1:${context.ecrLocalPort}`;
   return {
     env: { ...defined(localVariables(context, localEndpoint)), ...quiet },
@@ -158,6 +159,12 @@ const quiet = {
   CDK_DISABLE_VERSION_CHECK: '1',
   NODE_NO_WARNINGS: '1',
 };
+
+/** The region of the environment, if it is known: the CDK would read it from the variables and profiles of the caller. */
+const inRegion = ({ variables, region }: CdkRunContext) => ({
+  ...variables,
+  ...(region && { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
+});
 
 /** Without the caller's AWS variables: a local command must never reach an account. */
 function localVariables({ variables, region }: CdkRunContext, endpoint: string) {

@@ -95,6 +95,21 @@ describe('env of planCdk', () => {
     expect(localEndpoint).toBeUndefined();
   });
 
+  it('has the region of the environment, also if the variables have another one', () => {
+    const region = 'sa-east-1';
+    expect(plan({}, { region }).env).toMatchObject({
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_PROFILE: 'company',
+    });
+    expect(plan({ environment: 'local' }, { region }).env).toMatchObject({ AWS_REGION: region });
+  });
+
+  it('leaves the region to the profile if nothing else sets it', () => {
+    const variables = { AWS_PROFILE: 'company' };
+    expect(plan({}, { region: undefined, variables }).env).not.toHaveProperty('AWS_REGION');
+  });
+
   it('disables telemetry', () => {
     expect(plan().env).toMatchObject({
       CDK_DISABLE_CLI_TELEMETRY: 'true',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { EcrRepositories, ecrCredentials, ecrTarget } from '@typerush/ecr-access';
+import { EcrRepositories, ecrCredentials, type EcrTarget, ecrTarget } from '@typerush/ecr-access';
 import { layersOfBase } from '@typerush/image-build';
 import { type ImagePlace } from '@typerush/image-comparison';
 import { deployedTag, environments, isTag, type Environment } from '@typerush/image-registry';
@@ -33,8 +33,11 @@ export interface FindContext {
 
 /** An image, and where its scans are. */
 export interface FoundImage extends ImagePlace {
-  /** Of ECR. */
-  readonly scans?: { readonly environment: Environment; readonly repository: string };
+  readonly scans?: {
+    readonly target: EcrTarget;
+    readonly environment: Environment;
+    readonly repository: string;
+  };
 }
 
 /** @throws PipelineError `IMAGE_UNKNOWN`, `NOT_BUILT`, those of ECR; OciError */
@@ -90,10 +93,7 @@ export async function findInRepository(
     const text = `${first.registry}/${service.config.repository}${separator}${reference}`;
     return byReference(text, { workspace, environment, machine });
   }
-  const target = {
-    ...ecrTarget(environment, machine),
-    ...(first?.region && { region: first.region }),
-  };
+  const target = ecrTarget({ environment, destinations }, machine);
   const repository = await new EcrRepositories(target, { project, environment }).find(
     repositoryName,
   );
@@ -101,7 +101,7 @@ export async function findInRepository(
     name,
     source: new RemoteRepository(new RegistryClient(repository), repository.path),
     reference,
-    scans: { environment, repository: repository.name },
+    scans: { target, environment, repository: repository.name },
   };
 }
 

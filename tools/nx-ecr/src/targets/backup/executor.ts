@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { readEnvironment } from '@typerush/pipeline-context';
 import {
   backUp,
   defaultBackupFolder,
@@ -10,7 +9,8 @@ import {
   readAssembly,
   EcrRemoteRegistry,
 } from '@typerush/registry-operations';
-import { ecrTarget } from '@typerush/ecr-access';
+import { readEnvironment } from '@typerush/pipeline-context';
+import { openEnvironment } from '../open-environment';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
 import { backupOptions, type BackupOptions } from './options';
@@ -20,7 +20,7 @@ export default function backup(given: BackupOptions, context: ExecutorContext) {
   return runExecutor(backupOptions, given, context, async (options) => {
     const { root } = context;
     const { environment, to, images } = options;
-    const target = ecrTarget(environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
     const namespaces = declaredNamespaces(await readAssembly(root, environment));
     const shownDir = to ?? defaultBackupFolder(environment, new Date());
     const dir = path.resolve(root, shownDir);

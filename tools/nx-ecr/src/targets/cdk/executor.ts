@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
-import { deploymentNames, parseRegistryConfig, registryFile } from '@typerush/image-registry';
+import { deploymentNames } from '@typerush/image-registry';
 import { PipelineError, readEnvironment } from '@typerush/pipeline-context';
 import {
   assertServiceKnown,
@@ -12,7 +10,7 @@ import {
   planCdk,
   runCdk,
 } from '@typerush/registry-operations';
-import { ecrTarget } from '@typerush/ecr-access';
+import { openEnvironment } from '../open-environment';
 import { runExecutor } from '../run-executor';
 import { deployRunStack, describeRunStack } from './run-stack';
 import { print } from '../report-result';
@@ -22,18 +20,18 @@ import { cdkOptions, type CdkTargetOptions } from './options';
 export default function cdkTarget(given: CdkTargetOptions, context: ExecutorContext) {
   return runExecutor(cdkOptions, given, context, async (options) => {
     const { root } = context;
-    const machine = readEnvironment(process.env);
-    const registry = parseRegistryConfig(await readFile(path.join(root, registryFile), 'utf8'));
     const { command, environment, service, force } = options;
+    const machine = readEnvironment(process.env);
+    const { registry, target } = await openEnvironment(root, environment, machine);
     const { serviceStack } = deploymentNames(registry, environment);
     const stack = service && serviceStack(service);
-    const target = () => ecrTarget(environment, machine);
     if (command === 'destroy') {
       if (service) await assertServiceKnown(root, environment, registry, service);
-      if (!force) await guardDestroy(root, environment, target(), stack);
+      if (!force) await guardDestroy(root, environment, target, stack);
     }
     const cdk = {
       ...machine,
+      region: target.region,
       registry,
       interactive: process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'],
       node: process.execPath,
@@ -43,8 +41,8 @@ export default function cdkTarget(given: CdkTargetOptions, context: ExecutorCont
       stack ? name === stack : name.startsWith(serviceStack(''));
     await runCdk(cdkProcess(root), plan, async () => {
       if (command !== 'deploy') return;
-      const remote = new EcrRemoteRegistry(target(), environment);
-      const lost = await deleteStacksOfLostRepositories(target(), environment, remote, isDeployed);
+      const remote = new EcrRemoteRegistry(target, environment);
+      const lost = await deleteStacksOfLostRepositories(target, environment, remote, isDeployed);
       for (const each of lost) {
         process.stderr.write(
           `The repository ${each.repository} was deleted outside of its stack ${each.stack}: both are created again.\n`,
@@ -57,7 +55,7 @@ export default function cdkTarget(given: CdkTargetOptions, context: ExecutorCont
       throw error;
     });
     if (service) return;
-    const run = { root, environment, target: target(), cdk, revertDrift: options.revertDrift };
+    const run = { root, environment, target, cdk, revertDrift: options.revertDrift };
     if (command === 'deploy') await deployRunStack(run);
     if (command === 'diff') await print(await describeRunStack(run));
   });

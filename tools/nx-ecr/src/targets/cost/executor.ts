@@ -1,5 +1,4 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { readEnvironment } from '@typerush/pipeline-context';
 import {
   describeCost,
   estimateCost,
@@ -8,7 +7,8 @@ import {
   readAssembly,
   EcrRemoteRegistry,
 } from '@typerush/registry-operations';
-import { ecrTarget } from '@typerush/ecr-access';
+import { readEnvironment } from '@typerush/pipeline-context';
+import { openEnvironment } from '../open-environment';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
 import { costOptions, type CostOptions } from './options';
@@ -18,7 +18,7 @@ export default function cost(given: CostOptions, context: ExecutorContext) {
   return runExecutor(costOptions, given, context, async (options) => {
     const { root } = context;
     const { environment, price } = options;
-    const target = ecrTarget(environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);
     const estimate = await estimateCost(new EcrRemoteRegistry(target, environment), {
       environment,

@@ -1,23 +1,13 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import { EcrRepositories } from '@typerush/ecr-access';
 import { EcrLocal } from '@typerush/ecr-access/testing';
 import { parseRegistryConfig } from '@typerush/image-registry';
-import { bundleType, signWith, statementOf } from '@typerush/image-signatures/testing';
-import {
-  attachArtifact,
-  type Descriptor,
-  digestOf,
-  MEDIA_TYPE,
-  RegistryClient,
-  RemoteRepository,
-} from '@typerush/oci';
 import { FakeEcs, scriptedTasks } from '@typerush/service-deployment/testing';
+import { SignedImage } from '../../../test/signed-image';
 import { deployImage } from './deploy-image';
 
 // It starts ecr-local and talks to it over HTTP.
@@ -54,29 +44,16 @@ describe('a deployment to an environment with signers', () => {
   let ecr: EcrLocal;
   let ecs: FakeEcs;
   let endpoint: Server;
-  let content: RemoteRepository;
-  let image: Descriptor;
+  let image: SignedImage;
 
   beforeAll(async () => {
     root = await mkdtemp(path.join(tmpdir(), 'deploy-'));
     const publicKey = release.publicKey.export({ type: 'spki', format: 'pem' });
     await writeFile(path.join(root, 'release.pub'), publicKey);
     ecr = await EcrLocal.start();
-    await ecr.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
-    const names = { project: 'app', environment: 'prod' } as const;
-    const found = await new EcrRepositories(ecr.target, names).find(repository);
-    content = new RemoteRepository(new RegistryClient(found), found.path);
-    const put = async (mediaType: string, value: object) => {
-      const bytes = Buffer.from(JSON.stringify(value));
-      const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
-      await content.push(descriptor, () => Promise.resolve(bytes));
-      return descriptor;
-    };
-    const config = await put(MEDIA_TYPE.ociConfig, { architecture: 'amd64', os: 'linux' });
-    const mediaType = MEDIA_TYPE.ociManifest;
-    image = await put(mediaType, { schemaVersion: 2, mediaType, config, layers: [] });
+    image = await SignedImage.push(ecr, repository);
     ecs = await FakeEcs.start(name, scriptedTasks);
-    const container = { name: 'app', image: `${found.uri}@sha256:${'0'.repeat(64)}` };
+    const container = { name: 'app', image: `${image.repository.uri}@sha256:${'0'.repeat(64)}` };
     const family = `${name.cluster}-${name.service}`;
     await ecs.createService(ecs.declare({ family, containerDefinitions: [container] }));
     endpoint = await startEndpoint(ecr.target.endpoint ?? '', ecs.endpoint);
@@ -91,7 +68,7 @@ describe('a deployment to an environment with signers', () => {
 
   const deploy = (signers: object = { prod: [{ key: 'release.pub' }] }) => {
     const { port } = endpoint.address() as AddressInfo;
-    const { digest } = image;
+    const { digest } = image.descriptor;
     return deployImage(
       { service: 'app', environment: 'prod', repository, digest, timeout: 60, dryRun: false },
       {
@@ -104,19 +81,6 @@ describe('a deployment to an environment with signers', () => {
       },
     );
   };
-  const sign = async (privateKey: KeyObject) => {
-    const bytes = signWith(privateKey, statementOf(image.digest));
-    const { client, repository: place } = content;
-    const layers = [{ mediaType: bundleType, bytes }];
-    await attachArtifact({
-      client,
-      repository: place,
-      subject: image,
-      artifactType: bundleType,
-      layers,
-    });
-  };
-
   it('refuses an unsigned image before it calls Amazon ECS', async () => {
     await expect(deploy()).rejects.toMatchObject({
       code: 'SIGNATURE_MISSING',
@@ -128,7 +92,7 @@ describe('a deployment to an environment with signers', () => {
   });
 
   it('refuses an image that only another key has signed', async () => {
-    await sign(newKeys().privateKey);
+    await image.sign(newKeys().privateKey);
     await expect(deploy()).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
     expect(ecs.calls).toEqual([]);
   });
@@ -140,9 +104,12 @@ describe('a deployment to an environment with signers', () => {
   });
 
   it('runs an image that the key has signed', async () => {
-    await sign(release.privateKey);
-    await expect(deploy()).resolves.toMatchObject({ outcome: 'deployed', digest: image.digest });
-    expect(ecs.runningImage).toContain(image.digest);
+    await image.sign(release.privateKey);
+    await expect(deploy()).resolves.toMatchObject({
+      outcome: 'deployed',
+      digest: image.descriptor.digest,
+    });
+    expect(ecs.runningImage).toContain(image.descriptor.digest);
   });
 
   it('requires no signature if only another environment has signers', async () => {

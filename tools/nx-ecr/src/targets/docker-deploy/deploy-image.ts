@@ -53,6 +53,7 @@ export async function deployImage(
   const { service, environment, repository, timeout, dryRun } = request;
   if (environment === 'local') throw notEmulated(service);
   const { registry, target, reporter } = context;
+  requireEcr(service, environment, registry);
   const image = await findImage(request, target);
   await requireSigned({ service, environment, repository, digest: image.digest }, context);
   const { cluster } = deploymentNames(registry, environment);
@@ -91,6 +92,18 @@ async function findImage(
     `Cannot deploy ${service} to ${environment}: the repository ${repository} has no image with ${missing}.\n` +
       'Nothing was changed.\n' +
       `Fix: nx run ${service}:docker-push -c ${environment}, or nx run ${service}:docker-promote to ${environment}`,
+  );
+}
+
+/** Services pull from Amazon ECR. @throws PipelineError `DEPLOYMENT_UNSUPPORTED` */
+function requireEcr(service: string, environment: Environment, registry: RegistryConfig): void {
+  const destinations = registry.destinations?.[environment];
+  if (!destinations || destinations.some(({ region }) => region !== undefined)) return;
+  throw new PipelineError(
+    'DEPLOYMENT_UNSUPPORTED',
+    `Cannot deploy ${service} to ${environment}: no destination of ${environment} is Amazon ECR, which services pull from.\n` +
+      'Nothing was changed.\n' +
+      'Fix: add a destination with a region to registry.json.',
   );
 }
 

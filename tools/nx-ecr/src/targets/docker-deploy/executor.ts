@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
-import { ecrTarget } from '@typerush/ecr-access';
-import { parseRegistryConfig, registryFile } from '@typerush/image-registry';
 import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
 import { DeploymentError } from '@typerush/service-deployment';
 import { reportProgressTo } from '@typerush/terminal-output';
+import { openEnvironment } from '../open-environment';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
 import { type DeployedImage, deployImage } from './deploy-image';
@@ -16,15 +13,14 @@ export default function dockerDeploy(given: DockerDeployOptions, context: Execut
   return runExecutor(dockerDeployOptions, given, context, async (options) => {
     const { environment } = options;
     const { project, repository } = await readServiceImage(context, environment);
-    const registry = parseRegistryConfig(
-      await readFile(path.join(context.root, registryFile), 'utf8'),
-    );
+    const machine = readEnvironment(process.env);
+    const { registry, target } = await openEnvironment(context.root, environment, machine);
     const deployed = await deployImage(
       { ...options, service: project, repository },
       {
         root: context.root,
         registry,
-        target: ecrTarget(environment, readEnvironment(process.env)),
+        target,
         reporter: reportProgressTo(process.stderr),
       },
     ).catch(async (error: unknown) => {

@@ -26,7 +26,7 @@ export default function dockerDiff(given: DockerDiffOptions, context: ExecutorCo
         platform: options.platform,
         files: options.files,
         findings: (image, index) =>
-          scanFindings(image, places[index], context.projectName ?? '', machine, reporter),
+          scanFindings(image, places[index], context.projectName ?? '', reporter),
         progress: (step) => reporter.progress(step),
       });
       if (html) await writeText(path.resolve(context.root, html), differencePage(difference));

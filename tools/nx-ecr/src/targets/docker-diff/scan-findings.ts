@@ -1,7 +1,6 @@
-import { ecrTarget } from '@typerush/ecr-access';
 import { type ImageFinding, type OpenImage } from '@typerush/image-comparison';
 import { EcrImageScans } from '@typerush/image-publishing';
-import { type PipelineEnvironment, PipelineError } from '@typerush/pipeline-context';
+import { PipelineError } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { type FoundImage } from '../find-image';
 
@@ -10,12 +9,11 @@ export async function scanFindings(
   { platformDigest, name }: OpenImage,
   { scans }: FoundImage,
   project: string,
-  machine: PipelineEnvironment,
   reporter: ProgressReporter,
 ): Promise<readonly ImageFinding[] | undefined> {
   if (!scans) return undefined;
-  const { environment, repository } = scans;
-  const registry = new EcrImageScans(ecrTarget(environment, machine), { project, environment });
+  const { target, environment, repository } = scans;
+  const registry = new EcrImageScans(target, { project, environment });
   try {
     // Registries scan the image of each platform, not the index over them.
     const scan = await registry.of(repository, platformDigest);

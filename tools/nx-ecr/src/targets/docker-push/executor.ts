@@ -9,12 +9,12 @@ import { dockerPushOptions, type DockerPushOptions } from './options';
 /** `nx run <project>:docker-push` */
 export default function dockerPush(given: DockerPushOptions, context: ExecutorContext) {
   return runExecutor(dockerPushOptions, given, context, async (options) => {
-    const { environment, dryRun } = options;
+    const { environment, movingTags, dryRun } = options;
     const service = await readServiceImage(context, environment);
     const settings = { ...options, tool: { name, version } };
     const services = pushServices(service, settings, context, readEnvironment(process.env));
     const tags = [options.tag].flat();
-    const report = await pushService(service, { environment, tags, dryRun }, services);
+    const report = await pushService(service, { environment, tags, movingTags, dryRun }, services);
     await reportResult(report, options, context.root);
   });
 }

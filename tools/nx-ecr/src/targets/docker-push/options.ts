@@ -32,6 +32,13 @@ export const dockerPushOptions = z
           'Attach SBOM, provenance and, with IMAGE_SIGNING_KEY, a signature; --no-attest disables this. Default: on.',
       })
       .default(true),
+    movingTags: z
+      .boolean()
+      .meta({
+        description:
+          'Point moving tags such as `prod` to the image after the gates; --no-movingTags leaves that to docker-promote. Default: on.',
+      })
+      .default(true),
     provision: flag(
       'Run the target provision of the project if its repository does not exist, then push. Default: off.',
     ),

@@ -1,12 +1,12 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { readEnvironment } from '@typerush/pipeline-context';
 import {
   readAssembly,
   EcrRemoteRegistry,
   describeDrift,
   findDrift,
 } from '@typerush/registry-operations';
-import { ecrTarget } from '@typerush/ecr-access';
+import { readEnvironment } from '@typerush/pipeline-context';
+import { openEnvironment } from '../open-environment';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
 import { driftOptions, type DriftOptions } from './options';
@@ -16,7 +16,7 @@ export default function drift(given: DriftOptions, context: ExecutorContext) {
   return runExecutor(driftOptions, given, context, async (options) => {
     const { root } = context;
     const { environment } = options;
-    const target = ecrTarget(environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
     const stacks = await readAssembly(root, environment);
     const registry = new EcrRemoteRegistry(target, environment);
     const report = await findDrift(environment, stacks, registry);

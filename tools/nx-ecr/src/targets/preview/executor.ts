@@ -1,5 +1,4 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { readEnvironment } from '@typerush/pipeline-context';
 import {
   awsImageUses,
   describePreviews,
@@ -7,7 +6,8 @@ import {
   isEveryUsedImageKept,
   preview,
 } from '@typerush/registry-operations';
-import { ecrTarget } from '@typerush/ecr-access';
+import { readEnvironment } from '@typerush/pipeline-context';
+import { openEnvironment } from '../open-environment';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
 import { previewOptions, type PreviewTargetOptions } from './options';
@@ -17,13 +17,13 @@ export default function previewExecutor(given: PreviewTargetOptions, context: Ex
   return runExecutor(previewOptions, given, context, async (options) => {
     const { root, cwd } = context;
     const { environment } = options;
-    const target = () => ecrTarget(environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
     const previews = await preview(options, {
       workspaceRoot: root,
       cwd,
       now: () => new Date(),
-      registry: () => new EcrRemoteRegistry(target(), environment),
-      imageUses: () => awsImageUses(target(), environment),
+      registry: () => new EcrRemoteRegistry(target, environment),
+      imageUses: () => awsImageUses(target, environment),
     });
     for (const { warnings } of previews) {
       for (const warning of warnings) process.stderr.write(`warning ${warning}\n`);

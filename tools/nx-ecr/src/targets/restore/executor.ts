@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { readEnvironment } from '@typerush/pipeline-context';
 import {
   readBackup,
   EcrRemoteRegistry,
@@ -9,7 +8,8 @@ import {
   isRestored,
   restoreRegistry,
 } from '@typerush/registry-operations';
-import { ecrTarget } from '@typerush/ecr-access';
+import { readEnvironment } from '@typerush/pipeline-context';
+import { openEnvironment } from '../open-environment';
 import { reportResult } from '../report-result';
 import { runExecutor } from '../run-executor';
 import { restoreOptions, type RestoreOptions } from './options';
@@ -19,7 +19,7 @@ export default function restore(given: RestoreOptions, context: ExecutorContext)
   return runExecutor(restoreOptions, given, context, async (options) => {
     const { root } = context;
     const { environment, from, repository, force, dryRun } = options;
-    const target = ecrTarget(environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
     const backup = await readBackup(path.resolve(root, from), from, environment);
     const result = await restoreRegistry(
       { environment, backup, repository, force, dryRun },
