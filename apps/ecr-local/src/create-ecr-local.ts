@@ -7,7 +7,7 @@ import {
 } from './access/access-control';
 import { createIdentities } from './access/identities';
 import { type PrincipalsFile } from './access/principals-file';
-import { type Clock, movableClock, systemClock } from './clock';
+import { type Clock, type MovableClock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { type PublishEvent } from './events/event';
@@ -66,6 +66,10 @@ export interface EcrLocal {
   readonly handler: Router;
   /** That of the account and region of the options. */
   readonly ecr: EcrService;
+  /** That of every date in it. */
+  readonly clock: MovableClock;
+  /** Applies the lifecycle policies that are due. */
+  runDue(): Promise<readonly LifecycleRun[]>;
   /** Ends the responses that stay open, so that the listener can close. */
   drain(): void;
   /** Ends what goes on behind requests, and writes what is not written yet. Then the storage can be closed. */
@@ -174,7 +178,8 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await registries.flush();
     await closeEvents();
   };
-  return { handler, ecr: serviceOf(registries.own), drain: () => events.close(), close };
+  const drain = () => events.close();
+  return { handler, ecr: serviceOf(registries.own), clock, runDue, drain, close };
 }
 
 /** The log of events and, if there is one, the webhook. */
