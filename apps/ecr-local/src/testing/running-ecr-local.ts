@@ -73,6 +73,8 @@ export interface RunningEcrLocal {
   readonly env: {
     readonly AWS_ENDPOINT_URL: string;
     readonly AWS_REGION: string;
+    /** The AWS CLI 1 reads only this one. */
+    readonly AWS_DEFAULT_REGION: string;
     readonly AWS_ACCESS_KEY_ID: string;
     readonly AWS_SECRET_ACCESS_KEY: string;
   };

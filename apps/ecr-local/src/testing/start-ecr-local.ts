@@ -91,6 +91,7 @@ function running(
     env: {
       AWS_ENDPOINT_URL: url,
       AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     },
