@@ -69,6 +69,21 @@ export default tseslint.config(
         module: 'readonly',
         __dirname: 'readonly',
         process: 'readonly',
+        exports: 'writable',
+      },
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    files: ['apps/ecr-local/examples/*.jest.test.js'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: {
+        afterAll: 'readonly',
+        beforeAll: 'readonly',
+        expect: 'readonly',
+        it: 'readonly',
+        require: 'readonly',
       },
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
@@ -125,6 +140,7 @@ export default tseslint.config(
   {
     files: [
       '**/main.ts',
+      'apps/ecr-local/src/cli/run-command.ts',
       '**/vite.config.ts',
       '**/executor.ts',
       '**/hasher.ts',

@@ -52,7 +52,7 @@ describe('the packed plugin in a foreign workspace', () => {
   beforeAll(async () => {
     source = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(source);
-    await source.nxOk(['run-many', '-t', 'pack']);
+    await source.nxOk(['run-many', '-t', 'pack', '-p', 'nx-ecr,infra-ecr']);
     const folder = source.path('dist/packages');
     const packed = await readdir(folder);
     const tarball = (name: string) =>

@@ -16,6 +16,31 @@ const splitUpstream = (entry: string): [string, string] => {
   return [host, address];
 };
 
+const pathVariable = (description: string) =>
+  z.string().min(1, 'is empty').optional().describe(description);
+
+const unitBytes = {
+  MB: 1000 ** 2,
+  GB: 1000 ** 3,
+  TB: 1000 ** 4,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+} as const;
+
+/** A number of bytes such as 10GB, in the units that docker prints. */
+const byteSizeVariable = z
+  .string()
+  .trim()
+  .regex(/^\d{1,6}(\.\d{1,3})?(MB|GB|TB|MiB|GiB|TiB)$/, 'is not a size')
+  .transform((text) =>
+    Math.floor(
+      Number.parseFloat(text) * unitBytes[text.replace(/[\d.]/g, '') as keyof typeof unitBytes],
+    ),
+  )
+  .optional()
+  .describe('a size such as 500MB or 10GB, or leave it out: only the disk limits it');
+
 export const ecrLocalConfig = z.object({
   ECR_LOCAL_PORT: portVariable(5100),
   ECR_LOCAL_HOST: hostVariable,
@@ -23,16 +48,21 @@ export const ecrLocalConfig = z.object({
     .string()
     .default('.ecr-local')
     .describe('the folder for repositories and images, or leave it out for .ecr-local'),
+  ECR_LOCAL_STORAGE: z
+    .enum(['folder', 'memory'], 'is not a storage')
+    .default('folder')
+    .describe('folder or memory, or leave it out for folder'),
+  ECR_LOCAL_DISK_LIMIT: byteSizeVariable,
+  ECR_LOCAL_TLS_CERT: pathVariable('a file with a certificate in PEM, or leave it out for HTTP'),
+  ECR_LOCAL_TLS_KEY: pathVariable('the file of its private key, or leave it out for HTTP'),
   AWS_REGION: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a region')
     .default('ap-southeast-1')
     .describe('an AWS region, or leave it out for ap-southeast-1'),
-  ECR_LOCAL_ROLES: z
-    .string()
-    .min(1, 'is empty')
-    .optional()
-    .describe('the file of users and roles, or leave it out to accept any credentials'),
+  ECR_LOCAL_ROLES: pathVariable(
+    'the file of users and roles, or leave it out to accept any credentials',
+  ),
   ECR_LOCAL_PROTOCOL: z
     .enum(['ecr', 'oci'], 'is not a protocol')
     .default('ecr')

@@ -7,12 +7,13 @@ import {
 } from './access/access-control';
 import { createIdentities } from './access/identities';
 import { type PrincipalsFile } from './access/principals-file';
-import { type Clock, movableClock, systemClock } from './clock';
+import { type Clock, type MovableClock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { type PublishEvent } from './events/event';
 import { createEventLog } from './events/event-log';
 import { createWebhook } from './events/webhook';
+import { howToUse } from './how-to-use';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
 import { type ImmutableRepush, type Protocol } from './oci-api/protocol';
@@ -35,6 +36,8 @@ export interface EcrLocalOptions {
   readonly logger: Logger;
   /** `<host>:<port>` as clients reach it; it is part of repository URIs, so it must not change between calls. */
   readonly host: () => string;
+  /** @default http */
+  readonly scheme?: 'http' | 'https' | undefined;
   /** Whether it listens on a loopback address, and therefore rejects requests to other names. */
   readonly loopback: boolean;
   /** Twelve digits. @default 000000000000 */
@@ -66,6 +69,10 @@ export interface EcrLocal {
   readonly handler: Router;
   /** That of the account and region of the options. */
   readonly ecr: EcrService;
+  /** That of every date in it. */
+  readonly clock: MovableClock;
+  /** Applies the lifecycle policies that are due. */
+  runDue(): Promise<readonly LifecycleRun[]>;
   /** Ends the responses that stay open, so that the listener can close. */
   drain(): void;
   /** Ends what goes on behind requests, and writes what is not written yet. Then the storage can be closed. */
@@ -77,7 +84,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const { storage, logger, host, loopback, protocol = 'ecr', immutableRepush = 'accept' } = options;
   const clock = movableClock(options.clock ?? systemClock);
   const start = clock();
-  const { account = '000000000000', region = 'ap-southeast-1' } = options;
+  const { account = '000000000000', region = 'ap-southeast-1', scheme = 'http' } = options;
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
   const pullThrough = (registryAt: Registries['of']) =>
@@ -96,6 +103,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     account,
     region,
     host,
+    scheme,
     onDelay,
     pullThrough,
     scanner: options.scanner,
@@ -157,7 +165,9 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const settings = { protocol, immutableRepush };
   handler.use('/v2', createOciApi({ registries, logger, settings, access }));
   handler.use('/_local', createLocalApi({ registries, clock, runDue, events, access }));
-  handler.get('/', indexPage({ host, region, account }));
+  handler.get('/', (_request, response) => {
+    response.type('text/plain').send(howToUse({ url: `${scheme}://${host()}`, region, account }));
+  });
   const queryApi: RequestHandler = async (request, response, next) =>
     (await queryApiOf(await registries.of(access.locate(request))))(request, response, next);
   const ssm = createParameterApi(({ account: accountId, region: of }) =>
@@ -174,7 +184,8 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await registries.flush();
     await closeEvents();
   };
-  return { handler, ecr: serviceOf(registries.own), drain: () => events.close(), close };
+  const drain = () => events.close();
+  return { handler, ecr: serviceOf(registries.own), clock, runDue, drain, close };
 }
 
 /** The log of events and, if there is one, the webhook. */
@@ -250,22 +261,3 @@ const requireSignature: RequestHandler = (request, response, next) => {
   response.setHeader('content-type', 'application/x-amz-json-1.1');
   response.status(400).end(JSON.stringify({ __type, message }));
 };
-
-/** `GET /`: how to use this server. */
-const indexPage =
-  (deps: { host: () => string; region: string; account: string }): RequestHandler =>
-  (_request, response) => {
-    const host = deps.host();
-    response.type('text/plain')
-      .send(`ecr-local: Amazon ECR on this machine, account ${deps.account}, region ${deps.region}.
-
-The AWS CLI and SDKs, with any credentials:
-  export AWS_ENDPOINT_URL=http://${host} AWS_REGION=${deps.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
-  aws ecr create-repository --repository-name hello/world
-  aws ecr describe-repositories
-
-docker, podman, skopeo:
-  aws ecr get-login-password | docker login --username AWS --password-stdin ${host}
-  docker push ${host}/hello/world:latest
-`);
-  };

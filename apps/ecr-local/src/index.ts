@@ -6,3 +6,4 @@ export { DataFolderInUseError } from './storage/folder/folder-lock';
 export { openFolderStorage } from './storage/folder/folder-storage';
 export { createMemoryStorage } from './storage/memory/memory-storage';
 export { type Storage } from './storage/storage';
+export { type RunningEcrLocal, startEcrLocal, type StartOptions } from './testing';

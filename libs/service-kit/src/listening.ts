@@ -1,4 +1,5 @@
 import { type Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
 import { ServiceError } from './service-error';
 
@@ -24,7 +25,7 @@ const idleConnectionMs = 3_700_000;
  * @throws ServiceError LISTEN_FAILED with the address, the reason and the fix
  */
 export async function listen(
-  server: Server,
+  server: Server | TlsServer,
   at: { host: string; port: number },
   variables = serviceAddress,
 ): Promise<string> {
@@ -38,7 +39,8 @@ export async function listen(
     });
   });
   const { address, port, family } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const scheme = server instanceof TlsServer ? 'https' : 'http';
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 function listenError(
@@ -67,7 +69,9 @@ const sweepMs = 50;
  * @returns a function that stops accepting, waits for requests in flight, and closes the rest after `limitMs`;
  *   it resolves to whether all connections ended by themselves
  */
-export function trackConnections(server: Server): (limitMs: number) => Promise<boolean> {
+export function trackConnections(
+  server: Server | TlsServer,
+): (limitMs: number) => Promise<boolean> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

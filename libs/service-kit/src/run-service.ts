@@ -1,4 +1,5 @@
 import { type Server } from 'node:http';
+import { type Server as TlsServer } from 'node:https';
 import { type z } from 'zod';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ServiceConfig } from './config-variables';
@@ -20,7 +21,7 @@ export interface ServiceContext<Config> {
 
 export interface StartedService {
   /** Not listening yet. */
-  server: Server;
+  server: Server | TlsServer;
   health: Health;
   /** Closes what outlives a request, such as sockets, when the listener is closed. */
   drain?: () => unknown;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bundleProgram } from './bundle-program';
 import { type Compiled, type CompiledFile, compileEntries } from './compile-entries';
 import { type Collection, entryPoints } from './entry-points';
 import { type PackageDefinition } from './package-definition';
@@ -54,7 +55,9 @@ export async function pack(workspaceRoot: string, definition: PackageDefinition)
   const folder = path.join(workspaceRoot, 'dist/packages', folderOf(own.name));
 
   const isExternal = (name: string) => !names.includes(name);
-  const { files, imported } = await compilePackage(workspaceRoot, definition, isExternal);
+  const { files, imported } = definition.program
+    ? await bundleProgram(path.join(workspaceRoot, definition.root), definition.program)
+    : await compilePackage(workspaceRoot, definition, isExternal);
   await writePackage(workspaceRoot, folder, definition, files);
   if (definition.types) {
     await copyTypes(workspaceRoot, folder, [definition.root, ...definition.inside], names);

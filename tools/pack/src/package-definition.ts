@@ -29,6 +29,17 @@ export interface PackageDefinition {
   }[];
   /** Whether the package contains type declarations. */
   readonly types: boolean;
+  /** A program that contains all that it needs: the only code of the package, which can also be imported. */
+  readonly program?: {
+    /** The command that npm installs. */
+    readonly command: string;
+    readonly entry: string;
+    readonly file: string;
+    /** Where the licences of the packages in it are written to. */
+    readonly licenses: string;
+    /** Files whose exports are typed completely, the one to import first. They must import only each other. */
+    readonly types: readonly string[];
+  };
 }
 
 const license = { from: 'LICENSE', to: 'LICENSE' };
@@ -106,6 +117,25 @@ export const packages = {
       license,
     ],
     types: true,
+  },
+  'ecr-local': {
+    root: 'apps/ecr-local',
+    inside: [],
+    apart: [],
+    loadedAtRunTime: [],
+    peers: {},
+    peersAreDeclared: false,
+    files: [{ from: 'tools/pack/src/readme/ecr-local.md', to: 'README.md' }, license],
+    types: false,
+    program: {
+      command: 'ecr-local',
+      entry: 'src/package.ts',
+      file: 'dist/ecr-local.js',
+      licenses: 'THIRD-PARTY-LICENSES.txt',
+      types: ['index', 'running-ecr-local', 'start-ecr-local'].map(
+        (name) => `src/testing/${name}.ts`,
+      ),
+    },
   },
 } as const satisfies Record<string, PackageDefinition>;
 

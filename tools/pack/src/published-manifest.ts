@@ -40,8 +40,10 @@ export function publishedManifest(
     peersAreDeclared,
     ranges = {},
     types,
-  }: Pick<PackageDefinition, 'peers' | 'peersAreDeclared' | 'ranges' | 'types'>,
+    program,
+  }: Pick<PackageDefinition, 'peers' | 'peersAreDeclared' | 'ranges' | 'types' | 'program'>,
 ): object {
+  if (program) return programManifest(own, root, program);
   const held = new Set([own, ...inside].map(({ name }) => name));
   const declared = Object.entries(
     Object.assign({}, ...inside.map((each) => each.dependencies), own.dependencies) as Record<
@@ -80,8 +82,35 @@ export function publishedManifest(
   };
 }
 
+/** Of a program that contains all that it needs. */
+function programManifest(
+  { name, version, description, license }: Manifest,
+  { repository, engines }: RootManifest,
+  { command, file, types: [entry = ''] }: NonNullable<PackageDefinition['program']>,
+): object {
+  const types = `./${declarationOf(entry)}`;
+  return {
+    name,
+    version,
+    description,
+    license,
+    repository,
+    engines: { node: engines?.['node'] },
+    bin: { [command]: `./${file}` },
+    main: `./${file}`,
+    types,
+    exports: {
+      '.': { types, default: `./${file}` },
+      './package.json': './package.json',
+    },
+  };
+}
+
 const optional = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, { optional: true }]));
+
+/** Where the declarations of a file of a program are. */
+export const declarationOf = (file: string) => `types/${path.basename(file, '.ts')}.d.ts`;
 
 /** Declarations are separate from the code, in a folder for each library. */
 const typesOf = ({ name }: Manifest) => `./types/${folderOf(name)}/src/index.d.ts`;

@@ -1,4 +1,5 @@
 import { AccessError } from '../access/access-error';
+import { DiskLimitError } from '../storage/limited-storage';
 import { bodyProblem } from './body-problem';
 import { EcrError, type EcrErrorCode } from './ecr-error';
 
@@ -60,6 +61,7 @@ const codesOfEcr: Partial<Record<EcrErrorCode, OciErrorCode>> = {
 export function ociErrorOf(error: unknown): OciError | undefined {
   if (error instanceof OciError) return error;
   if (error instanceof AccessError) return new OciError('DENIED', error.message);
+  if (error instanceof DiskLimitError) return new OciError('UNKNOWN', error.message, 507);
   if (error instanceof EcrError) {
     const code = codesOfEcr[error.code];
     return code && new OciError(code, error.message);

@@ -163,7 +163,7 @@ interface LoginDeps {
 }
 
 function refuse({ own }: Registries, response: Response): void {
-  const realm = `http://${own.host()}/`;
+  const realm = `${own.scheme}://${own.host()}/`;
   response.setHeader('WWW-Authenticate', `Basic realm="${realm}",service="ecr.amazonaws.com"`);
   response.setHeader('content-type', 'text/plain; charset=utf-8');
   response.status(401).end('Not Authorized\n');

@@ -44,7 +44,9 @@ export function createUpstreams({ secrets, addresses, registryAt }: UpstreamsOpt
     connect: async (registry, { upstreamRegistryUrl: host, credentialArn }, via) => {
       const mapped = addresses.get(host);
       const own = mapped === undefined ? await ownCredentials(host) : undefined;
-      const address = new URL(mapped ?? (own ? `http://${registry.host()}` : `https://${host}`));
+      const address = new URL(
+        mapped ?? (own ? `${registry.scheme}://${registry.host()}` : `https://${host}`),
+      );
       const credentials =
         own ?? (credentialArn === undefined ? undefined : await secrets.read(credentialArn));
       return new RegistryClient({

@@ -38,6 +38,8 @@ export async function openRegistries(deps: {
   account: string;
   region: string;
   host: () => string;
+  /** @default http */
+  scheme?: 'http' | 'https';
   onDelay?: (error: unknown) => void;
   /** How upstreams of pull through cache rules are reached. */
   pullThrough: (registryAt: Registries['of']) => PullThrough;
@@ -47,7 +49,15 @@ export async function openRegistries(deps: {
   /** A failure that no request waits for. */
   onFailure?: (error: unknown) => void;
 }): Promise<Registries> {
-  const { storage, clock, account, region, host, onDelay = () => undefined } = deps;
+  const {
+    storage,
+    clock,
+    account,
+    region,
+    host,
+    scheme = 'http',
+    onDelay = () => undefined,
+  } = deps;
   const { publish = () => undefined, onFailure = () => undefined } = deps;
   const own = homeOf({ account, region });
   const loaded = new Map<string, LoadedRepository[]>();
@@ -69,6 +79,7 @@ export async function openRegistries(deps: {
     const registry: Registry = {
       ...location,
       host,
+      scheme,
       clock,
       refusals,
       settings: settings(home, home === own),

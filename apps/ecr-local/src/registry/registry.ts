@@ -17,6 +17,7 @@ export interface Registry {
   readonly region: string;
   /** `<host>:<port>`, known once the server listens. */
   readonly host: () => string;
+  readonly scheme: 'http' | 'https';
   readonly clock: Clock;
   readonly settings: AccountSettings;
   readonly configuration: ConfigurationStore;

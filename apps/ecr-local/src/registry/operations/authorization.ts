@@ -49,7 +49,7 @@ const tokensFor = (registry: Registry, identity: string) =>
           return {
             authorizationToken: Buffer.from(`${tokenUser}:${password}`).toString('base64'),
             expiresAt,
-            proxyEndpoint: `http://${registry.host()}`,
+            proxyEndpoint: `${registry.scheme}://${registry.host()}`,
           };
         }),
       };

@@ -52,7 +52,7 @@ export function layerOperations(
         if (!found) throw refusals.layersMissing(repository.name, [layerDigest]);
         const expiresAt = new Date(clock().getTime() + downloadLifeMs);
         const token = tokens.sign(downloadPurpose(registry, repository, layerDigest), expiresAt);
-        const url = `http://${registry.host()}/v2/${repository.name}/blobs/${layerDigest}`;
+        const url = `${registry.scheme}://${registry.host()}/v2/${repository.name}/blobs/${layerDigest}`;
         return { downloadUrl: `${url}?token=${token}`, layerDigest };
       },
     ),

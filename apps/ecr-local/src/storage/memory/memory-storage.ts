@@ -83,6 +83,13 @@ interface Kept {
   readonly writtenAt: Date;
 }
 
+/** Its parts are joined once, at its end: a layer arrives in thousands of them. */
+interface Pending {
+  readonly parts: Buffer[];
+  size: number;
+  writtenAt: Date;
+}
+
 const described = (digest: string, { bytes, writtenAt }: Kept): StoredBlob => ({
   digest,
   size: bytes.length,
@@ -142,36 +149,36 @@ function createMemoryUploads(
   clock: Clock,
   keep: (bucket: string, digest: string, bytes: Buffer) => void,
 ): UploadStore {
-  const pending = new Map<string, Kept>();
+  const pending = new Map<string, Pending>();
   const inTurn = createKeyedMutex();
   const keyOf = (bucket: string, uploadId: string) => `${bucket}/${uploadId}`;
   return {
     begin: async (bucket) => {
       const uploadId = randomUUID();
-      pending.set(keyOf(bucket, uploadId), { bytes: Buffer.alloc(0), writtenAt: clock() });
+      pending.set(keyOf(bucket, uploadId), { parts: [], size: 0, writtenAt: clock() });
       return uploadId;
     },
-    size: async (bucket, uploadId) => pending.get(keyOf(bucket, uploadId))?.bytes.length,
+    size: async (bucket, uploadId) => pending.get(keyOf(bucket, uploadId))?.size,
     append: (bucket, uploadId, offset, bytes) =>
       inTurn(keyOf(bucket, uploadId), async () => {
-        const key = keyOf(bucket, uploadId);
-        const start = pending.get(key)?.bytes;
-        if (!start) return undefined;
-        if (offset !== undefined && offset !== start.length) return 'out-of-order';
-        let held = start;
+        const upload = pending.get(keyOf(bucket, uploadId));
+        if (!upload) return undefined;
+        if (offset !== undefined && offset !== upload.size) return 'out-of-order';
         for await (const chunk of bytes) {
-          held = Buffer.concat([held, chunk]);
-          pending.set(key, { bytes: held, writtenAt: clock() });
+          upload.parts.push(Buffer.from(chunk));
+          upload.size += chunk.length;
+          upload.writtenAt = clock();
         }
-        return held.length;
+        return upload.size;
       }),
     commit: (bucket, uploadId, digest) =>
       inTurn(keyOf(bucket, uploadId), async () => {
-        const kept = pending.get(keyOf(bucket, uploadId));
-        if (!kept) return 'unknown-upload';
+        const upload = pending.get(keyOf(bucket, uploadId));
+        if (!upload) return 'unknown-upload';
         pending.delete(keyOf(bucket, uploadId));
-        if (digestOf(kept.bytes, algorithmOf(digest)) !== digest) return 'digest-mismatch';
-        keep(bucket, digest, kept.bytes);
+        const bytes = Buffer.concat(upload.parts);
+        if (digestOf(bytes, algorithmOf(digest)) !== digest) return 'digest-mismatch';
+        keep(bucket, digest, bytes);
         return 'stored';
       }),
     cancel: async (bucket, uploadId) => pending.delete(keyOf(bucket, uploadId)),
