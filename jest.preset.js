@@ -2,6 +2,7 @@ const path = require('node:path');
 
 /** Packages that ship ES modules only; jest runs CommonJS on Node 20, so swc transforms them too. */
 const esmOnly = [
+  '@actions',
   '@borewit',
   '@nestjs',
   '@sec-ant',

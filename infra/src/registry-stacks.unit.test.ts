@@ -214,6 +214,20 @@ describe('settings', () => {
     });
   });
 
+  it('create nothing that costs for services if they run elsewhere', () => {
+    const settings = { ...everything, run: undefined, vpc: undefined };
+    const { stacks } = synthesize('prod', { settings });
+    const types = Object.values(stacks).flatMap((stack) =>
+      Object.values(template(stack).toJSON().Resources as Record<string, { Type: string }>),
+    );
+    expect(types.length).toBeGreaterThan(10);
+    for (const { Type } of types) {
+      expect(Type).not.toMatch(
+        /^AWS::(ECS|EC2|ElasticLoadBalancingV2|ServiceDiscovery|ApplicationAutoScaling|CodePipeline|SecretsManager)::/,
+      );
+    }
+  });
+
   it('let deploy only jobs of the environment on GitHub that may demand an approval', () => {
     template(stacks['run']).hasResourceProperties('AWS::IAM::Role', {
       RoleName: { 'Fn::Join': ['', ['typerush-prod-run-github-', { Ref: 'AWS::Region' }]] },
