@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import {
   CreateRepositoryCommand,
   DescribeImagesCommand,
   ECRClient,
+  GetAuthorizationTokenCommand,
   PutImageCommand,
   PutLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
@@ -16,7 +18,7 @@ const workspaceRoot = join(__dirname, '../..');
 const repositoryName = 'typerush/game-service';
 const inRepository = { repositoryName };
 /** A folder for pictures of each page: to be looked at, not compared. */
-const pictures = process.env['CONSOLE_PICTURES'];
+const pictures = process.env['ECR_LOCAL_PICTURES'];
 
 /** As game-service's first Terraform module had it. */
 const firstPolicy = {
@@ -45,6 +47,9 @@ const firstPolicy = {
     },
   ],
 };
+
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+const hostile = '"><img src=x onerror="ran=1"><script>ran=1</script>';
 
 const emptyIndex = (version: string) =>
   JSON.stringify({
@@ -88,6 +93,7 @@ describe('the console in Chromium', () => {
     }
     const lifecyclePolicyText = JSON.stringify(firstPolicy);
     await ecr.send(new PutLifecyclePolicyCommand({ ...inRepository, lifecyclePolicyText }));
+    await pushImageWithHostileTexts();
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -95,6 +101,57 @@ describe('the console in Chromium', () => {
     ecr?.destroy();
     await stop?.();
   });
+
+  /** An image with layers, labels and an SBOM, whose texts are markup. */
+  async function pushImageWithHostileTexts() {
+    const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand());
+    const authorization = `Basic ${authorizationData?.[0]?.authorizationToken}`;
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'hostile' }));
+    const push = async (content: string, mediaType: string) => {
+      const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+      const address = `${url}/v2/hostile/blobs/uploads/?digest=${digest}`;
+      const response = await fetch(address, {
+        method: 'POST',
+        headers: { authorization },
+        body: content,
+      });
+      expect(response.status).toBe(201);
+      return { mediaType, digest, size: content.length };
+    };
+    const put = async (manifest: object, tag: string) => {
+      const body = JSON.stringify({ schemaVersion: 2, mediaType: manifestType, ...manifest });
+      const headers = { authorization, 'content-type': manifestType };
+      const address = `${url}/v2/hostile/manifests/${tag}`;
+      const response = await fetch(address, { method: 'PUT', headers, body });
+      expect(response.status).toBe(201);
+      const digest = response.headers.get('docker-content-digest') ?? '';
+      return { mediaType: manifestType, digest, size: body.length };
+    };
+    const commands = ['ADD alpine.tar', 'RUN npm ci --omit=dev', hostile];
+    const config = {
+      os: 'linux',
+      architecture: 'amd64',
+      config: { Labels: { 'org.opencontainers.image.title': hostile }, User: 'node' },
+      history: commands.map((created_by) => ({ created_by })),
+    };
+    const layers = [];
+    for (const command of commands) {
+      layers.push(await push(`layer of ${command}`, 'application/vnd.oci.image.layer.v1.tar'));
+    }
+    const configType = 'application/vnd.oci.image.config.v1+json';
+    const subject = await put(
+      { config: await push(JSON.stringify(config), configType), layers },
+      'v1',
+    );
+    const components = [
+      { name: hostile, version: '1.0.0' },
+      { name: 'express', version: '5.3.0' },
+    ];
+    const sbomType = 'application/vnd.cyclonedx+json';
+    const sbom = await push(JSON.stringify({ components }), sbomType);
+    const empty = await push('{}', 'application/vnd.oci.empty.v1+json');
+    await put({ artifactType: sbomType, config: empty, layers: [sbom], subject }, 'sbom');
+  }
 
   const picture = async (page: Page, name: string) => {
     if (pictures === undefined) return;
@@ -128,7 +185,7 @@ describe('the console in Chromium', () => {
       .getByRole('link', { name: /^sha256:/ })
       .first()
       .click();
-    await check(/^typerush\/game-service@sha256:/, 'image');
+    await check(/^typerush\/game-service@sha256:/, 'index');
     await page.goBack();
     await page.getByRole('link', { name: 'open the policy workbench' }).click();
     await check(/^Lifecycle policy of/, 'policy');
@@ -136,6 +193,29 @@ describe('the console in Chromium', () => {
     await check('Stacks', 'stacks');
     await page.getByRole('link', { name: 'Requests' }).click();
     await check('Requests', 'requests');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows what images contain as text, and runs none of it', async () => {
+    const { page, problems } = await openPage(browser, url);
+    await page.getByRole('link', { name: 'hostile' }).click();
+    await page.getByRole('row', { name: /v1/ }).getByRole('link').click();
+    await page.getByRole('heading', { name: 'Layers' }).waitFor();
+    // Its history, and a label.
+    expect(await page.getByText(hostile, { exact: true }).count()).toBe(2);
+    expect(await faultsOfEveryLook(page)).toEqual([]);
+    await picture(page, 'image');
+    await page
+      .getByRole('row', { name: /cyclonedx/ })
+      .getByRole('link')
+      .click();
+    await page.getByRole('heading', { name: 'Packages' }).waitFor();
+    expect(await page.getByText(hostile, { exact: true }).count()).toBe(1);
+    await page.locator('summary').click();
+    expect(await faultsOfEveryLook(page)).toEqual([]);
+    await picture(page, 'attachment');
+    expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false);
     expect(problems).toEqual([]);
     await page.context().close();
   });

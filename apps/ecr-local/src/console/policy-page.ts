@@ -74,7 +74,7 @@ export function policyPage(
     markup`<div class="split">
       <section aria-labelledby="editor">
         <h2 id="editor">Policy</h2>
-        ${editor(token, addressed, draft, issues)}
+        ${problems(draft.text, issues)} ${editor(token, addressed, draft, issues)}
       </section>
       <section aria-labelledby="effect">
         <h2 id="effect">Effect</h2>
@@ -118,18 +118,23 @@ function editor(
         ${canSplit && markup`<button name="do" value="split">Split the lists</button>`}
         <button name="do" value="propose">Propose a policy</button>
       </div>
-    </form>
-    <h3>
-      ${issues.length === 0 ? markup`<span class="good">No problem found</span>` : markup`<span class="bad">${count(issues.length, 'problem')}</span>`}
-    </h3>
-    ${
-      issues.length > 0 &&
-      markup`<ul>
-          ${issues.map(({ message, severity }) => markup`<li>${severity === 'warning' && 'Warning: '}${message}</li>`)}
-        </ul>
-        <pre tabindex="0" aria-label="The policy with its problems marked">
-${marked(text, issues)}</pre>`
-    }`;
+    </form>`;
+}
+
+/** What is wrong with the policy, and where in its text. */
+function problems(text: string, issues: readonly LifecycleIssue[]): Markup {
+  if (issues.length === 0) return markup`<p class="good"><strong>No problem found</strong></p>`;
+  return markup`<div class="note problem">
+      <strong class="bad">${count(issues.length, 'problem')}</strong>
+      <ul>
+        ${issues.map(({ message, severity }) => markup`<li>${severity === 'warning' && 'Warning: '}${message}</li>`)}
+      </ul>
+    </div>
+    <details open>
+      <summary>The text with the lines of these rules marked</summary>
+      <pre tabindex="0" aria-label="The policy with its problems marked">
+${marked(text, issues)}</pre>
+    </details>`;
 }
 
 /** The text, in which the lines of rules with a problem are marked. */

@@ -22,14 +22,15 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; padding: .5rem .8rem; color: var(--quiet); }
 th, td { text-align: left; padding: .4rem .8rem; border-top: 1px solid var(--line); vertical-align: top; }
 thead th { background: var(--soft); white-space: nowrap; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.wrap { min-width: 8rem; }
 td.wrap, dd, .tag { overflow-wrap: anywhere; }
 time { white-space: nowrap; }
 code, pre, textarea { font: 13px/1.5 ui-monospace, monospace; }
 pre { overflow-x: auto; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .6rem .8rem;
   margin: .4rem 0; }
 .tag { display: inline-block; border: 1px solid var(--line); border-radius: 4px; padding: 0 .4rem; margin: 0 .3rem .2rem 0; }
-.quiet { color: var(--quiet); }
+.quiet { color: var(--quiet); font-weight: 400; }
 .bad { color: var(--bad); }
 .good { color: var(--good); }
 tr.gone td { color: var(--quiet); }
@@ -37,10 +38,10 @@ mark { background: light-dark(#ffe1dd, #5a1e18); color: inherit; display: inline
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; margin: .4rem 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; min-width: 0; }
-form.row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .6rem 0; }
+.row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .6rem 0; }
 input, textarea, button { font: inherit; color: inherit; background: var(--page); border: 1px solid light-dark(#7a8494, #8590a3);
   border-radius: 5px; padding: .3rem .6rem; max-width: 100%; }
-textarea { width: 100%; min-height: 26rem; font: 13px/1.5 ui-monospace, monospace; }
+textarea { display: block; width: 100%; min-height: 26rem; margin-top: .2rem; font: 13px/1.5 ui-monospace, monospace; }
 input[type=number] { width: 6.5rem; }
 button { background: var(--soft); cursor: pointer; }
 button.main { background: light-dark(#0a4fb3, #8ab8ff); color: light-dark(#fff, #0d1420); border-color: transparent; }
