@@ -88,6 +88,9 @@ describe('npm start', () => {
         ]),
       ]);
     }
+    const console = await fetch(report.registry, { headers: { accept: 'text/html' } });
+    const text = await console.text();
+    for (const name of repositories) expect(text).toContain(name);
     // Like Ctrl-C in a terminal: the signal goes to the whole foreground group.
     process.kill(-(child.pid ?? 0), 'SIGINT');
     await untilGone();

@@ -9,6 +9,8 @@ import { createIdentities } from './access/identities';
 import { type PrincipalsFile } from './access/principals-file';
 import { type Clock, type MovableClock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
+import { createConsole } from './console/console';
+import { createRequestLog } from './console/request-log';
 import { createEcrApi } from './ecr-api/ecr-api';
 import { type PublishEvent } from './events/event';
 import { createEventLog } from './events/event-log';
@@ -162,6 +164,13 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
 
   const handler = Router();
   if (loopback) handler.use(localOnly);
+  const requests = createRequestLog(clock);
+  // It knows no users: with roles there are no pages.
+  if (!access.identities) {
+    handler.use(requests.record);
+    const pages = { registries, serviceOf, clock, runDue, stackStores, requests };
+    handler.use(createConsole(pages));
+  }
   const settings = { protocol, immutableRepush };
   handler.use('/v2', createOciApi({ registries, logger, settings, access }));
   handler.use('/_local', createLocalApi({ registries, clock, runDue, events, access }));
@@ -184,7 +193,10 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await registries.flush();
     await closeEvents();
   };
-  const drain = () => events.close();
+  const drain = () => {
+    events.close();
+    requests.close();
+  };
   return { handler, ecr: serviceOf(registries.own), clock, runDue, drain, close };
 }
 

@@ -9,6 +9,8 @@ The AWS CLI and SDKs, with any credentials:
   aws ecr create-repository --repository-name hello/world
   aws ecr describe-repositories
 
+In a browser: ${url}/
+
 docker, podman, skopeo:
   aws ecr get-login-password | docker login --username AWS --password-stdin ${host}
   docker push ${host}/hello/world:latest

@@ -60,6 +60,7 @@ export function describeReport({ page, registry, services }: Report): string {
     '',
     ...lines,
     `${pc.bold('local ECR')}  ${registry}`,
+    `  console  ${pc.cyan(`${registry}/`)} in a browser: images, lifecycle policies, stacks, requests`,
     `  aws ecr describe-repositories --endpoint-url ${registry}`,
     '',
     'Ctrl-C stops everything. Logs are in dist/start.',

@@ -12,12 +12,15 @@ import { imageStatus, moved } from './storage-class';
 export const dayMs = 24 * 60 * 60 * 1000;
 
 /** What a policy would do to the images of a repository now. */
-export function lifecycleVerdicts(
+export const lifecycleVerdicts = (
   images: Images,
   policy: LifecyclePolicy,
   now: Date,
-): LifecycleVerdict[] {
-  const candidates = images.values().map((image) => {
+): LifecycleVerdict[] => evaluateLifecyclePolicy(policy, lifecycleCandidates(images, now), now);
+
+/** The images of a repository as a policy sees them. */
+export function lifecycleCandidates(images: Images, now: Date): LifecycleVerdict['image'][] {
+  return images.values().map((image) => {
     const pulledAt = images.lastPull(image.digest);
     const isArchived = imageStatus(image, now) === 'ARCHIVED';
     return {
@@ -33,7 +36,6 @@ export function lifecycleVerdicts(
       ...(image.subject !== undefined && { subject: image.subject }),
     };
   });
-  return evaluateLifecyclePolicy(policy, candidates, now);
 }
 
 /** A policy of a repository, which was checked when it was put. */

@@ -1,0 +1,64 @@
+import { type MovableClock } from '../clock';
+import { type StackStore } from '../cloudformation/stacks/stack-store';
+import { type EcrService } from '../registry/ecr-service';
+import { type LifecycleRun } from '../registry/lifecycle';
+import { type Registries } from '../registry/registries';
+import { homeOf, type Registry } from '../registry/registry';
+import { layerBucket, type Repository } from '../registry/repository';
+import { type RequestLog } from './request-log';
+
+/** What the pages read and change. */
+export interface ConsoleDeps {
+  readonly registries: Registries;
+  readonly serviceOf: (registry: Registry) => EcrService;
+  readonly clock: MovableClock;
+  readonly runDue: () => Promise<readonly LifecycleRun[]>;
+  readonly stackStores: ReadonlyMap<string, StackStore>;
+  readonly requests: RequestLog;
+}
+
+/** There is nothing at an address of the console. */
+export class NotInConsoleError extends Error {
+  override readonly name = 'NotInConsoleError';
+}
+
+export interface Addressed {
+  readonly registry: Registry;
+  readonly repository: Repository;
+}
+
+/** The repository of `?registry=<account>/<region>&name=<name>`. @throws NotInConsoleError */
+export function addressedBy({ registries }: ConsoleDeps, query: Parameters): Addressed {
+  const home = query.get('registry');
+  const name = query.get('name') ?? '';
+  const registry = registries.all().find((each) => homeOf(each) === home);
+  const repository = registry?.repositories.list().find((each) => each.name === name);
+  if (!registry || !repository) throw new NotInConsoleError(`There is no repository "${name}".`);
+  return { registry, repository };
+}
+
+export type Parameters = Pick<URLSearchParams, 'get'>;
+
+export const addressOf = ({ registry, repository }: Addressed) => ({
+  registry: homeOf(registry),
+  name: repository.name,
+});
+
+/** Sizes of layers do not change, so that each file is looked at once. */
+const sizes = new Map<string, number>();
+const mostSizes = 200_000;
+
+/** The bytes of a repository's layers and manifests, those that images share once. */
+export async function storedBytes({ registry, repository }: Addressed): Promise<number> {
+  const images = repository.images.values();
+  const bucket = layerBucket(repository);
+  const manifests = images.reduce((sum, { manifestSize }) => sum + manifestSize, 0);
+  let layers = 0;
+  for (const digest of new Set(images.flatMap(({ blobs }) => blobs))) {
+    const key = `${bucket}/${digest}`;
+    const size = sizes.get(key) ?? (await registry.blobs.stat(bucket, digest))?.size ?? 0;
+    if (sizes.size < mostSizes) sizes.set(key, size);
+    layers += size;
+  }
+  return manifests + layers;
+}

@@ -1,0 +1,78 @@
+import { markup, type Markup } from './markup';
+import { timeText } from './text-forms';
+
+export const consolePaths = {
+  repositories: '/',
+  repository: '/_console/repository',
+  image: '/_console/image',
+  policy: '/_console/policy',
+  stacks: '/_console/stacks',
+  requests: '/_console/requests',
+  style: '/_console/style.css',
+} as const;
+
+const sections = [
+  ['Repositories', consolePaths.repositories],
+  ['Stacks', consolePaths.stacks],
+  ['Requests', consolePaths.requests],
+] as const;
+
+export interface PageFrame {
+  readonly title: string;
+  /** The section that it belongs to. */
+  readonly section: (typeof sections)[number][0];
+  readonly now: Date;
+}
+
+/** Until where the content begins, so that a page can also be sent in parts. */
+export const pageStart = ({ title, section, now }: PageFrame): Markup => markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} - ecr-local</title>
+<link rel="stylesheet" href="${consolePaths.style}">
+</head>
+<body>
+<header>
+<strong>ecr-local</strong>
+<nav aria-label="Sections"><ul>${sections.map(
+  ([name, path]) =>
+    markup`<li><a href="${path}"${name === section && markup` aria-current="page"`}>${name}</a></li>`,
+)}</ul></nav>
+<span class="clock">Clock: ${timeText(now)} UTC</span>
+</header>
+<main>
+<h1>${title}</h1>
+`;
+
+export const pageEnd = markup`</main>
+</body>
+</html>
+`;
+
+export const page = (frame: PageFrame, ...body: readonly Markup[]): string =>
+  markup`${pageStart(frame)}${body}${pageEnd}`.text;
+
+/** A table that scrolls by itself where the window is narrow. */
+export const table = (caption: string, head: readonly string[], rows: readonly Markup[]): Markup =>
+  markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head.map((name) => markup`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+
+/** A link to a page about something in a registry. */
+export function linkTo(path: string, parameters: Readonly<Record<string, string>>): string {
+  return `${path}?${new URLSearchParams(parameters).toString()}`;
+}

@@ -1,0 +1,226 @@
+import {
+  checkLifecyclePolicy,
+  type LifecycleIssue,
+  type LifecyclePolicy,
+  type LifecycleReason,
+  parseLifecyclePolicy,
+  retentionPolicy,
+} from '@typerush/image-registry';
+import { type StoredImage } from '../registry/images';
+import { lifecycleCandidates } from '../registry/lifecycle';
+import { type Addressed, addressOf, type ConsoleDeps } from './console-data';
+import { markup, type Markup } from './markup';
+import { consolePaths, linkTo, page, table } from './layout';
+import { type Fate, forecastLifecycle, longestForecastDays } from './lifecycle-forecast';
+import { asCdk, asTerraform, linesOfRules, policyText } from './policy-text';
+import { tagsOf } from './repository-page';
+import { count, shortDigest, timeText } from './text-forms';
+
+export interface PolicyDraft {
+  readonly text: string;
+  /** How far the forecast looks ahead. */
+  readonly days: number;
+  readonly message?: string | undefined;
+  readonly problem?: string | undefined;
+}
+
+export const defaultDays = 30;
+const mostShown = 500;
+
+export function savedDraft({ repository }: Addressed): PolicyDraft {
+  const text = repository.lifecyclePolicy;
+  return {
+    text: text === undefined ? proposedPolicy() : pretty(text),
+    days: defaultDays,
+  };
+}
+
+/** Untagged images a week, the last 10 of each environment, and what is deployed is protected. */
+export const proposedPolicy = (): string => policyText(retentionPolicy('environment'));
+
+function pretty(text: string): string {
+  try {
+    return policyText(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** The editor of a lifecycle policy, beside what it does to each image and when. */
+export function policyPage(
+  deps: ConsoleDeps,
+  token: string,
+  addressed: Addressed,
+  draft: PolicyDraft,
+): string {
+  const { repository } = addressed;
+  const issues = checkLifecyclePolicy(draft.text);
+  const parsed = parseLifecyclePolicy(draft.text);
+  const now = deps.clock();
+  const isSaved = repository.lifecyclePolicy !== undefined;
+  const frame = {
+    title: `Lifecycle policy of ${repository.name}`,
+    section: 'Repositories',
+    now,
+  } as const;
+  return page(
+    frame,
+    markup`<p>
+      <a href="${linkTo(consolePaths.repository, addressOf(addressed))}">Back to the images</a>.
+      ${isSaved ? 'This policy is applied once a day.' : 'The repository has no policy: this is a proposal, which is not applied.'}
+    </p>`,
+    markup`<div role="status">${draft.message && markup`<p class="note">${draft.message}</p>`}</div>`,
+    markup`${draft.problem && markup`<p class="note problem" role="alert">${draft.problem}</p>`}`,
+    markup`<div class="split">
+      <section aria-labelledby="editor">
+        <h2 id="editor">Policy</h2>
+        ${problems(draft.text, issues)} ${editor(token, addressed, draft, issues)}
+      </section>
+      <section aria-labelledby="effect">
+        <h2 id="effect">Effect</h2>
+        ${'policy' in parsed ? effect(repository.images.values(), lifecycleCandidates(repository.images, now), parsed.policy, now, draft.days) : markup`<p class="bad">The policy is not valid, so that nothing can be forecast.</p>`}
+      </section>
+    </div>`,
+    exports(repository.name, draft.text),
+  );
+}
+
+function editor(
+  token: string,
+  addressed: Addressed,
+  { text, days }: PolicyDraft,
+  issues: readonly LifecycleIssue[],
+): Markup {
+  const { registry, name } = addressOf(addressed);
+  const canSplit = issues.some(({ code }) => code === 'all-of-list');
+  return markup`<form method="post" action="${consolePaths.policy}">
+      <input type="hidden" name="token" value="${token}" /><input
+        type="hidden"
+        name="registry"
+        value="${registry}"
+      />
+      <input type="hidden" name="name" value="${name}" />
+      <label for="text">JSON of the policy</label>
+      <textarea id="text" name="text" spellcheck="false" maxlength="30720">${text}</textarea>
+      <div class="row">
+        <label for="days">Look ahead, in days</label>
+        <input
+          type="number"
+          id="days"
+          name="days"
+          min="0"
+          max="${longestForecastDays}"
+          value="${days}"
+        />
+        <button class="main" name="do" value="evaluate">Evaluate</button>
+        <button name="do" value="apply">Save to the repository</button>
+        <button name="do" value="move">Move the clock by these days</button>
+        ${canSplit && markup`<button name="do" value="split">Split the lists</button>`}
+        <button name="do" value="propose">Propose a policy</button>
+      </div>
+    </form>`;
+}
+
+/** What is wrong with the policy, and where in its text. */
+function problems(text: string, issues: readonly LifecycleIssue[]): Markup {
+  if (issues.length === 0) return markup`<p class="good"><strong>No problem found</strong></p>`;
+  return markup`<div class="note problem">
+      <strong class="bad">${count(issues.length, 'problem')}</strong>
+      <ul>
+        ${issues.map(({ message, severity }) => markup`<li>${severity === 'warning' && 'Warning: '}${message}</li>`)}
+      </ul>
+    </div>
+    <details open>
+      <summary>The text with the lines of these rules marked</summary>
+      <pre tabindex="0" aria-label="The policy with its problems marked">
+${marked(text, issues)}</pre>
+    </details>`;
+}
+
+/** The text, in which the lines of rules with a problem are marked. */
+function marked(text: string, issues: readonly LifecycleIssue[]): Markup[] {
+  const rules = linesOfRules(text);
+  const spans = issues.flatMap(({ rulePriority }) => {
+    const span = rulePriority === undefined ? undefined : rules.get(rulePriority);
+    return span ? [span] : [];
+  });
+  return text.split('\n').map((line, at) => {
+    const isMarked = spans.some(([first, last]) => at >= first && at <= last);
+    return isMarked ? markup`<mark>${line}</mark>\n` : markup`${line}\n`;
+  });
+}
+
+function effect(
+  images: readonly StoredImage[],
+  candidates: Parameters<typeof forecastLifecycle>[1],
+  policy: LifecyclePolicy,
+  now: Date,
+  days: number,
+): Markup {
+  const fates = forecastLifecycle(policy, candidates, now, days);
+  const acted = [...fates.values()];
+  const expiring = acted.filter(({ action }) => action === 'expire').length;
+  const order = ({ digest, pushedAt }: StoredImage) =>
+    `${fates.get(digest)?.at.toISOString() ?? '9'}${pushedAt}`;
+  const rows = [...images].sort((one, other) => (order(one) < order(other) ? -1 : 1));
+  const oldest = Math.min(now.getTime(), ...images.map(({ pushedAt }) => Date.parse(pushedAt)));
+  const end = now.getTime() + days * 86_400_000;
+  return markup`<p>
+      Within ${count(days, 'day')},
+      ${count(expiring, 'image expires', 'images expire')}${acted.length > expiring && markup`, ${acted.length - expiring} are archived`}
+      and ${count(images.length - expiring, 'stays', 'stay')}, if nothing is pushed or pulled.
+    </p>
+    ${table(
+      `Timeline${rows.length > mostShown ? `, the first ${mostShown}` : ''}: a bar begins with the push and ends with the image; the dashed line is now`,
+      ['Tags', 'Image', 'Timeline', 'What happens'],
+      rows.slice(0, mostShown).map((image) => {
+        const fate = fates.get(image.digest);
+        return markup`<tr${fate?.inDays === 0 && markup` class="gone"`}><td class="wrap">${tagsOf(image)}</td><td><code>${shortDigest(image.digest)}</code><br>${timeText(image.pushedAt)}</td>
+<td>${bar(Date.parse(image.pushedAt), fate?.action === 'expire' ? fate.at.getTime() : end, { now: now.getTime(), oldest, end })}</td>
+<td>${fate ? markup`<strong>${fate.action === 'expire' ? 'expires' : 'is archived'} ${fate.inDays === 0 ? 'with the next run' : `in ${count(fate.inDays, 'day')}`}</strong>, ${timeText(fate.at)}<br />rule ${fate.rulePriority}: ${reasonText(fate)}` : 'stays'}</td></tr>`;
+      }),
+    )}`;
+}
+
+const barWidth = 160;
+
+function bar(
+  from: number,
+  until: number,
+  { now, oldest, end }: { now: number; oldest: number; end: number },
+): Markup {
+  const at = (time: number) => Math.round(((time - oldest) / Math.max(1, end - oldest)) * barWidth);
+  const width = Math.max(2, at(until) - at(from));
+  return markup`<svg width="${barWidth}" height="16" aria-hidden="true">
+    <rect class="track" y="7" width="${barWidth}" height="2"></rect>
+    <rect class="kept" x="${at(from)}" y="4" width="${width}" height="8" rx="2"></rect>
+    <line x1="${at(now)}" x2="${at(now)}" y1="0" y2="16"></line>
+  </svg>`;
+}
+
+function reasonText({ reason }: { readonly reason: LifecycleReason }): string {
+  if ('follows' in reason) return `it is attached to ${shortDigest(reason.follows)}`;
+  if ('place' in reason)
+    return `number ${reason.place} of the newest, of which ${reason.kept} are kept`;
+  return `more than ${count(reason.days, 'day')} since ${reason.since.toISOString().slice(0, 10)}`;
+}
+
+const exports = (name: string, text: string): Markup =>
+  markup`<h2>Copy</h2>
+    <details>
+      <summary>AWS CLI and JSON</summary>
+      <pre tabindex="0">
+aws ecr put-lifecycle-policy --repository-name ${name} --lifecycle-policy-text file://policy.json
+
+${text}</pre>
+    </details>
+    <details>
+      <summary>CDK</summary>
+      <pre tabindex="0">${asCdk(name, text)}</pre>
+    </details>
+    <details>
+      <summary>Terraform</summary>
+      <pre tabindex="0">${asTerraform(name, text)}</pre>
+    </details>`;
+
+export type { Fate };
