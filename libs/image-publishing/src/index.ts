@@ -1,3 +1,5 @@
+export { auditService, type AuditOptions } from './audit/audit-service';
+export { auditServices } from './audit/audit-services';
 export { promoteService, type PromotionOptions } from './promote/promote-service';
 export { promotionServices, type PromotionSettings } from './promote/promotion-services';
 export { pushService } from './push/push-service';

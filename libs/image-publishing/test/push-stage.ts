@@ -103,6 +103,7 @@ export class PushStage {
         siblings: () => Promise.resolve([]),
         progress: () => () => undefined,
         gates: [],
+        uploadGates: [],
         now: () => new Date(at),
         reporter: { progress: () => undefined, note: (line) => void this.notes.push(line) },
         ...services,

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { type Environment, environments } from './environment';
 
-/** `scan`: the registry's scan has no finding that `scan` of `image.json` blocks. */
-const gateNames = ['scan'] as const;
+/**
+ * `audit`: no advisory affects a package of the bundle; `scan`: the registry's scan has no finding. In both, only findings count
+ * that `scan` of `image.json` blocks.
+ */
+const gateNames = ['audit', 'scan'] as const;
 
 export type GateName = (typeof gateNames)[number];
 
@@ -14,7 +17,7 @@ const gates = z
   .meta({ uniqueItems: true })
   .optional();
 
-/** `gates` in `registry.json`: what an image has to pass in an environment before moving tags point to it. */
+/** `gates` in `registry.json`: what an image has to pass in an environment: `audit` before it is uploaded, `scan` before moving tags point to it. */
 export const gatesSchema = z.strictObject(
   Object.fromEntries(environments.map((environment) => [environment, gates])) as Record<
     Environment,

@@ -53,6 +53,8 @@ const systemSchema = z
     if (message) context.addIssue({ code: 'custom', path: ['keep'], message });
   });
 
+const advisoriesRule = '"npm", or the path of a folder or archive';
+
 /** The content of the workspace's `registry.json`. */
 export const registryConfigSchema = z.strictObject(
   {
@@ -70,7 +72,15 @@ export const registryConfigSchema = z.strictObject(
     gates: gatesSchema
       .optional()
       .describe(
-        'What an image has to pass before moving tags point to it: {"prod": ["scan"]}. Default: nothing',
+        'What an image has to pass: `audit` before it is uploaded, `scan` before moving tags point to it: {"prod": ["audit", "scan"]}. Default: nothing',
+      ),
+    advisories: z
+      .string(advisoriesRule)
+      .trim()
+      .min(1, advisoriesRule)
+      .optional()
+      .describe(
+        'What docker-audit and the gate `audit` compare packages with: "npm" for the advisory endpoint of the npm registry, or a folder or archive of OSV advisories, relative to the workspace root. Default: npm',
       ),
     baseMirrors: baseMirrorsSchema
       .optional()

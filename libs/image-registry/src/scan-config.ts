@@ -11,7 +11,10 @@ const objectRule = 'a JSON object';
 
 const allowedFindingSchema = z.strictObject(
   {
-    id: z.string(idRule).regex(/^\S+$/, idRule).describe('As the scan names it'),
+    id: z
+      .string(idRule)
+      .regex(/^\S+$/, idRule)
+      .describe('As the scan or the audit names it: CVE-..., GHSA-...'),
     package: z
       .string(packageRule)
       .regex(/^\S+$/, packageRule)
@@ -25,7 +28,7 @@ const allowedFindingSchema = z.strictObject(
   objectRule,
 );
 
-/** `scan` in an app's `image.json`: which findings of a registry's scan block the deployment of the image. */
+/** `scan` in an app's `image.json`: which findings of a registry's scan and of an audit block the image. */
 export const scanConfigSchema = z.strictObject(
   {
     threshold: z

@@ -23,10 +23,18 @@ export interface Vulnerability extends Rating {
   readonly fixedIn?: string;
 }
 
+/** An advisory that could not be evaluated for a package of the image. */
+export interface UndecidedAdvisory extends Pick<
+  Vulnerability,
+  'id' | 'advisory' | 'aliases' | 'references'
+> {
+  readonly package: InstalledPackage;
+  readonly reason: string;
+}
+
 export interface VulnerabilityReport {
   readonly vulnerabilities: readonly Vulnerability[];
-  /** Advisories that could not be evaluated for a package of the image, with the reason, for people. */
-  readonly undecided: readonly string[];
+  readonly undecided: readonly UndecidedAdvisory[];
   /** Ecosystems of packages of the image that there are no advisories of. */
   readonly uncovered: readonly string[];
 }
@@ -37,7 +45,7 @@ export function findVulnerabilities(
   advisories: AdvisoryIndex,
 ): VulnerabilityReport {
   const found = new Map<string, Vulnerability>();
-  const undecided = new Set<string>();
+  const undecided: UndecidedAdvisory[] = [];
   const uncovered = new Set<string>();
   const distribution = system && ecosystemOf(system);
   for (const each of packages) {
@@ -49,7 +57,7 @@ export function findVulnerabilities(
     for (const candidate of advisories.of(ecosystem, name)) {
       const verdict = evaluateVersion(candidate.affected, version, compare);
       if (verdict.status === 'undecided') {
-        undecided.add(`${candidate.advisory.id} for ${name} ${version}: ${verdict.reason}`);
+        undecided.push({ ...identify(each, candidate), reason: verdict.reason });
       }
       if (verdict.status !== 'affected') continue;
       const vulnerability = describe(each, candidate, verdict.fixedIn);
@@ -59,7 +67,7 @@ export function findVulnerabilities(
   }
   return {
     vulnerabilities: [...found.values()],
-    undecided: [...undecided],
+    undecided,
     uncovered: [...uncovered],
   };
 }
@@ -71,19 +79,26 @@ function describe(
 ): Vulnerability {
   const { summary, details, published } = advisory;
   return {
-    id: commonId(advisory),
-    advisory: advisory.id,
-    aliases: advisory.aliases,
+    ...identify(installed, { advisory }),
     ...rate(advisory, affected),
     ...(summary && { summary }),
     ...(details && { details }),
-    references: advisory.references.map(({ url }) => url),
     ...(published && { published }),
     modified: advisory.modified,
-    package: installed,
     ...(fixedIn !== undefined && { fixedIn }),
   };
 }
+
+const identify = (
+  installed: InstalledPackage,
+  { advisory }: Pick<PackageAdvisory, 'advisory'>,
+) => ({
+  id: commonId(advisory),
+  advisory: advisory.id,
+  aliases: advisory.aliases,
+  references: advisory.references.map(({ url }) => url),
+  package: installed,
+});
 
 /** One advisory may be about several CVEs: then it has only its own id. */
 function commonId({ id, aliases, upstream }: Advisory): string {

@@ -114,7 +114,9 @@ describe('findVulnerabilities', () => {
       index,
     );
     expect(vulnerabilities).toEqual([]);
-    expect(undecided).toEqual(['CVE-2026-0001 for openssl 1.0: unknown range type "CALVER"']);
+    expect(undecided).toMatchObject([
+      { id: 'CVE-2026-0001', package: { name: 'openssl' }, reason: 'unknown range type "CALVER"' },
+    ]);
   });
 });
 

@@ -1,8 +1,10 @@
 export { AdvisoryIndex } from './advisories/advisory-index';
+export { npmVulnerabilities } from './advisories/npm-advisories';
 export { readAdvisoryFiles } from './advisories/advisory-files';
 export { type Severity } from './advisories/severity';
 export {
   findVulnerabilities,
+  type UndecidedAdvisory,
   type Vulnerability,
   type VulnerabilityReport,
 } from './find-vulnerabilities';

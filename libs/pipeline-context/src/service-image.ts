@@ -44,8 +44,10 @@ export interface ServiceImage {
   readonly repository: string;
   /** The registries of the environment; empty if the AWS configuration determines it. */
   readonly destinations: readonly Destination[];
-  /** What an image has to pass in the environment before moving tags point to it. */
+  /** What an image has to pass in the environment. */
   readonly gates: readonly GateName[];
+  /** `npm`, or a folder or archive of OSV advisories; undefined for the default. */
+  readonly advisories?: string;
   /** Where base images come from instead of their registries: addresses by host. */
   readonly baseMirrors: Readonly<Record<string, string>>;
   /** Who has to sign the images of the environment; empty or undefined if no signature is required. */
@@ -104,6 +106,7 @@ export async function readServiceImage(
     repository: repositoryName({ registry, repository: config.repository, environment }),
     destinations: registry.destinations?.[environment] ?? [],
     gates: registry.gates?.[environment] ?? [],
+    advisories: registry.advisories,
     baseMirrors: registry.baseMirrors?.[environment] ?? {},
     signers: registry.signers?.[environment] ?? [],
     insecureRegistries: registry.insecureRegistries ?? [],

@@ -30,8 +30,20 @@ describe('bundle.json', () => {
     expect(bundle).toEqual({
       main: 'service/main.js',
       packages: [
-        { name: 'left', version: '1.0.0', license: 'MIT', bytes: expect.any(Number) },
-        { name: 'shapes', version: '1.0.0', license: 'MIT', bytes: expect.any(Number) },
+        {
+          name: 'left',
+          version: '1.0.0',
+          license: 'MIT',
+          bytes: expect.any(Number),
+          modules: ['index.js'],
+        },
+        {
+          name: 'shapes',
+          version: '1.0.0',
+          license: 'MIT',
+          bytes: expect.any(Number),
+          modules: ['index.js', 'square.js'],
+        },
       ],
       own: ['app/main.ts', 'app/own.ts'].map((file) => ({ path: file, bytes: expect.any(Number) })),
       external: ['missing'],

@@ -88,21 +88,32 @@ async function compositionOf(
   shipped: ShippedPackages,
 ): Promise<Pick<Bundle, 'packages' | 'own' | 'external'>> {
   const own = new Map<string, number>();
-  const folders = new Map<string, number>();
+  const folders: PackageFolders = new Map();
   for (const [file, bytes] of outputs.flatMap(({ inputs }) => [...inputs])) {
     const absolute = path.join(workspaceRoot, file);
-    if (isThirdParty(workspaceRoot, absolute)) add(folders, packageFolder(absolute), bytes);
+    if (isThirdParty(workspaceRoot, absolute)) addFile(folders, absolute, bytes);
     else add(own, file, bytes);
   }
   for (const { source } of files) {
     const found = await stat(source);
-    if (found.isFile()) add(folders, packageFolder(await realpath(source)), found.size);
+    if (found.isFile()) addFile(folders, await realpath(source), found.size);
   }
   return {
     packages: await packagesIn(folders, shipped),
     own: sorted(own).map(([file, bytes]) => ({ path: file, bytes })),
     external: externalPackages(outputs),
   };
+}
+
+/** What the image contains of a package folder. */
+type PackageFolders = Map<string, { bytes: number; readonly files: string[] }>;
+
+function addFile(folders: PackageFolders, file: string, bytes: number): void {
+  const folder = packageFolder(file);
+  const content = folders.get(folder) ?? { bytes: 0, files: [] };
+  content.bytes += bytes;
+  content.files.push(path.relative(folder, file).split(path.sep).join('/'));
+  folders.set(folder, content);
 }
 
 function add(sums: Map<string, number>, key: string, bytes: number): void {
@@ -113,18 +124,21 @@ const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 
 async function packagesIn(
-  folders: ReadonlyMap<string, number>,
+  folders: Readonly<PackageFolders>,
   shipped: ShippedPackages,
 ): Promise<BundledPackage[]> {
   const packages = new Map<string, BundledPackage>();
-  for (const [folder, bytes] of folders) {
+  for (const [folder, { bytes, files }] of folders) {
     const found = await readPackage(folder);
     const key = `${found.name}@${found.version}`;
     const asFiles = shipped.get(folder);
+    const other = packages.get(key);
+    // The same module may be in the bundle from two folders.
+    const modules = [...new Set([...(other?.modules ?? []), ...files])].sort();
     packages.set(key, {
       ...found,
-      bytes: bytes + (packages.get(key)?.bytes ?? 0),
-      ...(asFiles && { asFiles }),
+      bytes: bytes + (other?.bytes ?? 0),
+      ...(asFiles ? { asFiles } : { modules }),
     });
   }
   return sorted(packages).map(([, found]) => found);

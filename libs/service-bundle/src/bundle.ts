@@ -30,6 +30,8 @@ const packageSchema = z.strictObject({
   license: z.string().optional(),
   /** The size of its part in the bundle: only what is used. */
   bytes,
+  /** Its modules in the bundle, relative to its folder; undefined if it is shipped as files. */
+  modules: z.array(z.string()).optional(),
   /** Why it is shipped as files in `dependencies/node_modules`; undefined if it is in the bundle. */
   asFiles: z.string().optional(),
 });

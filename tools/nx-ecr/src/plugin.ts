@@ -5,6 +5,7 @@ import { provisionTarget } from './targets/provision/target';
 import { infraMain } from './infra-project';
 import { parsePluginOptions, type PluginOptions } from './plugin-options';
 import { buildTarget } from './targets/build/target';
+import { dockerAuditTarget } from './targets/docker-audit/target';
 import { dockerBuildTarget } from './targets/docker-build/target';
 import { dockerDeployTarget } from './targets/docker-deploy/target';
 import { dockerDiffTarget } from './targets/docker-diff/target';
@@ -21,6 +22,7 @@ const imageTargets = (options: PluginOptions, workspaceRoot: string, hasInfra: b
   'docker-build': dockerBuildTarget(options),
   'docker-lock': dockerLockTarget(options),
   'docker-verify': dockerVerifyTarget(options),
+  'docker-audit': dockerAuditTarget(options),
   'docker-push': dockerPushTarget(options),
   'docker-diff': dockerDiffTarget(options),
   'docker-scan': dockerScanTarget(options),

@@ -37,6 +37,7 @@ describe('a project with an image.json', () => {
       'docker-build',
       'docker-lock',
       'docker-verify',
+      'docker-audit',
       'docker-push',
       'docker-diff',
       'docker-scan',

@@ -7,6 +7,7 @@ import { backupOptions } from './targets/backup/options';
 import { buildTargetOptions } from './targets/build/options';
 import { cdkOptions } from './targets/cdk/options';
 import { costOptions } from './targets/cost/options';
+import { dockerAuditOptions } from './targets/docker-audit/options';
 import { dockerBuildOptions } from './targets/docker-build/options';
 import { dockerDiffOptions } from './targets/docker-diff/options';
 import { dockerLockOptions } from './targets/docker-lock/options';
@@ -30,6 +31,7 @@ const optionSets: Readonly<Record<string, z.ZodObject>> = {
   'targets/build': buildTargetOptions,
   'targets/cdk': cdkOptions,
   'targets/cost': costOptions,
+  'targets/docker-audit': dockerAuditOptions,
   'targets/docker-build': dockerBuildOptions,
   'targets/docker-diff': dockerDiffOptions,
   'targets/docker-lock': dockerLockOptions,

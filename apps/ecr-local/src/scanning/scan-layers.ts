@@ -38,7 +38,10 @@ export async function scanLayers(
     const { vulnerabilities, undecided, uncovered } = findVulnerabilities(inventory, index);
     const notes = [
       ...inventory.problems,
-      ...undecided.map((each) => `not evaluated: ${each}`),
+      ...undecided.map(
+        ({ advisory, package: { name, version }, reason }) =>
+          `not evaluated: ${advisory} for ${name} ${version}: ${reason}`,
+      ),
       ...uncovered.map((ecosystem) => `there are no advisories of ${ecosystem}`),
       ...index.problems.first.map((each) => `not an advisory: ${each}`),
     ];

@@ -15,3 +15,9 @@ export interface Gate {
   /** @throws PipelineError if the image does not pass, also if that cannot be decided */
   check(image: GatedImage): Promise<void>;
 }
+
+/** What has to be true of an image before anything is uploaded. */
+export interface UploadGate extends Pick<Gate, 'description'> {
+  /** @throws PipelineError if the image does not pass, also if that cannot be decided */
+  check(): Promise<void>;
+}

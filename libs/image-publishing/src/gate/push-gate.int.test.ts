@@ -1,3 +1,4 @@
+import { PipelineError } from '@typerush/pipeline-context';
 import { attachment, failureOf, PushStage } from '../../test/push-stage';
 import { type ImageScan, type ImageScans } from '../scan/scan-image';
 import { type Gate } from './gate';
@@ -124,6 +125,30 @@ describe('a push with a scan gate', () => {
     ]);
     expect(text).toMatch(/gate +scan: no finding of severity CRITICAL\n +create +latest\n/);
     expect(data).toMatchObject({ gates: ['scan: no finding of severity CRITICAL'] });
+  });
+
+  it.each([false, true])(
+    'uploads nothing and changes no tag if an upload gate fails, dryRun: %s',
+    async (dryRun) => {
+      await stage.build('one');
+      const check = () =>
+        Promise.reject(new PipelineError('AUDIT_BLOCKED', 'The audit fails.\nFix: update.'));
+      const uploadGates = [{ description: 'audit', check }];
+      const failure = await failureOf(stage.report({ dryRun, services: { uploadGates } }));
+      expect(failure).toMatchObject({
+        code: 'AUDIT_BLOCKED',
+        message: 'The audit fails.\nNothing was uploaded and no tag was changed.\nFix: update.',
+      });
+      expect(stage.registry.requests.filter((line) => !/^(HEAD|GET) /.test(line))).toEqual([]);
+    },
+  );
+
+  it('lists an upload gate of a dry run before the upload', async () => {
+    await stage.build('one');
+    const uploadGates = [{ description: 'audit: no finding', check: () => Promise.resolve() }];
+    const { text, data } = await stage.report({ dryRun: true, services: { uploadGates } });
+    expect(text).toMatch(/image .*\n +gate +audit: no finding\n +upload/);
+    expect(data).toMatchObject({ gates: ['audit: no finding'] });
   });
 
   it('uploads nothing if no destination scans', async () => {

@@ -1,12 +1,8 @@
 import { type FindingSeverity } from '@typerush/image-registry';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
-import { orHigher, type ScannedImage } from '../scan/describe-scan';
-import { type EvaluatedFinding } from '../scan/evaluate-scan';
+import { describeBlocking, orHigher, type ScannedImage } from '../scan/describe-scan';
 import { scanImage, type ScanOptions, type ScanServices, scanThreshold } from '../scan/scan-image';
 import { type Gate, type GatedImage } from './gate';
-
-/** How many findings a message lists. */
-const shown = 10;
 
 /** The gate of docker-scan: an image passes if the registry has scanned it and no finding blocks. */
 export function scanGate(
@@ -33,20 +29,11 @@ const blockingFindings = ({ platform, findings }: ScannedImage) =>
 function blocked(
   { repository, digest }: GatedImage,
   threshold: FindingSeverity,
-  findings: readonly (EvaluatedFinding & { readonly platform: string })[],
+  findings: Parameters<typeof describeBlocking>[2],
 ): PipelineError {
-  const lines = findings
-    .slice(0, shown)
-    .map(({ severity, id, package: name, version, platform }) => {
-      const where = name ? ` in ${[name, version].filter(Boolean).join(' ')}` : '';
-      return `  ${severity} ${id}${where} (${platform})`;
-    });
-  const more = findings.length - shown;
-  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
   return new PipelineError(
     'SCAN_BLOCKED',
-    `The scan of ${repository}@${digest} has ${count} of severity ${orHigher(threshold)}:\n` +
-      [...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n') +
+    describeBlocking(`The scan of ${repository}@${digest}`, threshold, findings) +
       '\nFix: update the packages or the base image, or allow a harmless finding in image.json (scan.allow).',
   );
 }

@@ -2,7 +2,7 @@ import { type BuiltImage, type ServiceImage } from '@typerush/pipeline-context';
 import { byteSize, type Report, table } from '@typerush/terminal-output';
 import { type Attachment, findMissing } from '../attest/attachment';
 import { type Budget, describeBudget, growthTables } from '../budget/budget';
-import { type Gate } from '../gate/gate';
+import { type Gate, type UploadGate } from '../gate/gate';
 import { type DestinationPush } from './plan-destination';
 import { type PlannedTag } from './push-plan';
 import { type DestinationServices, planSending, type PushContent } from './push-to-destinations';
@@ -47,12 +47,14 @@ interface DryRun {
   readonly budget?: Budget;
   readonly uploads?: readonly PlannedUpload[];
   readonly gates: readonly Gate[];
+  readonly uploadGates: readonly UploadGate[];
 }
 
 const actions = { create: 'create', move: 'move', keep: 'leave' } as const;
 
 /** What a push would do, in the order of its steps. */
-export function describeDryRun({ service, pushes, image, budget, uploads, gates }: DryRun): Report {
+export function describeDryRun(dryRun: DryRun): Report {
+  const { service, pushes, image, budget, uploads, gates, uploadGates } = dryRun;
   const destinations = pushes.map(({ destination, repository, plan }, index) => ({
     destination: destination.name,
     repository: repository.name,
@@ -64,6 +66,7 @@ export function describeDryRun({ service, pushes, image, budget, uploads, gates 
   const texts = destinations.map(({ repositoryUri, tags }, index) =>
     table(`${service.project}: would push to ${repositoryUri}`, [
       ['image', image ? `${image.digest} (${image.engine})` : 'not built yet'],
+      ...uploadGates.map(({ description }) => ['gate', description] as const),
       ...describeUpload(uploads?.[index]),
       ...describeTags(tags, false),
       ...describeAttachments(uploads?.[index]),
@@ -79,7 +82,7 @@ export function describeDryRun({ service, pushes, image, budget, uploads, gates 
       ...destinations[0],
       digest: image?.digest ?? null,
       budget: budget ?? null,
-      gates: gates.map(({ description }) => description),
+      gates: [...uploadGates, ...gates].map(({ description }) => description),
       destinations,
     },
     text: `${texts.join('')}${budget ? growthTables(budget) : ''}`,

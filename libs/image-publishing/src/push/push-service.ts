@@ -14,6 +14,7 @@ import { type Attachment } from '../attest/attachment';
 import { checkBudget } from '../budget/budget';
 import { measureImage } from '../budget/measure-image';
 import { describeDryRun, planUploads } from './dry-run';
+import { type UploadGate } from '../gate/gate';
 import { requireScans } from '../gate/require-scans';
 import { openDestinations, type OpeningServices } from './open-destinations';
 import { planDestination } from './plan-destination';
@@ -28,6 +29,8 @@ import {
 } from './push-to-destinations';
 
 export interface PushServices extends OpeningServices, DestinationServices {
+  /** Passed before anything is uploaded. */
+  readonly uploadGates: readonly UploadGate[];
   readonly source: () => Promise<Source>;
   readonly attachments: (image: BuiltImage, source: Source) => Promise<readonly Attachment[]>;
   /** The composition of the image; undefined if the build recorded none. */
@@ -58,12 +61,12 @@ export async function pushService(
   const time = services.now();
   const prepared = await explainPrePushFailure(preparePush(service, options, services, time));
   const { pushes, commit, content, budget } = prepared;
-  if (!content || !budget) return describeDryRun({ service, pushes, gates: services.gates });
+  const gates = { gates: services.gates, uploadGates: services.uploadGates };
+  if (!content || !budget) return describeDryRun({ service, pushes, ...gates });
   const { image } = content;
-  const { gates } = services;
   if (options.dryRun) {
     const uploads = await explainPrePushFailure(planUploads(content, pushes, services));
-    return describeDryRun({ service, image, pushes, budget, uploads, gates });
+    return describeDryRun({ service, image, pushes, budget, uploads, ...gates });
   }
   const pushed = await pushToDestinations(content, pushes, services);
   const { environment } = options;
@@ -115,6 +118,7 @@ async function preparePush(
     destination: pushes[0],
   });
   checkBudget(budget, project, path.posix.join(projectRoot, imageFile));
+  for (const gate of services.uploadGates) await gate.check();
   const attachments = await services.attachments(image, source);
   const content: PushContent = { image, layout, manifest, attachments };
   return { pushes, commit, content, budget };

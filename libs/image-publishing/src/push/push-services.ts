@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { requestedDestinations, siblingRepositories } from '@typerush/ecr-access';
 import { layersOfBase } from '@typerush/image-build';
-import { type Environment } from '@typerush/image-registry';
+import { type Environment, type GateName } from '@typerush/image-registry';
 import { RegistryClient } from '@typerush/oci';
 import {
   PipelineError,
@@ -13,6 +13,8 @@ import {
 } from '@typerush/pipeline-context';
 import { readBundle } from '@typerush/service-bundle';
 import { reportProgressTo } from '@typerush/terminal-output';
+import { auditGate } from '../audit/audit-gate';
+import { auditServices } from '../audit/audit-services';
 import { imageAttachments } from '../attest/image-attachments';
 import { type Tool } from '../attest/provenance';
 import { scanGate } from '../gate/scan-gate';
@@ -58,9 +60,13 @@ export function pushServices(
     provision: settings.provision
       ? ({ region }) => provision(service, environment, variables, region)
       : undefined,
-    gates: service.gates.map(() =>
-      scanGate(service, settings, scansOf(ecrOf(destinations) ?? {}, { project, environment })),
-    ),
+    uploadGates: gatesOf(service, {
+      audit: () => auditGate(service, auditServices(service, machine)),
+    }),
+    gates: gatesOf(service, {
+      scan: () =>
+        scanGate(service, settings, scansOf(ecrOf(destinations) ?? {}, { project, environment })),
+    }),
     source: () => readSource(root, machine, project),
     attachments: async (image, source) => {
       if (!settings.attest) return [];
@@ -82,6 +88,10 @@ export function pushServices(
     stepSummary,
   };
 }
+
+/** Those that registry.json requires, in its order. */
+const gatesOf = <G>({ gates }: ServiceImage, known: Partial<Record<GateName, () => G>>): G[] =>
+  gates.flatMap((name) => known[name]?.() ?? []);
 
 const listOf = (value: string | readonly string[]): readonly string[] =>
   [value]

@@ -39,7 +39,9 @@ export function describeScans(
     text:
       images.map((image) => describeImage(service, image, now)).join('') +
       describeAllowList(entries) +
-      images.map((image) => describeVerdict(image, threshold)).join(''),
+      images
+        .map(({ platform, findings }) => describeVerdict(platform, findings, threshold, scanFix))
+        .join(''),
   };
 }
 
@@ -50,7 +52,6 @@ function describeImage(
 ): string {
   const title = `${service}: scan of ${digest.slice(0, 19)}, ${platform}`;
   if (findings.length === 0) return `${pc.bold(title)}\n  nothing found\n`;
-  const sum = counts.map(({ severity, count }) => `${count} ${severity}`).join(', ');
   const heading = ['severity', 'finding', 'package', 'version', 'fixed in', '', 'link'];
   const rows = findings
     .slice(0, shown)
@@ -60,11 +61,20 @@ function describeImage(
       finding.package ?? '',
       finding.version ?? '',
       finding.fixedIn ?? '',
-      describeFinding(finding, now),
+      describeStatus(finding, now),
       finding.link ?? '',
     ]);
   const more = findings.length - shown;
-  return grid(`${title}: ${sum}`, heading, rows) + (more > 0 ? `  and ${more} more\n` : '');
+  return (
+    grid(`${title}${describeCounts(counts)}`, heading, rows) +
+    (more > 0 ? `  and ${more} more\n` : '')
+  );
+}
+
+/** `: 1 CRITICAL, 2 LOW`; empty without findings. */
+export function describeCounts(counts: ScanEvaluation['counts']): string {
+  const sum = counts.map(({ severity, count }) => `${count} ${severity}`).join(', ');
+  return sum && `: ${sum}`;
 }
 
 const words: Readonly<Record<Verdict, string>> = {
@@ -74,14 +84,20 @@ const words: Readonly<Record<Verdict, string>> = {
   below: '',
 };
 
-function describeFinding({ verdict, entry }: EvaluatedFinding, now: number): string {
+/** Whether a finding blocks, and why. */
+export function describeStatus(
+  { verdict, entry, undecided }: EvaluatedFinding,
+  now: number,
+): string {
   if (verdict === 'allowed' && entry) return `allowed, ${days(daysLeft(entry, now))} left`;
   if (verdict === 'blocks' && entry) return `blocks: was allowed until ${entry.expires}`;
-  return words[verdict];
+  return verdict === 'blocks' && undecided !== undefined
+    ? `blocks: not decided: ${undecided}`
+    : words[verdict];
 }
 
 /** Every entry of the allow list with its state and reason. */
-function describeAllowList(entries: readonly CheckedEntry[]): string {
+export function describeAllowList(entries: readonly CheckedEntry[]): string {
   if (entries.length === 0) return '';
   const rows = entries.map((entry) => [
     entry.package ? `${entry.id} in ${entry.package}` : entry.id,
@@ -95,7 +111,7 @@ function describeAllowList(entries: readonly CheckedEntry[]): string {
 function describeEntry({ state, daysLeft: left }: CheckedEntry): string {
   switch (state) {
     case 'stale':
-      return 'stale: matches no finding; remove it';
+      return 'stale: matches no finding; remove it, unless docker-audit reports it';
     case 'expired':
       return `expired ${days(-left)} ago: blocks again; update the package, or decide again`;
     case 'expires-soon':
@@ -110,7 +126,15 @@ const days = (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`;
 export const orHigher = (severity: FindingSeverity) =>
   severity === 'CRITICAL' ? severity : `${severity} or higher`;
 
-function describeVerdict({ platform, findings }: ScannedImage, threshold: FindingSeverity): string {
+const scanFix = 'update the packages or the base image';
+
+/** @param fix For findings that block, besides allowing them. */
+export function describeVerdict(
+  subject: string,
+  findings: readonly EvaluatedFinding[],
+  threshold: FindingSeverity,
+  fix: string,
+): string {
   const count = (verdict: Verdict) => findings.filter((each) => each.verdict === verdict).length;
   const blocking = count('blocks');
   const exceptions = (['allowed', 'suppressed'] as const)
@@ -118,7 +142,31 @@ function describeVerdict({ platform, findings }: ScannedImage, threshold: Findin
     .map((verdict) => `${count(verdict)} ${verdict}`);
   const rest = exceptions.length > 0 ? ` (${exceptions.join(', ')})` : '';
   return blocking === 0
-    ? `${pc.green('passed')} ${platform}: no findings of severity ${orHigher(threshold)}${rest}\n`
-    : `${pc.red('blocked')} ${platform}: ${blocking} of severity ${orHigher(threshold)}${rest}\n` +
-        'Fix: update the packages or the base image, or allow a harmless finding in image.json (scan.allow).\n';
+    ? `${pc.green('passed')} ${subject}: no findings of severity ${orHigher(threshold)}${rest}\n`
+    : `${pc.red('blocked')} ${subject}: ${blocking} of severity ${orHigher(threshold)}${rest}\n` +
+        `Fix: ${fix}, or allow a harmless finding in image.json (scan.allow).\n`;
+}
+
+/** How many blocking findings a message lists. */
+const listed = 10;
+
+/** The findings that block, for the message of a gate. */
+export function describeBlocking(
+  subject: string,
+  threshold: FindingSeverity,
+  findings: readonly (EvaluatedFinding & { readonly platform?: string })[],
+): string {
+  const lines = findings.slice(0, listed).map((finding) => {
+    const { severity, id, package: name, version, platform, undecided } = finding;
+    const where = name ? ` in ${[name, version].filter(Boolean).join(' ')}` : '';
+    const why = undecided === undefined ? '' : `: ${undecided}`;
+    return `  ${severity} ${id}${where}${platform ? ` (${platform})` : ''}${why}`;
+  });
+  const more = findings.length - listed;
+  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+  return [
+    `${subject} has ${count} of severity ${orHigher(threshold)}:`,
+    ...lines,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
 }

@@ -9,6 +9,8 @@ import {
 export interface Finding {
   /** `CVE-2026-0001` */
   readonly id: string;
+  /** Its other names, such as that of the advisory: `GHSA-...` */
+  readonly aliases?: readonly string[];
   /** One of ECR: besides those of `findingSeverities` also UNDEFINED and UNTRIAGED. */
   readonly severity: string;
   /** The affected package, and its version in the image, if the scan reports them. */
@@ -20,6 +22,8 @@ export interface Finding {
   readonly link?: string;
   /** A suppression rule of Amazon Inspector matches it. */
   readonly suppressed?: boolean;
+  /** Why it cannot be decided whether it affects the package. Such a finding blocks unless it is allowed. */
+  readonly undecided?: string;
 }
 
 export interface ScanRules {
@@ -62,15 +66,16 @@ function evaluateFinding(finding: Finding, { threshold, allow, now }: ScanRules)
   const blocking: readonly string[] = severitiesFrom(threshold);
   const entry = entryOf(finding, allow);
   const evaluated = { ...finding, ...(entry ? { entry } : {}) };
-  if (!blocking.includes(finding.severity)) return { ...evaluated, verdict: 'below' };
+  if (!blocking.includes(finding.severity) && finding.undecided === undefined)
+    return { ...evaluated, verdict: 'below' };
   if (finding.suppressed) return { ...evaluated, verdict: 'suppressed' };
   const allowed = entry !== undefined && daysLeft(entry, now) >= 0;
   return { ...evaluated, verdict: allowed ? 'allowed' : 'blocks' };
 }
 
 /** An entry for the package has precedence over one for all packages. */
-function entryOf({ id, package: name }: Finding, allow: readonly AllowedFinding[]) {
-  const entries = allow.filter((entry) => entry.id === id);
+function entryOf({ id, aliases = [], package: name }: Finding, allow: readonly AllowedFinding[]) {
+  const entries = allow.filter((entry) => entry.id === id || aliases.includes(entry.id));
   return (
     entries.find((entry) => entry.package !== undefined && entry.package === name) ??
     entries.find((entry) => entry.package === undefined)

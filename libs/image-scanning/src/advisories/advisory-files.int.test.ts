@@ -66,6 +66,20 @@ describe('readAdvisoryFiles', () => {
     );
   });
 
+  it('ends at an archive whose files have too many bytes together, as those of a zip bomb', async () => {
+    const bomb = strToU8(' '.repeat(1024 * 1024));
+    const names = [...'abcdefgh'].map((letter) => `${letter}.json`);
+    const zip = await write('a.zip', zipSync(Object.fromEntries(names.map((n) => [n, bomb]))));
+    const read: AdvisoryFile[] = [];
+    const limits = { files: 100, bytes: 3 * 1024 * 1024 };
+    const reading = readAdvisoryFiles(zip, (file) => read.push(file), limits);
+    await expect(reading).rejects.toThrow('more than 3145728 bytes of advisories');
+    expect(read).toHaveLength(3);
+    await expect(readAdvisoryFiles(zip, () => undefined, { files: 7, bytes: 1e9 })).rejects.toThrow(
+      'more than 7 files',
+    );
+  });
+
   it('names a location that does not exist', async () => {
     await expect(readAll(join(folder, 'none'))).rejects.toThrow(/none cannot be read: ENOENT/);
   });

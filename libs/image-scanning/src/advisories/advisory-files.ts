@@ -9,11 +9,14 @@ import { ScanError } from '../scan-error';
 /** The largest advisories, of kernels, have 2 MB. */
 export const maximumAdvisorySize = 16 * 1024 * 1024;
 
-/** More than all of osv.dev. */
-const maximumFiles = 2_000_000;
+/** Bounds of all files together, once they are uncompressed. */
+export interface AdvisoryLimits {
+  readonly files: number;
+  readonly bytes: number;
+}
 
-/** Bytes of a tar once it is uncompressed. */
-const maximumTar = 64 * 1024 ** 3;
+/** More than all of osv.dev. */
+const ofOsv: AdvisoryLimits = { files: 2_000_000, bytes: 16 * 1024 ** 3 };
 
 export interface AdvisoryFile {
   readonly name: string;
@@ -30,12 +33,17 @@ export interface AdvisoryFile {
 export async function readAdvisoryFiles(
   location: string,
   take: (file: AdvisoryFile) => void,
+  limits: AdvisoryLimits = ofOsv,
 ): Promise<void> {
-  let count = 0;
+  let [files, bytes] = [0, 0];
   const counted = (file: AdvisoryFile) => {
-    count += 1;
-    if (count > maximumFiles)
-      throw new ScanError(`${location} has more than ${maximumFiles} files`);
+    files += 1;
+    bytes += file.text?.length ?? 0;
+    if (files > limits.files)
+      throw new ScanError(`${location} has more than ${limits.files} files`);
+    if (bytes > limits.bytes) {
+      throw new ScanError(`${location} has more than ${limits.bytes} bytes of advisories`);
+    }
     take(file);
   };
   const found = await stat(location).catch((cause: unknown) => {
@@ -112,7 +120,7 @@ async function readTar(file: string, isGzip: boolean, take: Take): Promise<void>
       mediaType: isGzip ? 'application/tar+gzip' : 'application/x.tar',
       bytes: createReadStream(file),
     },
-    maximumTar,
+    ofOsv.bytes,
     ({ path: name, size }) => name.endsWith('.json') && size <= maximumAdvisorySize,
     ({ path: name, type }, content) => {
       if (type !== 'file' || !name.endsWith('.json')) return;

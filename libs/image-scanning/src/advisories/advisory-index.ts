@@ -13,6 +13,9 @@ const problemsKept = 20;
 const maximumWords = 2_000;
 const referencesKept = 20;
 
+/** Whether advisories for a package are kept; without it, all are. */
+export type PackageSelection = (ecosystem: string, name: string) => boolean;
+
 /** Advisories by ecosystem and package. Those of ecosystems whose versions have no order here are left out. */
 export class AdvisoryIndex {
   private readonly byPackage = new Map<string, PackageAdvisory[]>();
@@ -20,6 +23,9 @@ export class AdvisoryIndex {
   private readonly notes: string[] = [];
   private latest: string | undefined;
   private invalid = 0;
+
+  /** @param isSelected A selection needs a fraction of the memory that all advisories of npm need. */
+  constructor(private readonly isSelected: PackageSelection = () => true) {}
 
   /** @param text of a file: one advisory in JSON, as OSV defines it */
   add(name: string, text: string | undefined): void {
@@ -45,7 +51,7 @@ export class AdvisoryIndex {
   private addAffected(advisory: Advisory, affected: Affected): void {
     const { ecosystem = '', name = '' } = affected.package ?? {};
     this.known.add(ecosystem);
-    if (advisory.withdrawn) return;
+    if (advisory.withdrawn || !this.isSelected(ecosystem, name)) return;
     const key = keyOf(ecosystem, name);
     const of = this.byPackage.get(key);
     if (of) of.push({ advisory, affected });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Databases write `null` for absent lists: the schema permits it. */
 const list = <T extends z.ZodType>(item: T) =>

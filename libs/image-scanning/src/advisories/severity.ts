@@ -31,20 +31,24 @@ export function rate(advisory: Advisory, affected: Affected): Rating {
 }
 
 /**
- * Words of Debian (https://security-team.debian.org/security_tracker.html#severity-levels) and GitHub. Debian has others for
- * what it has not rated, such as `not yet assigned`.
+ * Words of Debian (https://security-team.debian.org/security_tracker.html#severity-levels), npm (`info`) and GitHub. Debian has
+ * others for what it has not rated, such as `not yet assigned`.
  */
-const words: Readonly<Record<string, Severity>> = {
-  unimportant: 'INFORMATIONAL',
-  low: 'LOW',
-  medium: 'MEDIUM',
-  moderate: 'MEDIUM',
-  high: 'HIGH',
-  critical: 'CRITICAL',
-};
+const words: ReadonlyMap<string, Severity> = new Map([
+  ['unimportant', 'INFORMATIONAL'],
+  ['info', 'INFORMATIONAL'],
+  ['low', 'LOW'],
+  ['medium', 'MEDIUM'],
+  ['moderate', 'MEDIUM'],
+  ['high', 'HIGH'],
+  ['critical', 'CRITICAL'],
+]);
+
+/** The severity that a word of a database means. */
+export const severityOf = (word: string): Severity => wordOf(word) ?? 'UNDEFINED';
 
 const wordOf = (word: unknown): Severity | undefined =>
-  typeof word === 'string' ? words[word.toLowerCase().replace(/\*+$/, '')] : undefined;
+  typeof word === 'string' ? words.get(word.toLowerCase().replace(/\*+$/, '')) : undefined;
 
 /** In the order of precedence: ECR has attributes for scores of version 3. */
 const cvssTypes = ['CVSS_V3', 'CVSS_V4', 'CVSS_V2'];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ListedPackage } from './installed-package';
 
 const packageSchema = z.object({ name: z.string(), version: z.string() });

@@ -1,5 +1,5 @@
 import { PackageURL } from 'packageurl-js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ListedPackage, type PackageType } from './installed-package';
 
 /** An SBOM with more components is not read to its end. */

@@ -1,4 +1,4 @@
-import { environments } from '@typerush/image-registry';
+import { environments, findingSeverities } from '@typerush/image-registry';
 import * as z from 'zod';
 
 /** The fields of an executor's schema.json that are not options. */
@@ -50,6 +50,15 @@ export const dockerfileOption = z
       'Dockerfile, relative to the workspace root; set by the plugin options. Default: `docker/service.Dockerfile`.',
   })
   .default('docker/service.Dockerfile');
+
+/** Of a target that fails at findings. */
+export const thresholdOption = z
+  .enum(findingSeverities)
+  .meta({
+    description:
+      'Minimum severity of a finding that fails the target. Default: scan.threshold of image.json, else CRITICAL.',
+  })
+  .optional();
 
 /** Of a target that waits for the scan of a registry. */
 export const timeoutOption = z

@@ -1,18 +1,17 @@
-import { findingSeverities } from '@typerush/image-registry';
 import * as z from 'zod';
 import { resultOptions } from '../report-result';
-import { directOutput, executorMeta, imageEnvironment, timeoutOption } from '../shared-options';
+import {
+  directOutput,
+  executorMeta,
+  imageEnvironment,
+  thresholdOption,
+  timeoutOption,
+} from '../shared-options';
 
 export const dockerScanOptions = z
   .strictObject({
     environment: imageEnvironment,
-    threshold: z
-      .enum(findingSeverities)
-      .meta({
-        description:
-          'Minimum severity of a finding that fails the target. Default: scan.threshold of image.json, else CRITICAL.',
-      })
-      .optional(),
+    threshold: thresholdOption,
     timeout: timeoutOption,
     ...resultOptions,
   })
