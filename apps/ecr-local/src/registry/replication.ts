@@ -1,4 +1,5 @@
 import { evaluateAccess, readPolicy } from '@typerush/image-registry';
+import { EcrError } from '../errors/ecr-error';
 import { scanOnPush } from './after-push';
 import { imageReplicated } from './ecr-events';
 import { createFromTemplate } from './create-from-template';
@@ -132,7 +133,11 @@ async function copyWithTags(
       report('FAILED');
       return { status: 'FAILED', failureCode: 'AccessDenied' };
     }
-    await copy(from, to, { name, image, tags });
+    const attempt = () => copy(from, to, { name, image, tags });
+    // A blob that an earlier attempt has left unreferenced may be collected before the manifest refers to it.
+    await attempt().catch((error: unknown) =>
+      isLayerMissing(error) ? attempt() : Promise.reject(error),
+    );
     report('SUCCESS');
     return { status: 'COMPLETE' };
   } catch (error) {
@@ -186,6 +191,9 @@ function isAllowed(from: Registry, to: Registry, name: string): boolean {
 const everything = readPolicy('identity', {
   Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
 });
+
+const isLayerMissing = (error: unknown) =>
+  error instanceof EcrError && error.code === 'LayersNotFoundException';
 
 interface ImageToCopy {
   readonly name: string;

@@ -5,7 +5,8 @@ import {
   DescribeImageScanFindingsCommand,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
-import { debianFiles, pushFiles } from '../scanned-images';
+import { layerOf } from '@typerush/image-scanning/testing';
+import { debianFiles, pushLayer } from '../scanned-images';
 import { tagsOf } from './images';
 import { Fates, type KillLoad, type Life } from './kill-load';
 
@@ -16,8 +17,9 @@ const onRequest = 'team/scanned-on-request';
 export function scansLoad(): KillLoad {
   const pushes = new Fates();
   const requests = new Fates();
-  const pushTo = (send: Life['send'], repository: string, tag: string) =>
-    pushFiles(send, repository, tag, debianFiles(tag));
+  const layer = layerOf(debianFiles());
+  const pushTo = async (send: Life['send'], repository: string, tag: string) =>
+    pushLayer(send, repository, tag, await layer);
   const expectFindings = async ({ client }: Life, repositoryName: string, imageTag: string) => {
     const find = new DescribeImageScanFindingsCommand({ repositoryName, imageId: { imageTag } });
     for (;;) {
