@@ -110,7 +110,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     pullThrough,
     scanner: options.scanner,
     publish,
-    onFailure: (err) => logger.error({ err }, 'an image could not be scanned'),
+    onFailure: (err) => logger.error({ err }, 'a task behind a request failed'),
   });
   const services = new Map<Registry, EcrService>();
   const serviceOf = (registry: Registry): EcrService => {
@@ -125,6 +125,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   await storage.documents.sweep();
   await storage.logs.sweep();
   await registries.own.scans.resume(registries.all());
+  registries.own.replication.resume(registries.all());
   const closing = new AbortController();
   const queryApis = new Map<Registry, Promise<RequestHandler>>();
   const queryApiOf = (registry: Registry): Promise<RequestHandler> => {

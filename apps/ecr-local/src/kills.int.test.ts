@@ -1,158 +1,84 @@
-import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  BatchDeleteImageCommand,
-  CreateRepositoryCommand,
-  GetAuthorizationTokenCommand,
-  paginateDescribeImages,
-  PutLifecyclePolicyCommand,
+  type ECRClient,
+  paginateDescribeRepositories,
+  paginateListImages,
 } from '@aws-sdk/client-ecr';
-import { digestOf } from './storage/digest';
-import { pushSample, sampleImage } from './test/sample-images';
-import { type ServerProcess, startServerProcess } from './test/server-process';
+import { imagesLoad, bytesOf } from './test/kill-loads/images';
+import { type KillLoad, type Life } from './test/kill-loads/kill-load';
+import { replicaRegion, replicasLoad } from './test/kill-loads/replicas';
+import { scansLoad } from './test/kill-loads/scans';
+import { stacksLoad } from './test/kill-loads/stacks';
+import { writeAdvisories } from './test/scanned-images';
+import { clientOf, type ServerProcess, startServerProcess, tokenOf } from './test/server-process';
 
 /** README, Development: how to run it with 200. */
 const kills = Number(process.env['ECR_LOCAL_KILLS'] ?? 3);
-/** A life ends after one to this many acknowledged pushes, while others go on. */
-const pushesOfLife = 8;
+/** A life ends after one to this many acknowledged changes, while others go on. */
+const changesOfLife = 25;
 
-const pushed = 'team/pushed';
-const expiring = 'team/expiring';
+const loads: readonly KillLoad[] = [replicasLoad(), imagesLoad(), scansLoad(), stacksLoad()];
+const acknowledged = () => loads.reduce((sum, load) => sum + load.acknowledged(), 0);
+
 let folder: string;
+let data: string;
 let running: ServerProcess | undefined;
-let token: string;
-
-/** By the tag of an image: what was acknowledged, or requested and never answered. */
-type Fate = 'pushing' | 'pushed' | 'deleting' | 'deleted';
-const fates = new Map<string, Fate>();
-const withFate = (...of: Fate[]) => [...fates].filter(([, fate]) => of.includes(fate));
+let token: string | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ecr-local-kills-'));
+  data = join(folder, 'data');
+  await writeAdvisories(join(folder, 'advisories'));
 });
 afterAll(async () => {
   await running?.kill();
   await rm(folder, { recursive: true });
 });
 
-const send = (path: string, init?: RequestInit) =>
-  fetch(`${running?.url}${path}`, {
-    ...init,
-    headers: { authorization: `Basic ${token}`, ...init?.headers },
+async function start(): Promise<Life> {
+  const server = await startServerProcess(data, {
+    program: process.env['ECR_LOCAL_PROGRAM'],
+    variables: { ECR_LOCAL_ADVISORIES: join(folder, 'advisories') },
   });
-
-async function start(): Promise<ServerProcess> {
-  running = await startServerProcess(folder, { program: process.env['ECR_LOCAL_PROGRAM'] });
-  return running;
+  running = server;
+  // The same in each life.
+  token ??= await tokenOf(server.client);
+  const authorization = `Basic ${token}`;
+  return {
+    ...server,
+    send: (path, init) =>
+      fetch(server.url + path, { ...init, headers: { authorization, ...init?.headers } }),
+  };
 }
 
-async function prepare({ client }: ServerProcess) {
-  for (const repositoryName of [pushed, expiring]) {
-    await client.send(new CreateRepositoryCommand({ repositoryName }));
-  }
-  const lifecyclePolicyText = JSON.stringify({
-    rules: [
-      {
-        rulePriority: 1,
-        description: 'Keep the last three images, whatever their tags are',
-        selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 3 },
-        action: { type: 'expire' },
-      },
-    ],
-  });
-  const policy = { repositoryName: expiring, lifecyclePolicyText };
-  await client.send(new PutLifecyclePolicyCommand(policy));
-  const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}));
-  token = authorizationData?.[0]?.authorizationToken ?? '';
-}
+let names = 0;
+const nameOf = (kind: string) => `${kind}-${(names += 1)}`;
 
 /** Runs one task after another until the server is killed. */
 async function untilKilled(killed: AbortSignal, task: () => Promise<unknown>) {
   while (!killed.aborted) {
     try {
       await task();
-    } catch {
-      return;
+    } catch (error) {
+      if (killed.aborted) return;
+      throw error;
     }
   }
 }
 
-function load(life: number, { client, url }: ServerProcess, killed: AbortSignal): Promise<unknown> {
-  let images = 0;
-  const nextTag = (kind: string) => `${kind}-${life}-${(images += 1)}`;
-  const push = async () => {
-    const tag = nextTag('p');
-    fates.set(tag, 'pushing');
-    await pushSample(send, pushed, tag);
-    fates.set(tag, 'pushed');
-  };
-  const pull = async () => {
-    const [[tag] = ['']] = withFate('pushed').slice(-1);
-    if (tag !== '') await expectWhole(pushed, tag);
-    await sleep(1);
-  };
-  const remove = async () => {
-    const [oldest, ...others] = withFate('pushed');
-    if (oldest && others.length > 10) {
-      const [imageTag] = oldest;
-      fates.set(imageTag, 'deleting');
-      const request = { repositoryName: pushed, imageIds: [{ imageTag }] };
-      await client.send(new BatchDeleteImageCommand(request));
-      fates.set(imageTag, 'deleted');
-    }
-    await sleep(20);
-  };
-  const runLifecycle = async () => {
-    const headers = { 'content-type': 'application/json' };
-    await fetch(`${url}/_local/lifecycle`, { method: 'POST', headers, body: '{}' });
-    await sleep(10);
-  };
-  const tasks = [push, push, pull, remove, runLifecycle];
-  return Promise.all([
-    ...tasks.map((task) => untilKilled(killed, task)),
-    untilKilled(killed, () => pushSample(send, expiring, nextTag('e'))),
-  ]);
-}
-
-async function bytesOf(path: string): Promise<Buffer | number> {
-  const response = await send(path);
-  return response.status === 200 ? Buffer.from(await response.arrayBuffer()) : response.status;
-}
-
-async function expectWhole(repository: string, tag: string): Promise<void> {
-  const { manifest, layer, config } = sampleImage(tag);
-  expect(await bytesOf(`/v2/${repository}/manifests/${tag}`)).toEqual(manifest.bytes);
-  for (const blob of [layer, config]) {
-    expect(await bytesOf(`/v2/${repository}/blobs/${blob.digest}`)).toEqual(blob.bytes);
-  }
-}
-
-async function tagsOf({ client }: ServerProcess, repositoryName: string): Promise<string[]> {
-  const tags: string[] = [];
-  for await (const page of paginateDescribeImages({ client }, { repositoryName })) {
-    for (const { imageTags = [] } of page.imageDetails ?? []) {
-      expect(imageTags).toHaveLength(1);
-      tags.push(...imageTags);
-    }
-  }
-  return tags;
-}
-
-/** Nothing acknowledged is lost or back again, and everything that is there is whole. */
-async function check(server: ServerProcess) {
-  const present = await tagsOf(server, pushed);
-  const expected = withFate('pushed').map(([tag]) => tag);
-  expect(expected.filter((tag) => !present.includes(tag))).toEqual([]);
-  const gone = withFate('deleted').map(([tag]) => tag);
-  expect(gone.filter((tag) => present.includes(tag))).toEqual([]);
-  for (const tag of present) await expectWhole(pushed, tag);
-  for (const tag of await tagsOf(server, expiring)) await expectWhole(expiring, tag);
-  // What was never answered may be either.
-  for (const [tag] of withFate('pushing', 'deleting')) {
-    fates.set(tag, present.includes(tag) ? 'pushed' : 'deleted');
-  }
+async function liveUntilKilled(life: Life) {
+  const killing = new AbortController();
+  const tasks = loads.flatMap((load) => load.tasks(life, nameOf));
+  const all = Promise.all(tasks.map((task) => untilKilled(killing.signal, task)));
+  const target = acknowledged() + Math.ceil(Math.random() * changesOfLife);
+  while (acknowledged() < target) await Promise.race([sleep(5), all]);
+  await Promise.race([sleep(Math.random() * 30), all]);
+  killing.abort();
+  await life.kill();
+  await all;
 }
 
 /** The files of blobs and uploads. */
@@ -160,7 +86,7 @@ async function storedFiles(): Promise<{ readonly name: string; readonly path: st
   const files = ['blobs', 'uploads'].map(async (root) => {
     const options = { recursive: true, withFileTypes: true } as const;
     // It may have been killed before it made the folder.
-    const entries = await readdir(join(folder, root), options).catch(() => []);
+    const entries = await readdir(join(data, root), options).catch(() => []);
     return entries
       .filter((entry) => entry.isFile())
       .map(({ name, parentPath }) => ({ name, path: join(parentPath, name) }));
@@ -174,47 +100,84 @@ async function age() {
   for (const { path } of await storedFiles()) await utimes(path, old, old);
 }
 
-/** The names of files that no image has. */
-async function orphans(server: ServerProcess): Promise<string[]> {
+const descriptors = /"digest":"(sha256:[0-9a-f]{64})"/g;
+
+/** The digests of all images, and of what their manifests name. */
+async function knownDigests({ url }: Life): Promise<Set<string>> {
   const known = new Set<string>();
-  for (const repository of [pushed, expiring]) {
-    for (const tag of await tagsOf(server, repository)) {
-      const { manifest, layer, config } = sampleImage(tag);
-      for (const { bytes } of [manifest, layer, config]) known.add(digestOf(bytes).slice(7));
+  for (const region of ['ap-southeast-1', replicaRegion]) {
+    const client = clientOf(url, region);
+    const headers = { authorization: `Basic ${await tokenOf(client)}` };
+    for (const [repository, digest] of await imagesOf(client)) {
+      const send = (path: string) => fetch(url + path, { headers });
+      const manifest = await bytesOf(send, `/v2/${repository}/manifests/${digest}`);
+      known.add(digest);
+      for (const [, named = ''] of manifest.toString().matchAll(descriptors)) known.add(named);
     }
+    client.destroy();
   }
-  return (await storedFiles()).map(({ name }) => name).filter((name) => !known.has(name));
+  return known;
 }
 
-describe(`a server that is killed ${kills} times during pushes, pulls, deletions, lifecycle runs and collections`, () => {
-  it(
-    'loses nothing that it acknowledged, has no torn image, and no orphan after a collection',
-    async () => {
-      await prepare(await start());
-      for (let life = 1; life <= kills; life += 1) {
-        const server = running ?? (await start());
-        const killing = new AbortController();
-        const loads = load(life, server, killing.signal);
-        const acknowledged = withFate('pushed', 'deleting', 'deleted').length;
-        const target = acknowledged + Math.ceil(Math.random() * pushesOfLife);
-        while (withFate('pushed', 'deleting', 'deleted').length < target) await sleep(5);
-        await sleep(Math.random() * 30);
-        killing.abort();
-        await server.kill();
-        await loads;
-        // The next life begins with a collection, which the next kill may interrupt.
-        await age();
-        await check(await start());
+async function imagesOf(client: ECRClient): Promise<[repository: string, digest: string][]> {
+  const images: [string, string][] = [];
+  for await (const { repositories = [] } of paginateDescribeRepositories({ client }, {})) {
+    for (const { repositoryName = '' } of repositories) {
+      for await (const { imageIds = [] } of paginateListImages({ client }, { repositoryName })) {
+        images.push(
+          ...imageIds.map(({ imageDigest = '' }): [string, string] => [
+            repositoryName,
+            imageDigest,
+          ]),
+        );
       }
-      expect(withFate('pushed').length).toBeGreaterThan(0);
-      await running?.kill();
+    }
+  }
+  return images;
+}
+
+/** Blobs, uploads and scans that belong to no image. */
+async function orphans(known: ReadonlySet<string>): Promise<string[]> {
+  const files = (await storedFiles()).filter(({ name }) => !known.has(`sha256:${name}`));
+  const scans = ['image-scans', 'image-scan-findings'].map(async (collection) => {
+    const root = join(data, 'documents', collection);
+    const texts = (await readdir(root)).map((name) => readFile(join(root, name), 'utf8'));
+    const keys = (await Promise.all(texts)).map(
+      (text) => (JSON.parse(text) as { key: string }).key,
+    );
+    return keys.filter((key) => !known.has(key.split(' ')[1] ?? ''));
+  });
+  return [...files.map(({ path }) => path), ...(await Promise.all(scans)).flat()];
+}
+
+describe(`a server that is killed ${kills} times while images are pushed, pulled, deleted, expired, scanned, replicated and collected, and stacks deployed`, () => {
+  it(
+    'loses nothing that it acknowledged, has nothing torn, and no orphan after a collection',
+    async () => {
+      const first = await start();
+      for (const load of loads) await load.prepare(first);
+      await liveUntilKilled(first);
+      for (let life = 2; life <= kills; life += 1) {
+        // The next life begins with a collection and with what was interrupted. A kill may interrupt that too.
+        await age();
+        if (life % 4 === 0) {
+          const short = await start();
+          await sleep(Math.random() * 20);
+          await short.kill();
+          continue;
+        }
+        const next = await start();
+        for (const load of loads) await load.check(next);
+        await liveUntilKilled(next);
+      }
       await age();
       const last = await start();
-      for (let n = 0; n < 100 && (await orphans(last)).length > 0; n += 1) await sleep(100);
-      expect(await orphans(last)).toEqual([]);
-      process.stderr.write(
-        `${kills} kills, ${fates.size} images, ${withFate('pushed').length} present: nothing lost\n`,
-      );
+      for (const load of loads) await load.check(last);
+      const known = await knownDigests(last);
+      for (let n = 0; n < 100 && (await orphans(known)).length > 0; n += 1) await sleep(100);
+      expect(await orphans(known)).toEqual([]);
+      const summary = loads.map((load) => load.summary()).join(', ');
+      process.stderr.write(`${kills} kills, ${summary}: nothing lost\n`);
     },
     60_000 + kills * 30_000,
   );

@@ -4,6 +4,7 @@ import { type AccessControl } from './access/access-control';
 import { AccessError } from './access/access-error';
 import { keepBytes } from './access/request-bytes';
 import { type MovableClock } from './clock';
+import { isOutOfSpace, outOfSpace } from './errors/out-of-space';
 import { type EventLog } from './events/event-log';
 import { type LifecycleRun, runLifecycle } from './registry/lifecycle';
 import { type Registries } from './registry/registries';
@@ -94,6 +95,9 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
     return void response.status(403).json({ message: error.message });
   if (error instanceof RangeError)
     return void response.status(400).json({ message: error.message });
+  if (isOutOfSpace(error)) {
+    return void response.status(outOfSpace.status).json({ message: outOfSpace.message });
+  }
   const { status } = error as { readonly status?: unknown };
   if (typeof status === 'number' && status < 500) {
     return void response.status(status).json({ message: 'The body cannot be read as JSON.' });

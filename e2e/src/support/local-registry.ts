@@ -36,17 +36,32 @@ export class LocalRegistry {
     this.ecr = ecrClient(this.url);
   }
 
+  /** As the workspace builds it. */
   static async start(
     workspace: WorkspaceCopy,
-    { data: given, protocol = 'ecr', roles, advisories }: LocalRegistryOptions = {},
+    options: LocalRegistryOptions = {},
   ): Promise<LocalRegistry> {
     const main = 'dist/apps/ecr-local/service/main.js';
     if (!existsSync(workspace.path(main))) await workspace.nxOk(['build', 'ecr-local']);
+    return LocalRegistry.run(workspace.root, [main], options);
+  }
+
+  /** From this source, for suites that need no workspace. */
+  static startFromSource(options: LocalRegistryOptions = {}): Promise<LocalRegistry> {
+    const root = join(__dirname, '..', '..', '..');
+    return LocalRegistry.run(root, ['--require', 'tsx/cjs', 'apps/ecr-local/src/main.ts'], options);
+  }
+
+  private static async run(
+    cwd: string,
+    program: readonly string[],
+    { data: given, protocol = 'ecr', roles, advisories }: LocalRegistryOptions,
+  ): Promise<LocalRegistry> {
     const port = await freePort();
     const data = given ?? (await mkdtemp(join(tmpdir(), 'ecr-local-')));
     const clock = join(__dirname, 'movable-clock.cjs');
-    const child = launch(process.execPath, ['--require', clock, main], {
-      cwd: workspace.root,
+    const child = launch(process.execPath, ['--require', clock, ...program], {
+      cwd,
       env: {
         ECR_LOCAL_PORT: String(port),
         ECR_LOCAL_DATA: data,

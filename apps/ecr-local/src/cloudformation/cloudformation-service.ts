@@ -1,9 +1,11 @@
+import { QueryError } from '../query/query-error';
 import { type QueryAction, type QueryService } from '../query/query-service';
 import { createKeyedMutex } from '../storage/keyed-mutex';
 import { changeSetActions } from './api/change-set-actions';
 import { driftActions } from './api/drift-actions';
 import { detailReadActions, stackReadActions } from './api/read-actions';
 import { stackActions } from './api/stack-actions';
+import { CloudFormationError } from './cloudformation-error';
 import { templateActions } from './api/template-actions';
 import { type EngineDeps } from './engine/engine-deps';
 import { type AwsLocation, partitionOf } from './template/pseudo-parameters';
@@ -27,11 +29,26 @@ import { StackJournal } from './engine/stack-journal';
  */
 export function createCloudFormationService(deps: EngineDeps): QueryService {
   const oneAtATime = createKeyedMutex();
+  // A change that could not be written leaves a stack in progress: it is finished before the next one, as after a restart.
+  let wasInterrupted = false;
   const inTurn = (actions: Record<string, QueryAction>): Record<string, QueryAction> =>
     Object.fromEntries(
       Object.entries(actions).map(([name, run]): [string, QueryAction] => [
         name,
-        (parameters, identity) => oneAtATime('stacks', async () => run(parameters, identity)),
+        (parameters, identity) =>
+          oneAtATime('stacks', async () => {
+            if (wasInterrupted) {
+              await deps.store.saveUnsaved();
+              await recoverStacks(deps);
+            }
+            wasInterrupted = false;
+            try {
+              return await run(parameters, identity);
+            } catch (error) {
+              wasInterrupted = !isRefusal(error);
+              throw error;
+            }
+          }),
       ]),
     );
   return {
@@ -50,6 +67,9 @@ export function createCloudFormationService(deps: EngineDeps): QueryService {
     },
   };
 }
+
+const isRefusal = (error: unknown) =>
+  error instanceof QueryError || error instanceof CloudFormationError;
 
 /** What policies name a stack: by its name, since a request may give only that. */
 function stackResource({ accountId, region }: AwsLocation, name: unknown): string {

@@ -7,6 +7,7 @@ import { authorizeOperation } from '../access/ecr-access';
 import { keepBytes } from '../access/request-bytes';
 import { bodyProblem } from '../errors/body-problem';
 import { EcrError } from '../errors/ecr-error';
+import { isOutOfSpace, outOfSpace } from '../errors/out-of-space';
 import { checkInput } from './check-input';
 import { JsonError, parseJson } from '../input/bounded-json';
 import { type EcrService } from '../registry/ecr-service';
@@ -137,6 +138,7 @@ function describe(error: unknown, logger: Logger): WireError {
     const message = `The body of the request cannot be read: ${problem.message}.`;
     return { status: 400, code: 'SerializationException', message };
   }
+  if (isOutOfSpace(error)) return { ...outOfSpace, code: 'ServerException' };
   logger.error({ err: error }, 'an ECR operation failed');
   const message = 'ecr-local failed to process this request. See its log.';
   return { status: 500, code: 'ServerException', message };

@@ -1,6 +1,7 @@
 import { AccessError } from '../access/access-error';
 import { DiskLimitError } from '../storage/limited-storage';
 import { bodyProblem } from './body-problem';
+import { isOutOfSpace, outOfSpace } from './out-of-space';
 import { EcrError, type EcrErrorCode } from './ecr-error';
 
 /**
@@ -67,10 +68,7 @@ export function ociErrorOf(error: unknown): OciError | undefined {
     return code && new OciError(code, error.message);
   }
   if (error instanceof URIError) return new OciError('NAME_INVALID', error.message);
-  if (isOutOfSpace(error)) {
-    const problem = 'There is no space left in the data folder of ecr-local. Nothing was changed.';
-    return new OciError('UNKNOWN', problem, 507);
-  }
+  if (isOutOfSpace(error)) return new OciError('UNKNOWN', outOfSpace.message, outOfSpace.status);
   const problem = bodyProblem(error);
   if (!problem) return undefined;
   return problem.status === 413
@@ -81,6 +79,3 @@ export function ociErrorOf(error: unknown): OciError | undefined {
         problem.status,
       );
 }
-
-const isOutOfSpace = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');

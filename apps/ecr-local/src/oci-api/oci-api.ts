@@ -113,7 +113,9 @@ function createRoutes(
 
 const answerError =
   (logger: Logger): ErrorRequestHandler =>
-  (error: unknown, _request, response, next) => {
+  (error: unknown, request, response, next) => {
+    // Clients read the answer only when they have sent the whole body.
+    request.resume();
     if (response.destroyed) {
       logger.debug({ err: error }, 'the client went away');
       return;

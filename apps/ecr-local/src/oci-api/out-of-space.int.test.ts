@@ -1,7 +1,19 @@
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { CreateRepositoryCommand, PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr';
 import { createMemoryStorage } from '../storage/memory/memory-storage';
 import { type LocalServer, startLocalServer } from '../test/local-server';
 import { pushBlob, pushSample, putManifest, sampleBlob } from '../test/sample-images';
+
+const keepOne = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      description: 'Keep the last image, whatever its tags are, and expire all others',
+      selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 },
+      action: { type: 'expire' },
+    },
+  ],
+});
+const TemplateBody = JSON.stringify({ Resources: { A: { Type: 'AWS::S3::Bucket' } } });
 
 let server: LocalServer;
 let full = false;
@@ -59,6 +71,33 @@ describe('a full disk', () => {
     expect(imageDetails).toMatchObject([
       { imageTags: ['v1'], lastRecordedPullTime: expect.any(Date) },
     ]);
+    full = false;
+  });
+
+  it('is reported by every interface', async () => {
+    await server.client.send(
+      new PutLifecyclePolicyCommand({ repositoryName: 'app', lifecyclePolicyText: keepOne }),
+    );
+    full = true;
+    const create = server.client.send(new CreateRepositoryCommand({ repositoryName: 'other' }));
+    await expect(create).rejects.toMatchObject({
+      name: 'ServerException',
+      message: expect.stringContaining('There is no space left'),
+      $metadata: { httpStatusCode: 507 },
+    });
+    const form = { Action: 'CreateStack', Version: '2010-05-15', StackName: 's', TemplateBody };
+    const stack = await fetch(server.url, {
+      method: 'POST',
+      headers: { authorization: 'AWS4-HMAC-SHA256 any' },
+      body: new URLSearchParams(form),
+    });
+    expect([stack.status, await stack.text()]).toEqual([507, expect.stringContaining('no space')]);
+    const run = await fetch(`${server.url}/_local/lifecycle`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect([run.status, await run.text()]).toEqual([507, expect.stringContaining('no space')]);
     full = false;
   });
 });

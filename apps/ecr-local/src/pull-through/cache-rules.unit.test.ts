@@ -1,4 +1,4 @@
-import { templateFor, upstreamOf } from './cache-rules';
+import { upstreamOf } from './cache-rules';
 
 const at = '2026-01-01T00:00:00Z';
 const rule = (ecrRepositoryPrefix: string, upstreamRepositoryPrefix?: string) => ({
@@ -31,25 +31,5 @@ describe('upstreamOf', () => {
     const rules = [rule('ROOT'), rule('a'), rule('a/b')];
     const prefixFor = (name: string) => upstreamOf(rules, name)?.rule.ecrRepositoryPrefix;
     expect(['a/b/c', 'a/c', 'b/c'].map(prefixFor)).toEqual(['a/b', 'a', 'ROOT']);
-  });
-});
-
-describe('templateFor', () => {
-  const template = (prefix: string, appliedFor: string[]) => ({
-    prefix,
-    appliedFor,
-    createdAt: at,
-    updatedAt: at,
-  });
-
-  it('takes the longest prefix among those for pulls', () => {
-    const templates = [
-      template('ROOT', ['PULL_THROUGH_CACHE']),
-      template('hub', ['REPLICATION', 'PULL_THROUGH_CACHE']),
-      template('hub/library', ['REPLICATION']),
-    ];
-    expect(templateFor(templates, 'hub/library/node')?.prefix).toBe('hub');
-    expect(templateFor(templates, 'quay/app')?.prefix).toBe('ROOT');
-    expect(templateFor([], 'quay/app')).toBeUndefined();
   });
 });

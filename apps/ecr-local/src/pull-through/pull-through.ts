@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { type RegistryClient } from '@typerush/oci';
 import { type Logger } from '@typerush/service-kit';
-import { Images } from '../registry/images';
+import { createFromTemplate } from '../registry/create-from-template';
 import { homeOf, type Registry } from '../registry/registry';
 import { type CacheRule } from '../registry/registry-configuration';
-import { type Repository } from '../registry/repository';
-import { templateFor, type UpstreamRepository, upstreamOf } from './cache-rules';
+import { type UpstreamRepository, upstreamOf } from './cache-rules';
 import { UpstreamCopy } from './copy-upstream-image';
 import { type Upstreams } from './upstreams';
 
@@ -55,10 +53,11 @@ export function createPullThrough(upstreams: Upstreams, logger: Logger): PullThr
     const digest = 'digest' in reference ? reference.digest : found.digest;
     const current = tag === undefined ? cached?.get(digest) : cached?.tagged(tag);
     if (current?.digest === digest) return;
-    const repository = registry.repositories.find(name) ?? (await create(registry, name));
+    const repository =
+      registry.repositories.find(name) ??
+      (await createFromTemplate(registry, name, 'PULL_THROUGH_CACHE'));
     const copy = new UpstreamCopy(client, upstreamName, registry, repository);
-    const pushed = await copy.copy(digest, tag);
-    registry.replication.start(registry, name, pushed, tag);
+    await copy.copy(digest, tag);
   };
 
   return {
@@ -106,34 +105,4 @@ function remember(checks: Map<string, number>, key: string, now: number): void {
   checks.set(key, now);
   const [oldest] = checks.keys();
   if (checks.size > rememberedChecks && oldest !== undefined) checks.delete(oldest);
-}
-
-/** As its creation template says. https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html */
-async function create(registry: Registry, name: string): Promise<Repository> {
-  const template = templateFor(registry.configuration.get().templates, name);
-  const createdAt = registry.clock().toISOString();
-  const repository: Repository = {
-    id: randomUUID(),
-    name,
-    home: homeOf(registry),
-    createdAt,
-    imageTagMutability: template?.imageTagMutability ?? 'MUTABLE',
-    ...(template?.imageTagMutabilityExclusionFilters && {
-      imageTagMutabilityExclusionFilters: template.imageTagMutabilityExclusionFilters,
-    }),
-    scanOnPush: false,
-    encryption: template?.encryptionConfiguration ?? { encryptionType: 'AES256' },
-    resourceTags: template?.resourceTags ?? [],
-    ...(template?.lifecyclePolicy && {
-      lifecyclePolicy: template.lifecyclePolicy,
-      lifecycleSetAt: createdAt,
-    }),
-    ...(template?.repositoryPolicy && { policy: template.repositoryPolicy }),
-    images: new Images(),
-  };
-  await registry.repositories.create(repository).catch((error: unknown) => {
-    // Another pull may have created it.
-    if (!registry.repositories.find(name)) throw error;
-  });
-  return registry.repositories.get(name);
 }

@@ -25,6 +25,7 @@ import { keepBytes } from '../access/request-bytes';
 import { bodyProblem } from '../errors/body-problem';
 import { type RegistryLocation } from '../registry/registries';
 import { parseFormParameters } from './form-parameters';
+import { isOutOfSpace, outOfSpace } from '../errors/out-of-space';
 import { QueryError } from './query-error';
 import { findAction, type QueryService } from './query-service';
 import { createStsService } from './sts-service';
@@ -163,6 +164,10 @@ function asQueryError(error: unknown, requestId: string, log: EngineLog): QueryE
       'query action refused',
     );
     return refusal;
+  }
+  if (isOutOfSpace(error)) {
+    const message = 'There is no space left in the data folder of ecr-local.';
+    return new QueryError('InternalFailure', message, outOfSpace.status);
   }
   log.error({ awsRequestId: requestId, err: error }, 'query action failed');
   return new QueryError(

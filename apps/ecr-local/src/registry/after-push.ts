@@ -5,21 +5,23 @@ import { type PushedManifest } from './push-manifest';
 import { type Registry } from './registry';
 import { scanFrequencyOf } from './scan-frequency';
 
-/** What follows a push of a client: replication, an event and, if the registry says so, a scan. The push does not fail with them. */
+/** What follows a push of a client: an event and, if the registry says so, a scan. The push does not fail with them. */
 export async function afterPush(
   registry: Registry,
   name: string,
   pushed: PushedManifest,
   tag: string | undefined,
 ): Promise<void> {
-  registry.replication.start(registry, name, pushed, tag);
   const { digest: imageDigest } = pushed.image;
   const imageId = { imageDigest, ...(tag !== undefined && { imageTag: tag }) };
   registry.publish(imageAction(registry, name, 'PUSH', imageId));
-  if (pushed.outcome === 'created') await scanOnPush(registry, name, pushed.image);
+  await scanOnPush(registry, name, pushed.image);
 }
 
-/** Starts a scan of an image that is new in its repository, if scanning on push is on. */
+/**
+ * Starts the first scan of an image, if scanning on push is on. The push may not be the first one: a client repeats what a
+ * kill has left unanswered.
+ */
 export async function scanOnPush(
   registry: Registry,
   name: string,
@@ -28,5 +30,7 @@ export async function scanOnPush(
   const repository = registry.repositories.find(name);
   if (!repository || !registry.scans.isConfigured || !canBeScanned(image)) return;
   if (scanFrequencyOf(registry, repository).scanFrequency === 'MANUAL') return;
+  const { scanType } = registry.configuration.get().scanning;
+  if (registry.scans.latest(repository, image.digest, scanType)) return;
   await registry.scans.start(registry, repository, image).catch(registry.onFailure);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Vulnerability } from '@typerush/image-scanning';
-import { type Scanner, type ScanType } from '../scanning/scanner';
+import { type Scanner, type ScanOutcome, type ScanType } from '../scanning/scanner';
 import { type DocumentStore, openCollection } from '../storage/document-store';
+import { createKeyedMutex } from '../storage/keyed-mutex';
 import { type StoredImage } from './images';
 import { type Registry } from './registry';
 import { type Repository } from './repository';
@@ -53,16 +54,32 @@ export async function openImageScans(
   let queue: Promise<void> = Promise.resolve();
   let isClosing = false;
 
+  const inTurn = createKeyedMutex();
   const put = async (record: ScanRecord) => {
     await records.put(keyOf(record), record);
     known.set(keyOf(record), record);
     return record;
   };
-  const remove = async (key: string) => {
+  /** The record goes last: after a kill in between, the next start finds it and removes both. */
+  const remove = (key: string) => {
     known.delete(key);
-    await records.delete(key);
-    await documents.delete(findingsCollection, key);
+    return inTurn(key, async () => {
+      if (known.has(key)) return;
+      await documents.delete(findingsCollection, key);
+      await records.delete(key);
+    });
   };
+  /** The record comes last: without it there are no findings. Nothing is written for an image that was deleted meanwhile. */
+  const finish = (record: ScanRecord, ended: ScanRecord, found: readonly Vulnerability[]) =>
+    inTurn(keyOf(record), async () => {
+      if (isClosing || known.get(keyOf(record)) !== record) return undefined;
+      if (ended.status === 'COMPLETE') {
+        await documents.put(findingsCollection, keyOf(record), { vulnerabilities: found });
+      }
+      if (known.get(keyOf(record)) === record) return put(ended);
+      await documents.delete(findingsCollection, keyOf(record));
+      return undefined;
+    });
   const run = async (registry: Registry, name: string, record: ScanRecord) => {
     const repository = registry.repositories.find(name);
     const image = repository?.images.get(record.digest);
@@ -70,24 +87,14 @@ export async function openImageScans(
     if (repository?.id !== record.repositoryId || !image) return remove(keyOf(record));
     const layers = await imageLayers(registry, repository, image);
     const outcome = await scanner.scan(layers, record.scanType);
-    // A scan that the end of the process stopped is repeated, and one of an image that was deleted meanwhile is forgotten.
-    if (isClosing || known.get(keyOf(record)) !== record) return;
-    const ended = { ...record, completedAt: registry.clock().toISOString() };
-    if (outcome.status !== 'complete') {
-      await put({ ...ended, ...failureOf(record.scanType, outcome) });
-    } else {
-      const { vulnerabilities, notes, advisoriesModifiedAt } = outcome;
-      // The record comes last: without it there are no findings.
-      await documents.put(findingsCollection, keyOf(record), { vulnerabilities });
-      await put({
-        ...ended,
-        status: 'COMPLETE',
-        description: ['The scan was completed successfully.', ...notes].join(' '),
-        ...(advisoriesModifiedAt !== undefined && { advisoriesModifiedAt }),
-      });
-    }
     const found = outcome.status === 'complete' ? outcome.vulnerabilities : [];
-    const finished = known.get(keyOf(record));
+    const ended = {
+      ...record,
+      completedAt: registry.clock().toISOString(),
+      ...resultOf(record, outcome),
+    };
+    // A scan that the end of the process stopped is repeated.
+    const finished = await finish(record, ended, found);
     if (finished) registry.publish(imageScanned(registry, repository, image, finished, found));
   };
   const enqueue = (registry: Registry, { name }: Repository, record: ScanRecord) => {
@@ -100,13 +107,14 @@ export async function openImageScans(
       const { scanType } = registry.configuration.get().scanning;
       const requestedAt = registry.clock().toISOString();
       const repositoryId = repository.id;
-      const record = await put({
+      const requested = {
         repositoryId,
         digest,
         scanType,
         status: 'IN_PROGRESS',
         requestedAt,
-      });
+      } as const;
+      const record = await inTurn(keyOf(requested), () => put(requested));
       enqueue(registry, repository, record);
       return record;
     },
@@ -157,6 +165,16 @@ const keyOf = ({
   scanType,
 }: Pick<ScanRecord, 'repositoryId' | 'digest' | 'scanType'>) =>
   `${repositoryId} ${digest} ${scanType}`;
+
+function resultOf({ scanType }: ScanRecord, outcome: ScanOutcome): Partial<ScanRecord> {
+  if (outcome.status !== 'complete') return failureOf(scanType, outcome);
+  const { notes, advisoriesModifiedAt } = outcome;
+  return {
+    status: 'COMPLETE',
+    description: ['The scan was completed successfully.', ...notes].join(' '),
+    ...(advisoriesModifiedAt !== undefined && { advisoriesModifiedAt }),
+  };
+}
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-troubleshooting.html */
 export function failureOf(

@@ -19,6 +19,18 @@ export interface StoredImage {
   readonly subject?: string | undefined;
   /** Absent unless it was in the archive. */
   readonly archive?: { readonly archivedAt: string; readonly activatedAt?: string } | undefined;
+  /** One for each registry that the image is or was copied to. */
+  readonly replications?: readonly ImageReplication[] | undefined;
+}
+
+/** A part of the image, so that what a kill interrupts is known at the next start, and forgotten with the image. */
+export interface ImageReplication {
+  readonly registryId: string;
+  readonly region: string;
+  readonly status: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED';
+  readonly failureCode?: string;
+  /** Tags that are still to be copied. */
+  readonly waitingTags?: readonly string[];
 }
 
 /** Images by digest and by tag; none of it takes time that grows with their number. */

@@ -12,6 +12,8 @@ export interface ManifestPush {
   readonly tag?: string;
   /** The digest that the client expects. */
   readonly digest?: string;
+  /** Whether replication brings it: what was replicated is not replicated on, as in ECR. */
+  readonly isReplica?: boolean;
 }
 
 export interface PushedManifest {
@@ -62,15 +64,20 @@ export async function pushManifest(
     await registry.blobs.put(bucket, digest, push.bytes);
   };
   await storeManifest();
-  return registry.repositories.changeImages(name, async (draft, current) => {
+  const pushed = await registry.repositories.changeImages(name, async (draft, current) => {
     if (current.id !== repository.id) throw registry.refusals.repositoryNotFound(name);
     const outcome = await putInto(draft, current);
     // A sweep may have come in between, if the manifest was that of a deleted image.
     await storeManifest();
-    const pushed = draft.get(digest);
-    if (!pushed) throw new Error(`${digest} is missing right after it was pushed.`);
-    return { image: pushed, outcome };
+    if (outcome !== 'unchanged' && !push.isReplica) {
+      registry.replication.request(registry, name, draft, { digest, tag: push.tag });
+    }
+    const stored = draft.get(digest);
+    if (!stored) throw new Error(`${digest} is missing right after it was pushed.`);
+    return { image: stored, outcome };
   });
+  registry.replication.start(registry, repository, pushed.image);
+  return pushed;
 }
 
 async function sizeOf(

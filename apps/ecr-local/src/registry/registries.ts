@@ -135,7 +135,7 @@ export async function openRegistries(deps: {
     of,
     all: () => [...opened.values()],
     flush: async () => {
-      await replication.finished();
+      await replication.close();
       await scans.close();
       for (const { repositories } of opened.values()) await repositories.flush();
     },

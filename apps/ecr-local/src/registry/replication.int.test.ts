@@ -1,12 +1,15 @@
 import {
   CreateRepositoryCommand,
+  CreateRepositoryCreationTemplateCommand,
   DescribeImageReplicationStatusCommand,
   DescribeImagesCommand,
+  DescribeRepositoriesCommand,
   ECRClient,
   PutRegistryPolicyCommand,
   PutReplicationConfigurationCommand,
 } from '@aws-sdk/client-ecr';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createMemoryStorage } from '../storage/memory/memory-storage';
 import { type LocalServer, startLocalServer } from '../test/local-server';
 import {
   indexType,
@@ -90,6 +93,49 @@ describe('replication', () => {
     await expect(imagesOf(clientOf('eu-west-1'))).rejects.toMatchObject({
       name: 'RepositoryNotFoundException',
     });
+  });
+
+  it('takes the settings of the repository creation template', async () => {
+    await replicateTo('eu-west-1');
+    const there = clientOf('eu-west-1');
+    await there.send(
+      new CreateRepositoryCreationTemplateCommand({
+        prefix: 'team',
+        appliedFor: ['REPLICATION'],
+        imageTagMutability: 'IMMUTABLE',
+      }),
+    );
+    await pushSample(server.v2, repositoryName, 'v1');
+    expect(await statuses('v1')).toMatchObject([{ status: 'COMPLETE' }]);
+    const { repositories } = await there.send(new DescribeRepositoriesCommand({}));
+    expect(repositories).toMatchObject([{ repositoryName, imageTagMutability: 'IMMUTABLE' }]);
+  });
+
+  it('is resumed with all tags after a restart', async () => {
+    const storage = createMemoryStorage(() => new Date());
+    let endOfFirst = () => undefined as void;
+    const nothing = new Promise<never>((_resolve, reject) => {
+      endOfFirst = () => reject(new Error('killed'));
+    });
+    const blobs = { ...storage.blobs, read: () => nothing };
+    const first = await startLocalServer({ storage: { ...storage, blobs } });
+    await server.close();
+    server = first;
+    await server.client.send(new CreateRepositoryCommand({ repositoryName }));
+    await replicateTo('eu-west-1');
+    await pushSample(first.v2, repositoryName, 'v1', 'same');
+    await pushSample(first.v2, repositoryName, 'v2', 'same');
+    await pushSample(first.v2, repositoryName, 'moved', 'former');
+    const { manifest } = await pushSample(first.v2, repositoryName, 'moved', 'latter');
+    // The first one waits for a blob, and does nothing more, as if it had been killed.
+    server = await startLocalServer({ storage });
+    expect(await statuses('v1')).toMatchObject([{ status: 'COMPLETE' }]);
+    expect(await statuses('moved')).toMatchObject([{ status: 'COMPLETE' }]);
+    const copies = await imagesOf(clientOf('eu-west-1'));
+    expect(copies).toContainEqual([expect.anything(), 'v1,v2']);
+    expect(copies).toContainEqual([manifest.digest, 'moved']);
+    endOfFirst();
+    await first.close();
   });
 
   it('needs the permission of another account', async () => {

@@ -1,77 +1,150 @@
-import { randomUUID } from 'node:crypto';
 import { evaluateAccess, readPolicy } from '@typerush/image-registry';
+import { EcrError } from '../errors/ecr-error';
 import { scanOnPush } from './after-push';
 import { imageReplicated } from './ecr-events';
-import { pushManifest, type PushedManifest } from './push-manifest';
+import { createFromTemplate } from './create-from-template';
+import { type ImageDraft, type ImageReplication, type StoredImage } from './images';
+import { pushManifest } from './push-manifest';
 import { readManifest } from './read-manifest';
-import { homeOf, type Registry, repositoryArn } from './registry';
+import { type Registry, repositoryArn } from './registry';
 import { parsePolicy } from './resource-policy';
-import { Images } from './images';
 import { layerBucket, type Repository } from './repository';
 
-export interface ReplicationStatus {
-  readonly region: string;
-  readonly registryId: string;
-  readonly status: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED';
-  readonly failureCode?: string;
-}
-
-type Destination = Pick<ReplicationStatus, 'region' | 'registryId'>;
+type Destination = Pick<ImageReplication, 'region' | 'registryId'>;
 
 /** Copies images to the registries that the replication of their registry names, one after another, after their push. */
 export interface Replication {
-  /** Does not wait. What was replicated here is not replicated on, as in ECR. */
-  start(registry: Registry, name: string, pushed: PushedManifest, tag: string | undefined): void;
-  /** Of this process: they are not stored. */
-  statusOf(repository: Repository, digest: string): readonly ReplicationStatus[];
-  /** Resolves when everything that was started has ended. */
-  finished(): Promise<void>;
+  /** A part of the push: notes in the draft where to the image and its tag are to be copied. */
+  request(
+    registry: Registry,
+    name: string,
+    draft: ImageDraft,
+    pushed: { readonly digest: string; readonly tag: string | undefined },
+  ): void;
+  /** Copies an image to where it was requested. Does not wait. */
+  start(registry: Registry, repository: Repository, image: StoredImage): void;
+  /** Starts what the end of the process has interrupted. */
+  resume(registries: readonly Registry[]): void;
+  /** Ends what is running; what waits is done after the next start. */
+  close(): Promise<void>;
 }
 
 export function createReplication(
   registryAt: (location: { account: string; region: string }) => Promise<Registry>,
 ): Replication {
-  const statuses = new Map<string, Map<string, ReplicationStatus>>();
   let queue: Promise<void> = Promise.resolve();
-  const record = (key: string, status: ReplicationStatus) => {
-    const of = statuses.get(key) ?? new Map<string, ReplicationStatus>();
-    statuses.set(key, of.set(`${status.registryId}/${status.region}`, status));
+  let isClosing = false;
+  const start: Replication['start'] = (registry, { id, name }, { digest, replications = [] }) => {
+    for (const { registryId: account, region, status } of replications) {
+      if (status !== 'IN_PROGRESS') continue;
+      queue = queue
+        .then(async () => {
+          if (isClosing || registry.repositories.find(name)?.id !== id) return;
+          const target = await registryAt({ account, region });
+          await replicate(registry, target, { name, digest });
+        })
+        .catch(registry.onFailure);
+    }
   };
   return {
-    start: (registry, name, { image, outcome }, tag) => {
-      if (outcome === 'unchanged') return;
-      const repository = registry.repositories.get(name);
-      const key = `${repository.id} ${image.digest}`;
+    request: (registry, name, draft, { digest, tag }) => {
       for (const destination of destinationsOf(registry, name)) {
-        record(key, { ...destination, status: 'IN_PROGRESS' });
-        queue = queue.then(async () => {
-          const { registryId: account, region } = destination;
-          const target = await registryAt({ account, region });
-          const imageId = {
-            imageDigest: image.digest,
-            ...(tag !== undefined && { imageTag: tag }),
-          };
-          const report = (result: 'SUCCESS' | 'FAILED') =>
-            target.publish(imageReplicated(registry, target, name, result, imageId));
-          try {
-            if (!isAllowed(registry, target, name)) {
-              record(key, { ...destination, status: 'FAILED', failureCode: 'AccessDenied' });
-              return report('FAILED');
-            }
-            const copied = await copy(registry, target, { name, digest: image.digest, tag });
-            record(key, { ...destination, status: 'COMPLETE' });
-            report('SUCCESS');
-            if (copied.outcome === 'created') await scanOnPush(target, name, copied.image);
-          } catch {
-            record(key, { ...destination, status: 'FAILED', failureCode: 'InternalError' });
-            report('FAILED');
-          }
-        });
+        changeReplication(draft, digest, destination, ({ waitingTags = [] }) => ({
+          status: 'IN_PROGRESS',
+          waitingTags: tag === undefined ? waitingTags : [...waitingTags, tag],
+        }));
       }
     },
-    statusOf: ({ id }, digest) => [...(statuses.get(`${id} ${digest}`)?.values() ?? [])],
-    finished: () => queue,
+    start,
+    resume: (registries) => {
+      for (const registry of registries) {
+        for (const repository of registry.repositories.list()) {
+          for (const image of repository.images.values()) start(registry, repository, image);
+        }
+      }
+    },
+    close: () => {
+      isClosing = true;
+      return queue;
+    },
   };
+}
+
+const isFor =
+  (destination: Destination) =>
+  ({ registryId, region }: Destination): boolean =>
+    registryId === destination.registryId && region === destination.region;
+
+function changeReplication(
+  draft: ImageDraft,
+  digest: string,
+  { registryId, region }: Destination,
+  change: (current: Partial<ImageReplication>) => Omit<ImageReplication, keyof Destination>,
+): void {
+  const image = draft.get(digest);
+  if (!image) return;
+  const destination = { registryId, region };
+  const all = image.replications ?? [];
+  const current = all.find(isFor(destination)) ?? {};
+  const others = all.filter((each) => !isFor(destination)(each));
+  draft.put({ ...image, replications: [...others, { ...destination, ...change(current) }] });
+}
+
+type Outcome = Pick<ImageReplication, 'status' | 'failureCode'>;
+
+/** Its outcome is recorded last: what a kill interrupts is done again, and copying twice changes nothing. */
+async function replicate(
+  from: Registry,
+  to: Registry,
+  { name, digest }: { readonly name: string; readonly digest: string },
+): Promise<void> {
+  const { repositories } = from;
+  const destination = { registryId: to.account, region: to.region };
+  const images = repositories.get(name).images;
+  const image = images.get(digest);
+  const requested = image?.replications?.find(isFor(destination));
+  if (!image || requested?.status !== 'IN_PROGRESS') return;
+  const { waitingTags = [] } = requested;
+  // A tag that is on another image by now is copied with that one.
+  const tags = waitingTags.filter((tag) => images.tagged(tag) === image);
+  const outcome = await copyWithTags(from, to, { name, image, tags });
+  await repositories.changeImages(name, (draft) =>
+    changeReplication(draft, digest, destination, ({ waitingTags: all = [] }) => {
+      const left = all.filter((tag) => !waitingTags.includes(tag));
+      return left.length > 0 ? { status: 'IN_PROGRESS', waitingTags: left } : outcome;
+    }),
+  );
+}
+
+async function copyWithTags(
+  from: Registry,
+  to: Registry,
+  { name, image, tags }: ImageToCopy,
+): Promise<Outcome> {
+  const imageIds = tags.length > 0 ? tags.map((imageTag) => ({ imageTag })) : [{}];
+  const report = (result: 'SUCCESS' | 'FAILED') => {
+    for (const tag of imageIds) {
+      const imageId = { imageDigest: image.digest, ...tag };
+      to.publish(imageReplicated(from, to, name, result, imageId));
+    }
+  };
+  try {
+    if (!isAllowed(from, to, name)) {
+      report('FAILED');
+      return { status: 'FAILED', failureCode: 'AccessDenied' };
+    }
+    const attempt = () => copy(from, to, { name, image, tags });
+    // A blob that an earlier attempt has left unreferenced may be collected before the manifest refers to it.
+    await attempt().catch((error: unknown) =>
+      isLayerMissing(error) ? attempt() : Promise.reject(error),
+    );
+    report('SUCCESS');
+    return { status: 'COMPLETE' };
+  } catch (error) {
+    from.onFailure(error);
+    report('FAILED');
+    return { status: 'FAILED', failureCode: 'InternalError' };
+  }
 }
 
 /** A rule without filters is for every repository. */
@@ -119,37 +192,35 @@ const everything = readPolicy('identity', {
   Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
 });
 
+const isLayerMissing = (error: unknown) =>
+  error instanceof EcrError && error.code === 'LayersNotFoundException';
+
 interface ImageToCopy {
   readonly name: string;
-  readonly digest: string;
-  readonly tag: string | undefined;
+  readonly image: StoredImage;
+  readonly tags: readonly string[];
 }
 
-async function copy(from: Registry, to: Registry, { name, digest, tag }: ImageToCopy) {
+async function copy(from: Registry, to: Registry, { name, image, tags }: ImageToCopy) {
   const source = from.repositories.get(name);
-  const image = source.images.get(digest);
-  const bytes = image && (await readManifest(from, source, image));
-  if (!image || !bytes) throw new Error(`${name}@${digest} was deleted before it was replicated`);
-  if (!to.repositories.find(name)) await to.repositories.create(emptyRepository(to, source));
+  const bytes = await readManifest(from, source, image);
+  if (!bytes) throw new Error(`${name}@${image.digest} was deleted before it was replicated`);
+  if (!to.repositories.find(name)) await createFromTemplate(to, name, 'REPLICATION');
   const [fromBucket, toBucket] = [layerBucket(source), layerBucket(to.repositories.get(name))];
   for (const blob of image.blobs) {
     if (await to.blobs.stat(toBucket, blob)) continue;
     const upload = await to.uploads.begin(toBucket);
-    await to.uploads.append(toBucket, upload, 0, await from.blobs.read(fromBucket, blob));
-    await to.uploads.commit(toBucket, upload, blob);
+    try {
+      await to.uploads.append(toBucket, upload, 0, await from.blobs.read(fromBucket, blob));
+      await to.uploads.commit(toBucket, upload, blob);
+    } catch (error) {
+      await to.uploads.cancel(toBucket, upload);
+      throw error;
+    }
   }
-  return pushManifest(to, name, { bytes, mediaType: image.mediaType, tag, digest });
+  const push = { bytes, mediaType: image.mediaType, digest: image.digest, isReplica: true };
+  for (const tag of tags.length > 0 ? tags : [undefined]) {
+    await pushManifest(to, name, { ...push, ...(tag !== undefined && { tag }) });
+  }
+  await scanOnPush(to, name, image);
 }
-
-/** With ECR's defaults: settings are not replicated. */
-const emptyRepository = (to: Registry, { name }: Repository): Repository => ({
-  id: randomUUID(),
-  name,
-  home: homeOf(to),
-  createdAt: to.clock().toISOString(),
-  imageTagMutability: 'MUTABLE',
-  scanOnPush: false,
-  encryption: { encryptionType: 'AES256' },
-  resourceTags: [],
-  images: new Images(),
-});

@@ -70,13 +70,20 @@ export async function writeAdvisories(
 }
 
 /** Pushes an image with these files as docker does, and answers its digest. */
-export async function pushFiles(
+export const pushFiles = async (
   send: Send,
   name: string,
   tag: string,
   files: Parameters<typeof layerOf>[0],
+): Promise<string> => pushLayer(send, name, tag, await layerOf(files));
+
+/** The image of a layer and a tag is always the same. */
+export async function pushLayer(
+  send: Send,
+  name: string,
+  tag: string,
+  bytes: Buffer,
 ): Promise<string> {
-  const bytes = await layerOf(files);
   const layer = { bytes, digest: digestOf(bytes) };
   const config = sampleBlob(JSON.stringify({ architecture: 'amd64', os: 'linux', tag }));
   const manifest = sampleBlob(

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 
 const main = join(__dirname, '..', 'main.ts');
 
@@ -38,12 +38,7 @@ export async function startServerProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await listening(child);
-  const client = new ECRClient({
-    endpoint: url,
-    region: 'ap-southeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  const client = clientOf(url);
   return {
     url,
     client,
@@ -55,6 +50,20 @@ export async function startServerProcess(
       await exited;
     },
   };
+}
+
+export const clientOf = (endpoint: string, region = 'ap-southeast-1'): ECRClient =>
+  new ECRClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+
+/** For HTTP Basic. */
+export async function tokenOf(client: ECRClient): Promise<string> {
+  const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}));
+  return authorizationData?.[0]?.authorizationToken ?? '';
 }
 
 async function listening(child: ChildProcess): Promise<string> {

@@ -1,3 +1,4 @@
+import { createMemoryDocuments } from '../../storage/memory/memory-storage';
 import { repository, startCloudFormation } from '../test/cloudformation-harness';
 
 const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
@@ -258,5 +259,35 @@ describe('deploying a stack', () => {
       await call('DescribeChangeSet', { ...change, IncludePropertyValues: 'true' }),
     ];
     expect(JSON.stringify(answers)).not.toContain('hunter');
+  });
+});
+
+describe('a stack whose change could not be written', () => {
+  it('is stable after the next change, as it is after a restart', async () => {
+    const documents = createMemoryDocuments();
+    let writes = Infinity;
+    const put: typeof documents.put = (...all) => {
+      writes -= 1;
+      return writes >= 0 ? documents.put(...all) : Promise.reject(new Error('no space left'));
+    };
+    const { create, remove, stack, registry } = await startCloudFormation({
+      documents: { ...documents, put },
+    });
+    const template = { Resources: { A: repository('a'), B: repository('b') } };
+    const outcomes: string[] = [];
+    for (const written of [0, 1, 2, 3]) {
+      writes = written;
+      await expect(create('S', template)).rejects.toThrow('no space left');
+      writes = Infinity;
+      await create('Other', { Resources: { C: repository('c') } });
+      outcomes.push(`${stack('S').status} ${[...registry.repositories.keys()].sort().join()}`);
+      const restarted = await startCloudFormation({ documents, registry });
+      expect(restarted.stack('S').status).toBe(stack('S').status);
+      await remove('S');
+      await remove('Other');
+    }
+    const rolledBack = 'ROLLBACK_COMPLETE c';
+    // Only the last write, that of its completion, was missing.
+    expect(outcomes).toEqual([rolledBack, rolledBack, rolledBack, 'CREATE_COMPLETE a,b,c']);
   });
 });

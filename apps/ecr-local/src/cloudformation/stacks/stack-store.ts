@@ -14,6 +14,8 @@ const keptDeletedStacks = 100;
  * what was saved last is what a restart finds.
  */
 export class StackStore {
+  private readonly unsaved = new Set<StackRecord>();
+
   private constructor(
     private readonly documents: DocumentCollection<StackRecord>,
     private readonly stacks: Map<string, StackRecord>,
@@ -54,8 +56,15 @@ export class StackStore {
 
   async save(stack: StackRecord): Promise<void> {
     this.stacks.set(stack.id, stack);
+    this.unsaved.add(stack);
     await this.documents.put(stack.id, stack);
+    this.unsaved.delete(stack);
     if (stack.status === 'DELETE_COMPLETE') await this.forgetOldest();
+  }
+
+  /** Repeats what failed. */
+  async saveUnsaved(): Promise<void> {
+    for (const stack of [...this.unsaved]) await this.save(stack);
   }
 
   /** For a stack that never came to be. */

@@ -77,9 +77,13 @@ function substitute(argument: Json, scope: Scope, evaluate: Evaluate): Value {
   const { text, variables } = subParts(argument);
   let pending: Pending | undefined;
   let length = text.length;
+  // Each is evaluated once, however often the text names it: the variable may be a text of the same kind.
+  const values = new Map<string, Value>();
   const result = text.replace(subPattern, (_match, literal: string, name: string) => {
     if (literal) return `\${${name}}`;
-    const value = subVariable(name.trim(), variables, scope, evaluate);
+    const variable = name.trim();
+    const value = values.get(variable) ?? subVariable(variable, variables, scope, evaluate);
+    values.set(variable, value);
     if (value instanceof Pending) pending = value;
     else if (typeof value === 'object') {
       throw templateError(`Fn::Sub can only take text: \${${name}} is a list or a map`);

@@ -1,5 +1,6 @@
 import { EcrError } from '../../errors/ecr-error';
 import { type ImageIdentifier } from '../ecr-service';
+import { type ImageReplication } from '../images';
 import { invalidParameter } from '../refusals';
 import { type Registry } from '../registry';
 import { type RegistryConfiguration } from '../registry-configuration';
@@ -33,12 +34,17 @@ export function replicationOperations(registry: Registry) {
       'DescribeImageReplicationStatus',
       (request: ImageRequest) => {
         const { repository, image, imageId } = addressedImage(registry, request);
-        const replicationStatuses = registry.replication.statusOf(repository, image.digest);
+        const replicationStatuses = (image.replications ?? []).map(describeReplication);
         return { repositoryName: repository.name, imageId, replicationStatuses };
       },
     ),
   };
 }
+
+const describeReplication = ({ waitingTags, ...status }: ImageReplication) => {
+  void waitingTags;
+  return status;
+};
 
 type Signing = NonNullable<RegistryConfiguration['signing']>;
 
