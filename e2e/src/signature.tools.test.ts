@@ -11,6 +11,7 @@ import {
   RegistryClient,
   RemoteRepository,
 } from '@typerush/oci';
+import { InTotoSchema } from './support/in-toto-schema';
 import { LocalRegistry } from './support/local-registry';
 import { run } from './support/run';
 import { WorkspaceCopy } from './support/workspace-copy';
@@ -27,14 +28,17 @@ const kinds = {
 let workspace: WorkspaceCopy;
 let registry: LocalRegistry;
 let folder: string;
+let schema: InTotoSchema;
 
 beforeAll(async () => {
   workspace = await WorkspaceCopy.create();
   registry = await LocalRegistry.start(workspace);
   folder = await mkdtemp(join(tmpdir(), 'cosign-'));
+  schema = await InTotoSchema.load();
   await logIn();
 });
 afterAll(async () => {
+  await schema?.remove();
   if (folder) await rm(folder, { recursive: true });
   await registry?.stop();
   await workspace?.remove();
@@ -194,6 +198,8 @@ describe('cosign', () => {
       const commit = (await workspace.git('rev-parse', 'HEAD')).trim();
       expect(JSON.stringify(statement)).toContain(`"gitCommit":"${commit}"`);
 
+      expect(await schema.problemOf(statement)).toBe('');
+
       const another = make().publicKey.export(publicPem).toString();
       expect((await verify(another)).code).not.toBe(0);
     },
@@ -214,5 +220,19 @@ describe('cosign', () => {
       workspace.path('.nx'),
     ]);
     expect(left.stdout).toBe('');
+  });
+});
+
+describe('the published schema of SLSA v1', () => {
+  it.each<[string, object, RegExp]>([
+    ['an unknown field', { runDetails: { builder: { name: 'us' } } }, /no field named "name"/],
+    ['a time of another form', { runDetails: { metadata: { startedOn: 'now' } } }, /startedOn/],
+    [
+      'a digest that is not a map',
+      { buildDefinition: { resolvedDependencies: [{ digest: 1 }] } },
+      /digest must be in a dict/,
+    ],
+  ])('rejects %s', async (_, predicate, problem) => {
+    expect(await schema.problemOf({ predicate })).toMatch(problem);
   });
 });

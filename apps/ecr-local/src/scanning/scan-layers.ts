@@ -6,6 +6,7 @@ import {
   readAdvisoryFiles,
   readInventory,
   ScanError,
+  type UndecidedAdvisory,
 } from '@typerush/image-scanning';
 import { type LayerToScan, type ScanOutcome, type ScanType } from './scanner';
 
@@ -38,10 +39,7 @@ export async function scanLayers(
     const { vulnerabilities, undecided, uncovered } = findVulnerabilities(inventory, index);
     const notes = [
       ...inventory.problems,
-      ...undecided.map(
-        ({ advisory, package: { name, version }, reason }) =>
-          `not evaluated: ${advisory} for ${name} ${version}: ${reason}`,
-      ),
+      ...new Set(undecided.map(describeUndecided)),
       ...uncovered.map((ecosystem) => `there are no advisories of ${ecosystem}`),
       ...index.problems.first.map((each) => `not an advisory: ${each}`),
     ];
@@ -57,6 +55,12 @@ export async function scanLayers(
     throw error;
   }
 }
+
+/** Packages that are built from one source have the advisories of that source. */
+const describeUndecided = ({ advisory, package: found, reason }: UndecidedAdvisory) => {
+  const { name, version } = found.source ?? found;
+  return `not evaluated: ${advisory} for ${name} ${version}: ${reason}`;
+};
 
 const covered = (inventory: ImageInventory, scanType: ScanType): ImageInventory =>
   scanType === 'ENHANCED'
