@@ -104,6 +104,22 @@ describe('input that multiplies', () => {
     );
   });
 
+  it.each([
+    ['BatchDeleteImage', 'imageIds'],
+    ['BatchCheckLayerAvailability', 'layerDigests'],
+    ['TagResource', 'tags'],
+  ])('is rejected as 99,000 invalid entries of a list of %s', async (operation, field) => {
+    const body = `{"repositoryName":"app","resourceArn":"a","${field}":[${'0,'.repeat(99_000)}0]}`;
+    expect((await server.callEcr(operation, body)).status).toBe(400);
+  });
+
+  it('is rejected as a manifest of 99,000 invalid layers', async () => {
+    const manifest = sampleBlob(
+      `{"schemaVersion":2,"config":{},"layers":[${'0,'.repeat(99_000)}0]}`,
+    );
+    expect((await putManifest(server.v2, 'app', 'v1', manifest)).status).toBe(400);
+  });
+
   it('is rejected as a condition that doubles at each of 300 levels', async () => {
     const conditions = (levels: number) =>
       Object.fromEntries(

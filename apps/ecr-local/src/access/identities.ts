@@ -6,6 +6,7 @@ import { parsePolicy } from '../registry/resource-policy';
 import { type TokenSigner } from '../registry/token-signer';
 import { AccessError, unknownToken } from './access-error';
 import { accountInArn, type Identity, nameInArn } from './identity';
+import { pullThroughRole } from './pull-through-role';
 import { type PrincipalsFile, type ServiceEntry, type UserEntry } from './principals-file';
 import { createSessions, type Session, type SessionCredentials } from './session-credentials';
 import { findStackRole, type Role } from './stack-roles';
@@ -50,6 +51,8 @@ export function createIdentities(deps: {
   const byReference = new Map(static_.map(({ identity }) => [identity.reference, identity]));
 
   const role = (arn: string): Role | undefined => {
+    const linked = pullThroughRole(accountInArn(arn));
+    if (arn === linked.arn) return linked;
     const own = file.roles.find((entry) => entry.arn === arn);
     if (own) {
       const { trustPolicy: trust, policies: identity, permissionsBoundary, tags } = own;

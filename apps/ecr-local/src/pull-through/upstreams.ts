@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RegistryClient, type RegistryCredentials } from '@typerush/oci';
+import { pullThroughReference } from '../access/pull-through-role';
 import { tokenPurpose, tokenUser } from '../registry/operations/authorization';
 import { type Registry } from '../registry/registry';
 import { type CacheRule } from '../registry/registry-configuration';
@@ -30,20 +31,25 @@ const tokenLifeMs = 60 * 60 * 1000;
 export function createUpstreams({ secrets, addresses, registryAt }: UpstreamsOptions): Upstreams {
   const name = `1.1 ecr-local-${randomUUID()}`;
   /** An ECR of another account or region that is not mapped is one of this process. */
-  const ownCredentials = async (host: string): Promise<RegistryCredentials | undefined> => {
+  const ownCredentials = async (
+    { account: puller }: Registry,
+    { upstreamRegistryUrl: host, customRoleArn }: CacheRule,
+  ): Promise<RegistryCredentials | undefined> => {
     const [, account, region] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
     if (account === undefined || region === undefined) return undefined;
     const upstream = await registryAt({ account, region });
     const expiresAt = new Date(upstream.clock().getTime() + tokenLifeMs);
+    const identity = pullThroughReference(puller, customRoleArn);
     return {
       username: tokenUser,
-      password: upstream.tokens.sign(tokenPurpose(upstream, ''), expiresAt),
+      password: upstream.tokens.sign(tokenPurpose(upstream, identity), expiresAt),
     };
   };
   return {
-    connect: async (registry, { upstreamRegistryUrl: host, credentialArn }, via) => {
+    connect: async (registry, rule, via) => {
+      const { upstreamRegistryUrl: host, credentialArn } = rule;
       const mapped = addresses.get(host);
-      const own = mapped === undefined ? await ownCredentials(host) : undefined;
+      const own = mapped === undefined ? await ownCredentials(registry, rule) : undefined;
       const address = new URL(
         mapped ?? (own ? `${registry.scheme}://${registry.host()}` : `https://${host}`),
       );

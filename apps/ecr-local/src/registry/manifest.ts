@@ -18,17 +18,37 @@ const indexTypes = [
 /** Go programs write `null` for an absent field, and for a list without entries. */
 const optional = <T extends z.ZodType>(type: T) =>
   type.nullish().transform((value) => value ?? undefined);
+/** Checked only up to the first invalid entry: to describe thousands of them would hold up other requests. */
 const list = <T extends z.ZodType>(type: T) =>
   z
-    .array(type)
+    .array(z.unknown())
     .nullable()
-    .transform((entries) => entries ?? []);
+    .transform((entries, context): z.output<T>[] => {
+      const valid: z.output<T>[] = [];
+      for (const [index, entry] of (entries ?? []).entries()) {
+        const { success, data, error } = type.safeParse(entry);
+        if (!success) {
+          const path = [index, ...(error.issues[0]?.path ?? [])];
+          context.addIssue({ code: 'custom', path, message: 'is not valid' });
+          return z.NEVER;
+        }
+        valid.push(data);
+      }
+      return valid;
+    });
+const texts = z.custom<Record<string, string>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string'),
+);
 
 const descriptorSchema = z.object({
   mediaType: optional(z.string()),
   digest: z.string().refine(isDigest, `Digest must be ${digestRule}`),
   size: z.int().min(0),
-  urls: optional(z.array(z.string())),
+  urls: optional(list(z.string())),
 });
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md and image-index.md */
@@ -37,7 +57,7 @@ const commonFields = {
   mediaType: optional(z.string()),
   artifactType: optional(z.string()),
   subject: optional(descriptorSchema),
-  annotations: optional(z.record(z.string(), z.string())),
+  annotations: optional(texts),
 };
 const imageSchema = z.object({
   ...commonFields,

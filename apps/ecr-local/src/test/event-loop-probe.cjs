@@ -3,6 +3,8 @@
  * which the process did not run, because the machine was busy with others, does not count.
  */
 const { existsSync, writeFileSync } = require('node:fs');
+const { performance } = require('node:perf_hooks');
+const { setInterval } = require('node:timers');
 
 const intervalMs = 5;
 const file = process.env.EVENT_LOOP_PROBE;
