@@ -68,4 +68,30 @@ describe('publishedManifest', () => {
       'imports left-pad, which no package.json declares',
     );
   });
+
+  it('is, for a program that contains all that it needs, a command without dependencies', () => {
+    const program = {
+      command: 'tool',
+      entry: 'src/package.ts',
+      file: 'dist/tool.js',
+      licenses: 'LICENSES.txt',
+      types: ['src/testing/index.ts'],
+    };
+    const settings = { peers: {}, peersAreDeclared: false, types: false, program };
+    expect(publishedManifest(own, { inside: [], root, imported: [] }, settings)).toEqual({
+      name: '@typerush/tool',
+      version: '1.2.3',
+      description: 'A tool',
+      license: 'MIT',
+      repository: root.repository,
+      engines: { node: '>=20.19' },
+      bin: { tool: './dist/tool.js' },
+      main: './dist/tool.js',
+      types: './types/index.d.ts',
+      exports: {
+        '.': { types: './types/index.d.ts', default: './dist/tool.js' },
+        './package.json': './package.json',
+      },
+    });
+  });
 });

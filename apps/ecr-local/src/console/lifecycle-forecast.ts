@@ -38,19 +38,18 @@ export function forecastLifecycle(
   let present = [...images];
   for (let inDays = 0; ; inDays = Math.min(inDays + step, days)) {
     const at = new Date(from.getTime() + inDays * dayMs);
-    for (const { image, action, rulePriority, reason } of evaluateLifecyclePolicy(
-      policy,
-      present,
-      at,
-    )) {
-      const { digest } = image;
-      const type = action.type;
-      if (!fates.has(digest)) fates.set(digest, { at, inDays, action: type, rulePriority, reason });
-      present = present.flatMap((each) => {
-        if (each.digest !== digest) return each;
-        return type === 'expire' ? [] : { ...each, storageClass: 'archive', transitionedAt: at };
-      });
+    const verdicts = new Map(
+      evaluateLifecyclePolicy(policy, present, at).map((each) => [each.image.digest, each]),
+    );
+    for (const [digest, { action, rulePriority, reason }] of verdicts) {
+      if (fates.has(digest)) continue;
+      fates.set(digest, { at, inDays, action: action.type, rulePriority, reason });
     }
+    present = present.flatMap((image) => {
+      const action = verdicts.get(image.digest)?.action.type;
+      if (action === undefined) return image;
+      return action === 'expire' ? [] : { ...image, storageClass: 'archive', transitionedAt: at };
+    });
     if (inDays >= days) return fates;
   }
 }

@@ -1,20 +1,16 @@
 import {
   checkLifecyclePolicy,
   type LifecycleIssue,
-  type LifecyclePolicy,
-  type LifecycleReason,
   parseLifecyclePolicy,
   retentionPolicy,
 } from '@typerush/image-registry';
-import { type StoredImage } from '../registry/images';
-import { lifecycleCandidates } from '../registry/lifecycle';
 import { type Addressed, addressOf, type ConsoleDeps } from './console-data';
 import { markup, type Markup } from './markup';
-import { consolePaths, linkTo, page, table } from './layout';
-import { type Fate, forecastLifecycle, longestForecastDays } from './lifecycle-forecast';
+import { consolePaths, linkTo, page } from './layout';
+import { longestForecastDays } from './lifecycle-forecast';
+import { timeline } from './lifecycle-timeline';
 import { asCdk, asTerraform, linesOfRules, policyText } from './policy-text';
-import { tagsOf } from './repository-page';
-import { count, shortDigest, timeText } from './text-forms';
+import { count } from './text-forms';
 
 export interface PolicyDraft {
   readonly text: string;
@@ -25,7 +21,6 @@ export interface PolicyDraft {
 }
 
 export const defaultDays = 30;
-const mostShown = 500;
 
 export function savedDraft({ repository }: Addressed): PolicyDraft {
   const text = repository.lifecyclePolicy;
@@ -78,7 +73,7 @@ export function policyPage(
       </section>
       <section aria-labelledby="effect">
         <h2 id="effect">Effect</h2>
-        ${'policy' in parsed ? effect(repository.images.values(), lifecycleCandidates(repository.images, now), parsed.policy, now, draft.days) : markup`<p class="bad">The policy is not valid, so that nothing can be forecast.</p>`}
+        ${'policy' in parsed ? timeline(repository.images, parsed.policy, { now, days: draft.days }) : markup`<p class="bad">The policy is not valid, so that nothing can be forecast.</p>`}
       </section>
     </div>`,
     exports(repository.name, draft.text),
@@ -150,61 +145,6 @@ function marked(text: string, issues: readonly LifecycleIssue[]): Markup[] {
   });
 }
 
-function effect(
-  images: readonly StoredImage[],
-  candidates: Parameters<typeof forecastLifecycle>[1],
-  policy: LifecyclePolicy,
-  now: Date,
-  days: number,
-): Markup {
-  const fates = forecastLifecycle(policy, candidates, now, days);
-  const acted = [...fates.values()];
-  const expiring = acted.filter(({ action }) => action === 'expire').length;
-  const order = ({ digest, pushedAt }: StoredImage) =>
-    `${fates.get(digest)?.at.toISOString() ?? '9'}${pushedAt}`;
-  const rows = [...images].sort((one, other) => (order(one) < order(other) ? -1 : 1));
-  const oldest = Math.min(now.getTime(), ...images.map(({ pushedAt }) => Date.parse(pushedAt)));
-  const end = now.getTime() + days * 86_400_000;
-  return markup`<p>
-      Within ${count(days, 'day')},
-      ${count(expiring, 'image expires', 'images expire')}${acted.length > expiring && markup`, ${acted.length - expiring} are archived`}
-      and ${count(images.length - expiring, 'stays', 'stay')}, if nothing is pushed or pulled.
-    </p>
-    ${table(
-      `Timeline${rows.length > mostShown ? `, the first ${mostShown}` : ''}: a bar begins with the push and ends with the image; the dashed line is now`,
-      ['Tags', 'Image', 'Timeline', 'What happens'],
-      rows.slice(0, mostShown).map((image) => {
-        const fate = fates.get(image.digest);
-        return markup`<tr${fate?.inDays === 0 && markup` class="gone"`}><td class="wrap">${tagsOf(image)}</td><td><code>${shortDigest(image.digest)}</code><br>${timeText(image.pushedAt)}</td>
-<td>${bar(Date.parse(image.pushedAt), fate?.action === 'expire' ? fate.at.getTime() : end, { now: now.getTime(), oldest, end })}</td>
-<td>${fate ? markup`<strong>${fate.action === 'expire' ? 'expires' : 'is archived'} ${fate.inDays === 0 ? 'with the next run' : `in ${count(fate.inDays, 'day')}`}</strong>, ${timeText(fate.at)}<br />rule ${fate.rulePriority}: ${reasonText(fate)}` : 'stays'}</td></tr>`;
-      }),
-    )}`;
-}
-
-const barWidth = 160;
-
-function bar(
-  from: number,
-  until: number,
-  { now, oldest, end }: { now: number; oldest: number; end: number },
-): Markup {
-  const at = (time: number) => Math.round(((time - oldest) / Math.max(1, end - oldest)) * barWidth);
-  const width = Math.max(2, at(until) - at(from));
-  return markup`<svg width="${barWidth}" height="16" aria-hidden="true">
-    <rect class="track" y="7" width="${barWidth}" height="2"></rect>
-    <rect class="kept" x="${at(from)}" y="4" width="${width}" height="8" rx="2"></rect>
-    <line x1="${at(now)}" x2="${at(now)}" y1="0" y2="16"></line>
-  </svg>`;
-}
-
-function reasonText({ reason }: { readonly reason: LifecycleReason }): string {
-  if ('follows' in reason) return `it is attached to ${shortDigest(reason.follows)}`;
-  if ('place' in reason)
-    return `number ${reason.place} of the newest, of which ${reason.kept} are kept`;
-  return `more than ${count(reason.days, 'day')} since ${reason.since.toISOString().slice(0, 10)}`;
-}
-
 const exports = (name: string, text: string): Markup =>
   markup`<h2>Copy</h2>
     <details>
@@ -222,5 +162,3 @@ ${text}</pre>
       <summary>Terraform</summary>
       <pre tabindex="0">${asTerraform(name, text)}</pre>
     </details>`;
-
-export type { Fate };

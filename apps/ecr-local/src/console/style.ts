@@ -24,6 +24,7 @@ th, td { text-align: left; padding: .4rem .8rem; border-top: 1px solid var(--lin
 thead th { background: var(--soft); white-space: nowrap; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.wrap { min-width: 8rem; }
+td code { white-space: nowrap; }
 td.wrap, dd, .tag { overflow-wrap: anywhere; }
 time { white-space: nowrap; }
 code, pre, textarea { font: 13px/1.5 ui-monospace, monospace; }
