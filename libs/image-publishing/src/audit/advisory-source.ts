@@ -1,4 +1,4 @@
-import { type InstalledPackage, type UndecidedAdvisory } from '@typerush/image-scanning';
+import type { InstalledPackage, UndecidedAdvisory } from '@typerush/image-scanning';
 import { type Finding } from '../scan/evaluate-scan';
 
 /** A package of npm. */
