@@ -3,6 +3,8 @@ module.exports = {
   ...require('./jest.config.js'),
   displayName: 'e2e-tools',
   testMatch: ['**/*.tools.test.ts'],
+  // As in jest.e2e.config.js.
+  maxWorkers: 2,
   // An image that Docker builds installs all packages again.
   testTimeout: 1_200_000,
 };

@@ -80,11 +80,14 @@ describe('Docker with the images of both engines', () => {
     return reference(service, digest);
   };
 
-  /** Removes every image of the service from Docker's own store. */
+  /** Removes every image of the service from Docker's own store, except those of other suites' registries. */
   const forget = async (service: Service) => {
     const format = '{{.Repository}} {{.ID}}';
     const listed = (await runOk('docker', ['images', '--all', '--format', format])).split('\n');
-    const ids = listed.filter((line) => line.includes(service)).map((line) => line.split(' ')[1]);
+    const isOwn = (line: string) =>
+      line.includes(service) &&
+      (!line.startsWith('127.0.0.1:') || line.startsWith(`127.0.0.1:${registry.port}/`));
+    const ids = listed.filter(isOwn).map((line) => line.split(' ')[1]);
     for (const id of new Set(ids)) await runOk('docker', ['rmi', '--force', id ?? '']);
   };
 
