@@ -1,6 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { BatchGetImageCommand } from '@aws-sdk/client-ecr';
 import { deliveredServices, DeliveredWorkspace } from './support/delivery/delivered-workspace';
 import { LocalRegistry } from './support/local-registry';
+
+/** Where the reports of all suites are. */
+const results = resolve(__dirname, '../../test-results');
 
 describe('infra:deploy into an empty account', () => {
   let workspace: DeliveredWorkspace;
@@ -11,6 +16,8 @@ describe('infra:deploy into an empty account', () => {
     workspace = await DeliveredWorkspace.create();
     registry = await LocalRegistry.start(workspace.copy);
     transcript = await nx('run', 'infra:deploy:local');
+    await mkdir(results, { recursive: true });
+    await writeFile(join(results, 'first-deployment.txt'), transcript);
   });
   afterAll(async () => {
     await registry?.stop();
