@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, object>> = {
 /** Commands without a request of their own to the registry of an environment. */
 const others = {
   build: 'runs esbuild',
+  'docker-audit': 'reads advisories',
   'docker-build': 'pulls base images from the registry in their name',
   'docker-lock': 'looks base images up in the registry in their name',
   'docker-verify': 'finds the signed image as docker-diff finds it',
