@@ -54,6 +54,7 @@ export const packages = {
       'libs/image-comparison',
       'libs/image-publishing',
       'libs/image-registry',
+      'libs/image-scanning',
       'libs/image-signatures',
       'libs/image-verification',
       'libs/oci',

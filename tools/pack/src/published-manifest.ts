@@ -22,7 +22,7 @@ export interface RootManifest {
  * @param own package.json of the package
  * @param inside package.json of the libraries that are bundled into it
  * @param imported the packages that the code imports
- * @throws Error if an imported package is not declared
+ * @throws Error if an imported package is not declared, or a library of the workspace is neither inside nor published
  */
 export function publishedManifest(
   own: Manifest,
@@ -56,6 +56,13 @@ export function publishedManifest(
       .map(([name, version]) => [name, ranges[name] ?? version] as const)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
+  const scope = `${own.name.split('/')[0]}/`;
+  const missing = Object.keys(dependencies).filter((name) => name.startsWith(scope));
+  if (missing.length > 0) {
+    throw new Error(
+      `${own.name} needs ${missing.join(', ')}: list its folder in "inside" of package-definition.ts.`,
+    );
+  }
   const unknown = imported.filter((name) => !(name in dependencies) && !(name in peers));
   if (unknown.length > 0) {
     throw new Error(`${own.name} imports ${unknown.join(', ')}, which no package.json declares.`);

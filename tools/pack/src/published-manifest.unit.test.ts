@@ -63,6 +63,14 @@ describe('publishedManifest', () => {
     });
   });
 
+  it('fails if a library of the workspace is not inside', () => {
+    const more = { ...lib, dependencies: { '@typerush/other': '0.1.0' } };
+    const definition = { peers, peersAreDeclared: false, types: false };
+    expect(() =>
+      publishedManifest(own, { inside: [more], root, imported: [] }, definition),
+    ).toThrow('needs @typerush/other: list its folder in "inside"');
+  });
+
   it('fails if the code imports a package that no package.json declares', () => {
     expect(() => manifest(['left-pad'])).toThrow(
       'imports left-pad, which no package.json declares',
