@@ -5,6 +5,7 @@ import { CreateRepositoryCommand, DescribeImagesCommand } from '@aws-sdk/client-
 import { FaultProxy } from '../fault-proxy';
 import { LocalRegistry } from '../local-registry';
 import { quietNx, run, type RunResult } from '../run';
+import { pathWithAws } from './aws-program';
 import { AwsServices } from './aws-services';
 import {
   type DeliveredService,
@@ -32,6 +33,7 @@ export class DeliveryScene {
     readonly ecs: EcsCluster,
     private readonly services: AwsServices,
     private readonly folder: string,
+    private readonly path: string,
   ) {}
 
   static async create(
@@ -43,6 +45,7 @@ export class DeliveryScene {
       const repositoryName = `typerush/${service}`;
       await registry.ecr.send(new CreateRepositoryCommand({ repositoryName }));
     }
+    const folder = await mkdtemp(join(tmpdir(), 'delivery-'));
     const images = Object.fromEntries(deliveredServices.map((name) => [name, firstImage(name)]));
     const scene = new DeliveryScene(
       workspace,
@@ -51,7 +54,8 @@ export class DeliveryScene {
       await FaultProxy.start(`127.0.0.1:${registry.port}`),
       await EcsCluster.start('typerush-staging', images),
       await AwsServices.start(),
-      await mkdtemp(join(tmpdir(), 'delivery-')),
+      folder,
+      await pathWithAws(folder),
     );
     await scene.heal();
     return scene;
@@ -116,6 +120,7 @@ export class DeliveryScene {
   private get env(): Record<string, string | undefined> {
     return {
       ...quietNx,
+      PATH: this.path,
       NX_WORKSPACE_DATA_DIRECTORY: undefined,
       AWS_ENDPOINT_URL: `http://${this.proxy.host}`,
       AWS_ENDPOINT_URL_ECS: this.ecs.endpoint,
