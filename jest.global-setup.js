@@ -29,7 +29,7 @@ module.exports = function setUpEnvironment() {
 
 /** How to find programs, certificates, proxies, servers that a suite needs, how long to run one, and Jest's own variables. */
 const inherited =
-  /^(PATH|ECR_LOCAL_(KILLS|INPUTS|PROGRAM|PICTURES)|TEST_DATABASE_URL|PG_BIN|DOCKER_HOST|XDG_RUNTIME_DIR|JEST_\w+|NODE_ENV|NODE_V8_COVERAGE|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
+  /^(PATH|ECR_LOCAL_(KILLS|INPUTS|PROGRAM|PICTURES)|RELEASE_KILLS|DELIVERY_CASES|DIFFERENTIAL_SEED|TEST_DATABASE_URL|PG_BIN|DOCKER_HOST|XDG_RUNTIME_DIR|JEST_\w+|NODE_ENV|NODE_V8_COVERAGE|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
 
 const fixed = {
   AWS_EC2_METADATA_DISABLED: 'true',
