@@ -48,8 +48,8 @@ export function reExport({ style, names }: Dependency, from: string): string {
 }
 
 /**
- * What the imports of own code resolve to, by specifier, folder and kind; undefined if it is left to esbuild. Files of one folder
- * share it, and so do all passes over own code: esbuild reads the folders again for each resolution that a plugin requests.
+ * What the imports of own code resolve to, by specifier, importer and kind; undefined if it is left to esbuild. All passes over
+ * own code share it: esbuild reads the folders again for each resolution that a plugin requests.
  */
 export type ResolvedImports = Map<string, Promise<ResolveResult | undefined>>;
 
@@ -82,7 +82,7 @@ export const atThirdParty = (
 
 function resolveOnce(resolved: ResolvedImports, build: PluginBuild, args: OnResolveArgs) {
   if (isNested(args)) return undefined;
-  const key = JSON.stringify([args.path, args.resolveDir, args.kind]);
+  const key = JSON.stringify([args.path, args.importer, args.kind]);
   let found = resolved.get(key);
   if (!found) resolved.set(key, (found = resolveImport(build, args)));
   return found;
