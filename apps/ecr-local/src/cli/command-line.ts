@@ -125,7 +125,7 @@ function parseFlags(args: readonly string[]): Readonly<Record<string, unknown>> 
       strict: true,
     }).values;
   } catch (error) {
-    // The first sentence says what is wrong; the others are about arguments that there are none of here.
+    // The first sentence says what is wrong; the others are about positional arguments, which this program does not have.
     const [problem = ''] = (error as Error).message.split(/\.(\s|$)/);
     throw new UsageError(`${problem}.`);
   }

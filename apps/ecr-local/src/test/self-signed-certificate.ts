@@ -17,7 +17,7 @@ const subjectAlternativeName = '551d11';
 const pem = (label: string, content: Buffer) =>
   `-----BEGIN ${label}-----\n${content.toString('base64')}\n-----END ${label}-----\n`;
 
-/** A certificate for localhost and 127.0.0.1 (RFC 5280), which a client has to be told to trust. */
+/** A certificate for localhost and 127.0.0.1 (RFC 5280), which a client has to trust explicitly. */
 export function selfSignedCertificate(): { readonly cert: string; readonly key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const commonName = der(0x0c, Buffer.from('localhost'));

@@ -100,7 +100,7 @@ describe('startEcrLocal', () => {
     client.destroy();
   });
 
-  it('has a clock that stands still, if it is given one', async () => {
+  it('has a clock that does not run, if it is given one', async () => {
     await using ecrLocal = await startEcrLocal({ clock: () => new Date('2026-01-01T00:00:00Z') });
     await ecrLocal.clock.advance({ hours: 1, minutes: 2, seconds: 3 });
     expect(ecrLocal.clock.now().toISOString()).toBe('2026-01-01T01:02:03.000Z');

@@ -53,10 +53,9 @@ export async function auditBundle(
     allow: service.config.scan?.allow ?? [],
     now: services.now(),
   };
-  const packageOf = ({ package: name = '', version = '' }: EvaluatedFinding) =>
+  const packageOf = ({ package: name = '', version = '' }: (typeof findings)[number]) =>
     bundled.get(keyOf({ name, version }));
-  const isBundled = ({ package: name = '', version = '' }: (typeof findings)[number]) =>
-    bundled.has(keyOf({ name, version }));
+  const isBundled = (finding: (typeof findings)[number]) => packageOf(finding) !== undefined;
   const evaluation = evaluateScan(findings.filter(isBundled), rules);
   return {
     ...evaluation,
