@@ -54,7 +54,7 @@ export default tseslint.config(
       '**/node_modules',
       '**/cdk.out',
       '**/*.config.js',
-      'jest.*.js',
+      '**/jest.*.js',
     ],
   },
   js.configs.recommended,

@@ -4,4 +4,5 @@ module.exports = {
   displayName: 'e2e',
   testMatch: ['**/*.e2e.test.ts'],
   maxWorkers: 2,
+  globalSetup: require.resolve('./jest.build-once.js'),
 };

@@ -5,6 +5,7 @@ module.exports = {
   testMatch: ['**/*.tools.test.ts'],
   // As in jest.e2e.config.js.
   maxWorkers: 2,
+  globalSetup: require.resolve('./jest.build-once.js'),
   // An image that Docker builds installs all packages again.
   testTimeout: 1_200_000,
 };

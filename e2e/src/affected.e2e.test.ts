@@ -10,7 +10,7 @@ describe('nx affected -t docker-push', () => {
   beforeAll(async () => {
     workspace = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(workspace);
-    await workspace.nxOk(['run', 'infra:deploy:local'], registry.env);
+    await registry.createRepositories('typerush/game-service', 'typerush/record-service');
   });
   afterAll(async () => {
     await registry?.stop();

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  CreateRepositoryCommand,
   PutRegistryScanningConfigurationCommand,
   type RegistryScanningRule,
 } from '@aws-sdk/client-ecr';
@@ -51,7 +50,7 @@ describe('a service with a vulnerable package', () => {
     await copy.commit('feat: parse arguments');
     registry = await LocalRegistry.start(copy, { advisories: copy.path('advisories') });
     const repositoryName = ParcelWorkspace.repository;
-    await registry.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    await registry.createRepositories(repositoryName);
     // Basic scans do not read packages of npm.
     const rules: RegistryScanningRule[] = [
       {

@@ -1,5 +1,4 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { FaultProxy } from './support/fault-proxy';
 import { LocalRegistry } from './support/local-registry';
 import { WorkspaceCopy } from './support/workspace-copy';
@@ -20,7 +19,7 @@ describe('a push of game-service', () => {
     workspace = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(workspace);
     const repositoryName = 'typerush/game-service';
-    await registry.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    await registry.createRepositories(repositoryName);
     proxy = await FaultProxy.start(`127.0.0.1:${registry.port}`);
     await push();
   });

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRepositoryCommand, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import {
   deployService,
   EcsServiceHost,
@@ -36,7 +36,7 @@ describe('a deployment of images in ecr-local, whose tasks run in Docker', () =>
     workspace = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(workspace);
     folder = await mkdtemp(join(tmpdir(), 'images-'));
-    await registry.ecr.send(new CreateRepositoryCommand({ repositoryName: repository }));
+    await registry.createRepositories(repository);
     const { authorizationData } = await registry.ecr.send(new GetAuthorizationTokenCommand({}));
     const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64');
     const auth = token.toString('base64');

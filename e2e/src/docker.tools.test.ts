@@ -36,7 +36,7 @@ describe('Docker with the images of both engines', () => {
     await requireNpmRegistry();
     workspace = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(workspace);
-    await workspace.nxOk(['run', 'infra:deploy:local'], registry.env);
+    await registry.createRepositories(...names.map((service) => `typerush/${service}`));
     dockerConfig = await mkdtemp(join(tmpdir(), 'docker-config-'));
     await logIn();
   });

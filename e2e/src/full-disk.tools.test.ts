@@ -45,7 +45,7 @@ describe('ecr-local on a full file system', () => {
     folder = await mkdtemp(join(tmpdir(), 'full-disk-'));
     disk = await Tmpfs.mount(join(folder, 'disk'), 24);
     registry = await start();
-    await registry.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    await registry.createRepositories(repositoryName);
     const { authorizationData } = await registry.ecr.send(new GetAuthorizationTokenCommand({}));
     authorization = `Basic ${authorizationData?.[0]?.authorizationToken}`;
   });

@@ -11,7 +11,7 @@ describe('docker-build in the cache of Nx', () => {
   beforeAll(async () => {
     workspace = await WorkspaceCopy.create();
     registry = await LocalRegistry.start(workspace);
-    await workspace.nxOk(['run', 'infra:deploy:local'], registry.env);
+    await registry.createRepositories(`typerush/${service}`);
   });
   afterAll(async () => {
     await registry?.stop();

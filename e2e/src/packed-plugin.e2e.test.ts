@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateRepositoryCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import { ForeignWorkspace } from './support/foreign-workspace';
 import { LocalRegistry } from './support/local-registry';
 import { PulledImage } from './support/pulled-image';
@@ -82,7 +82,7 @@ describe('the packed plugin in a foreign workspace', () => {
   });
 
   it('builds and pushes an Express app in three commands', async () => {
-    await registry.ecr.send(new CreateRepositoryCommand({ repositoryName: 'acme/api' }));
+    await registry.createRepositories('acme/api');
     await foreign.npm('install', '--save-dev', tarballs['nx-ecr']);
     await foreign.npxOk(['nx', 'g', '@typerush/nx-ecr:image', '--project=api']);
     const output = await foreign.npxOk(

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { FaultProxy } from './support/fault-proxy';
 import { ParcelWorkspace } from './support/parcel-workspace';
 import { commonFaults, midway, moreFaults, pushThrough } from './support/push-faults';
@@ -75,7 +74,7 @@ describe('a push of the oci engine', () => {
     let dockerConfig: string;
 
     beforeAll(async () => {
-      await scene.registry.ecr.send(new CreateRepositoryCommand({ repositoryName: team }));
+      await scene.registry.createRepositories(team);
       second = await FaultProxy.start(`127.0.0.1:${scene.registry.port}`);
       dockerConfig = await mkdtemp(join(tmpdir(), 'docker-config-'));
     });

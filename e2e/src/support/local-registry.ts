@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { freePort } from './free-port';
 import { exitCode, launch } from './run';
 import type { WorkspaceCopy } from './workspace-copy';
@@ -36,13 +36,14 @@ export class LocalRegistry {
     this.ecr = ecrClient(this.url);
   }
 
-  /** As the workspace builds it. */
+  /** As `jest.build-once.js` has built it, otherwise as the workspace builds it. */
   static async start(
     workspace: WorkspaceCopy,
     options: LocalRegistryOptions = {},
   ): Promise<LocalRegistry> {
-    const main = 'dist/apps/ecr-local/service/main.js';
-    if (!existsSync(workspace.path(main))) await workspace.nxOk(['build', 'ecr-local']);
+    const main =
+      process.env.ECR_LOCAL_PROGRAM ?? workspace.path('dist/apps/ecr-local/service/main.js');
+    if (!existsSync(main)) await workspace.nxOk(['build', 'ecr-local']);
     return LocalRegistry.run(workspace.root, [main], options);
   }
 
@@ -75,6 +76,13 @@ export class LocalRegistry {
     const registry = new LocalRegistry(port, { data, own: given === undefined }, child);
     await waitFor(async () => (await fetch(`${registry.url}/health/ready`)).ok);
     return registry;
+  }
+
+  /** Creates repositories with ECR's default settings, for suites in which those of the stacks do not matter. */
+  async createRepositories(...names: readonly string[]): Promise<void> {
+    for (const repositoryName of names) {
+      await this.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    }
   }
 
   /** The variables with which Nx targets reach it. */

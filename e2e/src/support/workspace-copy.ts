@@ -15,8 +15,7 @@ export class WorkspaceCopy {
     const copy = new WorkspaceCopy(root);
     await copy.addSources();
     await copy.addPackages();
-    // npm ci does it too.
-    await copy.run('npm', ['run', '--silent', 'compile']);
+    await copy.addCompiledPlugin();
     await copy.git('init', '--quiet', '--initial-branch=main');
     await copy.commit('chore: start');
     return copy;
@@ -77,6 +76,16 @@ export class WorkspaceCopy {
         // Deleted, but not yet committed.
         if (error.code !== 'ENOENT') throw error;
       });
+    }
+  }
+
+  /** npm ci compiles it too. */
+  private async addCompiledPlugin(): Promise<void> {
+    const folder = 'tools/nx-ecr/node_modules';
+    if (process.env.PLUGIN_IS_COMPILED) {
+      await cp(join(source, folder), this.path(folder), { recursive: true });
+    } else {
+      await this.run('npm', ['run', '--silent', 'compile']);
     }
   }
 
