@@ -3,7 +3,7 @@ import { type Prisma } from '../generated/client';
 import { openTestDatabase } from '../../test/open-database';
 import { createTestDatabase, type TestDatabase } from '../../test/postgres-server';
 import { connectPostgres } from '../database/postgres-connection';
-import { selectHistory } from '../players/history-statement';
+import { selectHistory } from '../players/player-statements';
 import {
   countPlayers,
   type Leaderboard,

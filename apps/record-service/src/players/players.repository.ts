@@ -7,14 +7,24 @@ import {
   type PlayerId,
   type Profile,
   type RecordedMatch,
-  type Timestamp,
 } from '@typerush/contracts';
 import { Database } from '../database/database';
-import { type Best, type Player } from '../generated/client';
 import { matchOf, withParticipants } from '../matches/match-rows';
-import { type PlayedMatch, selectHistory } from './history-statement';
+import { type PlayedMatch, selectBests, selectHistory, selectSums } from './player-statements';
 
 export type PersonalBest = BestResult & { board: BoardId };
+
+type BestRow = Omit<PersonalBest, 'achievedAt'> & { achievedAt: Date };
+
+interface SumsRow extends Omit<Profile, 'firstPlayedAt' | 'lastPlayedAt' | 'averages'> {
+  readonly firstPlayedAt: Date;
+  readonly lastPlayedAt: Date;
+  /** Of the ranked results. */
+  readonly wpmSum: number;
+  readonly rawSum: number;
+  readonly accuracySum: number;
+  readonly consistencySum: number;
+}
 
 /** What is recorded of a player. */
 @Injectable()
@@ -22,18 +32,14 @@ export class PlayersRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   async profile(playerId: PlayerId): Promise<Profile | undefined> {
-    const row = await this.database.use((client) =>
-      client.player.findUnique({ where: { playerId } }),
-    );
-    return row ? profileOf(row) : undefined;
+    const [row] = await this.database.query<SumsRow>(selectSums(playerId));
+    return row && profileOf(row);
   }
 
   /** Of all time, by board. */
   async bests(playerId: PlayerId): Promise<PersonalBest[]> {
-    const rows = await this.database.use((client) =>
-      client.best.findMany({ where: { playerId, period: 'all' }, orderBy: { board: 'asc' } }),
-    );
-    return rows.map(bestOf);
+    const rows = await this.database.query<BestRow>(selectBests(playerId));
+    return rows.map((row) => ({ ...row, achievedAt: row.achievedAt.toISOString() }));
   }
 
   /** The latest matches first, from the one after `after` on. */
@@ -57,41 +63,20 @@ export class PlayersRepository {
   }
 }
 
-function profileOf(row: Player): Profile {
-  const { ranked } = row;
-  const mean = (sum: { toNumber(): number }) => Math.round((sum.toNumber() / ranked) * 100) / 100;
+function profileOf({ wpmSum, rawSum, accuracySum, consistencySum, ...row }: SumsRow): Profile {
+  const mean = (sum: number) => Math.round((sum / row.ranked) * 100) / 100;
   return {
-    playerId: row.playerId,
-    name: row.name,
+    ...row,
     firstPlayedAt: row.firstPlayedAt.toISOString(),
     lastPlayedAt: row.lastPlayedAt.toISOString(),
-    matches: row.matches,
-    ranked,
-    wins: row.wins,
-    typedMs: Number(row.typedMs),
-    keystrokes: Number(row.keystrokes),
     averages:
-      ranked === 0
+      row.ranked === 0
         ? null
         : {
-            wpm: mean(row.wpmSum),
-            raw: mean(row.rawSum),
-            accuracy: mean(row.accuracySum),
-            consistency: mean(row.consistencySum),
+            wpm: mean(wpmSum),
+            raw: mean(rawSum),
+            accuracy: mean(accuracySum),
+            consistency: mean(consistencySum),
           },
-  };
-}
-
-function bestOf(row: Best): PersonalBest {
-  const achievedAt: Timestamp = row.achievedAt.toISOString();
-  return {
-    board: row.board,
-    wpm: row.wpm.toNumber(),
-    raw: row.raw.toNumber(),
-    accuracy: row.accuracy.toNumber(),
-    consistency: row.consistency.toNumber(),
-    achievedAt,
-    raceId: row.raceId,
-    round: row.round,
   };
 }

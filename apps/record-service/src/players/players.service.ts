@@ -11,7 +11,7 @@ import {
 import { ServiceError } from '@typerush/service-kit';
 import { z } from 'zod';
 import { cursorOf, readCursor } from '../http/cursor';
-import { type PlayedMatch } from './history-statement';
+import { type PlayedMatch } from './player-statements';
 import { PlayersRepository } from './players.repository';
 
 const { raceId, round } = matchKeySchema.shape;
