@@ -1,7 +1,7 @@
 export { compareFindings, type ImageFinding } from './compare-facts';
 export { compareImages, type CompareOptions } from './compare-images';
-export { type ComparedImage, type Difference, type ImageDifference } from './image-difference';
-export { type ImagePlace, openImage, type OpenImage, resolvePlatforms } from './read-image';
+export { type Difference, type ImageDifference } from './image-difference';
+export { type ImagePlace, type OpenImage } from './read-image';
 export { layerName } from './layer-name';
 export { describeDifference, describeTable, summaryOf } from './describe-difference';
 export { differencePage, documentTables } from './difference-page';
