@@ -45,13 +45,21 @@ export function compareFacts(
     sharedLayers: layers.shared,
     config,
     files,
-    findings: found && foundNow ? differencesOf(byFinding(found), byFinding(foundNow)) : null,
+    findings: compareFindings(found, foundNow),
   };
 }
 
-const summaryOf = ({ name, digest, layers }: ImageFacts): ComparedImage => ({
+/** @returns null if one of the images has no scan */
+export const compareFindings = (
+  before: readonly ImageFinding[] | undefined,
+  after: readonly ImageFinding[] | undefined,
+): ImageDifference['findings'] =>
+  before && after ? differencesOf(byFinding(before), byFinding(after)) : null;
+
+const summaryOf = ({ name, digest, platformDigest, layers }: ImageFacts): ComparedImage => ({
   name,
   digest,
+  platformDigest,
   bytes: layers.reduce((sum, { bytes }) => sum + bytes, 0),
 });
 

@@ -24,7 +24,14 @@ export function describeDifference(difference: ImageDifference): Report {
     ['result', summaryOf(difference)],
   ]);
   if (difference.equal && !difference.findings?.length) return { data: difference, text: heading };
-  return { data: difference, text: heading + differenceTables(difference).map(describe).join('') };
+  return {
+    data: difference,
+    text:
+      heading +
+      differenceTables(difference)
+        .map((one) => describeTable(one))
+        .join(''),
+  };
 }
 
 const describeImage = ({ digest, bytes }: ComparedImage) => `${digest}  ${byteSize(bytes)}`;
@@ -50,12 +57,16 @@ const nouns: Partial<Record<DifferenceTable['id'], string>> = {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-function describe({ title, heading, rows, empty }: DifferenceTable): string {
+/** @param rest Where the rows are that are not shown. */
+export function describeTable(
+  { title, heading, rows, empty }: DifferenceTable,
+  rest = '--outputFile or --html',
+): string {
   if (rows.length === 0) return `${pc.bold(title)}\n  ${empty}\n`;
   const lines = rows
     .slice(0, shownRows)
     .map(({ change, cells }) => [marks[change], ...cells.map((cell) => printable(cell, 80))]);
   const more = rows.length - shownRows;
-  const rest = more > 0 ? `  and ${more} more: see --outputFile or --html\n` : '';
-  return grid(title, ['', ...heading], lines) + rest;
+  const others = more > 0 ? `  and ${more} more: see ${rest}\n` : '';
+  return grid(title, ['', ...heading], lines) + others;
 }

@@ -7,8 +7,8 @@ import { maxPageBytes } from './report-page';
 const digest = (character: string) => `sha256:${character.repeat(64)}` as const;
 
 const difference = (more: Partial<ImageDifference> = {}): ImageDifference => ({
-  before: { name: 'prod', digest: digest('a'), bytes: 1_000_000 },
-  after: { name: 'built', digest: digest('b'), bytes: 1_200_000 },
+  before: { name: 'prod', digest: digest('a'), platformDigest: digest('a'), bytes: 1_000_000 },
+  after: { name: 'built', digest: digest('b'), platformDigest: digest('b'), bytes: 1_200_000 },
   platform: 'linux/amd64',
   equal: false,
   packages: [],
@@ -26,7 +26,7 @@ describe('differencePage', () => {
   it('escapes names of files, packages, variables and images', () => {
     const page = differencePage(
       difference({
-        before: { name: hostile, digest: digest('a'), bytes: 1 },
+        before: { name: hostile, digest: digest('a'), platformDigest: digest('a'), bytes: 1 },
         packages: [
           { name: hostile, change: 'added', after: { version: hostile, license: hostile } },
         ],
@@ -48,7 +48,7 @@ describe('differencePage', () => {
       tag.replace(/\s+/g, ' ').replace(/ ?\/?>$/, '>'),
     );
     const known =
-      /^<(html lang="en"|head|meta [^<]*|title|style|body|main|h1|h2|small|p class="note"|dl|dt|dd|br|code|section|table|thead|tbody|tr|th scope="col"( class="number")?|td( class="\w+")?( data-label="[\w ,]+")?)>$/;
+      /^<(html lang="en"|head|meta [^<]*|title|style|body|main|h1|h2|small|p class="note"|dl|dt|dd|code|section|table|thead|tbody|tr|th scope="col"( class="number")?|td( class="\w+")?( data-label="[\w ,]+")?)>$/;
     expect(tags.filter((tag) => !known.test(tag))).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe('describeDifference', () => {
   });
 
   it('states that images are the same, without tables', () => {
-    const same = { name: 'x', digest: digest('a'), bytes: 1 };
+    const same = { name: 'x', digest: digest('a'), platformDigest: digest('a'), bytes: 1 };
     const { text } = describeDifference(difference({ before: same, after: same, equal: true }));
     expect(text).toContain('the images are the same');
     expect(text).not.toContain('Packages');

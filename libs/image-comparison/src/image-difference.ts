@@ -35,7 +35,10 @@ export interface FindingFact {
 
 export interface ComparedImage {
   readonly name: string;
+  /** Of the index, or of the manifest of a single platform. */
   readonly digest: Digest;
+  /** Of the manifest for the platform: registries scan this one. */
+  readonly platformDigest: Digest;
   /** Of all layers, as stored. */
   readonly bytes: number;
 }

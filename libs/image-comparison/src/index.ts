@@ -1,15 +1,11 @@
-export { compareFacts, type ImageFinding } from './compare-facts';
+export { compareFindings, type ImageFinding } from './compare-facts';
 export { compareImages, type CompareOptions } from './compare-images';
-export { type ImageDifference } from './image-difference';
-export {
-  type ImageFacts,
-  type ImagePlace,
-  openImage,
-  type OpenImage,
-  resolvePlatforms,
-} from './read-image';
-export { sbomMediaType, sizesInSbom } from './sbom-packages';
-export { describeDifference, summaryOf } from './describe-difference';
-export { differencePage, differenceSections } from './difference-page';
+export { type Difference, type ImageDifference } from './image-difference';
+export { type ImagePlace, type OpenImage } from './read-image';
+export { layerName } from './layer-name';
+export { describeDifference, describeTable, summaryOf } from './describe-difference';
+export { differencePage, documentTables } from './difference-page';
 export { differenceTables } from './difference-tables';
-export { markup, type Html, reportPage } from './report-page';
+export { type Cell, type DocumentTable, type ReportDocument } from './report-document';
+export { reportMarkdown } from './report-markdown';
+export { reportPage } from './report-page';

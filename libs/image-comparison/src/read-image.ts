@@ -43,6 +43,8 @@ export interface ImageFacts {
   readonly name: string;
   /** Of the index, or of the manifest of a single platform. */
   readonly digest: Digest;
+  /** Of the manifest for the platform. */
+  readonly platformDigest: Digest;
   readonly platform: string;
   readonly run: RunConfig;
   readonly layers: readonly ImageLayer[];
@@ -52,8 +54,6 @@ export interface ImageFacts {
 
 /** An image whose layers can be read. */
 export interface OpenImage extends ImageFacts {
-  /** Of the manifest for the platform. */
-  readonly platformDigest: Digest;
   readonly source: ContentSource;
   readonly descriptors: readonly Descriptor[];
 }

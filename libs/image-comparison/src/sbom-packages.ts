@@ -48,18 +48,6 @@ export function packagesInSbom(text: string): readonly ImagePackage[] | undefine
     .map(packageOf);
 }
 
-/** The sizes that our SBOMs record, by package, and of the service's own code under `ownCode`. */
-export function sizesInSbom(
-  text: string,
-  ownCode: string,
-): readonly { readonly name: string; readonly bytes: number }[] | undefined {
-  return componentsOf(text)?.flatMap((component) => {
-    const bytes = bytesOf(component);
-    if (bytes === undefined) return [];
-    return [{ name: component.type === 'library' ? nameOf(component) : ownCode, bytes }];
-  });
-}
-
 function componentsOf(text: string): readonly Component[] | undefined {
   try {
     return sbomSchema.parse(JSON.parse(text)).components;

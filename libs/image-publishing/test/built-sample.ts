@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Descriptor, digestOf, MEDIA_TYPE, OciLayout } from '@typerush/oci';
+import { type Descriptor, type Digest, digestOf, MEDIA_TYPE, OciLayout } from '@typerush/oci';
 import { writeBuiltImage, type BuiltImage } from '@typerush/pipeline-context';
 
 interface Sample {
@@ -46,7 +46,9 @@ async function buildPlatform(layout: OciLayout, platform: string, sample: Sample
     { ...(await put(`layer of ${content}`)), fromBase: false },
   ];
   const history = [{ created_by: 'the base' }, { created_by: `COPY /dist ${folder} # buildkit` }];
-  const config = await put(JSON.stringify({ os, architecture, content, history }));
+  const diffIdOf = ({ digest }: { readonly digest: Digest }) => digestOf(`diff ${digest}`);
+  const rootfs = { type: 'layers', diff_ids: layers.map(diffIdOf) };
+  const config = await put(JSON.stringify({ os, architecture, content, rootfs, history }));
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.ociManifest,
@@ -65,7 +67,7 @@ async function buildPlatform(layout: OciLayout, platform: string, sample: Sample
       platform,
       digest,
       configDigest: config.digest,
-      layers: layers.map((layer) => ({ ...layer, diffId: digestOf(`diff ${layer.digest}`) })),
+      layers: layers.map((layer) => ({ ...layer, diffId: diffIdOf(layer) })),
     },
   };
 }

@@ -115,6 +115,8 @@ describe('requireSignature', () => {
     change(json.dsseEnvelope);
     return Buffer.from(JSON.stringify(json));
   };
+  const changed = (bundle: Buffer, fields: object) =>
+    Buffer.from(JSON.stringify({ ...(JSON.parse(bundle.toString()) as object), ...fields }));
   const other = digestOf('another image');
 
   type Signatures = (digest: string) => Buffer | Promise<Buffer>;
@@ -207,6 +209,26 @@ describe('requireSignature', () => {
       (it) => signWith(ours.privateKey, statementOf(it)).subarray(0, 200),
       /it is damaged/,
     ],
+    [
+      'in a bundle of another media type',
+      key,
+      (it) => changed(signWith(ours.privateKey, statementOf(it)), { mediaType: 'text/plain' }),
+      /it is damaged: /,
+    ],
+    [
+      'of a file instead of a statement',
+      key,
+      (it) =>
+        changed(signWith(ours.privateKey, statementOf(it)), {
+          dsseEnvelope: undefined,
+          messageSignature: {
+            messageDigest: { algorithm: 'SHA2_256', digest: 'AA==' },
+            signature: 'AA==',
+          },
+        }),
+      /it is damaged: it signs no statement/,
+    ],
+    ['of 50 MB', key, () => Buffer.alloc(50_000_000, ' '), /it is larger than 4194304 bytes/],
     ['that is not JSON', key, () => Buffer.from([0, 1, 2]), /it is damaged/],
     ['that is a deep JSON', key, () => Buffer.from('['.repeat(1_000_000)), /it is damaged/],
     [
@@ -230,6 +252,15 @@ describe('requireSignature', () => {
       message: expect.stringMatching(reason),
     });
     expect(failure.message).toContain(image.digest);
+  });
+
+  it('reads at most 50 signatures of an image, and says how many it left out', async () => {
+    const image = await pushImage();
+    for (let number = 0; number < 52; number++) await attach(image, Buffer.from(`[${number}]`));
+    await expect(require(image, key)).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      message: expect.stringContaining('2 more were not read: an image may have 50'),
+    });
   });
 
   it.each<[string, ImageSigner, string, string]>([

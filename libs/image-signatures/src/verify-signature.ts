@@ -53,6 +53,8 @@ export async function verifySignature(
       reasons.push(`${digest.slice(0, 19)}: ${(error as Error).message.replace(/\.$/, '')}`);
     }
   }
+  const unread = referrers.length - maxBundles;
+  if (unread > 0) reasons.push(`${unread} more were not read: an image may have ${maxBundles}`);
   throw invalid(image, signers, reasons);
 }
 

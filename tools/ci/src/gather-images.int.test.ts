@@ -40,6 +40,8 @@ async function pushed(service: string): Promise<void> {
   await write(`${folder}/imagedefinitions.json`, [{ name: service, imageUri }]);
   await write(`${folder}/imageDetail.json`, { ImageURI: imageUri });
   await write(`${folder}/push.json`, { service, imageUri, tags: [{ tag: 'latest' }] });
+  await write(`${folder}/summary.md`, service);
+  await write(`${folder}/summary.html`, service);
 }
 
 /**
@@ -92,6 +94,7 @@ describe('what is gathered of a delivery', () => {
     expect((await readdir(delivery('.'))).sort()).toEqual([
       'game-service',
       'record-service',
+      'summary.html',
       'summary.md',
     ]);
     expect(
@@ -101,9 +104,14 @@ describe('what is gathered of a delivery', () => {
       'imageDetail.json',
       'imagedefinitions.json',
       'push.json',
+      'summary.html',
+      'summary.md',
     ]);
     expect(await readFile(delivery('summary.md'), 'utf8')).toContain(
-      '| game-service | `registry/typerush/game-service@sha256:1` | latest | pushed |\n',
+      '| `game-service` | `registry/typerush/game-service@sha256:1` | `latest` | pushed | `game-service/summary.html` |\n',
+    );
+    expect(await readFile(delivery('summary.html'), 'utf8')).toContain(
+      '<a href="game-service/summary.html">',
     );
   });
 
@@ -122,7 +130,7 @@ describe('what is gathered of a delivery', () => {
       'imagedefinitions.json',
     ]);
     expect(await readFile(delivery('summary.md'), 'utf8')).toContain(
-      `| record-service | \`${imageUri}\` | latest | not affected |\n`,
+      `| \`record-service\` | \`${imageUri}\` | \`latest\` | not affected |  |\n`,
     );
   });
 
@@ -185,9 +193,9 @@ describe('what is gathered of a delivery', () => {
   it('names services that have no image yet, and has no folder for them', async () => {
     await registryAnswers({ 'typerush/game-service': {} });
     expect(await gather()).toMatchObject({ code: 0, stderr: '' });
-    expect(await readdir(delivery('.'))).toEqual(['summary.md']);
-    expect(await readFile(delivery('summary.md'), 'utf8')).toBe(
-      'No image is affected: nothing was pushed.\n\nWithout an image yet: game-service, record-service.\n',
+    expect((await readdir(delivery('.'))).sort()).toEqual(['summary.html', 'summary.md']);
+    expect(await readFile(delivery('summary.md'), 'utf8')).toMatch(
+      /^> Without an image yet: game-service, record-service\.$[^]*No image is affected: nothing was pushed\./m,
     );
   });
 
@@ -204,6 +212,6 @@ describe('what is gathered of a delivery', () => {
     await write('dist/images/record-service/build.json', {});
     await sandbox.run('rm', ['-r', 'dist/images/game-service']);
     await gather();
-    expect(await readdir(delivery('.'))).toEqual(['summary.md']);
+    expect((await readdir(delivery('.'))).sort()).toEqual(['summary.html', 'summary.md']);
   });
 });

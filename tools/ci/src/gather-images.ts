@@ -1,11 +1,17 @@
 // gather-images.ts <environment> gathers what deployments read in dist/delivery, in the working directory: for each service a folder with the files that
-// AWS CodePipeline's deploy actions read, and summary.md for people. A service that the commit does not affect has them
+// AWS CodePipeline's deploy actions read and the summary of its push; summary.md and summary.html list them. A service that the commit does not affect has them
 // too, with the image that is already in the registry: its deploy action would fail without.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import {
+  type Cell,
+  type ReportDocument,
+  reportMarkdown,
+  reportPage,
+} from '@typerush/image-comparison';
 import {
   deployedTag,
   environmentSchema,
@@ -21,11 +27,19 @@ interface Row {
   readonly imageUri: string;
   readonly tags: readonly string[];
   readonly state: string;
+  /** Whether the delivery has the summary of its push. */
+  readonly hasSummary: boolean;
 }
 
 const images = path.resolve('dist/images');
 const delivery = path.resolve('dist/delivery');
-const files = ['imagedefinitions.json', 'imageDetail.json', 'push.json'];
+const files = [
+  'imagedefinitions.json',
+  'imageDetail.json',
+  'push.json',
+  'summary.md',
+  'summary.html',
+];
 
 const environment = environmentSchema.parse(process.argv[2]);
 const registry = parseRegistryConfig(readFileSync(registryFile, 'utf8'));
@@ -44,7 +58,11 @@ async function main(): Promise<void> {
     if (row) rows.push(row);
     else missing.push(service);
   }
-  await writeFile(path.join(delivery, 'summary.md'), summary(rows, missing));
+  // The page of a CI run has no files beside it.
+  const markdown = summary(rows, missing, (page) => ({ code: page }));
+  const html = summary(rows, missing, (page) => ({ text: page, link: page }));
+  await writeFile(path.join(delivery, 'summary.md'), reportMarkdown(markdown));
+  await writeFile(path.join(delivery, 'summary.html'), reportPage(html));
 }
 
 /** What this delivery pushed of a service. */
@@ -64,6 +82,7 @@ async function pushed(service: string): Promise<Row | undefined> {
     imageUri,
     tags: tags.map(({ tag }) => tag),
     state: unchanged ? 'already present' : 'pushed',
+    hasSummary: true,
   };
 }
 
@@ -82,7 +101,7 @@ async function deployed(
   await mkdir(path.join(delivery, service));
   await write('imagedefinitions.json', [{ name: service, imageUri }]);
   await write('imageDetail.json', { ImageURI: imageUri });
-  return { service, imageUri, tags: [tag], state: 'not affected' };
+  return { service, imageUri, tags: [tag], state: 'not affected', hasSummary: false };
 }
 
 /** The image that a tag points to, by its digest. */
@@ -127,19 +146,33 @@ function whyMissing(): string {
     : 'Without an image yet';
 }
 
-function summary(rows: readonly Row[], missing: readonly string[]): string {
-  const table = rows.map(
-    ({ service, imageUri, tags, state }) =>
-      `| ${service} | \`${imageUri}\` | ${tags.join(', ')} | ${state} |`,
-  );
-  return [
-    ...(table.length > 0
-      ? ['| service | image | tags | |', '| --- | --- | --- | --- |', ...table]
-      : ['No image is affected: nothing was pushed.']),
-    ...(missing.length > 0 ? ['', `${whyMissing()}: ${missing.join(', ')}.`] : []),
-    '',
-  ].join('\n');
-}
+/** The pages of the pushes are beside it, each below the name of its service. */
+const summary = (
+  rows: readonly Row[],
+  missing: readonly string[],
+  pageCell: (page: string) => Cell,
+): ReportDocument => ({
+  title: `Images of ${environment}`,
+  notes: missing.length > 0 ? [`${whyMissing()}: ${missing.join(', ')}.`] : [],
+  facts: [],
+  tables: [
+    {
+      title: 'Services',
+      heading: ['service', 'image', 'tags', 'push', 'summary'],
+      rows: rows.map(({ service, imageUri, tags, state, hasSummary }) => ({
+        cells: [
+          service,
+          { code: imageUri },
+          tags.map((tag) => ({ code: tag })),
+          state,
+          hasSummary ? pageCell(`${service}/summary.html`) : '',
+        ],
+      })),
+      empty: 'No image is affected: nothing was pushed.',
+    },
+  ],
+  rest: 'the folders of the services',
+});
 
 main().catch((error: unknown) => {
   process.stderr.write(`Cannot gather the images: ${String(error)}\n`);

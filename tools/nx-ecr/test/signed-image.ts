@@ -48,9 +48,14 @@ export class SignedImage {
     return new SignedImage(repository, content, descriptor);
   }
 
-  async sign(privateKey: KeyObject): Promise<void> {
+  /** @param digest Of the image that the statement is about. @default this one */
+  async sign(privateKey: KeyObject, digest: string = this.descriptor.digest): Promise<void> {
+    await this.attach(signWith(privateKey, statementOf(digest)));
+  }
+
+  /** Attaches a bundle, or what is none. */
+  async attach(bytes: Buffer): Promise<void> {
     const { client, repository } = this.content;
-    const bytes = signWith(privateKey, statementOf(this.descriptor.digest));
     const layers = [{ mediaType: bundleType, bytes }];
     const subject = this.descriptor;
     await attachArtifact({ client, repository, subject, artifactType: bundleType, layers });

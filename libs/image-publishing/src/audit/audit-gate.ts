@@ -15,7 +15,7 @@ export function auditGate(
     check: async () => {
       const { findings } = await auditBundle(service, {}, services);
       const blocking = findings.filter(({ verdict }) => verdict === 'blocks');
-      if (blocking.length === 0) return;
+      if (blocking.length === 0) return findings;
       throw new PipelineError(
         'AUDIT_BLOCKED',
         describeBlocking(`The audit of ${service.project}`, threshold, blocking) +

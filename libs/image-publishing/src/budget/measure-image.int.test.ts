@@ -27,8 +27,8 @@ describe('measureImage in a push', () => {
     const failure = await failureOf(stage.push({ config, services, sha: 'fedcba9' }));
     expect(failure.code).toBe('BUDGET_EXCEEDED');
     expect(failure.message).toContain('apps/app/image.json');
-    expect(failure.message).toMatch(/\/app\/service\/ .* 12 B .*43 B .*\+31 B/);
-    expect(failure.message).toMatch(/lodash .* - .*90\.0 kB .*\+90\.0 kB\n.*zod/);
+    expect(failure.message).toMatch(/\/app\/service\/ .*43 B .*\+31 B/);
+    expect(failure.message).toMatch(/lodash .*90\.0 kB .*\+90\.0 kB\n.*zod/);
     expect(stage.registry.uploads).toBe(before);
     expect(stage.registry.digest('team/app', 'dev-fedcba9')).toBeUndefined();
   });
@@ -37,14 +37,22 @@ describe('measureImage in a push', () => {
     await stage.build('one');
     await stage.push();
     await stage.build('another');
-    const { budget } = await stage.push({ services, config: { budget: { layersMb: 1 } } });
-    expect(budget).toMatchObject({
-      limitBytes: 1e6,
-      since: { tag: 'latest' },
-      layers: [{ name: '/app/service/', before: 12, now: 16 }],
-      packages: [{ name: 'lodash' }, { name: 'zod', before: 400, now: 500 }],
+    const { budget, difference } = await stage.push({
+      services,
+      config: { budget: { layersMb: 1 } },
     });
-    expect(await stage.file('summary.md')).toContain('| /app/service/ |');
+    expect(budget).toMatchObject({ limitBytes: 1e6 });
+    expect(difference).toMatchObject({
+      before: { name: 'latest' },
+      layers: [{ name: '/app/service/', before: { bytes: 12 }, after: { bytes: 16 } }],
+      packages: [
+        { name: 'lodash', change: 'added', after: { bytes: 90_000 } },
+        { name: 'zod', change: 'changed', before: { bytes: 400 }, after: { bytes: 500 } },
+      ],
+    });
+    for (const file of ['summary.md', 'summary.html']) {
+      expect(await stage.file(file)).toMatch(/Layers since latest[^]*\/app\/service\//);
+    }
   });
 
   it('limits the share of the layer of public/', async () => {

@@ -1,4 +1,5 @@
 import { type ContentSource, type Digest } from '@typerush/oci';
+import { type EvaluatedFinding } from '../scan/evaluate-scan';
 import { type ImageToScan } from '../scan/scan-image';
 
 export interface GatedImage extends ImageToScan {
@@ -18,6 +19,6 @@ export interface Gate {
 
 /** What has to be true of an image before anything is uploaded. */
 export interface UploadGate extends Pick<Gate, 'description'> {
-  /** @throws PipelineError if the image does not pass, also if that cannot be decided */
-  check(): Promise<void>;
+  /** @returns what it found and let pass @throws PipelineError if the image does not pass, also if that cannot be decided */
+  check(): Promise<readonly EvaluatedFinding[]>;
 }

@@ -145,7 +145,7 @@ describe('a push with a scan gate', () => {
 
   it('lists an upload gate of a dry run before the upload', async () => {
     await stage.build('one');
-    const uploadGates = [{ description: 'audit: no finding', check: () => Promise.resolve() }];
+    const uploadGates = [{ description: 'audit: no finding', check: () => Promise.resolve([]) }];
     const { text, data } = await stage.report({ dryRun: true, services: { uploadGates } });
     expect(text).toMatch(/image .*\n +gate +audit: no finding\n +upload/);
     expect(data).toMatchObject({ gates: ['audit: no finding'] });

@@ -26,13 +26,15 @@ describe('a promotion to an environment with signers', () => {
   afterAll(() => stage?.close());
 
   /** Attaches a signature with a key to the image in dev. */
-  const sign = async (privateKey: KeyObject, signed: string = digest) => {
+  const sign = (privateKey: KeyObject, signed: string = digest) =>
+    attach(signWith(privateKey, statementOf(signed)));
+  const attach = async (bytes: Buffer) => {
     const { source, client: clientOf } = stage.promotionPorts('dev', 'staging');
     const { path: repository, ...more } = await source.open();
     const client = clientOf({ path: repository, ...more });
     const subject = await new RemoteRepository(client, repository).resolve(digest);
     if (!subject) throw new Error('the image is in dev');
-    const layers = [{ mediaType: bundleType, bytes: signWith(privateKey, statementOf(signed)) }];
+    const layers = [{ mediaType: bundleType, bytes }];
     const place = { client, repository, subject };
     await attachArtifact({ ...place, artifactType: bundleType, layers });
   };
@@ -56,6 +58,11 @@ describe('a promotion to an environment with signers', () => {
       'SIGNATURE_INVALID',
       /(not of a trusted signer[^]*signature of another image|signature of another image[^]*not of a trusted signer)/,
     );
+  });
+
+  it('refuses an image with a damaged signature, and says so', async () => {
+    await attach(signWith(release.privateKey, statementOf(digest)).subarray(0, 200));
+    await refused('SIGNATURE_INVALID', /it is damaged: /);
   });
 
   it('refuses every image if the key cannot be read', async () => {

@@ -1,7 +1,9 @@
 import { type BuiltImage, type ServiceImage } from '@typerush/pipeline-context';
 import { byteSize, type Report, table } from '@typerush/terminal-output';
 import { type Attachment, findMissing } from '../attest/attachment';
-import { type Budget, describeBudget, growthTables } from '../budget/budget';
+import { type ImageDifference } from '@typerush/image-comparison';
+import { type Budget } from '../budget/budget';
+import { describeSize, growthTables } from '../budget/growth';
 import { type Gate, type UploadGate } from '../gate/gate';
 import { type DestinationPush } from './plan-destination';
 import { type PlannedTag } from './push-plan';
@@ -42,9 +44,10 @@ export async function planUploads(
 interface DryRun {
   readonly service: ServiceImage;
   readonly pushes: readonly DestinationPush[];
-  /** These three do not exist before a first build. */
+  /** These four do not exist before a first build. */
   readonly image?: BuiltImage;
   readonly budget?: Budget;
+  readonly difference?: ImageDifference | null;
   readonly uploads?: readonly PlannedUpload[];
   readonly gates: readonly Gate[];
   readonly uploadGates: readonly UploadGate[];
@@ -54,7 +57,7 @@ const actions = { create: 'create', move: 'move', keep: 'leave' } as const;
 
 /** What a push would do, in the order of its steps. */
 export function describeDryRun(dryRun: DryRun): Report {
-  const { service, pushes, image, budget, uploads, gates, uploadGates } = dryRun;
+  const { service, pushes, image, budget, difference, uploads, gates, uploadGates } = dryRun;
   const destinations = pushes.map(({ destination, repository, plan }, index) => ({
     destination: destination.name,
     repository: repository.name,
@@ -72,7 +75,7 @@ export function describeDryRun(dryRun: DryRun): Report {
       ...describeAttachments(uploads?.[index]),
       ...describeGates(gates, tags),
       ...describeTags(tags, true),
-      ...(budget && index === 0 ? [['size', describeBudget(budget)] as const] : []),
+      ...(budget && index === 0 ? [['size', describeSize(budget, difference)] as const] : []),
     ]),
   );
   return {
@@ -82,10 +85,11 @@ export function describeDryRun(dryRun: DryRun): Report {
       ...destinations[0],
       digest: image?.digest ?? null,
       budget: budget ?? null,
+      difference: difference ?? null,
       gates: [...uploadGates, ...gates].map(({ description }) => description),
       destinations,
     },
-    text: `${texts.join('')}${budget ? growthTables(budget) : ''}`,
+    text: `${texts.join('')}${difference ? growthTables(difference) : ''}`,
   };
 }
 

@@ -1,9 +1,11 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type ImageDifference } from '@typerush/image-comparison';
 import { type Commit, type Environment } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
 import { type BuiltImage, type EngineName, writeJson, writeText } from '@typerush/pipeline-context';
 import { type Budget } from '../budget/budget';
+import { type PushFindings } from './push-findings';
 import { type PlannedTag } from './push-plan';
 import { type DestinationPush } from './plan-destination';
 import { type PushedDestination } from './push-to-destinations';
@@ -36,6 +38,11 @@ export interface PushRecord extends RepositoryRecord {
   readonly standIn: boolean;
   readonly commit: Commit;
   readonly budget: Budget;
+  /** From the image that the environment's moving tag pointed to before; null if there was none, or it cannot be read. */
+  readonly difference: ImageDifference | null;
+  readonly findings: PushFindings;
+  /** The web page of the CI run; null if there is none. */
+  readonly run: string | null;
   readonly destinations: readonly DestinationRecord[];
   /** ISO 8601 */
   readonly pushedAt: string;
@@ -49,11 +56,14 @@ export interface PushRecordInput {
   readonly environment: Environment;
   readonly commit: Commit;
   readonly budget: Budget;
+  readonly difference: ImageDifference | null;
+  readonly findings: PushFindings;
+  readonly run: string | undefined;
   readonly time: Date;
 }
 
 export function recordOf(input: PushRecordInput): PushRecord {
-  const { image, pushes, pushed, environment, commit, budget, time } = input;
+  const { image, pushes, pushed, environment, commit, time } = input;
   const records = pushes.flatMap((push, index) => {
     const outcome = pushed[index];
     return outcome ? [inRepository(image, push, outcome)] : [];
@@ -69,7 +79,10 @@ export function recordOf(input: PushRecordInput): PushRecord {
     engine: image.engine,
     standIn: image.base.standIn,
     commit,
-    budget,
+    budget: input.budget,
+    difference: input.difference,
+    findings: input.findings,
+    run: input.run ?? null,
     destinations: records.map((record, index) => ({
       destination: pushes[index]?.destination.name ?? '',
       ...record,
@@ -97,13 +110,13 @@ function inRepository(
 }
 
 /**
- * Writes `push.json`, the files that the ECS actions of AWS CodePipeline read, and a summary in Markdown.
+ * Writes `push.json`, the files that the ECS actions of AWS CodePipeline read, and a summary for people.
  * @param stepSummary A file of the CI system that the summary is added to.
  */
 export async function writePushFiles(
   outDir: string,
   record: PushRecord,
-  summary: string,
+  summary: { readonly markdown: string; readonly html: string },
   stepSummary?: string,
 ): Promise<void> {
   const file = (name: string) => path.join(outDir, name);
@@ -111,8 +124,9 @@ export async function writePushFiles(
   const definitions = [{ name: record.service, imageUri: record.imageUri }];
   await writeJson(file('imagedefinitions.json'), definitions);
   await writeJson(file('imageDetail.json'), { ImageURI: record.imageUri });
-  await writeText(file('summary.md'), summary);
+  await writeText(file('summary.md'), summary.markdown);
+  await writeText(file('summary.html'), summary.html);
   // Last: if it exists, the others are of the same push.
   await writeJson(file('push.json'), record);
-  if (stepSummary) await appendFile(stepSummary, `${summary}\n`);
+  if (stepSummary) await appendFile(stepSummary, `${summary.markdown}\n`);
 }

@@ -1,5 +1,12 @@
 import path from 'node:path';
-import { type Environment, imageFile, type PlannedTags, planTags } from '@typerush/image-registry';
+import { reportMarkdown, reportPage } from '@typerush/image-comparison';
+import {
+  deployedTag,
+  type Environment,
+  imageFile,
+  type PlannedTags,
+  planTags,
+} from '@typerush/image-registry';
 import { type BlobSource, OciLayout, readNode, resolveImage } from '@typerush/oci';
 import {
   type BuiltImage,
@@ -11,17 +18,21 @@ import {
 import { type Bundle } from '@typerush/service-bundle';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
 import { type Attachment } from '../attest/attachment';
-import { checkBudget } from '../budget/budget';
+import { checkBudget } from '../budget/check-budget';
 import { measureImage } from '../budget/measure-image';
-import { describeDryRun, planUploads } from './dry-run';
 import { type UploadGate } from '../gate/gate';
 import { requireScans } from '../gate/require-scans';
+import { type ImageScans } from '../scan/scan-image';
+import { compareWithPrevious } from './compare-with-previous';
+import { describePush } from './describe-push';
+import { describeDryRun, planUploads } from './dry-run';
 import { openDestinations, type OpeningServices } from './open-destinations';
 import { planDestination } from './plan-destination';
 import { explainPrePushFailure, explainPushFailure, isExpected } from './push-failure';
+import { findingsOf } from './push-findings';
+import { pushPage } from './push-page';
 import { isVersionTag, rejectConflicts } from './push-plan';
 import { recordOf, type PushRecord, writePushFiles } from './push-record';
-import { describePush, pushSummary } from './push-summary';
 import {
   type DestinationServices,
   type PushContent,
@@ -39,6 +50,10 @@ export interface PushServices extends OpeningServices, DestinationServices {
   readonly layersOfBase: (image: BuiltImage) => BlobSource;
   readonly now: () => Date;
   readonly reporter: ProgressReporter;
+  /** undefined if no destination scans images. */
+  readonly scans?: ImageScans;
+  /** The web page of the CI run. */
+  readonly run?: string;
   /** A file that a CI system shows as Markdown. */
   readonly stepSummary?: string;
 }
@@ -66,11 +81,31 @@ export async function pushService(
   const { image } = content;
   if (options.dryRun) {
     const uploads = await explainPrePushFailure(planUploads(content, pushes, services));
-    return describeDryRun({ service, image, pushes, budget, uploads, ...gates });
+    return describeDryRun({
+      service,
+      image,
+      pushes,
+      budget,
+      difference: prepared.difference,
+      uploads,
+      ...gates,
+    });
   }
   const pushed = await pushToDestinations(content, pushes, services);
   const { environment } = options;
-  const record = recordOf({ image, pushes, pushed, environment, commit, budget, time });
+  const found = await findingsOf({ ...prepared, image, pushes }, service, services);
+  const { run } = services;
+  const record = recordOf({
+    image,
+    pushes,
+    pushed,
+    environment,
+    commit,
+    budget,
+    time,
+    run,
+    ...found,
+  });
   await writeRecord(service, record, services.stepSummary);
   return describePush(record);
 }
@@ -108,20 +143,30 @@ async function preparePush(
   const layersOfBase = services.layersOfBase(image);
   const layout = await OciLayout.open(path.join(outDir, image.layout), layersOfBase);
   const manifest = await readNode(layout, await resolveImage(layout, image.digest));
-  const budget = await measureImage({
-    image,
-    layout,
-    bundle: services.bundle,
-    limits: config.budget,
-    tag: tags.moving[0],
-    // If others lack the previous image, that does not matter.
-    destination: pushes[0],
+  const budget = await measureImage(image, layout, config.budget);
+  const difference = await compareWithPrevious(
+    { image, layout },
+    {
+      project,
+      tag: deployedTag(options.environment),
+      isPlanned: tags.moving.includes(deployedTag(options.environment)),
+      // If others lack the previous image, that does not matter.
+      push: pushes[0],
+      platforms: budget.platforms,
+      bundle: services.bundle,
+      reporter: services.reporter,
+    },
+  );
+  checkBudget(budget, difference, {
+    project,
+    file: path.posix.join(projectRoot, imageFile),
   });
-  checkBudget(budget, project, path.posix.join(projectRoot, imageFile));
-  for (const gate of services.uploadGates) await gate.check();
+  const audits = [];
+  for (const gate of services.uploadGates) audits.push(...(await gate.check()));
+  const audit = services.uploadGates.length > 0 ? audits : null;
   const attachments = await services.attachments(image, source);
   const content: PushContent = { image, layout, manifest, attachments };
-  return { pushes, commit, content, budget };
+  return { pushes, commit, content, budget, difference, audit };
 }
 
 function tagsOf(
@@ -155,7 +200,9 @@ async function writeRecord(
   stepSummary: string | undefined,
 ): Promise<void> {
   try {
-    await writePushFiles(outDir, record, pushSummary(record, source), stepSummary);
+    const page = pushPage(record, source);
+    const summary = { markdown: reportMarkdown(page), html: reportPage(page) };
+    await writePushFiles(outDir, record, summary, stepSummary);
   } catch (error) {
     if (!isExpected(error)) throw error;
     const effect = 'The image was pushed and its tags were set, but push.json was not written.';

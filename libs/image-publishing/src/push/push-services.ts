@@ -54,6 +54,8 @@ export function pushServices(
   const reporter = reportProgressTo(process.stderr);
   const readOwnBundle = () =>
     readBundle(path.join(root, 'dist', service.projectRoot)).catch(() => undefined);
+  const ecr = ecrOf(destinations);
+  const scans = scansOf(ecr ?? {}, { project, environment });
   return {
     destinations,
     client: (repository) => new RegistryClient(repository),
@@ -64,8 +66,7 @@ export function pushServices(
       audit: () => auditGate(service, auditServices(service, machine)),
     }),
     gates: gatesOf(service, {
-      scan: () =>
-        scanGate(service, settings, scansOf(ecrOf(destinations) ?? {}, { project, environment })),
+      scan: () => scanGate(service, settings, scans),
     }),
     source: () => readSource(root, machine, project),
     attachments: async (image, source) => {
@@ -85,6 +86,8 @@ export function pushServices(
     progress: destinationProgress(destinations, settings),
     now,
     reporter,
+    ...(ecr && { scans: scans.scans }),
+    run: machine.ci.run?.url,
     stepSummary,
   };
 }

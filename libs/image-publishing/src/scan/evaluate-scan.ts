@@ -52,14 +52,19 @@ export interface ScanEvaluation {
 /** Decides for each finding whether it blocks. A severity that ECR has not rated is counted and blocks nothing. */
 export function evaluateScan(findings: readonly Finding[], rules: ScanRules): ScanEvaluation {
   const sorted = withoutDuplicates(findings).sort(bySeverity);
-  const severities = [...new Set(sorted.map(({ severity }) => severity))];
   return {
-    counts: severities.map((severity) => ({
-      severity,
-      count: sorted.filter((each) => each.severity === severity).length,
-    })),
+    counts: countBySeverity(sorted),
     findings: sorted.map((finding) => evaluateFinding(finding, rules)),
   };
+}
+
+/** In the order in which the severities occur. */
+export function countBySeverity(findings: readonly Finding[]): ScanEvaluation['counts'] {
+  const severities = [...new Set(findings.map(({ severity }) => severity))];
+  return severities.map((severity) => ({
+    severity,
+    count: findings.filter((each) => each.severity === severity).length,
+  }));
 }
 
 function evaluateFinding(finding: Finding, { threshold, allow, now }: ScanRules): EvaluatedFinding {

@@ -106,5 +106,5 @@ async function waitForScan(
   }
 }
 
-const describeFailure = ({ status, description }: FailedScan) =>
+export const describeFailure = ({ status, description }: FailedScan) =>
   description ? `${status}: ${description}` : status;

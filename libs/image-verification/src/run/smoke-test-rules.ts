@@ -52,7 +52,7 @@ function responseRules(
     id: 'live',
     fact: `responds with 200 at ${health} on port ${port}`,
     remedy:
-      'listen on 0.0.0.0 and this port, and set the variables it needs to start in verify.env of image.json',
+      'listen on 0.0.0.0 and this port, respond with 200 at the path that health in image.json names, and set the variables it needs to start in verify.env there',
     check: ({ refusal, live, logs }) => (refusal ? [refusal] : checkResponse(live, logs, timeout)),
   };
   const isReady: Rule<SmokeTestFacts> = {

@@ -34,11 +34,29 @@ const healthPaths = [
 
 /** The liveness route of an app. */
 export function findHealth(sources: readonly SourceFile[]): string | undefined {
-  return healthPaths.find((path) =>
+  const path = healthPaths.find((one) =>
     sources.some(({ text }) =>
-      [`'${path}'`, `"${path}"`, `\`${path}\``].some((literal) => text.includes(literal)),
+      [`'${one}'`, `"${one}"`, `\`${one}\``].some((literal) => text.includes(literal)),
     ),
   );
+  return path ?? findRootOfNest(sources);
+}
+
+/** The route of a Nest controller without a path, below the prefix of all: an app that Nx generates has no other. */
+function findRootOfNest(sources: readonly SourceFile[]): string | undefined {
+  const hasRoot = sources.some(
+    ({ text }) => /@Controller\(\s*\)/.test(text) && /@Get\(\s*\)/.test(text),
+  );
+  if (!hasRoot) return undefined;
+  const prefixed = sources.find(({ text }) => text.includes('.setGlobalPrefix('));
+  if (!prefixed) return '/';
+  const { text } = prefixed;
+  const [, literal, name] =
+    /\.setGlobalPrefix\(\s*(?:['"`]([\w/-]+)['"`]|(\w+))\s*[,)]/.exec(text) ?? [];
+  const constant =
+    name && new RegExp(`\\bconst\\s+${name}\\s*=\\s*['"\`]([\\w/-]+)['"\`]`).exec(text);
+  const prefix = literal ?? (constant ? constant[1] : undefined);
+  return prefix === undefined ? undefined : `/${prefix.replace(/^\/|\/$/g, '')}`;
 }
 
 /** Whether an app reads its port from the environment variable that the image sets. */

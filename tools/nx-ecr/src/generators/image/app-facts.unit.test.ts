@@ -25,6 +25,19 @@ describe('facts found in the sources of an app', () => {
     expect(findHealth(source(text))).toBe(path);
   });
 
+  it.each([
+    ["app.setGlobalPrefix('api');", '/api'],
+    ['app.setGlobalPrefix("/api/v1/", { exclude: [] });', '/api/v1'],
+    ["const globalPrefix = 'api';\n  app.setGlobalPrefix(globalPrefix);", '/api'],
+    ['app.setGlobalPrefix(config.prefix);', undefined],
+    ['app.setGlobalPrefix(prefix);', undefined],
+    ['app.listen(3000);', '/'],
+  ])('the health route of a Nest app without one, with %s', (text, path) => {
+    const controller = '@Controller()\nexport class AppController {\n  @Get()\n  getData() {}\n}';
+    expect(findHealth([...source(text), ...source(controller)])).toBe(path);
+    expect(findHealth([...source(text), ...source('@Controller("users")')])).toBeUndefined();
+  });
+
   it('include whether it reads the port and listens on loopback', () => {
     expect(readsPort(source('process.env.PORT'))).toBe(true);
     expect(readsPort(source('listen(3000)'))).toBe(false);

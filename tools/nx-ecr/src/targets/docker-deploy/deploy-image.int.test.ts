@@ -7,6 +7,7 @@ import path from 'node:path';
 import { EcrLocal } from '@typerush/ecr-access/testing';
 import { parseRegistryConfig } from '@typerush/image-registry';
 import { FakeEcs, scriptedTasks } from '@typerush/service-deployment/testing';
+import { signWith, statementOf } from '@typerush/image-signatures/testing';
 import { SignedImage } from '../../../test/signed-image';
 import { deployImage } from './deploy-image';
 
@@ -94,6 +95,22 @@ describe('a deployment to an environment with signers', () => {
   it('refuses an image that only another key has signed', async () => {
     await image.sign(newKeys().privateKey);
     await expect(deploy()).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+    expect(ecs.calls).toEqual([]);
+  });
+
+  it('refuses an image with the signature of another image, and a damaged one', async () => {
+    const statement = statementOf(image.descriptor.digest);
+    await image.sign(release.privateKey, `sha256:${'0'.repeat(64)}`);
+    await image.attach(signWith(release.privateKey, statement).subarray(0, 200));
+    const failure = (await deploy().catch((error: unknown) => error)) as Error;
+    expect(failure).toMatchObject({ code: 'SIGNATURE_INVALID' });
+    for (const reason of [
+      'it is the signature of another image',
+      'it is damaged',
+      'No service was changed',
+    ]) {
+      expect(failure.message).toContain(reason);
+    }
     expect(ecs.calls).toEqual([]);
   });
 
