@@ -146,6 +146,20 @@ describe('the console', () => {
     expect(text).not.toContain('<script');
   });
 
+  it('offers the commands for an image as fields to copy', async () => {
+    const { manifest } = await pushSample(server.v2, repositoryName, 'v1');
+    const { digest } = manifest;
+    const text = await textOf('/_console/image', { ...inRepository, digest });
+    const values = [...text.matchAll(/<input readonly value="([^"]*)"/g)].map(([, value]) => value);
+    const of = `--region ap-southeast-1 --repository-name ${repositoryName}`;
+    expect(values).toEqual([
+      `docker pull ${server.host}/${repositoryName}@${digest}`,
+      `aws ecr describe-images ${of} --image-ids imageDigest=${digest}`,
+      `aws ecr batch-get-image ${of} --image-ids imageDigest=${digest} --query &#39;images[0].imageManifest&#39; --output text`,
+      `aws ecr describe-image-scan-findings ${of} --image-id imageDigest=${digest}`,
+    ]);
+  });
+
   it('shows an index with its platforms, also those that are not here', async () => {
     const { manifest } = await pushSample(server.v2, repositoryName, 'v1');
     const index = sampleBlob(

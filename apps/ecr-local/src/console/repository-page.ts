@@ -7,7 +7,7 @@ import {
   storedBytes,
 } from './console-data';
 import { markup } from './markup';
-import { consolePaths, linkTo, page, table } from './layout';
+import { commands, consolePaths, linkTo, page, table } from './layout';
 import { latest } from './repositories-page';
 import { count, shortDigest, sizeText, timeText } from './text-forms';
 
@@ -61,11 +61,11 @@ export async function repositoryPage(deps: ConsoleDeps, query: Parameters): Prom
           </tr>`,
       ),
     ),
-    markup`<h2>Commands</h2>
-      <pre tabindex="0">
-aws ecr get-login-password | docker login --username AWS --password-stdin ${registry.host()}
-docker push ${uri}:latest
-aws ecr describe-images --repository-name ${name}</pre>`,
+    commands({
+      'Log in': `aws ecr get-login-password --region ${registry.region} | docker login --username AWS --password-stdin ${registry.host()}`,
+      'Push an image': `docker push ${uri}:latest`,
+      'List the images': `aws ecr describe-images --region ${registry.region} --repository-name ${name}`,
+    }),
   );
 }
 
