@@ -74,6 +74,28 @@ describe('the console', () => {
     expect(await textOf('/', { search: 'nothing' })).not.toContain(`>${repositoryName}</a`);
   });
 
+  it('shows what was added by day, a layer on the day of its first image', async () => {
+    const { manifest } = await pushSample(server.v2, repositoryName, 'v1', 'same');
+    const before = await textOf('/_console/repository', inRepository);
+    const first =
+      /<th scope="row">2026-01-01<\/th><td class="number">1<\/td><td class="number">(\d+) B/;
+    const added = Number(first.exec(before)?.[1]);
+    expect(added).toBeGreaterThan(manifest.bytes.length);
+    server.passHours(24);
+    const again = JSON.parse(String(manifest.bytes)) as object;
+    const second = sampleBlob(JSON.stringify({ ...again, annotations: { is: 'second' } }));
+    expect((await putManifest(server.v2, repositoryName, 'v2', second)).status).toBe(201);
+    const text = await textOf('/_console/repository', inRepository);
+    expect(text).toContain(
+      `<th scope="row">2026-01-02</th><td class="number">1</td><td class="number">${second.bytes.length} B</td>`,
+    );
+    expect(first.exec(text)?.[1]).toBe(String(added));
+    server.passHours(24 * 40);
+    expect(await textOf('/_console/repository', inRepository)).toContain(
+      'In 30 days, 0 images that still exist added 0 B',
+    );
+  });
+
   it('shows labels, history, annotations and searches as text', async () => {
     const config = sampleBlob(
       JSON.stringify({
