@@ -206,6 +206,10 @@ describe('the console in Chromium', () => {
     expect(await page.getByText(hostile, { exact: true }).count()).toBe(2);
     expect(await faultsOfEveryLook(page)).toEqual([]);
     await picture(page, 'image');
+    await page.getByText('This image was not scanned.').click();
+    await page.keyboard.press('Tab');
+    const selected = () => page.evaluate(() => String(getSelection()));
+    expect(await selected()).toMatch(/^docker pull [^ ]+\/hostile@sha256:[0-9a-f]{64}$/);
     await page
       .getByRole('row', { name: /cyclonedx/ })
       .getByRole('link')

@@ -16,6 +16,7 @@ import { type PublishEvent } from './events/event';
 import { createEventLog } from './events/event-log';
 import { createWebhook } from './events/webhook';
 import { howToUse } from './how-to-use';
+import { localOnly } from './http/called-by';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
 import { type ImmutableRepush, type Protocol } from './oci-api/protocol';
@@ -245,22 +246,6 @@ function accessControl(
   const signingClock = systemClock;
   return createEnforcedAccess({ identities, file: principals, own: location, clock, signingClock });
 }
-
-/** The names under which a program on this machine, or in a container on it, calls a loopback address. */
-const localNames = ['localhost', '127.0.0.1', '[::1]', 'host.docker.internal'];
-
-/**
- * Refuses a request that came to another name. A web page can have its own name resolve to 127.0.0.1, and then speak to
- * what listens here as if it were its own server (DNS rebinding).
- */
-const localOnly: RequestHandler = (request, response, next) => {
-  const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-  if (localNames.includes(name) || name.endsWith('.localhost')) return next();
-  response
-    .status(421)
-    .type('text/plain')
-    .send(`ecr-local serves only this machine: call it by ${localNames.join(', ')}.\n`);
-};
 
 /**
  * Any credentials are good here, but a request must be signed with some. Every AWS client signs; a form on a web page, which

@@ -48,17 +48,23 @@ export const addressOf = ({ registry, repository }: Addressed) => ({
 const sizes = new Map<string, number>();
 const mostSizes = 200_000;
 
-/** The bytes of a repository's layers and manifests, those that images share once. */
-export async function storedBytes({ registry, repository }: Addressed): Promise<number> {
-  const images = repository.images.values();
+export async function blobSize(
+  { registry, repository }: Addressed,
+  digest: string,
+): Promise<number> {
   const bucket = layerBucket(repository);
-  const manifests = images.reduce((sum, { manifestSize }) => sum + manifestSize, 0);
-  let layers = 0;
+  const key = `${bucket}/${digest}`;
+  const size = sizes.get(key) ?? (await registry.blobs.stat(bucket, digest))?.size ?? 0;
+  if (sizes.size < mostSizes) sizes.set(key, size);
+  return size;
+}
+
+/** The bytes of a repository's layers and manifests, those that images share once. */
+export async function storedBytes(addressed: Addressed): Promise<number> {
+  const images = addressed.repository.images.values();
+  let bytes = images.reduce((sum, { manifestSize }) => sum + manifestSize, 0);
   for (const digest of new Set(images.flatMap(({ blobs }) => blobs))) {
-    const key = `${bucket}/${digest}`;
-    const size = sizes.get(key) ?? (await registry.blobs.stat(bucket, digest))?.size ?? 0;
-    if (sizes.size < mostSizes) sizes.set(key, size);
-    layers += size;
+    bytes += await blobSize(addressed, digest);
   }
-  return manifests + layers;
+  return bytes;
 }

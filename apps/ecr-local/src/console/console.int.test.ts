@@ -74,6 +74,28 @@ describe('the console', () => {
     expect(await textOf('/', { search: 'nothing' })).not.toContain(`>${repositoryName}</a`);
   });
 
+  it('shows what was added by day, a layer on the day of its first image', async () => {
+    const { manifest } = await pushSample(server.v2, repositoryName, 'v1', 'same');
+    const before = await textOf('/_console/repository', inRepository);
+    const first =
+      /<th scope="row">2026-01-01<\/th><td class="number">1<\/td><td class="number">(\d+) B/;
+    const added = Number(first.exec(before)?.[1]);
+    expect(added).toBeGreaterThan(manifest.bytes.length);
+    server.passHours(24);
+    const again = JSON.parse(String(manifest.bytes)) as object;
+    const second = sampleBlob(JSON.stringify({ ...again, annotations: { is: 'second' } }));
+    expect((await putManifest(server.v2, repositoryName, 'v2', second)).status).toBe(201);
+    const text = await textOf('/_console/repository', inRepository);
+    expect(text).toContain(
+      `<th scope="row">2026-01-02</th><td class="number">1</td><td class="number">${second.bytes.length} B</td>`,
+    );
+    expect(first.exec(text)?.[1]).toBe(String(added));
+    server.passHours(24 * 40);
+    expect(await textOf('/_console/repository', inRepository)).toContain(
+      'In 30 days, 0 images that still exist added 0 B',
+    );
+  });
+
   it('shows labels, history, annotations and searches as text', async () => {
     const config = sampleBlob(
       JSON.stringify({
@@ -144,6 +166,20 @@ describe('the console', () => {
     const text = await textOf('/_console/image', { ...inRepository, digest: attached.digest });
     expect(text).toContain(`<td class="wrap">${escaped}</td>`);
     expect(text).not.toContain('<script');
+  });
+
+  it('offers the commands for an image as fields to copy', async () => {
+    const { manifest } = await pushSample(server.v2, repositoryName, 'v1');
+    const { digest } = manifest;
+    const text = await textOf('/_console/image', { ...inRepository, digest });
+    const values = [...text.matchAll(/<input readonly value="([^"]*)"/g)].map(([, value]) => value);
+    const of = `--region ap-southeast-1 --repository-name ${repositoryName}`;
+    expect(values).toEqual([
+      `docker pull ${server.host}/${repositoryName}@${digest}`,
+      `aws ecr describe-images ${of} --image-ids imageDigest=${digest}`,
+      `aws ecr batch-get-image ${of} --image-ids imageDigest=${digest} --query &#39;images[0].imageManifest&#39; --output text`,
+      `aws ecr describe-image-scan-findings ${of} --image-id imageDigest=${digest}`,
+    ]);
   });
 
   it('shows an index with its platforms, also those that are not here', async () => {

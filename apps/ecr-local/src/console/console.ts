@@ -8,6 +8,7 @@ import {
 } from 'express';
 import { checkLifecyclePolicy, parseLifecyclePolicy } from '@typerush/image-registry';
 import { EcrError } from '../errors/ecr-error';
+import { addressOnly } from '../http/called-by';
 import { dayMs } from '../registry/lifecycle';
 import {
   type Addressed,
@@ -50,7 +51,8 @@ const headers: RequestHandler = (_request, response, next) => {
 
 /**
  * The pages of ecr-local: `/` for a browser, all else below `/_console`. It knows no users, so that it is for an ecr-local
- * without a file of roles. A change needs the token of a page of this process, from its own origin.
+ * without a file of roles. A change needs the token of a page of this process, from its own origin. A page of another site
+ * that has its name resolve to this machine would have both, so that no other name is answered.
  */
 export function createConsole(deps: ConsoleDeps): Router {
   const token = randomBytes(32).toString('base64url');
@@ -59,8 +61,8 @@ export function createConsole(deps: ConsoleDeps): Router {
     // curl and the clients of AWS accept anything; a browser names HTML.
     next(request.accepts(['text/plain', 'text/html']) === 'text/html' ? undefined : 'router'),
   );
-  router.get(consolePaths.repositories, headers);
-  router.use('/_console', headers);
+  router.get(consolePaths.repositories, addressOnly, headers);
+  router.use('/_console', addressOnly, headers);
   const get = (path: string, render: (query: Parameters) => string | Promise<string>) =>
     router.get(path, async (request, response) => {
       response.type('html').send(await render(queryOf(request)));

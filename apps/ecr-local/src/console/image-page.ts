@@ -18,7 +18,7 @@ import {
   manifestOf,
   packagesOf,
 } from './image-document';
-import { consolePaths, linkTo, page, table } from './layout';
+import { commands, consolePaths, linkTo, page, table } from './layout';
 import { kindOf, tagsOf } from './repository-page';
 import { count, shortDigest, sizeText, timeText } from './text-forms';
 
@@ -31,6 +31,8 @@ export async function imagePage(deps: ConsoleDeps, query: Parameters): Promise<s
   const image = repository.images.get(digest);
   if (!image) throw new NotInConsoleError(`There is no image "${digest}" in ${repository.name}.`);
   const uri = `${registry.host()}/${repository.name}@${digest}`;
+  const of = `--region ${registry.region} --repository-name ${repository.name}`;
+  const id = `imageDigest=${digest}`;
   const manifest = await manifestOf(addressed, image);
   const config = await configOf(addressed, manifest);
   const frame = {
@@ -71,10 +73,12 @@ export async function imagePage(deps: ConsoleDeps, query: Parameters): Promise<s
     await content(addressed, image, manifest),
     await attachments(addressed, digest),
     await findings(deps, addressed, digest),
-    markup`<h2>Commands</h2>
-      <pre tabindex="0">
-docker pull ${uri}
-aws ecr batch-get-image --repository-name ${repository.name} --image-ids imageDigest=${digest}</pre>`,
+    commands({
+      'Pull it by digest': `docker pull ${uri}`,
+      'Describe it': `aws ecr describe-images ${of} --image-ids ${id}`,
+      'Print its manifest': `aws ecr batch-get-image ${of} --image-ids ${id} --query 'images[0].imageManifest' --output text`,
+      'List its findings': `aws ecr describe-image-scan-findings ${of} --image-id ${id}`,
+    }),
   );
 }
 

@@ -72,6 +72,16 @@ export const table = (caption: string, head: readonly string[], rows: readonly M
     </table>
   </div>`;
 
+/**
+ * Commands to copy, by what they do. The Tab key goes to a field with its text selected, which needs no script.
+ */
+export const commands = (all: Readonly<Record<string, string>>): Markup =>
+  markup`<h2>Commands</h2>
+    ${Object.entries(all).map(
+      ([label, command]) =>
+        markup`<label class="command">${label}<input readonly value="${command}" /></label>`,
+    )}`;
+
 /** A link to a page about something in a registry. */
 export function linkTo(path: string, parameters: Readonly<Record<string, string>>): string {
   return `${path}?${new URLSearchParams(parameters).toString()}`;

@@ -6,8 +6,9 @@ import {
   type Parameters,
   storedBytes,
 } from './console-data';
+import { growth } from './growth';
 import { markup } from './markup';
-import { consolePaths, linkTo, page, table } from './layout';
+import { commands, consolePaths, linkTo, page, table } from './layout';
 import { latest } from './repositories-page';
 import { count, shortDigest, sizeText, timeText } from './text-forms';
 
@@ -29,10 +30,10 @@ export async function repositoryPage(deps: ConsoleDeps, query: Parameters): Prom
       <dd>${repository.imageTagMutability.toLowerCase().replaceAll('_', ' ')}</dd>
       <dt>Size</dt>
       <dd>${sizeText(await storedBytes(addressed))}, shared layers once</dd>
-      <dt>Growth in 30 days</dt>
-      <dd>${growth(all, deps.clock())}</dd>
       <dt>Created</dt>
       <dd>${timeText(repository.createdAt)}</dd>
+      <dt>Last push</dt>
+      <dd>${timeText(latest(all.map(({ pushedAt }) => pushedAt)))}</dd>
       <dt>Last pull</dt>
       <dd>${timeText(latest(images.recordedPulls().map(([, at]) => at)))}</dd>
       <dt>Lifecycle policy</dt>
@@ -61,11 +62,12 @@ export async function repositoryPage(deps: ConsoleDeps, query: Parameters): Prom
           </tr>`,
       ),
     ),
-    markup`<h2>Commands</h2>
-      <pre tabindex="0">
-aws ecr get-login-password | docker login --username AWS --password-stdin ${registry.host()}
-docker push ${uri}:latest
-aws ecr describe-images --repository-name ${name}</pre>`,
+    await growth(addressed, deps.clock()),
+    commands({
+      'Log in': `aws ecr get-login-password --region ${registry.region} | docker login --username AWS --password-stdin ${registry.host()}`,
+      'Push an image': `docker push ${uri}:latest`,
+      'List the images': `aws ecr describe-images --region ${registry.region} --repository-name ${name}`,
+    }),
   );
 }
 
@@ -77,11 +79,4 @@ export const tagsOf = ({ tags }: Pick<StoredImage, 'tags'>) =>
 export function kindOf({ mediaType, subject, artifactType }: StoredImage): string {
   if (subject !== undefined) return `attachment${artifactType ? `, ${artifactType}` : ''}`;
   return /index|manifest\.list/.test(mediaType) ? 'index' : 'image';
-}
-
-function growth(images: readonly StoredImage[], now: Date): string {
-  const since = new Date(now.getTime() - 30 * 86_400_000).toISOString();
-  const recent = images.filter(({ pushedAt }) => pushedAt >= since);
-  const bytes = recent.reduce((sum, { size }) => sum + size, 0);
-  return `${count(recent.length, 'image')} of ${sizeText(bytes)} pushed`;
 }

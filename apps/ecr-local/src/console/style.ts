@@ -43,6 +43,8 @@ dd { margin: 0; min-width: 0; }
 input, textarea, button { font: inherit; color: inherit; background: var(--page); border: 1px solid light-dark(#7a8494, #8590a3);
   border-radius: 5px; padding: .3rem .6rem; max-width: 100%; }
 textarea { display: block; width: 100%; min-height: 26rem; margin-top: .2rem; font: 13px/1.5 ui-monospace, monospace; }
+.command { display: block; margin: .5rem 0; color: var(--quiet); }
+.command input { display: block; width: 100%; background: var(--soft); font: 13px/1.5 ui-monospace, monospace; color: var(--ink); }
 input[type=number] { width: 6.5rem; }
 button { background: var(--soft); cursor: pointer; }
 button.main { background: light-dark(#0a4fb3, #8ab8ff); color: light-dark(#fff, #0d1420); border-color: transparent; }
