@@ -43,7 +43,10 @@ function imageFacts({ digest, platforms, budget, difference, findings }: PushRec
     ['Size above the base image', describeBudget(budget)],
     ...(before && after
       ? ([
-          ['Size of all layers', `${byteSize(after.bytes)}, ${byteGrowth(after.bytes - before.bytes)}`],
+          [
+            'Size of all layers',
+            `${byteSize(after.bytes)}, ${byteGrowth(after.bytes - before.bytes)}`,
+          ],
           ['Image before', [{ code: before.name }, { code: before.digest }]],
         ] as const)
       : []),
