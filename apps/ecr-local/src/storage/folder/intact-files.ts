@@ -1,6 +1,8 @@
 import { type BigIntStats, createReadStream } from 'node:fs';
 import { algorithmOf, digestOfStream } from '../digest';
 
+const intact = Promise.resolve(true);
+
 /** Entries of a few hundred bytes: what is forgotten is only read again. */
 const rememberedFiles = 10_000;
 
@@ -22,24 +24,24 @@ export class IntactFiles {
 
   /** The bytes were read just now, and have the digest of the file. */
   remember(file: string, stats: BigIntStats): void {
-    this.add(file, { state: stateOf(stats), intact: Promise.resolve(true) });
+    this.add(file, { state: stateOf(stats), intact });
   }
 
   isIntact(file: string, digest: string, stats: BigIntStats): Promise<boolean> {
     const state = stateOf(stats);
     const known = this.checked.get(file);
     if (known?.state === state) return known.intact;
-    const intact = this.check(file, digest);
-    this.add(file, { state, intact });
+    const checking = this.check(file, digest);
+    this.add(file, { state, intact: checking });
     // A failure to read says nothing about the bytes.
-    intact.catch(() => this.checked.delete(file));
-    return intact;
+    checking.catch(() => this.checked.delete(file));
+    return checking;
   }
 
   private async check(file: string, digest: string): Promise<boolean> {
-    const intact = (await digestOfStream(createReadStream(file), algorithmOf(digest))) === digest;
-    if (!intact) this.onDamage(file);
-    return intact;
+    const found = await digestOfStream(createReadStream(file), algorithmOf(digest));
+    if (found !== digest) this.onDamage(file);
+    return found === digest;
   }
 
   private add(file: string, checked: Checked): void {
