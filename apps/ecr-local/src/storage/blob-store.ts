@@ -42,6 +42,13 @@ export interface BlobStore {
   dropBucket(bucket: string): Promise<void>;
 }
 
+/** Bytes that arrived of an upload that is not over. */
+export interface StoredUpload {
+  readonly bucket: string;
+  readonly uploadId: string;
+  readonly size: number;
+}
+
 export type CommitResult = 'stored' | 'digest-mismatch' | 'unknown-upload';
 
 /**
@@ -66,6 +73,8 @@ export interface UploadStore {
   commit(bucket: string, uploadId: string, digest: string): Promise<CommitResult>;
   /** Whether there was such an upload. */
   cancel(bucket: string, uploadId: string): Promise<boolean>;
+  /** Of all buckets, those of earlier processes too. */
+  list(): Promise<StoredUpload[]>;
   /** Drops the uploads that were last written to before this date; answers how many. */
   expire(before: Date): Promise<number>;
 }

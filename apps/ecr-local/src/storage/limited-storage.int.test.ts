@@ -109,12 +109,17 @@ describe('the disk limit', () => {
     expect(statuses.filter((status) => status === 507).length).toBeGreaterThanOrEqual(7);
   });
 
-  it('counts what is stored already', async () => {
+  it('counts what is stored already: blobs, and uploads of an earlier process', async () => {
     const { bytes, digest } = sampleBlob('x'.repeat(600));
     await inner.blobs.put('layers-1', digest, bytes);
+    const uploadId = await inner.uploads.begin('layers-1');
+    await inner.uploads.append('layers-1', uploadId, 0, [new Uint8Array(300)]);
     const opened = await limitStorage(inner, limit);
-    expect(opened.usedBytes()).toBe(600);
-    await opened.blobs.expire('layers-1', new Date(Date.now() + 1000), () => false);
+    expect(opened.usedBytes()).toBe(900);
+    const later = new Date(Date.now() + 1000);
+    await opened.blobs.expire('layers-1', later, () => false);
+    expect(opened.usedBytes()).toBe(300);
+    expect(await opened.uploads.expire(later)).toBe(1);
     expect(opened.usedBytes()).toBe(0);
   });
 });

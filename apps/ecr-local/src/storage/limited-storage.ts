@@ -18,10 +18,7 @@ export interface LimitedStorage extends Storage {
   readonly usedBytes: () => number;
 }
 
-/**
- * A storage that rejects layers and manifests beyond a number of bytes. Uploads that an earlier process has left, and
- * documents and logs, do not count.
- */
+/** A storage that rejects layers and manifests beyond a number of bytes. Documents and logs do not count. */
 export async function limitStorage(storage: Storage, limit: number): Promise<LimitedStorage> {
   const usage = new Usage(limit);
   for (const bucket of await storage.blobs.listBuckets()) {
@@ -29,6 +26,9 @@ export async function limitStorage(storage: Storage, limit: number): Promise<Lim
       const blob = await storage.blobs.stat(bucket, digest);
       if (blob) usage.set(bucket, digest, blob.size);
     }
+  }
+  for (const { bucket, uploadId, size } of await storage.uploads.list()) {
+    usage.set(uploadsOf(bucket), uploadId, size);
   }
   return {
     ...storage,
@@ -97,9 +97,10 @@ function limitBlobs(blobs: BlobStore, usage: Usage): BlobStore {
   };
 }
 
+/** No bucket of blobs has such a name. */
+const uploadsOf = (bucket: string) => `uploads of ${bucket}`;
+
 function limitUploads(uploads: UploadStore, usage: Usage): UploadStore {
-  // No bucket of blobs has such a name.
-  const place = (bucket: string) => `uploads of ${bucket}`;
   async function* counted(
     bucket: string,
     uploadId: string,
@@ -107,14 +108,14 @@ function limitUploads(uploads: UploadStore, usage: Usage): UploadStore {
   ) {
     for await (const chunk of bytes) {
       usage.claim(chunk.length);
-      const before = usage.sizeOf(place(bucket), uploadId);
-      usage.set(place(bucket), uploadId, before + chunk.length);
+      const before = usage.sizeOf(uploadsOf(bucket), uploadId);
+      usage.set(uploadsOf(bucket), uploadId, before + chunk.length);
       yield chunk;
     }
   }
   const cancel: UploadStore['cancel'] = async (bucket, uploadId) => {
     const cancelled = await uploads.cancel(bucket, uploadId);
-    usage.remove(place(bucket), uploadId);
+    usage.remove(uploadsOf(bucket), uploadId);
     return cancelled;
   };
   return {
@@ -131,10 +132,19 @@ function limitUploads(uploads: UploadStore, usage: Usage): UploadStore {
     commit: async (bucket, uploadId, digest) => {
       const size = await uploads.size(bucket, uploadId);
       const result = await uploads.commit(bucket, uploadId, digest);
-      usage.remove(place(bucket), uploadId);
+      usage.remove(uploadsOf(bucket), uploadId);
       if (result === 'stored') usage.set(bucket, digest, size ?? 0);
       return result;
     },
     cancel,
+    expire: async (before) => {
+      const former = await uploads.list();
+      const expired = await uploads.expire(before);
+      for (const { bucket, uploadId } of former) {
+        const size = await uploads.size(bucket, uploadId);
+        if (size === undefined) usage.remove(uploadsOf(bucket), uploadId);
+      }
+      return expired;
+    },
   };
 }

@@ -108,21 +108,35 @@ export function createFolderUploads(
         await remove(file);
         return true;
       }),
+    list: async () => {
+      const found = [];
+      for await (const { bucket, uploadId, size } of uploadFiles(root)) {
+        found.push({ bucket, uploadId, size });
+      }
+      return found;
+    },
     expire: async (before) => {
       let expired = 0;
-      for (const bucket of await listBucketFolders(root)) {
-        const folder = bucketFolder(root, bucket);
-        for (const name of (await readdir(folder)).filter(isUploadId)) {
-          const file = join(folder, name);
-          const { mtime } = await stat(file);
-          if (mtime >= before) continue;
-          await remove(file);
-          expired += 1;
-        }
+      for await (const { file, mtime } of uploadFiles(root)) {
+        if (mtime >= before) continue;
+        await remove(file);
+        expired += 1;
       }
       return expired;
     },
   };
+}
+
+/** The files of all uploads. One that ends meanwhile is left out. */
+async function* uploadFiles(root: string) {
+  for (const bucket of await listBucketFolders(root)) {
+    const folder = bucketFolder(root, bucket);
+    for (const uploadId of (await readdir(folder)).filter(isUploadId)) {
+      const file = join(folder, uploadId);
+      const found = await stat(file).catch(undefinedWhenMissing);
+      if (found) yield { bucket, uploadId, file, size: found.size, mtime: found.mtime };
+    }
+  }
 }
 
 /** How many bytes were added. */

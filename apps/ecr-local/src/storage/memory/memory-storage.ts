@@ -182,6 +182,11 @@ function createMemoryUploads(
         return 'stored';
       }),
     cancel: async (bucket, uploadId) => pending.delete(keyOf(bucket, uploadId)),
+    list: async () =>
+      [...pending].map(([key, { size }]) => {
+        const [bucket = '', uploadId = ''] = key.split('/');
+        return { bucket, uploadId, size };
+      }),
     expire: async (before) => {
       const old = [...pending].filter(([, { writtenAt }]) => writtenAt < before);
       for (const [key] of old) pending.delete(key);

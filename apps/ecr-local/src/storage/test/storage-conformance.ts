@@ -188,6 +188,20 @@ export function describeStorage(open: () => Promise<Storage>): void {
       expect(both).toEqual([2, 'out-of-order']);
     });
 
+    it('lists those that are not over', async () => {
+      const id = await upload();
+      const other = await upload('b-layers');
+      await storage.uploads.commit('a-layers', await upload(), digest);
+      const listed = await storage.uploads.list();
+      expect(listed).toHaveLength(2);
+      expect(listed).toEqual(
+        expect.arrayContaining([
+          { bucket: 'a-layers', uploadId: id, size: 11 },
+          { bucket: 'b-layers', uploadId: other, size: 11 },
+        ]),
+      );
+    });
+
     it('expires those last written to before a date', async () => {
       const id = await upload();
       expect(await storage.uploads.expire(new Date(Date.now() - 60_000))).toBe(0);
