@@ -237,6 +237,16 @@ describe('the console', () => {
     expect(text).not.toMatch(/secret|\/_console\/requests<\/td>/);
   });
 
+  it('shows why a request failed', async () => {
+    await server.v2('/v2/none/manifests/v1');
+    await server.client
+      .send(new DescribeImagesCommand({ repositoryName: 'none' }))
+      .catch(() => undefined);
+    const text = await textOf('/_console/requests');
+    expect(text).toMatch(/GET \/v2\/none\/manifests\/v1<br><code>.*NAME_UNKNOWN.*<\/code>/);
+    expect(text).toMatch(/DescribeImages<br><code>.*RepositoryNotFoundException.*<\/code>/);
+  });
+
   it('adds each new request to a page that follows them', async () => {
     const response = await open('/_console/requests', { live: '' });
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();

@@ -1,4 +1,4 @@
-import { type RequestHandler } from 'express';
+import { type RequestHandler, type Response } from 'express';
 
 export interface LoggedRequest {
   readonly at: Date;
@@ -8,6 +8,8 @@ export interface LoggedRequest {
   /** The operation of an AWS API, or undefined: a request of docker, or a page. */
   readonly operation?: string | undefined;
   readonly status: number;
+  /** The beginning of the answer to a request that failed; others may have a token. */
+  readonly failure?: string | undefined;
   readonly milliseconds: number;
 }
 
@@ -25,6 +27,7 @@ export interface RequestLog {
 
 const kept = 200;
 const longestPath = 300;
+const longestFailure = 600;
 
 /** The latest requests, in memory. */
 export function createRequestLog(now: () => Date): RequestLog {
@@ -37,6 +40,7 @@ export function createRequestLog(now: () => Date): RequestLog {
     if (path.startsWith('/_console') || (path === '/' && method === 'GET')) return next();
     const at = now();
     const start = performance.now();
+    const failure = failureOf(response);
     const target = request.get('x-amz-target')?.split('.').at(-1)?.slice(0, 100);
     response.once('close', () => {
       const entry: LoggedRequest = {
@@ -45,6 +49,7 @@ export function createRequestLog(now: () => Date): RequestLog {
         path,
         operation: target ?? queryAction(request.body),
         status: response.statusCode,
+        failure: failure(),
         milliseconds: Math.round(performance.now() - start),
       };
       entries.push(entry);
@@ -62,6 +67,21 @@ export function createRequestLog(now: () => Date): RequestLog {
     },
     onClose: (listener) => void closers.add(listener),
     close: () => closers.forEach((closer) => closer()),
+  };
+}
+
+/** @returns what the response has ended with, if it is an error */
+function failureOf(response: Response): () => string | undefined {
+  let last: unknown;
+  const end = response.end.bind(response) as (...args: unknown[]) => Response;
+  response.end = (...args: unknown[]) => {
+    [last] = args;
+    return end(...args);
+  };
+  return () => {
+    const text = typeof last === 'string' || last instanceof Uint8Array ? Buffer.from(last) : '';
+    if (response.statusCode < 400 || text.length === 0) return undefined;
+    return text.toString('utf8').slice(0, longestFailure);
   };
 }
 

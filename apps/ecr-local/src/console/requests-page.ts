@@ -4,10 +4,18 @@ import { markup, type Markup } from './markup';
 import { consolePaths, page, pageEnd, pageStart, table } from './layout';
 import { type LoggedRequest } from './request-log';
 
-const row = ({ at, method, path, operation, status, milliseconds }: LoggedRequest): Markup =>
+const row = ({
+  at,
+  method,
+  path,
+  operation,
+  status,
+  failure,
+  milliseconds,
+}: LoggedRequest): Markup =>
   markup`<tr>
     <td><time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)}</time></td>
-    <td class="wrap">${operation ?? `${method} ${path}`}</td>
+    <td class="wrap">${operation ?? `${method} ${path}`}${failure && markup`<br><code>${failure}</code>`}</td>
     <td class="${status < 400 ? 'good' : 'bad'}">${status}</td>
     <td class="number">${milliseconds} ms</td>
   </tr>`;
