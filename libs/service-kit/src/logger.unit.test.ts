@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { logLines } from '../test/log-lines';
 import { requestContext } from './request-context';
 
@@ -38,13 +39,43 @@ describe('a logger', () => {
     [{ request: { headers: { Authorization: 'hush' } } }],
     [{ config: { SESSION_SECRET: 'hush', database: { password: 'hush' } } }],
     [{ a: { b: { c: { secret: 'hush' } } } }],
+    [{ players: [{ name: 'Ada' }, { token: 'hush' }] }],
+    [{ token: { of: { any: 'hush' } } }],
+    [
+      {
+        err: Object.assign(new Error('refused'), {
+          config: { headers: { authorization: 'hush' } },
+        }),
+      },
+    ],
+    [{ err: new AggregateError([Object.assign(new Error('refused'), { token: 'hush' })]) }],
+    [{ answer: { toJSON: () => ({ password: 'hush' }) } }],
+    [{ failure: Object.assign(new Error('refused'), { token: 'hush' }) }],
   ])('keeps the secrets of %j to itself', (fields) => {
     const { logger, lines } = logLines();
+    const before = inspect(fields, { depth: 9 });
     logger.info(fields, 'with secrets');
-    logger.child(fields).info('from a child');
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain('hush');
     expect(JSON.stringify(lines)).toContain('[redacted]');
+    expect(inspect(fields, { depth: 9 })).toBe(before);
+  });
+
+  it('writes dates, lists and buffers as pino does', () => {
+    const { logger, lines } = logLines();
+    const fields = { at: new Date(0), list: [1, [2], null], bytes: Buffer.from('ab') };
+    logger.info({ ...fields, none: undefined }, 'plain');
+    expect(lines[0]).toMatchObject(JSON.parse(JSON.stringify(fields)) as object);
+    expect(lines[0]).not.toHaveProperty('none');
+  });
+
+  it('ends a line of circular fields, without their secrets', () => {
+    const { logger, lines } = logLines();
+    const loop: Record<string, unknown> = { name: 'loop', token: 'hush' };
+    loop['self'] = loop;
+    logger.info({ loop }, 'circular');
+    expect(lines[0]).toMatchObject({ loop: { name: 'loop', self: { token: '[redacted]' } } });
+    expect(JSON.stringify(lines)).not.toContain('hush');
   });
 
   it('keeps the stack and the cause of an error', () => {
