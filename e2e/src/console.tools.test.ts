@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateRepositoryCommand,
   DescribeImagesCommand,
@@ -8,13 +11,19 @@ import {
   PutImageCommand,
   PutLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
+import {
+  dpkgStatus,
+  layerOf,
+  layerType,
+  osRelease,
+  sampleAdvisory,
+} from '@typerush/image-scanning/testing';
 import { type Browser, type Page } from 'playwright-core';
 import { faultsOfEveryLook, launchBrowser, openPage } from './support/browser';
 import { freePort } from './support/free-port';
 import { localCredentials, waitFor } from './support/local-registry';
 import { exitCode, launch } from './support/run';
 
-const workspaceRoot = join(__dirname, '../..');
 const repositoryName = 'typerush/game-service';
 const inRepository = { repositoryName };
 /** A folder for pictures of each page: to be looked at, not compared. */
@@ -59,33 +68,75 @@ const emptyIndex = (version: string) =>
     annotations: { 'org.opencontainers.image.version': version },
   });
 
+const advisory = sampleAdvisory({
+  id: 'DEBIAN-CVE-2026-0001',
+  ecosystem: 'Debian:12',
+  package: 'openssl',
+  events: [{ introduced: '0' }, { fixed: '3.0.13-1~deb12u1' }],
+  further: {
+    upstream: ['CVE-2026-0001'],
+    details: hostile,
+    severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+  },
+});
+
+/** Everything is allowed to alice; bob may only log in. */
+const principals = Object.entries({ alice: '*', bob: 'ecr:GetAuthorizationToken' }).map(
+  ([name, Action]) => ({
+    arn: `arn:aws:iam::000000000000:user/${name}`,
+    accessKeys: [{ id: name, secretFile: `${name}.secret` }],
+    policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] }],
+  }),
+);
+const secretOf = (name: string) => `secret-of-${name}-with-16-characters`;
+
 describe('the console in Chromium', () => {
   let browser: Browser;
+  let folder: string;
   let url: string;
   let ecr: ECRClient;
   let stop: () => Promise<unknown>;
 
-  beforeAll(async () => {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const child = launch(process.execPath, ['--import', 'tsx', 'apps/ecr-local/src/main.ts'], {
-      cwd: workspaceRoot,
-      env: { ECR_LOCAL_PORT: String(port), ECR_LOCAL_STORAGE: 'memory', LOG_LEVEL: 'warn' },
+  /** An ecr-local in memory. @returns what ends it */
+  async function start(port: number, env: Readonly<Record<string, string>>) {
+    const child = launch(process.execPath, [process.env.ECR_LOCAL_PROGRAM ?? ''], {
+      cwd: folder,
+      env: {
+        ECR_LOCAL_PORT: String(port),
+        ECR_LOCAL_STORAGE: 'memory',
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
     });
     const ended = exitCode(child);
     child.stdout?.resume();
     child.stderr?.resume();
-    stop = () => {
-      child.kill('SIGTERM');
-      return ended;
-    };
     await waitFor(() =>
-      fetch(`${url}/health/ready`).then(
+      fetch(`http://127.0.0.1:${port}/health/ready`).then(
         ({ ok }) => ok,
         () => false,
       ),
     );
-    ecr = new ECRClient({ endpoint: url, region: 'ap-southeast-1', credentials: localCredentials });
+    return () => {
+      child.kill('SIGTERM');
+      return ended;
+    };
+  }
+
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    folder = await mkdtemp(join(tmpdir(), 'console-'));
+    await writeFile(join(folder, 'advisory.json'), JSON.stringify(advisory));
+    stop = await start(port, { ECR_LOCAL_ADVISORIES: folder });
+    const client = { endpoint: url, region: 'ap-southeast-1', credentials: localCredentials };
+    ecr = new ECRClient(client);
+    const cloudFormation = new CloudFormationClient(client);
+    const Type = 'AWS::ECR::Repository';
+    const Resources = { Queue: { Type, Properties: { RepositoryName: 'from/a-stack' } } };
+    const TemplateBody = JSON.stringify({ Resources });
+    await cloudFormation.send(new CreateStackCommand({ StackName: 'service', TemplateBody }));
+    cloudFormation.destroy();
     await ecr.send(new CreateRepositoryCommand(inRepository));
     for (const version of ['1.0.0', '1.0.1']) {
       const imageManifest = emptyIndex(version);
@@ -100,14 +151,20 @@ describe('the console in Chromium', () => {
     await browser?.close();
     ecr?.destroy();
     await stop?.();
+    await rm(folder, { recursive: true, force: true });
   });
 
   /** An image with layers, labels and an SBOM, whose texts are markup. */
   async function pushImageWithHostileTexts() {
     const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand());
     const authorization = `Basic ${authorizationData?.[0]?.authorizationToken}`;
-    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'hostile' }));
-    const push = async (content: string, mediaType: string) => {
+    await ecr.send(
+      new CreateRepositoryCommand({
+        repositoryName: 'hostile',
+        imageScanningConfiguration: { scanOnPush: true },
+      }),
+    );
+    const push = async (content: string | Buffer<ArrayBuffer>, mediaType: string) => {
       const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
       const address = `${url}/v2/hostile/blobs/uploads/?digest=${digest}`;
       const response = await fetch(address, {
@@ -127,16 +184,20 @@ describe('the console in Chromium', () => {
       const digest = response.headers.get('docker-content-digest') ?? '';
       return { mediaType: manifestType, digest, size: body.length };
     };
-    const commands = ['ADD alpine.tar', 'RUN npm ci --omit=dev', hostile];
+    const commands = ['RUN npm ci --omit=dev', hostile];
     const config = {
       os: 'linux',
       architecture: 'amd64',
       config: { Labels: { 'org.opencontainers.image.title': hostile }, User: 'node' },
-      history: commands.map((created_by) => ({ created_by })),
+      history: ['ADD alpine.tar', ...commands].map((created_by) => ({ created_by })),
+    };
+    const vulnerable = {
+      'etc/os-release': osRelease('debian', '12'),
+      'var/lib/dpkg/status': dpkgStatus(['openssl', '3.0.11-1~deb12u2']),
     };
     const layers = [];
-    for (const command of commands) {
-      layers.push(await push(`layer of ${command}`, 'application/vnd.oci.image.layer.v1.tar'));
+    for (const files of [vulnerable, ...commands.map((command) => ({ 'app/command': command }))]) {
+      layers.push(await push(Buffer.from(await layerOf(files)), layerType));
     }
     const configType = 'application/vnd.oci.image.config.v1+json';
     const subject = await put(
@@ -190,6 +251,8 @@ describe('the console in Chromium', () => {
     await page.getByRole('link', { name: 'open the policy workbench' }).click();
     await check(/^Lifecycle policy of/, 'policy');
     await page.getByRole('link', { name: 'Stacks' }).click();
+    await page.getByText('Events of service', { exact: true }).click();
+    await page.getByRole('cell', { name: 'AWS::ECR::Repository' }).first().waitFor();
     await check('Stacks', 'stacks');
     await page.getByRole('link', { name: 'Requests' }).click();
     await check('Requests', 'requests');
@@ -202,11 +265,19 @@ describe('the console in Chromium', () => {
     await page.getByRole('link', { name: 'hostile' }).click();
     await page.getByRole('row', { name: /v1/ }).getByRole('link').click();
     await page.getByRole('heading', { name: 'Layers' }).waitFor();
-    // Its history, and a label.
-    expect(await page.getByText(hostile, { exact: true }).count()).toBe(2);
+    await waitFor(async () => {
+      await page.reload();
+      return (await page.getByText('1 finding').count()) > 0;
+    });
+    expect(await page.getByRole('row', { name: /CVE-2026-0001/ }).innerText()).toContain(
+      'CRITICAL',
+    );
+    // Its history, a label, and the details of the advisory.
+    expect(await page.getByText(hostile).count()).toBe(3);
     expect(await faultsOfEveryLook(page)).toEqual([]);
     await picture(page, 'image');
-    await page.getByText('This image was not scanned.').click();
+    await page.getByLabel('Pull it by digest').focus();
+    await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Tab');
     const selected = () => page.evaluate(() => String(getSelection()));
     expect(await selected()).toMatch(/^docker pull [^ ]+\/hostile@sha256:[0-9a-f]{64}$/);
@@ -272,5 +343,55 @@ describe('the console in Chromium', () => {
     );
     await page.getByRole('cell', { name: 'PutLifecyclePolicy' }).last().waitFor();
     await page.context().close();
+  });
+
+  it('takes the login of docker with a file of roles, and says who may pull an image', async () => {
+    const port = await freePort();
+    const roles = join(folder, 'roles.json');
+    await writeFile(roles, JSON.stringify({ principals }), { mode: 0o600 });
+    for (const name of ['alice', 'bob']) {
+      await writeFile(join(folder, `${name}.secret`), secretOf(name), { mode: 0o600 });
+    }
+    const end = await start(port, { ECR_LOCAL_ROLES: roles });
+    const endpoint = `http://127.0.0.1:${port}`;
+    const clientOf = (name: string) =>
+      new ECRClient({
+        endpoint,
+        region: 'ap-southeast-1',
+        credentials: { accessKeyId: name, secretAccessKey: secretOf(name) },
+      });
+    const loginOf = async (name: string) => {
+      const { authorizationData } = await clientOf(name).send(new GetAuthorizationTokenCommand());
+      const token = authorizationData?.[0]?.authorizationToken ?? '';
+      const [username = '', password = ''] = Buffer.from(token, 'base64').toString().split(':');
+      return { httpCredentials: { username, password } };
+    };
+    await clientOf('alice').send(new CreateRepositoryCommand(inRepository));
+    const imageManifest = emptyIndex('1.0.0');
+    await clientOf('alice').send(
+      new PutImageCommand({ ...inRepository, imageTag: 'latest', imageManifest }),
+    );
+
+    const { page, problems } = await openPage(browser, endpoint, await loginOf('alice'));
+    await page.getByRole('link', { name: repositoryName }).click();
+    await page.getByRole('link', { name: /^sha256:/ }).click();
+    await page.getByRole('heading', { name: 'Who may pull it' }).waitFor();
+    await page.getByText('1 principal may not').first().click();
+    const row = (name: string) => page.getByRole('row', { name: `user/${name}` }).innerText();
+    expect(await row('alice')).toContain('allowed by an identity-based policy');
+    expect(await row('bob')).toContain('no identity-based policy allows the ecr:BatchGetImage');
+    expect(await faultsOfEveryLook(page)).toEqual([]);
+    await picture(page, 'who-may-pull');
+    expect(problems).toEqual([]);
+    await page.context().close();
+
+    const other = await openPage(browser, endpoint, await loginOf('bob'));
+    await other.page.getByText('There is no repository that you may see.').waitFor();
+    await other.page.getByRole('link', { name: 'Requests' }).click();
+    await other.page.getByText('is not authorized to perform: ecr-local:ReadRequests').waitFor();
+    expect(await faultsOfEveryLook(other.page)).toEqual([]);
+    await picture(other.page, 'not-allowed');
+    await other.page.context().close();
+    await end();
   });
 });

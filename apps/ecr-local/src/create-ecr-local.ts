@@ -167,12 +167,10 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const handler = Router();
   if (loopback) handler.use(localOnly);
   const requests = createRequestLog(clock);
-  // It knows no users: with roles there are no pages.
-  if (!access.identities) {
-    handler.use(requests.record);
-    const pages = { registries, serviceOf, clock, runDue, stackStores, requests };
-    handler.use(createConsole(pages));
-  }
+  handler.use(requests.record);
+  handler.use(
+    createConsole({ registries, serviceOf, clock, runDue, stackStores, requests, access }),
+  );
   const settings = { protocol, immutableRepush };
   handler.use('/v2', createOciApi({ registries, logger, settings, access }));
   handler.use('/_local', createLocalApi({ registries, clock, runDue, events, access }));

@@ -1,4 +1,4 @@
-import { evaluateAccess, type Policy } from '@typerush/image-registry';
+import { type AccessDecision, evaluateAccess, type Policy } from '@typerush/image-registry';
 import { type Request } from 'express';
 import { type Clock } from '../clock';
 import { type RegistryLocation, signedLocation } from '../registry/registries';
@@ -39,6 +39,8 @@ export interface AccessControl {
   authenticate(request: Request, service: string | undefined): Promise<Identity>;
   /** The identity that a token was made for. */
   identify(reference: string | undefined, account: string): Identity | undefined;
+  /** Whether the identity may, and why. */
+  decide(identity: Identity, wanted: WantedAccess): AccessDecision;
   /** @throws AccessError if the identity may not */
   authorize(identity: Identity, wanted: WantedAccess): void;
 }
@@ -51,6 +53,7 @@ export function createOpenAccess(own: RegistryLocation): AccessControl {
     locate,
     authenticate: (request) => Promise.resolve(localUser(locate(request).account)),
     identify: (_reference, account) => localUser(account),
+    decide: () => ({ allowed: true, reason: 'without a file of roles' }),
     authorize: () => undefined,
   };
 }
@@ -73,6 +76,28 @@ export function createEnforcedAccess(deps: {
   signingClock: Clock;
 }): AccessControl {
   const { identities, file, own, clock, signingClock } = deps;
+  const decide: AccessControl['decide'] = (
+    identity,
+    { action, resource, location, sourceIp, resourcePolicies = [], context = {} },
+  ) =>
+    evaluateAccess(
+      {
+        caller: identity.caller,
+        action,
+        resource,
+        resourceAccount: location.account,
+        context: contextOf({
+          identity,
+          now: clock(),
+          sourceIp,
+          region: location.region,
+          resourceAccount: location.account,
+          organizationOf: file.organizationOf,
+          more: context,
+        }),
+      },
+      { ...identity.policies, resource: resourcePolicies },
+    );
   return {
     identities,
     locate: (request) => locate(request, identities, own),
@@ -93,33 +118,13 @@ export function createEnforcedAccess(deps: {
       return identity();
     },
     identify: (reference) => (reference === undefined ? undefined : identities.referred(reference)),
-    authorize: (
-      identity,
-      { action, resource, location, sourceIp, resourcePolicies = [], context = {} },
-    ) => {
-      const { caller, policies } = identity;
-      const decision = evaluateAccess(
-        {
-          caller,
-          action,
-          resource,
-          resourceAccount: location.account,
-          context: contextOf({
-            identity,
-            now: clock(),
-            sourceIp,
-            region: location.region,
-            resourceAccount: location.account,
-            organizationOf: file.organizationOf,
-            more: context,
-          }),
-        },
-        { ...policies, resource: resourcePolicies },
-      );
-      if (decision.allowed) return;
+    decide,
+    authorize: (identity, wanted) => {
+      const { allowed, reason } = decide(identity, wanted);
+      if (allowed) return;
       throw new AccessError(
         'DENIED',
-        `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${decision.reason}`,
+        `User: ${identity.caller.arn} is not authorized to perform: ${wanted.action} on resource: ${wanted.resource} ${reason}`,
       );
     },
   };

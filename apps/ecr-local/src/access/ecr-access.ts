@@ -1,7 +1,7 @@
 import { ecrActions, type Policy, PolicyError } from '@typerush/image-registry';
 import { type Registry, repositoryArn } from '../registry/registry';
 import { parsePolicy } from '../registry/resource-policy';
-import { type AccessControl } from './access-control';
+import { type AccessControl, type WantedAccess } from './access-control';
 import { AccessError } from './access-error';
 import { type Identity } from './identity';
 
@@ -22,6 +22,16 @@ export function authorizeRepository(
   more: Context = {},
 ): void {
   if (!access.identities) return;
+  access.authorize(identity, accessToRepository({ registry, sourceIp }, action, name, more));
+}
+
+/** One action on a repository, which need not exist. @throws AccessError if its policy cannot be evaluated */
+export function accessToRepository(
+  { registry, sourceIp }: Omit<EcrAccess, 'identity'>,
+  action: string,
+  name: string,
+  more: Context = {},
+): WantedAccess {
   const repository = registry.repositories.find(name);
   const tags = Object.fromEntries(
     (repository?.resourceTags ?? []).flatMap(({ Key, Value }) => [
@@ -29,7 +39,7 @@ export function authorizeRepository(
       [`ecr:ResourceTag/${Key}`, [Value]],
     ]),
   ) as Context;
-  access.authorize(identity, {
+  return {
     action,
     resource: repositoryArn(registry, name),
     location: registry,
@@ -39,7 +49,7 @@ export function authorizeRepository(
       ...readPolicies('registry', registry.configuration.get().policy),
     ],
     context: { ...tags, ...more },
-  });
+  };
 }
 
 /** A policy that was stored by a version that did not evaluate it may be one that cannot be. */

@@ -9,7 +9,7 @@ import { accountInArn, type Identity, nameInArn } from './identity';
 import { pullThroughRole } from './pull-through-role';
 import { type PrincipalsFile, type ServiceEntry, type UserEntry } from './principals-file';
 import { createSessions, type Session, type SessionCredentials } from './session-credentials';
-import { findStackRole, type Role } from './stack-roles';
+import { findStackRole, type Role, stackRoleArns } from './stack-roles';
 
 interface Credentials {
   readonly secret: string;
@@ -26,11 +26,20 @@ export interface Identities {
   /** The identity that a token names; undefined if it exists no more. */
   referred(reference: string): Identity | undefined;
   role(arn: string): Role | undefined;
+  /** The principals of the file and the roles of the stacks of an account; a role acts as a session of it. */
+  principals(account: string): readonly Principal[];
   startSession(
     role: Role,
     name: string,
     options: SessionOptions,
   ): SessionCredentials & { readonly identity: Identity };
+}
+
+export interface Principal {
+  /** The ARN of a user or role, or the name of a service. */
+  readonly name: string;
+  /** Undefined for a role that cannot be evaluated. */
+  readonly identity: Identity | undefined;
 }
 
 export interface SessionOptions {
@@ -46,7 +55,13 @@ export function createIdentities(deps: {
 }): Identities {
   const { file, stacksOf } = deps;
   const sessions = createSessions(deps.tokens, deps.clock);
-  const static_ = [...file.users.map(userKeys), ...file.services.map(serviceKeys)].flat();
+  const entries = [
+    ...file.users.map((entry) => ({ ...entry, identity: userIdentity(entry) })),
+    ...file.services.map((entry) => ({ ...entry, identity: serviceIdentity(entry) })),
+  ];
+  const static_ = entries.flatMap(({ secrets, identity }) =>
+    secrets.map((key) => ({ ...key, identity })),
+  );
   const byKey = new Map(static_.map((entry) => [entry.id, entry]));
   const byReference = new Map(static_.map(({ identity }) => [identity.reference, identity]));
 
@@ -70,8 +85,22 @@ export function createIdentities(deps: {
     const of = role(session.role);
     return of && identityOfSession(of, session);
   };
+  const anySessionOf = (arn: string): Identity | undefined => {
+    try {
+      return sessionIdentity({ role: arn, name: 'any-session' });
+    } catch (error) {
+      if (error instanceof AccessError) return undefined;
+      throw error;
+    }
+  };
   return {
     role,
+    principals: (account) => [
+      ...entries.map(({ identity }) => ({ name: identity.reference, identity })),
+      ...[...file.roles.map(({ arn }) => arn), ...stackRoleArns(stacksOf(account), account)].map(
+        (arn) => ({ name: arn, identity: anySessionOf(arn) }),
+      ),
+    ],
     accountOf: (accessKeyId) => byKey.get(accessKeyId)?.identity.caller.account,
     credentialsOf: (accessKeyId, sessionToken) => {
       if (sessionToken !== undefined) {
@@ -105,29 +134,23 @@ export function createIdentities(deps: {
 const uniqueId = (prefix: string, arn: string): string =>
   prefix + createHash('sha256').update(arn).digest('hex').toUpperCase().slice(0, 17);
 
-function userKeys({ arn, policies, permissionsBoundary, tags, secrets }: UserEntry) {
-  const identity: Identity = {
-    caller: { kind: 'user', account: accountInArn(arn), arn, tags },
-    userId: uniqueId('AIDA', arn),
-    userName: nameInArn(arn),
-    policies: {
-      identity: policies,
-      ...(permissionsBoundary && { boundary: [permissionsBoundary] }),
-    },
-    reference: arn,
-  };
-  return secrets.map((key) => ({ ...key, identity }));
-}
+const userIdentity = ({ arn, policies, permissionsBoundary, tags }: UserEntry): Identity => ({
+  caller: { kind: 'user', account: accountInArn(arn), arn, tags },
+  userId: uniqueId('AIDA', arn),
+  userName: nameInArn(arn),
+  policies: {
+    identity: policies,
+    ...(permissionsBoundary && { boundary: [permissionsBoundary] }),
+  },
+  reference: arn,
+});
 
-function serviceKeys({ service, account, secrets }: ServiceEntry) {
-  const identity: Identity = {
-    caller: { kind: 'service', account, arn: service },
-    userId: service,
-    policies: { identity: [] },
-    reference: `${service} of ${account}`,
-  };
-  return secrets.map((key) => ({ ...key, identity }));
-}
+const serviceIdentity = ({ service, account }: ServiceEntry): Identity => ({
+  caller: { kind: 'service', account, arn: service },
+  userId: service,
+  policies: { identity: [] },
+  reference: `${service} of ${account}`,
+});
 
 function identityOfSession(
   role: Role,

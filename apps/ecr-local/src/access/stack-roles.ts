@@ -14,6 +14,14 @@ export interface Role {
 
 type Properties = Readonly<Record<string, Json>>;
 
+/** The ARNs of the roles that stacks made. */
+export const stackRoleArns = (stacks: readonly StackRecord[], account: string): string[] =>
+  resourcesOf(stacks).flatMap(({ type, physicalId, properties }) =>
+    type === 'AWS::IAM::Role' && physicalId !== undefined
+      ? [roleArn(account, physicalId, properties['Path'])]
+      : [],
+  );
+
 /**
  * A role that stacks made, with the policies that they attach to it: its own, those of `AWS::IAM::Policy`,
  * `AWS::IAM::RolePolicy` and `AWS::IAM::ManagedPolicy`, and AWS's own that are about ECR.
@@ -25,9 +33,7 @@ export function findStackRole(
   account: string,
   roleName: string,
 ): Role | undefined {
-  const resources = stacks
-    .flatMap(({ current }) => Object.values(current.resources))
-    .filter(isMade);
+  const resources = resourcesOf(stacks);
   const role = resources.find(
     ({ type, physicalId }) => type === 'AWS::IAM::Role' && physicalId === roleName,
   );
@@ -58,6 +64,9 @@ export const roleArn = (account: string, name: string, rolePath: Json | undefine
 
 const isMade = ({ physicalId, status }: ResourceRecord): boolean =>
   physicalId !== undefined && status !== 'CREATE_FAILED' && status !== 'CREATE_IN_PROGRESS';
+
+const resourcesOf = (stacks: readonly StackRecord[]): ResourceRecord[] =>
+  stacks.flatMap(({ current }) => Object.values(current.resources)).filter(isMade);
 
 const objectOf = (value: Json | undefined): Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : {};

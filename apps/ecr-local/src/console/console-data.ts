@@ -1,3 +1,4 @@
+import { type AccessControl } from '../access/access-control';
 import { type MovableClock } from '../clock';
 import { type StackStore } from '../cloudformation/stacks/stack-store';
 import { type EcrService } from '../registry/ecr-service';
@@ -5,7 +6,9 @@ import { type LifecycleRun } from '../registry/lifecycle';
 import { type Registries } from '../registry/registries';
 import { homeOf, type Registry } from '../registry/registry';
 import { layerBucket, type Repository } from '../registry/repository';
+import { type PageFrame } from './layout';
 import { type RequestLog } from './request-log';
+import { type Viewer } from './viewer';
 
 /** What the pages read and change. */
 export interface ConsoleDeps {
@@ -15,7 +18,15 @@ export interface ConsoleDeps {
   readonly runDue: () => Promise<readonly LifecycleRun[]>;
   readonly stackStores: ReadonlyMap<string, StackStore>;
   readonly requests: RequestLog;
+  readonly access: AccessControl;
+  readonly viewer: Viewer;
 }
+
+export const frameOf = (
+  { clock, viewer }: Pick<ConsoleDeps, 'clock' | 'viewer'>,
+  section: PageFrame['section'],
+  title: string = section,
+): PageFrame => ({ title, section, now: clock(), viewer: viewer.name });
 
 /** There is nothing at an address of the console. */
 export class NotInConsoleError extends Error {
@@ -27,11 +38,23 @@ export interface Addressed {
   readonly repository: Repository;
 }
 
-/** The repository of `?registry=<account>/<region>&name=<name>`. @throws NotInConsoleError */
-export function addressedBy({ registries }: ConsoleDeps, query: Parameters): Addressed {
+/**
+ * The repository of `?registry=<account>/<region>&name=<name>`.
+ *
+ * @param actions that the viewer must be allowed on it
+ * @throws NotInConsoleError; AccessError, also for a repository that does not exist
+ */
+export function addressedBy(
+  { registries, viewer }: ConsoleDeps,
+  query: Parameters,
+  actions: readonly string[],
+): Addressed {
   const home = query.get('registry');
   const name = query.get('name') ?? '';
   const registry = registries.all().find((each) => homeOf(each) === home);
+  if (registry) {
+    for (const action of actions) viewer.requireRepository(action, registry, name);
+  }
   const repository = registry?.repositories.list().find((each) => each.name === name);
   if (!registry || !repository) throw new NotInConsoleError(`There is no repository "${name}".`);
   return { registry, repository };

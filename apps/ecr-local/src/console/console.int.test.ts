@@ -1,6 +1,11 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
-import { type LocalServer, startLocalServer } from '../test/local-server';
+import {
+  DescribeImagesCommand,
+  GetAuthorizationTokenCommand,
+  GetDownloadUrlForLayerCommand,
+} from '@aws-sdk/client-ecr';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { type LocalServer } from '../test/local-server';
 import {
   imageType,
   indexType,
@@ -13,6 +18,9 @@ import { inRepository, type OpenConsole, openConsole, repositoryName } from './t
 
 const hostile = '<script>alert("it\'s")</script>&amp;';
 const escaped = '&lt;script&gt;alert(&quot;it&#39;s&quot;)&lt;/script&gt;&amp;amp;';
+
+const region = 'ap-southeast-1';
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 let console: OpenConsole;
 let server: LocalServer;
@@ -46,16 +54,6 @@ describe('the console', () => {
       '<link rel="stylesheet" href="/_console/style.css"',
     ]);
     expect((await open('/_console/style.css')).headers.get('content-type')).toContain('text/css');
-  });
-
-  it('is not there with a file of roles, since it knows no users', async () => {
-    const principals = { users: [], roles: [], services: [], organizationOf: () => undefined };
-    const guarded = await startLocalServer({ principals });
-    const at = (path: string) =>
-      fetch(`${guarded.url}${path}`, { headers: { accept: 'text/html' } });
-    expect((await at('/')).headers.get('content-type')).toContain('text/plain');
-    expect((await at('/_console/requests')).status).toBe(404);
-    await guarded.close();
   });
 
   it('does not change the answers of the registry', async () => {
@@ -214,8 +212,6 @@ describe('the console', () => {
   );
 
   it('lists stacks with their events', async () => {
-    const region = 'ap-southeast-1';
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     const client = new CloudFormationClient({ endpoint: server.url, region, credentials });
     const Resources = {
       One: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'one' } },
@@ -232,9 +228,36 @@ describe('the console', () => {
   it('lists the requests of the AWS API and of docker, without queries and without its own', async () => {
     await server.v2('/v2/?token=secret');
     const text = await textOf('/_console/requests');
-    expect(text).toContain('<td class="wrap">CreateRepository</td>');
-    expect(text).toContain('<td class="wrap">GET /v2/</td>');
+    expect(text).toContain('<td class="wrap">CreateRepository<');
+    expect(text).toContain('<td class="wrap">GET /v2/<');
     expect(text).not.toMatch(/secret|\/_console\/requests<\/td>/);
+  });
+
+  it('shows the answers that are text, but none with credentials', async () => {
+    const { layer } = await pushSample(server.v2, repositoryName, 'v1');
+    await server.v2(`/v2/${repositoryName}/tags/list`);
+    await server.client.send(new DescribeImagesCommand({ repositoryName }));
+    const { authorizationData } = await server.client.send(new GetAuthorizationTokenCommand());
+    const { downloadUrl = '' } = await server.client.send(
+      new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: layer.digest }),
+    );
+    const sts = new STSClient({ endpoint: server.url, region, credentials });
+    const role = { RoleArn: 'arn:aws:iam::000000000000:role/any', RoleSessionName: 'me' };
+    const { Credentials } = await sts.send(new AssumeRoleCommand(role));
+    sts.destroy();
+    const text = await textOf('/_console/requests');
+    const answer = (content: string) => `<details><summary>Answer</summary><code>${content}`;
+    expect(text).toContain(`tags/list${answer('{&quot;name&quot;:')}`);
+    expect(text).toContain(`DescribeImages${answer('{&quot;imageDetails&quot;:')}`);
+    for (const operation of ['GetAuthorizationToken', 'GetDownloadUrlForLayer', 'AssumeRole']) {
+      expect(text).toContain(`<td class="wrap">${operation}</td>`);
+    }
+    const secrets = [
+      authorizationData?.[0]?.authorizationToken?.slice(0, 20),
+      new URL(downloadUrl).searchParams.get('token'),
+      Credentials?.SecretAccessKey,
+    ];
+    for (const secret of secrets) expect(text).not.toContain(secret ?? 'missing');
   });
 
   it('shows why a request failed', async () => {
@@ -243,8 +266,8 @@ describe('the console', () => {
       .send(new DescribeImagesCommand({ repositoryName: 'none' }))
       .catch(() => undefined);
     const text = await textOf('/_console/requests');
-    expect(text).toMatch(/GET \/v2\/none\/manifests\/v1<br><code>.*NAME_UNKNOWN.*<\/code>/);
-    expect(text).toMatch(/DescribeImages<br><code>.*RepositoryNotFoundException.*<\/code>/);
+    expect(text).toMatch(/GET \/v2\/none\/manifests\/v1<br \/><code>.*NAME_UNKNOWN.*<\/code>/);
+    expect(text).toMatch(/DescribeImages<br \/><code>.*RepositoryNotFoundException.*<\/code>/);
   });
 
   it('adds each new request to a page that follows them', async () => {

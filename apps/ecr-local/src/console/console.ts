@@ -1,12 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import {
-  type ErrorRequestHandler,
-  type Request,
-  type RequestHandler,
-  Router,
-  urlencoded,
-} from 'express';
+import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
 import { checkLifecyclePolicy, parseLifecyclePolicy } from '@typerush/image-registry';
+import { AccessError } from '../access/access-error';
+import { type Identity } from '../access/identity';
+import { readTokenLogin } from '../access/token-login';
 import { EcrError } from '../errors/ecr-error';
 import { addressOnly } from '../http/called-by';
 import { dayMs } from '../registry/lifecycle';
@@ -15,6 +12,7 @@ import {
   addressedBy,
   addressOf,
   type ConsoleDeps,
+  frameOf,
   NotInConsoleError,
   type Parameters,
 } from './console-data';
@@ -35,6 +33,7 @@ import { repositoryPage } from './repository-page';
 import { followRequests, requestsPage } from './requests-page';
 import { stacksPage } from './stacks-page';
 import { style } from './style';
+import { viewerOf } from './viewer';
 
 /** No script, no other origin, no frame: a page is markup and one stylesheet. */
 const contentSecurityPolicy =
@@ -50,11 +49,11 @@ const headers: RequestHandler = (_request, response, next) => {
 };
 
 /**
- * The pages of ecr-local: `/` for a browser, all else below `/_console`. It knows no users, so that it is for an ecr-local
- * without a file of roles. A change needs the token of a page of this process, from its own origin. A page of another site
+ * The pages of ecr-local: `/` for a browser, all else below `/_console`. With a file of roles the browser asks for what
+ * `docker login` takes, and the pages show and change what its identity may. A change needs the token of a page of this process, from its own origin. A page of another site
  * that has its name resolve to this machine would have both, so that no other name is answered.
  */
-export function createConsole(deps: ConsoleDeps): Router {
+export function createConsole(shared: Omit<ConsoleDeps, 'viewer'>): Router {
   const token = randomBytes(32).toString('base64url');
   const router = Router();
   router.get(consolePaths.repositories, (request, _response, next) =>
@@ -63,45 +62,74 @@ export function createConsole(deps: ConsoleDeps): Router {
   );
   router.get(consolePaths.repositories, addressOnly, headers);
   router.use('/_console', addressOnly, headers);
-  const get = (path: string, render: (query: Parameters) => string | Promise<string>) =>
-    router.get(path, async (request, response) => {
-      response.type('html').send(await render(queryOf(request)));
-    });
-  get(consolePaths.repositories, (query) => repositoriesPage(deps, query));
-  get(consolePaths.repository, (query) => repositoryPage(deps, query));
-  get(consolePaths.image, (query) => imagePage(deps, query));
-  get(consolePaths.stacks, () => stacksPage(deps));
-  get(consolePaths.policy, (query) => {
-    const addressed = addressedBy(deps, query);
+  router.get(consolePaths.style, (_request, response) => void response.type('css').send(style));
+  const withViewer =
+    (
+      answer: (deps: ConsoleDeps, request: Request, response: Response) => void | Promise<void>,
+    ): RequestHandler =>
+    async (request, response) => {
+      const identity = logIn(request, shared);
+      if (!identity) return askForLogin(response);
+      const deps = { ...shared, viewer: viewerOf(request, shared.access, identity) };
+      try {
+        await answer(deps, request, response);
+      } catch (error) {
+        answerError(deps, error, response);
+      }
+    };
+  const get = (
+    path: string,
+    render: (deps: ConsoleDeps, query: Parameters) => string | Promise<string>,
+  ) =>
+    router.get(
+      path,
+      withViewer(async (deps, request, response) => {
+        response.type('html').send(await render(deps, queryOf(request)));
+      }),
+    );
+  get(consolePaths.repositories, repositoriesPage);
+  get(consolePaths.repository, repositoryPage);
+  get(consolePaths.image, imagePage);
+  get(consolePaths.stacks, stacksPage);
+  get(consolePaths.policy, (deps, query) => {
+    const addressed = addressedBy(deps, query, policyActions);
     const message = messages[query.get('done') ?? ''];
     return policyPage(deps, token, addressed, { ...savedDraft(addressed), message });
   });
-  router.get(consolePaths.requests, async (request, response) => {
-    if (queryOf(request).get('live') !== null) return followRequests(deps, response);
-    response.type('html').send(requestsPage(deps));
-  });
-  router.get(consolePaths.style, (_request, response) => void response.type('css').send(style));
+  router.get(
+    consolePaths.requests,
+    withViewer((deps, request, response) => {
+      if (queryOf(request).get('live') !== null) return followRequests(deps, response);
+      response.type('html').send(requestsPage(deps));
+    }),
+  );
   const form = urlencoded({ extended: false, limit: '100kb', parameterLimit: 20 });
-  router.post(consolePaths.policy, form, async (request, response) => {
-    const fields = new URLSearchParams(
-      Object.entries((request.body ?? {}) as Record<string, string>),
-    );
-    if (!isOwn(request, fields.get('token') ?? '', token)) {
-      response.status(403).type('text/plain');
-      response.send('Open the page again: only a page of this ecr-local may change it.\n');
-      return;
-    }
-    const addressed = addressedBy(deps, fields);
-    const outcome = await change(deps, addressed, fields);
-    if (typeof outcome === 'string') {
-      const done = { ...addressOf(addressed), done: outcome };
-      return response.redirect(303, linkTo(consolePaths.policy, done));
-    }
-    response.type('html').send(policyPage(deps, token, addressed, outcome));
-  });
-  router.use(answerError(deps));
+  router.post(
+    consolePaths.policy,
+    form,
+    withViewer(async (deps, request, response) => {
+      const fields = new URLSearchParams(
+        Object.entries((request.body ?? {}) as Record<string, string>),
+      );
+      if (!isOwn(request, fields.get('token') ?? '', token)) {
+        response.status(403).type('text/plain');
+        response.send('Open the page again: only a page of this ecr-local may change it.\n');
+        return;
+      }
+      const addressed = addressedBy(deps, fields, policyActions);
+      const outcome = await change(deps, addressed, fields);
+      if (typeof outcome === 'string') {
+        const done = { ...addressOf(addressed), done: outcome };
+        return response.redirect(303, linkTo(consolePaths.policy, done));
+      }
+      response.type('html').send(policyPage(deps, token, addressed, outcome));
+    }),
+  );
   return router;
 }
+
+/** The forecast shows the images. */
+const policyActions = ['ecr:GetLifecyclePolicy', 'ecr:DescribeImages'];
 
 const messages: Readonly<Record<string, string>> = {
   apply: 'The policy was saved. It is applied a day from now, or when the clock is moved by a day.',
@@ -118,21 +146,24 @@ async function change(
   const text = (fields.get('text') ?? '').replaceAll('\r\n', '\n');
   const days = daysFrom(fields.get('days'));
   const action = fields.get('do');
-  if (action === 'move') {
-    if (days === 0) return { text, days, problem: 'Set a number of days to move the clock by.' };
-    deps.clock.advance(days * dayMs);
-    await deps.runDue();
-    return 'move';
-  }
-  if (action === 'apply') {
-    try {
+  try {
+    if (action === 'move') {
+      if (days === 0) return { text, days, problem: 'Set a number of days to move the clock by.' };
+      deps.viewer.require('ecr-local:MoveClock', deps.registries.own);
+      deps.clock.advance(days * dayMs);
+      await deps.runDue();
+      return 'move';
+    }
+    if (action === 'apply') {
       const request = { repositoryName: repository.name, lifecyclePolicyText: text };
+      deps.viewer.requireRepository('ecr:PutLifecyclePolicy', registry, repository.name);
       await deps.serviceOf(registry).putLifecyclePolicy(request);
       return 'apply';
-    } catch (error) {
-      if (!(error instanceof EcrError)) throw error;
-      return { text, days, problem: `The policy was not saved. ${error.message}` };
     }
+  } catch (error) {
+    if (!(error instanceof EcrError || error instanceof AccessError)) throw error;
+    const notDone = action === 'move' ? 'The clock was not moved.' : 'The policy was not saved.';
+    return { text, days, problem: `${notDone} ${error.message}` };
   }
   const notSaved = 'Nothing is saved yet.';
   if (action === 'split') {
@@ -177,13 +208,37 @@ function isOwn(request: Request, given: string, token: string): boolean {
 const queryOf = ({ originalUrl }: Request): URLSearchParams =>
   new URL(originalUrl, 'http://localhost').searchParams;
 
-const answerError =
-  ({ clock }: ConsoleDeps): ErrorRequestHandler =>
-  (error: unknown, _request, response, next) => {
-    if (response.headersSent || !(error instanceof NotInConsoleError)) return next(error);
-    const frame = { title: 'Not found', section: 'Repositories', now: clock() } as const;
-    response
-      .status(404)
-      .type('html')
-      .send(page(frame, markup`<p>${error.message}</p>`));
-  };
+/** Without a file of roles everybody has an identity. */
+function logIn(
+  request: Request,
+  { access, registries: { own } }: Omit<ConsoleDeps, 'viewer'>,
+): Identity | undefined {
+  if (!access.identities) return access.identify(undefined, own.account);
+  const login = readTokenLogin(request.get('authorization'), { tokens: own.tokens, access });
+  return typeof login === 'string' || login.isExpired ? undefined : login.identity;
+}
+
+function askForLogin(response: Response): void {
+  response.setHeader('WWW-Authenticate', 'Basic realm="ecr-local", charset="UTF-8"');
+  response
+    .status(401)
+    .type('text/plain')
+    .send(
+      'This ecr-local has a file of roles. Log in as docker does: the user AWS, and as password what\n' +
+        '`aws ecr get-login-password` prints. It is valid for 12 hours.\n',
+    );
+}
+
+function answerError(deps: ConsoleDeps, error: unknown, response: Response): void {
+  const isDenied = error instanceof AccessError;
+  if (response.headersSent || !(isDenied || error instanceof NotInConsoleError)) throw error;
+  response
+    .status(isDenied ? 403 : 404)
+    .type('html')
+    .send(
+      page(
+        frameOf(deps, 'Repositories', isDenied ? 'Not allowed' : 'Not found'),
+        markup`<p>${error.message}</p>`,
+      ),
+    );
+}

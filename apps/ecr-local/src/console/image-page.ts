@@ -5,6 +5,7 @@ import {
   addressOf,
   type Addressed,
   type ConsoleDeps,
+  frameOf,
   NotInConsoleError,
   type Parameters,
 } from './console-data';
@@ -21,11 +22,15 @@ import {
 import { commands, consolePaths, linkTo, page, table } from './layout';
 import { kindOf, tagsOf } from './repository-page';
 import { count, shortDigest, sizeText, timeText } from './text-forms';
+import { whoMayPull } from './who-may-pull';
 
 const mostShown = 500;
 
+/** The page has what a pull gets, and what is recorded of the image. */
+const actions = ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
 export async function imagePage(deps: ConsoleDeps, query: Parameters): Promise<string> {
-  const addressed = addressedBy(deps, query);
+  const addressed = addressedBy(deps, query, actions);
   const { registry, repository } = addressed;
   const digest = query.get('digest') ?? '';
   const image = repository.images.get(digest);
@@ -35,13 +40,8 @@ export async function imagePage(deps: ConsoleDeps, query: Parameters): Promise<s
   const id = `imageDigest=${digest}`;
   const manifest = await manifestOf(addressed, image);
   const config = await configOf(addressed, manifest);
-  const frame = {
-    title: `${repository.name}@${shortDigest(digest)}`,
-    section: 'Repositories',
-    now: deps.clock(),
-  } as const;
   return page(
-    frame,
+    frameOf(deps, 'Repositories', `${repository.name}@${shortDigest(digest)}`),
     markup`<p>
         <a href="${linkTo(consolePaths.repository, addressOf(addressed))}">Back to the images</a>
       </p>
@@ -65,14 +65,18 @@ export async function imagePage(deps: ConsoleDeps, query: Parameters): Promise<s
         <dd>${timeText(image.pushedAt)}</dd>
         <dt>Last pull</dt>
         <dd>${timeText(repository.images.lastPull(digest))}</dd>
-        <dt>May pull it</dt>
-        <dd>everybody: ecr-local runs without a file of roles</dd>
+        ${
+          !deps.access.identities &&
+          markup`<dt>May pull it</dt>
+            <dd>everybody: ecr-local runs without a file of roles</dd>`
+        }
       </dl>`,
     manifest.manifests.length > 0 ? platforms(addressed, manifest.manifests) : markup``,
     config ? layers(manifest, config) : markup``,
     await content(addressed, image, manifest),
     await attachments(addressed, digest),
     await findings(deps, addressed, digest),
+    whoMayPull(deps, addressed),
     commands({
       'Pull it by digest': `docker pull ${uri}`,
       'Describe it': `aws ecr describe-images ${of} --image-ids ${id}`,
@@ -208,6 +212,10 @@ async function findings(
   imageDigest: string,
 ): Promise<Markup> {
   const { registry, repository } = addressed;
+  if (!deps.viewer.mayRepository('ecr:DescribeImageScanFindings', registry, repository.name)) {
+    return markup`<h2>Scan</h2>
+      <p class="quiet">You are not allowed <code>ecr:DescribeImageScanFindings</code> here.</p>`;
+  }
   try {
     const answer = (await deps.serviceOf(registry).describeImageScanFindings({
       repositoryName: repository.name,

@@ -22,10 +22,17 @@ export interface PageFrame {
   /** The section that it belongs to. */
   readonly section: (typeof sections)[number][0];
   readonly now: Date;
+  /** The ARN of who looks at it; undefined if access is not controlled. */
+  readonly viewer: string | undefined;
 }
 
 /** Until where the content begins, so that a page can also be sent in parts. */
-export const pageStart = ({ title, section, now }: PageFrame): Markup => markup`<!doctype html>
+export const pageStart = ({
+  title,
+  section,
+  now,
+  viewer,
+}: PageFrame): Markup => markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -40,7 +47,7 @@ export const pageStart = ({ title, section, now }: PageFrame): Markup => markup`
   ([name, path]) =>
     markup`<li><a href="${path}"${name === section && markup` aria-current="page"`}>${name}</a></li>`,
 )}</ul></nav>
-<span class="clock">Clock: ${timeText(now)} UTC</span>
+<p>${viewer !== undefined && markup`<span>${viewer}</span>`}<span>Clock: ${timeText(now)} UTC</span></p>
 </header>
 <main>
 <h1>${title}</h1>

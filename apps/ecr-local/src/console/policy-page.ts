@@ -4,7 +4,7 @@ import {
   parseLifecyclePolicy,
   retentionPolicy,
 } from '@typerush/image-registry';
-import { type Addressed, addressOf, type ConsoleDeps } from './console-data';
+import { type Addressed, addressOf, type ConsoleDeps, frameOf } from './console-data';
 import { markup, type Markup } from './markup';
 import { consolePaths, linkTo, page } from './layout';
 import { longestForecastDays } from './lifecycle-forecast';
@@ -53,13 +53,8 @@ export function policyPage(
   const parsed = parseLifecyclePolicy(draft.text);
   const now = deps.clock();
   const isSaved = repository.lifecyclePolicy !== undefined;
-  const frame = {
-    title: `Lifecycle policy of ${repository.name}`,
-    section: 'Repositories',
-    now,
-  } as const;
   return page(
-    frame,
+    frameOf(deps, 'Repositories', `Lifecycle policy of ${repository.name}`),
     markup`<p>
       <a href="${linkTo(consolePaths.repository, addressOf(addressed))}">Back to the images</a>.
       ${isSaved ? 'This policy is applied once a day.' : 'The repository has no policy: this is a proposal, which is not applied.'}

@@ -3,6 +3,7 @@ import {
   addressOf,
   type Addressed,
   type ConsoleDeps,
+  frameOf,
   type Parameters,
   storedBytes,
 } from './console-data';
@@ -14,26 +15,28 @@ const mostShown = 200;
 
 export async function repositoriesPage(deps: ConsoleDeps, query: Parameters): Promise<string> {
   const search = (query.get('search') ?? '').trim();
-  const all: Addressed[] = deps.registries
-    .all()
-    .flatMap((registry) =>
-      registry.repositories.list().map((repository) => ({ registry, repository })),
-    );
+  const all: Addressed[] = deps.registries.all().flatMap((registry) =>
+    registry.repositories
+      .list()
+      .filter(({ name }) => deps.viewer.mayRepository('ecr:DescribeRepositories', registry, name))
+      .map((repository) => ({ registry, repository })),
+  );
   const found = all
     .filter(({ repository: { name } }) => name.includes(search.toLowerCase()))
     .sort((one, other) => (one.repository.name < other.repository.name ? -1 : 1));
   const rows: Markup[] = [];
   for (const each of found.slice(0, mostShown)) rows.push(await row(each));
-  const frame = { title: 'Repositories', section: 'Repositories', now: deps.clock() } as const;
   return page(
-    frame,
+    frameOf(deps, 'Repositories'),
     markup`<form class="row" role="search" method="get" action="/">
       <label for="search">Name contains</label>
       <input type="search" id="search" name="search" value="${search}" maxlength="256" />
       <button>Search</button>
     </form>`,
     all.length === 0
-      ? markup`<p class="note">There is no repository. Create one:</p>
+      ? markup`<p class="note">
+            There is no repository${deps.viewer.name !== undefined && ' that you may see'}. Create one:
+          </p>
           <pre tabindex="0">aws ecr create-repository --repository-name hello/world</pre>`
       : table(
           `${count(found.length, 'repository', 'repositories')}${found.length > mostShown ? `, the first ${mostShown}` : ''}`,

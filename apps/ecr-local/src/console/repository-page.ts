@@ -3,6 +3,7 @@ import {
   addressedBy,
   addressOf,
   type ConsoleDeps,
+  frameOf,
   type Parameters,
   storedBytes,
 } from './console-data';
@@ -15,14 +16,13 @@ import { count, shortDigest, sizeText, timeText } from './text-forms';
 const mostShown = 500;
 
 export async function repositoryPage(deps: ConsoleDeps, query: Parameters): Promise<string> {
-  const addressed = addressedBy(deps, query);
+  const addressed = addressedBy(deps, query, ['ecr:DescribeRepositories', 'ecr:DescribeImages']);
   const { registry, repository } = addressed;
   const { images, name } = repository;
   const uri = `${registry.host()}/${name}`;
   const all = images.values().sort((one, other) => (one.pushedAt < other.pushedAt ? 1 : -1));
-  const frame = { title: name, section: 'Repositories', now: deps.clock() } as const;
   return page(
-    frame,
+    frameOf(deps, 'Repositories', name),
     markup`<dl>
       <dt>URI</dt>
       <dd><code>${uri}</code></dd>

@@ -8,8 +8,8 @@ export interface LoggedRequest {
   /** The operation of an AWS API, or undefined: a request of docker, or a page. */
   readonly operation?: string | undefined;
   readonly status: number;
-  /** The beginning of the answer to a request that failed; others may have a token. */
-  readonly failure?: string | undefined;
+  /** Its beginning, if it is text without credentials. */
+  readonly answer?: string | undefined;
   readonly milliseconds: number;
 }
 
@@ -27,7 +27,10 @@ export interface RequestLog {
 
 const kept = 200;
 const longestPath = 300;
-const longestFailure = 600;
+const longestAnswer = 600;
+
+/** Of GetAuthorizationToken, GetDownloadUrlForLayer and AssumeRole, by whatever way they were called. */
+const credentials = /authorizationToken|[?&]token=|SecretAccessKey|SessionToken/i;
 
 /** The latest requests, in memory. */
 export function createRequestLog(now: () => Date): RequestLog {
@@ -40,7 +43,7 @@ export function createRequestLog(now: () => Date): RequestLog {
     if (path.startsWith('/_console') || (path === '/' && method === 'GET')) return next();
     const at = now();
     const start = performance.now();
-    const failure = failureOf(response);
+    const answer = answerOf(response);
     const target = request.get('x-amz-target')?.split('.').at(-1)?.slice(0, 100);
     response.once('close', () => {
       const entry: LoggedRequest = {
@@ -49,7 +52,7 @@ export function createRequestLog(now: () => Date): RequestLog {
         path,
         operation: target ?? queryAction(request.body),
         status: response.statusCode,
-        failure: failure(),
+        answer: answer(),
         milliseconds: Math.round(performance.now() - start),
       };
       entries.push(entry);
@@ -70,8 +73,8 @@ export function createRequestLog(now: () => Date): RequestLog {
   };
 }
 
-/** @returns what the response has ended with, if it is an error */
-function failureOf(response: Response): () => string | undefined {
+/** @returns the beginning of what the response has ended with, if it is text */
+function answerOf(response: Response): () => string | undefined {
   let last: unknown;
   const end = response.end.bind(response) as (...args: unknown[]) => Response;
   response.end = (...args: unknown[]) => {
@@ -79,9 +82,11 @@ function failureOf(response: Response): () => string | undefined {
     return end(...args);
   };
   return () => {
-    const text = typeof last === 'string' || last instanceof Uint8Array ? Buffer.from(last) : '';
-    if (response.statusCode < 400 || text.length === 0) return undefined;
-    return text.toString('utf8').slice(0, longestFailure);
+    const isText = /json|xml|text/.test(String(response.getHeader('content-type')));
+    if (!isText || !(typeof last === 'string' || last instanceof Uint8Array)) return undefined;
+    const text = Buffer.from(last).toString();
+    if (text === '' || credentials.test(text)) return undefined;
+    return text.length > longestAnswer ? `${text.slice(0, longestAnswer)}…` : text;
   };
 }
 

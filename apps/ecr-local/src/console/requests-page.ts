@@ -1,5 +1,5 @@
 import { type Response } from 'express';
-import { type ConsoleDeps } from './console-data';
+import { type ConsoleDeps, frameOf } from './console-data';
 import { markup, type Markup } from './markup';
 import { consolePaths, page, pageEnd, pageStart, table } from './layout';
 import { type LoggedRequest } from './request-log';
@@ -10,23 +10,33 @@ const row = ({
   path,
   operation,
   status,
-  failure,
+  answer,
   milliseconds,
 }: LoggedRequest): Markup =>
   markup`<tr>
     <td><time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)}</time></td>
-    <td class="wrap">${operation ?? `${method} ${path}`}${failure && markup`<br><code>${failure}</code>`}</td>
+    <td class="wrap">${operation ?? `${method} ${path}`}${answer !== undefined && answerText(answer, status)}</td>
     <td class="${status < 400 ? 'good' : 'bad'}">${status}</td>
     <td class="number">${milliseconds} ms</td>
   </tr>`;
 
-const head = ['Time', 'Request', 'Answer', 'Duration'];
-const frameAt = (now: Date) => ({ title: 'Requests', section: 'Requests', now }) as const;
+/** A failure is shown at once. */
+const answerText = (answer: string, status: number): Markup =>
+  status < 400
+    ? markup`<details><summary>Answer</summary><code>${answer}</code></details>`
+    : markup`<br /><code>${answer}</code>`;
 
-export function requestsPage({ requests, clock }: ConsoleDeps): string {
-  const entries = [...requests.latest()].reverse();
+const head = ['Time', 'Request', 'Status', 'Duration'];
+
+/** Requests of everybody. @throws AccessError */
+const requireRequests = ({ viewer, registries }: ConsoleDeps) =>
+  viewer.require('ecr-local:ReadRequests', registries.own);
+
+export function requestsPage(deps: ConsoleDeps): string {
+  requireRequests(deps);
+  const entries = [...deps.requests.latest()].reverse();
   return page(
-    frameAt(clock()),
+    frameOf(deps, 'Requests'),
     markup`<p>
       <a href="${consolePaths.requests}?live">Follow new requests</a>, of the AWS API and of docker.
     </p>`,
@@ -40,7 +50,9 @@ const mostReaders = 20;
 let readers = 0;
 
 /** The page does not end: each new request is a further row. This needs no script. */
-export function followRequests({ requests, clock }: ConsoleDeps, response: Response): void {
+export function followRequests(deps: ConsoleDeps, response: Response): void {
+  requireRequests(deps);
+  const { requests } = deps;
   if (readers >= mostReaders) {
     response.status(503).type('text/plain').send('Too many pages follow the requests.\n');
     return;
@@ -51,7 +63,7 @@ export function followRequests({ requests, clock }: ConsoleDeps, response: Respo
     else response.write(part.text);
   };
   response.type('html');
-  write(pageStart(frameAt(clock())));
+  write(pageStart(frameOf(deps, 'Requests')));
   write(markup`<p><a href="${consolePaths.requests}">Stop following</a></p>
 <div class="scroll" tabindex="0" role="region" aria-label="Requests"><table>
 <caption>New requests are added at the end</caption>

@@ -1,4 +1,4 @@
-import { type ConsoleDeps } from './console-data';
+import { type ConsoleDeps, frameOf } from './console-data';
 import { markup } from './markup';
 import { page, table } from './layout';
 import { count, timeText } from './text-forms';
@@ -6,10 +6,16 @@ import { count, timeText } from './text-forms';
 const eventsShown = 100;
 
 /** The stacks of CloudFormation, each with its latest events. */
-export function stacksPage({ stackStores, clock }: ConsoleDeps): string {
-  const all = [...stackStores].flatMap(([home, stacks]) =>
-    stacks.all().map((stack) => ({ home, stack })),
-  );
+export function stacksPage(deps: ConsoleDeps): string {
+  const all = [...deps.stackStores].flatMap(([home, stacks]) => {
+    const [account = '', region = ''] = home.split('/');
+    return stacks
+      .all()
+      .filter(({ id }) =>
+        deps.viewer.may('cloudformation:DescribeStackEvents', { account, region }, id),
+      )
+      .map((stack) => ({ home, stack }));
+  });
   const sections = all.reverse().map(
     ({ home, stack }) =>
       markup`<section>
@@ -41,10 +47,10 @@ export function stacksPage({ stackStores, clock }: ConsoleDeps): string {
       </section>`,
   );
   return page(
-    { title: 'Stacks', section: 'Stacks', now: clock() },
+    frameOf(deps, 'Stacks'),
     all.length === 0
       ? markup`<p class="note">
-          There is no stack. <code>cdk deploy</code> creates one here if AWS_ENDPOINT_URL is set.
+          There is no stack${deps.viewer.name !== undefined && ' that you may see'}. <code>cdk deploy</code> creates one here if AWS_ENDPOINT_URL is set.
         </p>`
       : markup`${sections}`,
   );

@@ -11,7 +11,7 @@ header { border-bottom: 1px solid var(--line); background: var(--soft); padding:
 header strong { font-size: 1.05rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; margin: 0; padding: 0; }
 nav [aria-current] { font-weight: 600; color: inherit; text-decoration: none; border-bottom: 2px solid var(--link); }
-header .clock { margin-left: auto; color: var(--quiet); }
+header p { margin: 0 0 0 auto; color: var(--quiet); display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; overflow-wrap: anywhere; }
 main { padding: 1rem 1.2rem 3rem; max-width: 84rem; margin: 0 auto; }
 h1 { font-size: 1.4rem; margin: .3rem 0 .6rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 1.6rem 0 .5rem; }
@@ -25,6 +25,8 @@ thead th { background: var(--soft); white-space: nowrap; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.wrap { min-width: 8rem; }
 td code { white-space: nowrap; }
+td.wrap code { white-space: pre-wrap; }
+td summary { color: var(--quiet); margin: 0; }
 td.wrap, dd, .tag { overflow-wrap: anywhere; }
 time { white-space: nowrap; }
 code, pre, textarea { font: 13px/1.5 ui-monospace, monospace; }
@@ -34,6 +36,7 @@ pre { overflow-x: auto; background: var(--soft); border: 1px solid var(--line); 
 .quiet { color: var(--quiet); font-weight: 400; }
 .bad { color: var(--bad); }
 .good { color: var(--good); }
+summary { margin: .5rem 0; }
 tr.gone td { color: var(--quiet); }
 mark { background: light-dark(#ffe1dd, #5a1e18); color: inherit; display: inline-block; min-width: 100%; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; margin: .4rem 0; }
@@ -55,5 +58,6 @@ button.main { background: light-dark(#0a4fb3, #8ab8ff); color: light-dark(#fff, 
 svg rect.track { fill: var(--line); }
 svg rect.kept { fill: light-dark(#3b7d54, #5fb881); }
 svg line { stroke: var(--ink); stroke-dasharray: 2 2; }
-@media (max-width: 34rem) { main, header { padding-left: .7rem; padding-right: .7rem; } dl { grid-template-columns: 1fr; } }
+@media (max-width: 34rem) { main, header { padding-left: .7rem; padding-right: .7rem; } dl { grid-template-columns: 1fr; }
+  th, td, caption { padding: .35rem .45rem; } td.wrap { min-width: 6rem; } }
 `;

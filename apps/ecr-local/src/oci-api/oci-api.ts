@@ -2,6 +2,7 @@ import { type Logger } from '@typerush/service-kit';
 import { type ErrorRequestHandler, raw, type Request, type Response, Router } from 'express';
 import { type AccessControl } from '../access/access-control';
 import { type Identity } from '../access/identity';
+import { readTokenLogin } from '../access/token-login';
 import { OciError, ociErrorOf } from '../errors/oci-error';
 import { manifestLimitBytes } from '../registry/manifest';
 import { type Registry } from '../registry/registry';
@@ -9,7 +10,6 @@ import { cancelUpload, finishUpload, startUpload, uploadChunk, uploadStatus } fr
 import { pullBlob, refuseBlobDeletion } from './blobs';
 import { listReferrers, listTags } from './content-discovery';
 import { deleteManifest, pullManifest, putManifest } from './manifests';
-import { readTokenPurpose, tokenUser } from '../registry/operations/authorization';
 import { downloadPurpose, registryOfDownload } from '../registry/operations/layers';
 import { type Registries } from '../registry/registries';
 import { type Protocol, type ProtocolSettings } from './protocol';
@@ -137,25 +137,20 @@ async function loginOf(
   request: Request,
   { registries, protocol, access }: LoginDeps,
 ): Promise<{ readonly registry: Registry; readonly identity: Identity } | undefined> {
-  const [scheme = '', credentials = ''] = (request.get('authorization') ?? '').split(' ');
-  if (scheme.toLowerCase() !== 'basic') return undefined;
-  const [user, password = ''] = Buffer.from(credentials, 'base64').toString().split(':');
-  const invalid = () => {
-    if (protocol === 'oci') return undefined;
+  const { tokens } = registries.own;
+  const login = readTokenLogin(request.get('authorization'), { tokens, access });
+  if (login === 'none' || (login === 'invalid' && protocol === 'oci')) return undefined;
+  if (login === 'invalid') {
     throw new OciError('UNAUTHORIZED', 'The authorization token is not valid.', 400);
-  };
-  if (user !== tokenUser) return invalid();
-  const { purpose, verdict } = registries.own.tokens.read(password);
-  const named = readTokenPurpose(purpose);
-  const identity = named && access.identify(named.identity, named.location.account);
-  if (!named || !identity) return invalid();
-  if (verdict === 'expired') {
+  }
+  const { location, identity, isExpired } = login;
+  if (isExpired) {
     throw new OciError(
       'DENIED',
       'Your authorization token has expired. Reauthenticate and try again.',
     );
   }
-  return { registry: await registries.of(named.location), identity };
+  return { registry: await registries.of(location), identity };
 }
 
 interface LoginDeps {

@@ -29,10 +29,14 @@ export interface AccessPolicies {
   readonly resource: readonly Policy[];
 }
 
-export type AccessDecision =
-  { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export interface AccessDecision {
+  readonly allowed: boolean;
+  /** What allows it, such as `by an identity-based policy`, or why it is denied, in IAM's words. */
+  readonly reason: string;
+}
 
-const allowed: AccessDecision = { allowed: true };
+const identityBased = 'an identity-based policy';
+const resourceBased = 'a resource-based policy';
 
 /**
  * Decides a request: an explicit denial wins; within an account the policies of the identity or of the resource allow,
@@ -43,8 +47,8 @@ export function evaluateAccess(request: AccessRequest, policies: AccessPolicies)
   const { caller, action, resourceAccount } = request;
   const { identity, boundary, session, resource } = policies;
   const named = {
-    'an identity-based policy': identity,
-    'a resource-based policy': resource,
+    [identityBased]: identity,
+    [resourceBased]: resource,
     'a permissions boundary': boundary ?? [],
     'a session policy': session ?? [],
   };
@@ -55,11 +59,11 @@ export function evaluateAccess(request: AccessRequest, policies: AccessPolicies)
   const missing = (name: string) => denied(`because no ${name} allows the ${action} action`);
   const grants = applying('Allow', resource, request);
   if (caller.kind === 'service') {
-    return grants.length > 0 ? allowed : missing('resource-based policy');
+    return grants.length > 0 ? allowedBy(resourceBased) : missing('resource-based policy');
   }
   const isCrossAccount = caller.account !== resourceAccount;
   // The limits of a session and of a boundary do not apply to what a resource grants to the user or session by name.
-  if (!isCrossAccount && grants.includes('itself')) return allowed;
+  if (!isCrossAccount && grants.includes('itself')) return allowedBy(resourceBased);
   const identityAllows = applying('Allow', identity, request).length > 0;
   const resourceAllows = isCrossAccount
     ? grants.length > 0
@@ -72,8 +76,16 @@ export function evaluateAccess(request: AccessRequest, policies: AccessPolicies)
   if (boundary && applying('Allow', boundary, request).length === 0)
     return missing('permissions boundary');
   if (session && applying('Allow', session, request).length === 0) return missing('session policy');
-  return allowed;
+  return allowedBy(
+    ...(identityAllows ? [identityBased] : []),
+    ...(resourceAllows ? [resourceBased] : []),
+  );
 }
+
+const allowedBy = (...policies: readonly string[]): AccessDecision => ({
+  allowed: true,
+  reason: `by ${policies.join(' and ')}`,
+});
 
 const denied = (reason: string): AccessDecision => ({ allowed: false, reason });
 

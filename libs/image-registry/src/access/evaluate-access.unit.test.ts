@@ -154,6 +154,23 @@ describe('evaluateAccess', () => {
     expect(granted(session, `arn:aws:iam::${account}:role/pull`)).toBe(noIdentity(read));
   });
 
+  it('says which policies allow', () => {
+    const resource = [policy('repository', allow(read, to(user('a', other).arn, '*')))];
+    const allowedBy = (caller: Caller, policies: Partial<AccessPolicies>) =>
+      evaluateAccess(
+        {
+          ...{ caller, action: read, resource: arn('x'), resourceAccount: account },
+          context: new Map(),
+        },
+        { identity: [], resource: [], ...policies },
+      ).reason;
+    expect(allowedBy(user('a'), { identity: [all] })).toBe('by an identity-based policy');
+    expect(allowedBy(user('a'), { resource })).toBe('by a resource-based policy');
+    expect(allowedBy(user('a', other), { identity: [all], resource })).toBe(
+      'by an identity-based policy and a resource-based policy',
+    );
+  });
+
   it('leaves the decision to identity policies where a resource names its own account', () => {
     const resource = [policy('repository', allow(read, to(`arn:aws:iam::${account}:root`)))];
     expect(decide(user('a'), read, 'x', { resource })).toBe(noIdentity(read));
