@@ -220,7 +220,8 @@ describe('the console in Chromium', () => {
       for (const width of [1280, 375]) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
-        await page.screenshot({ path: join(pictures, `${name}-${colorScheme}-${width}.png`) });
+        const file = join(pictures, `${name}-${colorScheme}-${width}.png`);
+        await page.screenshot({ path: file, fullPage: true });
       }
     }
     await page.emulateMedia({ colorScheme: null });

@@ -40,6 +40,7 @@ export async function imagePage(deps: ConsoleDeps, query: Parameters): Promise<s
   const id = `imageDigest=${digest}`;
   const manifest = await manifestOf(addressed, image);
   const config = await configOf(addressed, manifest);
+  const scan = await scanOf(deps, addressed, digest);
   return page(
     frameOf(deps, 'Repositories', `${repository.name}@${shortDigest(digest)}`),
     markup`<p>
@@ -75,13 +76,15 @@ export async function imagePage(deps: ConsoleDeps, query: Parameters): Promise<s
     config ? layers(manifest, config) : markup``,
     await content(addressed, image, manifest),
     await attachments(addressed, digest),
-    await findings(deps, addressed, digest),
+    findings(scan),
     whoMayPull(deps, addressed),
     commands({
       'Pull it by digest': `docker pull ${uri}`,
       'Describe it': `aws ecr describe-images ${of} --image-ids ${id}`,
       'Print its manifest': `aws ecr batch-get-image ${of} --image-ids ${id} --query 'images[0].imageManifest' --output text`,
-      'List its findings': `aws ecr describe-image-scan-findings ${of} --image-id ${id}`,
+      ...(scan === undefined
+        ? config && { 'Scan it': `aws ecr start-image-scan ${of} --image-id ${id}` }
+        : { 'List its findings': `aws ecr describe-image-scan-findings ${of} --image-id ${id}` }),
     }),
   );
 }
@@ -205,51 +208,61 @@ interface Finding {
   readonly description?: string;
 }
 
-/** Findings of basic and of enhanced scans, which have another form each. */
-async function findings(
-  deps: ConsoleDeps,
-  addressed: Addressed,
+interface Scan {
+  readonly imageScanStatus?: { readonly status?: string; readonly description?: string };
+  readonly imageScanFindings?: {
+    readonly findings?: readonly Finding[];
+    readonly enhancedFindings?: readonly (Finding & { readonly title?: string })[];
+  };
+}
+
+/** The latest scan of an image, if there was one and the viewer may see it. */
+async function scanOf(
+  { viewer, serviceOf }: ConsoleDeps,
+  { registry, repository: { name } }: Addressed,
   imageDigest: string,
-): Promise<Markup> {
-  const { registry, repository } = addressed;
-  if (!deps.viewer.mayRepository('ecr:DescribeImageScanFindings', registry, repository.name)) {
+): Promise<Scan | 'denied' | undefined> {
+  if (!viewer.mayRepository('ecr:DescribeImageScanFindings', registry, name)) return 'denied';
+  const request = { repositoryName: name, imageId: { imageDigest } };
+  try {
+    return (await serviceOf(registry).describeImageScanFindings(request)) as Scan;
+  } catch (error) {
+    if (error instanceof EcrError) return undefined;
+    throw error;
+  }
+}
+
+/** Findings of basic and of enhanced scans, which have another form each. */
+function findings(scan: Scan | 'denied' | undefined): Markup {
+  if (scan === 'denied') {
     return markup`<h2>Scan</h2>
       <p class="quiet">You are not allowed <code>ecr:DescribeImageScanFindings</code> here.</p>`;
   }
-  try {
-    const answer = (await deps.serviceOf(registry).describeImageScanFindings({
-      repositoryName: repository.name,
-      imageId: { imageDigest },
-    })) as {
-      readonly imageScanStatus?: { readonly status?: string; readonly description?: string };
-      readonly imageScanFindings?: {
-        readonly findings?: readonly Finding[];
-        readonly enhancedFindings?: readonly (Finding & { readonly title?: string })[];
-      };
-    };
-    const { findings: basic = [], enhancedFindings: enhanced = [] } =
-      answer.imageScanFindings ?? {};
-    const all = [...basic, ...enhanced.map((each) => ({ ...each, name: each.title ?? '' }))];
-    return markup`<h2>Scan</h2>
-      <p>${answer.imageScanStatus?.status}: ${answer.imageScanStatus?.description}</p>
-      ${
-        all.length > 0 &&
-        table(
-          count(all.length, 'finding'),
-          ['Finding', 'Severity', 'Description'],
-          all.slice(0, mostShown).map(
-            ({ name, severity, description }) =>
-              markup`<tr>
-                <td>${name}</td>
-                <td>${severity}</td>
-                <td class="wrap">${description}</td>
-              </tr>`,
-          ),
-        )
-      }`;
-  } catch (error) {
-    if (!(error instanceof EcrError)) throw error;
+  if (!scan) {
     return markup`<h2>Scan</h2>
       <p class="quiet">This image was not scanned.</p>`;
   }
+  const { imageScanStatus: status, imageScanFindings: found } = scan;
+  const enhanced = (found?.enhancedFindings ?? []).map((each) => ({
+    ...each,
+    name: each.title ?? '',
+  }));
+  const all = [...(found?.findings ?? []), ...enhanced];
+  return markup`<h2>Scan</h2>
+    <p>${status?.status}: ${status?.description}</p>
+    ${
+      all.length > 0 &&
+      table(
+        count(all.length, 'finding'),
+        ['Finding', 'Severity', 'Description'],
+        all.slice(0, mostShown).map(
+          ({ name, severity, description }) =>
+            markup`<tr>
+              <td>${name}</td>
+              <td>${severity}</td>
+              <td class="wrap">${description}</td>
+            </tr>`,
+        ),
+      )
+    }`;
 }
