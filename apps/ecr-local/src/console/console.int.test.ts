@@ -249,7 +249,8 @@ describe('the console', () => {
     const { Credentials } = await sts.send(new AssumeRoleCommand(role));
     sts.destroy();
     const text = await textOf('/_console/requests');
-    const answer = (content: string) => `<details><summary>Answer</summary><code>${content}`;
+    const answer = (content: string) =>
+      `<details><summary>Answer</summary><code class="answer">${content}`;
     expect(text).toContain(`tags/list${answer('{&quot;name&quot;:')}`);
     expect(text).toContain(`DescribeImages${answer('{&quot;imageDetails&quot;:')}`);
     for (const operation of ['GetAuthorizationToken', 'GetDownloadUrlForLayer', 'AssumeRole']) {
@@ -269,8 +270,12 @@ describe('the console', () => {
       .send(new DescribeImagesCommand({ repositoryName: 'none' }))
       .catch(() => undefined);
     const text = await textOf('/_console/requests');
-    expect(text).toMatch(/GET \/v2\/none\/manifests\/v1<br \/><code>.*NAME_UNKNOWN.*<\/code>/);
-    expect(text).toMatch(/DescribeImages<br \/><code>.*RepositoryNotFoundException.*<\/code>/);
+    expect(text).toMatch(
+      /GET \/v2\/none\/manifests\/v1<br \/><code class="answer">.*NAME_UNKNOWN.*<\/code>/,
+    );
+    expect(text).toMatch(
+      /DescribeImages<br \/><code class="answer">.*RepositoryNotFoundException.*<\/code>/,
+    );
   });
 
   it('adds each new request to a page that follows them', async () => {

@@ -206,13 +206,25 @@ interface Finding {
   readonly name?: string;
   readonly severity?: string;
   readonly description?: string;
+  readonly attributes?: readonly { readonly key?: string; readonly value?: string }[];
+}
+
+interface EnhancedFinding extends Finding {
+  readonly title?: string;
+  readonly packageVulnerabilityDetails?: {
+    readonly vulnerablePackages?: readonly {
+      readonly name?: string;
+      readonly version?: string;
+      readonly fixedInVersion?: string;
+    }[];
+  };
 }
 
 interface Scan {
   readonly imageScanStatus?: { readonly status?: string; readonly description?: string };
   readonly imageScanFindings?: {
     readonly findings?: readonly Finding[];
-    readonly enhancedFindings?: readonly (Finding & { readonly title?: string })[];
+    readonly enhancedFindings?: readonly EnhancedFinding[];
   };
 }
 
@@ -243,26 +255,47 @@ function findings(scan: Scan | 'denied' | undefined): Markup {
       <p class="quiet">This image was not scanned.</p>`;
   }
   const { imageScanStatus: status, imageScanFindings: found } = scan;
-  const enhanced = (found?.enhancedFindings ?? []).map((each) => ({
-    ...each,
-    name: each.title ?? '',
-  }));
-  const all = [...(found?.findings ?? []), ...enhanced];
+  const all = [
+    ...(found?.findings ?? []).map((finding) => ({ ...finding, of: packageOf(finding) })),
+    ...(found?.enhancedFindings ?? []).map((finding) => ({
+      ...finding,
+      name: finding.title ?? '',
+      of: packagesOfEnhanced(finding),
+    })),
+  ];
   return markup`<h2>Scan</h2>
     <p>${status?.status}: ${status?.description}</p>
     ${
       all.length > 0 &&
       table(
         count(all.length, 'finding'),
-        ['Finding', 'Severity', 'Description'],
+        ['Finding', 'Severity', 'Package', 'Description'],
         all.slice(0, mostShown).map(
-          ({ name, severity, description }) =>
+          ({ name, severity, of, description }) =>
             markup`<tr>
               <td>${name}</td>
               <td>${severity}</td>
+              <td class="wrap">${of}</td>
               <td class="wrap">${description}</td>
             </tr>`,
         ),
       )
     }`;
 }
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-basic.html */
+function packageOf({ attributes = [] }: Finding): string {
+  const valueOf = (name: string) => attributes.find(({ key }) => key === name)?.value ?? '';
+  return `${valueOf('package_name')} ${valueOf('package_version')}`.trim();
+}
+
+const packagesOfEnhanced = ({ packageVulnerabilityDetails: details }: EnhancedFinding): string =>
+  (details?.vulnerablePackages ?? [])
+    .map(({ name, version, fixedInVersion }) =>
+      [
+        name,
+        version,
+        fixedInVersion === 'NotAvailable' ? '(no fix)' : `(fixed in ${fixedInVersion})`,
+      ].join(' '),
+    )
+    .join(', ');

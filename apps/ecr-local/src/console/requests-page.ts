@@ -23,8 +23,8 @@ const row = ({
 /** A failure is shown at once. */
 const answerText = (answer: string, status: number): Markup =>
   status < 400
-    ? markup`<details><summary>Answer</summary><code>${answer}</code></details>`
-    : markup`<br /><code>${answer}</code>`;
+    ? markup`<details><summary>Answer</summary><code class="answer">${answer}</code></details>`
+    : markup`<br /><code class="answer">${answer}</code>`;
 
 const head = ['Time', 'Request', 'Status', 'Duration'];
 

@@ -25,7 +25,7 @@ thead th { background: var(--soft); white-space: nowrap; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.wrap { min-width: 8rem; }
 td code { white-space: nowrap; }
-td.wrap code { white-space: pre-wrap; }
+td code.answer { white-space: pre-wrap; }
 td summary { color: var(--quiet); margin: 0; }
 td.wrap, dd, .tag { overflow-wrap: anywhere; }
 time { white-space: nowrap; }
