@@ -17,6 +17,6 @@ export async function auditService(
   service: ServiceImage,
   options: AuditOptions,
   services: AuditServices,
-): Promise<Report & { readonly passed: boolean }> {
+): Promise<Report> {
   return describeAudit(service.project, await auditBundle(service, options, services));
 }

@@ -11,10 +11,7 @@ import { type Audit, type AuditedFinding } from './audit-bundle';
 const shown = 50;
 
 /** The findings of an audit and its verdict. */
-export function describeAudit(
-  service: string,
-  audit: Audit,
-): Report & { readonly passed: boolean } {
+export function describeAudit(service: string, audit: Audit): Report {
   const { findings, absent, counts, packages, advisories, rules } = audit;
   const { threshold, allow, now } = rules;
   // An entry without a finding here may be for the scan of the base image.

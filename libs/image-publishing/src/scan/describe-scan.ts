@@ -29,7 +29,7 @@ interface Scanned {
 export function describeScans(
   { service, repository, images }: Scanned,
   { threshold, allow, now }: ScanRules,
-): Report & { readonly passed: boolean } {
+): Report {
   const findings = images.flatMap((image) => image.findings);
   const entries = checkAllowList(allow, findings, now);
   const passed = !findings.some(({ verdict }) => verdict === 'blocks');

@@ -22,7 +22,7 @@ export async function scanService(
   service: ServiceImage,
   options: ScanOptions,
   services: ScanServices,
-): Promise<Report & { readonly passed: boolean }> {
+): Promise<Report> {
   const { project } = service;
   const { repository, platforms } = await readPushed(service, options.environment);
   const { images, rules } = await scanImage(service, { repository, platforms }, options, services);

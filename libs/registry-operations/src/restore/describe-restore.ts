@@ -42,6 +42,7 @@ export function describeRestore(result: RestoreResult): Report {
       })),
     },
     text: `${summary}${images}\n${verdict(result)}\n`,
+    passed: isRestored(result),
   };
 }
 
