@@ -11,15 +11,19 @@ import {
 import { copy, type CopyResult, isDigest, RemoteRepository } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
-import { type Gate } from '../gate/gate';
-import { forEachDestination, targetOf } from '../push/each-destination';
-import { openDestinations, type OpeningServices } from '../push/open-destinations';
-import { type DestinationPush, planDestination } from '../push/plan-destination';
+import { type Gate } from '../gate/gates';
+import {
+  type DestinationPush,
+  forEachDestination,
+  openDestinations,
+  type OpeningServices,
+  planDestination,
+  targetOf,
+} from '../push/destinations';
 import { explainPrePushFailure, isExpected, type RepeatableCommand } from '../push/push-failure';
 import { isVersionTag, rejectConflicts } from '../push/push-plan';
 import { type DestinationServices } from '../push/push-to-destinations';
-import { type Prompt, requireConfirmation } from '../release/confirmation';
-import { type OnInterruption } from '../release/interruption';
+import { type OnInterruption, type Prompt, requireConfirmation } from '../release/terminal';
 import { describeTags, moveTags, statePhrase } from '../release/move-tags';
 import { attachRelease } from '../release/release-record';
 import { describePromotion, describePromotionPlan } from './describe-promotion';

@@ -16,7 +16,7 @@ import {
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { sbomMediaType } from '../attest/attachment';
 import { inTotoMediaType } from '../attest/provenance';
-import { type GatedImage } from '../gate/gate';
+import { type GatedImage } from '../gate/gates';
 import { type ImageOrigin, originOf } from './image-origin';
 
 /** The image of an environment that another one is to get. */

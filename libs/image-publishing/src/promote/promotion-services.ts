@@ -3,14 +3,12 @@ import { type Environment } from '@typerush/image-registry';
 import { RegistryClient } from '@typerush/oci';
 import { PipelineError, type PipelineEnvironment } from '@typerush/pipeline-context';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { scanGate } from '../gate/scan-gate';
-import { signatureGate } from '../gate/signature-gate';
-import { destinationsOf } from '../push/destinations-of';
+import { scanGate, signatureGate } from '../gate/gates';
+import { destinationsOf } from '../push/destinations';
 import { destinationProgress } from '../push/push-progress';
-import { terminalPrompt } from '../release/confirmation';
-import { onSignal } from '../release/interruption';
+import { onSignal, terminalPrompt } from '../release/terminal';
 import { type ScanOptions } from '../scan/scan-image';
-import { scansOf } from '../scan/scan-services';
+import { scansOf } from '../scan/scan-service';
 import { type PromotedServices, type PromotionServices } from './promote-service';
 
 export interface PromotionSettings extends Omit<ScanOptions, 'environment'> {

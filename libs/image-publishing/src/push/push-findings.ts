@@ -2,7 +2,7 @@ import { compareFindings, type ImageDifference } from '@typerush/image-compariso
 import { type BuiltImage, PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type EvaluatedFinding, evaluateScan, type Finding } from '../scan/evaluate-scan';
 import { describeFailure, type ImageScans, scanThreshold } from '../scan/scan-image';
-import { type DestinationPush } from './plan-destination';
+import { type DestinationPush } from './destinations';
 
 /** What is known about the vulnerabilities of a pushed image. It informs; the gates decide. */
 export interface PushFindings {

@@ -13,13 +13,12 @@ import {
 } from '@typerush/pipeline-context';
 import { readBundle } from '@typerush/service-bundle';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { auditGate } from '../audit/audit-gate';
+import { auditGate, scanGate } from '../gate/gates';
 import { auditServices } from '../audit/audit-services';
 import { imageAttachments } from '../attest/image-attachments';
 import { type Tool } from '../attest/provenance';
-import { scanGate } from '../gate/scan-gate';
-import { scansOf } from '../scan/scan-services';
-import { destinationsOf, ecrOf } from './destinations-of';
+import { scansOf } from '../scan/scan-service';
+import { destinationsOf, ecrOf } from './destinations';
 import { destinationProgress } from './push-progress';
 import { type PushServices } from './push-service';
 

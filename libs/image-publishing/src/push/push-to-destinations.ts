@@ -9,9 +9,8 @@ import {
 } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type Attachment, attachMissing, type AttachmentRecord } from '../attest/attachment';
-import { type Gate } from '../gate/gate';
-import { forEachDestination, targetOf } from './each-destination';
-import { type DestinationPush } from './plan-destination';
+import { type Gate } from '../gate/gates';
+import { type DestinationPush, forEachDestination, targetOf } from './destinations';
 import { explainPushFailure, isExpected } from './push-failure';
 
 /** The outcome of the blobs of an image at a destination. Configs do not count as layers. */

@@ -1,8 +1,11 @@
 import { type Digest, type Manifest, RegistryError } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
-import { forEachDestination, targetOf } from '../push/each-destination';
-import { type OpenDestination } from '../push/open-destinations';
-import { type DestinationPush } from '../push/plan-destination';
+import {
+  type DestinationPush,
+  forEachDestination,
+  type OpenDestination,
+  targetOf,
+} from '../push/destinations';
 import { type RepeatableCommand } from '../push/push-failure';
 import { type DestinationServices } from '../push/push-to-destinations';
 

@@ -1,7 +1,7 @@
 import { type Environment } from '@typerush/image-registry';
 import { type Digest } from '@typerush/oci';
 import { byteSize, grid, type Report, table } from '@typerush/terminal-output';
-import { type DestinationPush } from '../push/plan-destination';
+import { type DestinationPush } from '../push/destinations';
 import { statePhrase } from '../release/move-tags';
 import { type PackageChanges } from './compare-packages';
 import { previousVersion, type Version } from './versions';

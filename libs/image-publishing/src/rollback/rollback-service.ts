@@ -10,18 +10,18 @@ import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
 import pMap from 'p-map';
 import { attachedComponents } from '../attest/attached-sbom';
-import { targetOf } from '../push/each-destination';
 import {
+  type DestinationPush,
   type OpenDestination,
   openDestinations,
   type OpeningServices,
-} from '../push/open-destinations';
-import { type DestinationPush, planDestination } from '../push/plan-destination';
+  planDestination,
+  targetOf,
+} from '../push/destinations';
 import { explainPrePushFailure, isExpected, type RepeatableCommand } from '../push/push-failure';
 import { rejectConflicts } from '../push/push-plan';
 import { type DestinationServices } from '../push/push-to-destinations';
-import { type Prompt, requireConfirmation } from '../release/confirmation';
-import { type OnInterruption } from '../release/interruption';
+import { type OnInterruption, type Prompt, requireConfirmation } from '../release/terminal';
 import { moveTags } from '../release/move-tags';
 import { attachRelease, readReleases, type ReleaseRecord } from '../release/release-record';
 import { comparePackages } from './compare-packages';

@@ -3,10 +3,9 @@ import { type Environment } from '@typerush/image-registry';
 import { RegistryClient } from '@typerush/oci';
 import { type PipelineEnvironment, type ServiceImage } from '@typerush/pipeline-context';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { destinationsOf, ecrOf } from '../push/destinations-of';
+import { destinationsOf, ecrOf } from '../push/destinations';
 import { destinationProgress } from '../push/push-progress';
-import { terminalPrompt } from '../release/confirmation';
-import { onSignal } from '../release/interruption';
+import { onSignal, terminalPrompt } from '../release/terminal';
 import { type RollbackServices } from './rollback-service';
 
 interface RollbackSettings {
