@@ -1,3 +1,4 @@
+import { shortDigest } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
@@ -126,7 +127,7 @@ function describe(
     passed,
     data: { service: project, digest: built.digest, passed, ...run, checks: all },
     text: [
-      pc.bold(`${project}: verified ${built.digest.slice(0, 19)}, built with ${built.engine}`),
+      pc.bold(`${project}: verified ${shortDigest(built.digest)}, built with ${built.engine}`),
       ...section('the image', checks),
       ...section(`run with ${run.runtime}, ${run.platform}`, runChecks),
       ...(run.lacks ? [`  ${pc.yellow('note')} ${run.lacks}`] : []),

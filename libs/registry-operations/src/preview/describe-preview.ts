@@ -1,7 +1,7 @@
 import { type LifecycleVerdict } from '@typerush/image-registry';
 import { grid, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
-import { shortDigest } from '../remote-registry';
+import { shortDigest } from '@typerush/oci';
 import { type EndangeredImage } from '../in-use/endangered-images';
 import { type PolicyPreview } from './preview-policy';
 
