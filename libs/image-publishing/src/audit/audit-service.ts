@@ -1,11 +1,13 @@
 import { type FindingSeverity } from '@typerush/image-registry';
 import { type ServiceImage } from '@typerush/pipeline-context';
-import { grid, type Report } from '@typerush/terminal-output';
+import { type Report } from '@typerush/terminal-output';
 import {
   describeAllowList,
   describeCounts,
   describeStatus,
   describeVerdict,
+  findingTable,
+  linkOf,
 } from '../scan/describe-scan';
 import { checkAllowList, type EvaluatedFinding } from '../scan/evaluate-scan';
 import { type Audit, auditBundle, type AuditedFinding, type AuditServices } from './audit-bundle';
@@ -26,8 +28,6 @@ export async function auditService(
 ): Promise<Report> {
   return describeAudit(service.project, await auditBundle(service, options, services));
 }
-
-const shown = 50;
 
 /** The findings of an audit and its verdict. */
 function describeAudit(service: string, audit: Audit): Report {
@@ -61,46 +61,18 @@ function describeAudit(service: string, audit: Audit): Report {
 }
 
 function describeFindings(title: string, { findings, rules }: Audit): string {
-  const heading = [
-    'severity',
-    'finding',
-    'package',
-    'version',
-    'fixed in',
-    '',
-    'in the image',
-    'link',
-  ];
-  const rows = findings
-    .slice(0, shown)
-    .map((finding) => [
-      ...columnsOf(finding),
-      describeStatus(finding, rules.now),
-      describePart(finding),
-      finding.link ?? '',
-    ]);
-  return findings.length === 0
-    ? `${title}\n  nothing found\n`
-    : grid(title, heading, rows) + more(findings);
+  if (findings.length === 0) return `${title}\n  nothing found\n`;
+  return findingTable(title, findings, {
+    '': (finding) => describeStatus(finding, rules.now),
+    'in the image': describePart,
+    link: linkOf,
+  });
 }
 
-function describeAbsent(absent: readonly EvaluatedFinding[]): string {
-  if (absent.length === 0) return '';
-  const heading = ['severity', 'finding', 'package', 'version', 'fixed in'];
-  const rows = absent.slice(0, shown).map(columnsOf);
-  return grid('installed, but no module of them is in the image', heading, rows) + more(absent);
-}
-
-const columnsOf = (finding: EvaluatedFinding) => [
-  finding.severity,
-  finding.id,
-  finding.package ?? '',
-  finding.version ?? '',
-  finding.fixedIn ?? '',
-];
-
-const more = (findings: readonly unknown[]) =>
-  findings.length > shown ? `  and ${findings.length - shown} more\n` : '';
+const describeAbsent = (absent: readonly EvaluatedFinding[]) =>
+  absent.length === 0
+    ? ''
+    : findingTable('installed, but no module of them is in the image', absent);
 
 /** Advisories of npm name packages only: the modules show a reader what is used of one. */
 function describePart({ asFiles, modules = [] }: AuditedFinding): string {

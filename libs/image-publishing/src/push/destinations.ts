@@ -8,6 +8,7 @@ import {
 } from '@typerush/ecr-access';
 import { type Destination, type Environment, type PlannedTags } from '@typerush/image-registry';
 import {
+  type CopyListener,
   type Digest,
   dockerCredentials,
   type RegistryClient,
@@ -143,6 +144,15 @@ export async function forEachDestination<T, D extends OpenDestination>(
   const problem = `${command?.name ?? 'Push'} failed for ${failures.length} of ${pushes.length} destinations:\n${lines.join('\n')}`;
   throw explainPushFailure(first, state, { code: 'PUSH_INCOMPLETE', problem, failures }, command);
 }
+
+/** The same, reporting repeated requests. */
+export const observedTarget = (
+  opened: OpenDestination,
+  progress: (destination: string) => CopyListener,
+) => {
+  const report = progress(opened.destination.name);
+  return targetOf(opened).observed({ onRetry: (event) => report({ kind: 'retry', ...event }) });
+};
 
 export const targetOf = ({ client, repository }: Pick<OpenDestination, 'client' | 'repository'>) =>
   new RemoteRepository(client, repository.path);

@@ -3,6 +3,7 @@ import { PipelineError } from '@typerush/pipeline-context';
 import {
   type DestinationPush,
   forEachDestination,
+  observedTarget,
   type OpenDestination,
   targetOf,
 } from '../push/destinations';
@@ -22,10 +23,7 @@ export async function moveTags(
 ): Promise<void> {
   const state = () => describeTags(pushes);
   const move = async (push: DestinationPush) => {
-    const report = progress(push.destination.name);
-    const target = targetOf(push).observed({
-      onRetry: (event) => report({ kind: 'retry', ...event }),
-    });
+    const target = observedTarget(push, progress);
     const wanted = manifest.descriptor.digest;
     const digestOf = async (tag: string) => (await target.resolve(tag))?.digest;
     for (const tag of push.plan.set.moving) {

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type EcrTarget } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
 import {
+  parseAs,
   type PipelineEnvironment,
   PipelineError,
   type ServiceImage,
@@ -38,10 +39,8 @@ export async function scanService(
 }
 
 async function readPushed({ outDir, project }: ServiceImage, environment: Environment) {
-  const pushed = await readFile(path.join(outDir, 'push.json'), 'utf8')
-    .then((text) => pushedSchema.parse(JSON.parse(text)))
-    // Missing, incomplete or edited.
-    .catch(() => undefined);
+  const text = await readFile(path.join(outDir, 'push.json'), 'utf8').catch(() => '');
+  const pushed = parseAs(pushedSchema, text);
   if (pushed?.environment === environment) return pushed;
   throw new PipelineError(
     'NOT_PUSHED',
