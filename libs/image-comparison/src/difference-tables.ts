@@ -1,3 +1,4 @@
+import { shortDigest } from '@typerush/oci';
 import { byteGrowth, byteSize } from '@typerush/terminal-output';
 import {
   type Change,
@@ -88,7 +89,7 @@ const findingRow = ({ before, after }: Difference<FindingFact>) => {
 const layerRow = ({ before, after }: Difference<LayerFact>) => [
   size(after?.bytes ?? before?.bytes),
   growth(before?.bytes, after?.bytes, before, after),
-  (after ?? before)?.digest.slice(0, 'sha256:'.length + 12) ?? '',
+  shortDigest((after ?? before)?.digest ?? ''),
 ];
 
 const fileRow = ({ before, after }: Difference<ImageFile>) => [

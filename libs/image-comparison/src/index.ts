@@ -1,7 +1,7 @@
-export { compareFindings, type ImageFinding } from './compare-facts';
-export { compareImages, type CompareOptions } from './compare-images';
+export { compareFindings, comparePackages, type ImageFinding } from './compare-facts';
+export { compareImages } from './compare-images';
 export { type Difference, type ImageDifference } from './image-difference';
-export { type ImagePlace, type OpenImage } from './read-image';
+export { attachedComponents, type ImagePlace, type OpenImage } from './read-image';
 export { layerName } from './layer-name';
 export { describeDifference, describeTable, summaryOf } from './describe-difference';
 export { differencePage, documentTables } from './difference-page';
@@ -9,3 +9,4 @@ export { differenceTables } from './difference-tables';
 export { type Cell, type DocumentTable, type ReportDocument } from './report-document';
 export { reportMarkdown } from './report-markdown';
 export { reportPage } from './report-page';
+export { type SbomComponent, sbomMediaType } from './sbom-packages';

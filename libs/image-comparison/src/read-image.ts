@@ -15,7 +15,14 @@ import {
 } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
 import { layerName } from './layer-name';
-import { type ImagePackage, maxSbomBytes, packagesInSbom, sbomMediaType } from './sbom-packages';
+import {
+  type ImagePackage,
+  maxSbomBytes,
+  packagesAmong,
+  type SbomComponent,
+  sbomComponents,
+  sbomMediaType,
+} from './sbom-packages';
 
 /** Where an image is. */
 export interface ImagePlace {
@@ -94,7 +101,7 @@ export async function openImage(
     platform,
     run: config.config ?? {},
     layers: layersOf(descriptors, config),
-    packages: place.packages ?? (await attachedPackages(source, digest)),
+    packages: place.packages ?? packagesAmong(await attachedComponents(source, digest)),
     platformDigest: node.descriptor.digest,
     source,
     descriptors,
@@ -113,14 +120,17 @@ function layersOf(descriptors: readonly Descriptor[], { rootfs, history }: Image
   }));
 }
 
-/** From the SBOM that is attached to an image; undefined if there is none, or it cannot be read. */
-async function attachedPackages(source: ContentSource, image: Digest) {
+/** The components in the SBOM that is attached to an image; undefined if there is none, or it cannot be read. */
+export async function attachedComponents(
+  source: ContentSource,
+  image: Digest,
+): Promise<readonly SbomComponent[] | undefined> {
   try {
     const [referrer] = await source.referrers(image, sbomMediaType);
     if (!referrer || referrer.artifactType !== sbomMediaType) return undefined;
     const [layer] = (await readNode(source, referrer)).content.layers ?? [];
     if (!layer || layer.size > maxSbomBytes) return undefined;
-    return packagesInSbom((await readContent(await source.fetch(layer))).toString());
+    return sbomComponents((await readContent(await source.fetch(layer))).toString());
   } catch (error) {
     if (error instanceof OciError) return undefined;
     throw error;

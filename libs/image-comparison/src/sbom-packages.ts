@@ -1,3 +1,4 @@
+import { parseAs } from '@typerush/pipeline-context';
 import * as z from 'zod';
 
 export const sbomMediaType = 'application/vnd.cyclonedx+json';
@@ -41,20 +42,22 @@ const sbomSchema = z.looseObject({
   components: z.array(componentSchema).default([]),
 });
 
-/** The packages in a CycloneDX document; undefined if the text is not one. */
-export function packagesInSbom(text: string): readonly ImagePackage[] | undefined {
-  return componentsOf(text)
-    ?.filter(({ type }) => type === 'library')
-    .map(packageOf);
+/** A part of an image, as an SBOM lists it: a package, Node, the base image or the service itself. */
+export interface SbomComponent extends ImagePackage {
+  /** `library` is a package. */
+  readonly type: string;
 }
 
-function componentsOf(text: string): readonly Component[] | undefined {
-  try {
-    return sbomSchema.parse(JSON.parse(text)).components;
-  } catch {
-    return undefined;
-  }
-}
+/** The components in a CycloneDX document; undefined if the text is not one. */
+export const sbomComponents = (text: string): readonly SbomComponent[] | undefined =>
+  parseAs(sbomSchema, text)?.components.map(componentOf);
+
+/** The packages in a CycloneDX document; undefined if the text is not one. */
+export const packagesInSbom = (text: string): readonly ImagePackage[] | undefined =>
+  packagesAmong(sbomComponents(text));
+
+export const packagesAmong = (components: readonly SbomComponent[] | undefined) =>
+  components?.filter(({ type }) => type === 'library');
 
 const nameOf = ({ group, name }: Component) => (group ? `${group}/${name}` : name);
 
@@ -63,13 +66,14 @@ function bytesOf({ properties = [] }: Component): number | undefined {
   return value === undefined || !/^\d{1,15}$/.test(value) ? undefined : Number(value);
 }
 
-function packageOf(component: Component): ImagePackage {
-  const { version = '', licenses = [] } = component;
+function componentOf(component: Component): SbomComponent {
+  const { type, version = '', licenses = [] } = component;
   const license = licenses
     .flatMap(({ expression, license: one }) => expression ?? one?.id ?? one?.name ?? [])
     .join(', ');
   const bytes = bytesOf(component);
   return {
+    type,
     name: nameOf(component),
     version,
     ...(license && { license }),

@@ -8,5 +8,4 @@ export { rollbackService, type RollbackOptions } from './rollback/rollback-servi
 export { rollbackServices } from './rollback/rollback-services';
 export { EcrImageScans } from './scan/ecr-image-scans';
 export { type ScanOptions } from './scan/scan-image';
-export { scanService } from './scan/scan-service';
-export { scanServices } from './scan/scan-services';
+export { scanService, scanServices } from './scan/scan-service';

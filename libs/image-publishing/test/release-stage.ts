@@ -22,8 +22,7 @@ import {
 } from '@typerush/pipeline-context';
 import { type Bundle } from '@typerush/service-bundle';
 import { imageAttachments } from '../src/attest/image-attachments';
-import { scanGate } from '../src/gate/scan-gate';
-import { signatureGate } from '../src/gate/signature-gate';
+import { scanGate, signatureGate } from '../src/gate/gates';
 import {
   promoteService,
   type PromotionOptions,

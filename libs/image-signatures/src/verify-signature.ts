@@ -1,6 +1,13 @@
 import { bundleFromJSON, isBundleWithDsseEnvelope } from '@sigstore/bundle';
 import { toSignedEntity } from '@sigstore/verify';
-import { type ContentSource, type Digest, OciError, readContent, readNode } from '@typerush/oci';
+import {
+  type ContentSource,
+  type Digest,
+  OciError,
+  readContent,
+  readNode,
+  shortDigest,
+} from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
 import { type TrustedSigner } from './signature-policy';
 import { parseStatement, type Statement } from './statement';
@@ -50,7 +57,7 @@ export async function verifySignature(
       return { signer, referrer: digest, predicateType: statement.predicateType };
     } catch (error) {
       if (error instanceof OciError && !damaged.has(error.code)) throw error;
-      reasons.push(`${digest.slice(0, 19)}: ${(error as Error).message.replace(/\.$/, '')}`);
+      reasons.push(`${shortDigest(digest)}: ${(error as Error).message.replace(/\.$/, '')}`);
     }
   }
   const unread = referrers.length - maxBundles;

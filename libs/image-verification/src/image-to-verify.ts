@@ -4,11 +4,11 @@ import { type Digest, OciLayout, type RunConfig } from '@typerush/oci';
 import {
   type BuiltImage,
   type BuiltPlatform,
-  PipelineError,
+  notBuilt,
   readBuiltImage,
   type ServiceImage,
 } from '@typerush/pipeline-context';
-import { readBundle } from '@typerush/service-bundle';
+import { bundleOf } from '@typerush/service-bundle';
 import { type ImageFile, readLayer } from './layers/read-layer';
 
 /** A built image, and what its content is checked against. */
@@ -37,20 +37,13 @@ export interface PlatformToVerify {
 
 /** @throws PipelineError `NOT_BUILT`, `BUILT_IMAGE_INVALID`, `LAYER_UNREADABLE`; OciError if the layout is damaged */
 export async function readImageToVerify(service: ServiceImage): Promise<ImageToVerify> {
-  const { outDir, project, workspaceRoot, projectRoot } = service;
+  const { outDir, project, workspaceRoot } = service;
   const built = await readBuiltImage(outDir);
-  if (!built) {
-    throw new PipelineError(
-      'NOT_BUILT',
-      `Cannot verify ${project}: no image has been built.\nFix: nx run ${project}:docker-build`,
-    );
-  }
+  if (!built) throw notBuilt(project, 'verify');
   const layout = await OciLayout.open(path.join(outDir, built.layout));
   const layers = await readOwnLayers(layout, built);
   const platforms = built.platforms.map((platform) => readPlatform(layout, platform, layers));
-  const bundle = await readBundle(path.join(workspaceRoot, 'dist', projectRoot)).catch(
-    () => undefined,
-  );
+  const bundle = await bundleOf(service);
   return {
     service,
     built,

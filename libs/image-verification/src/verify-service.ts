@@ -1,3 +1,4 @@
+import { shortDigest } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
@@ -47,7 +48,7 @@ export async function verifyService(
   service: ServiceImage,
   options: VerifyOptions,
   services: VerifyServices,
-): Promise<Report & { readonly passed: boolean }> {
+): Promise<Report> {
   const image = await readImageToVerify(service);
   const checks = [...(await checkImage(image)), ...(await checkSignature(image, services))];
   return describe(image, checks, await smokeTestHere(image, options, services));
@@ -118,7 +119,7 @@ function describe(
   { service: { project }, built }: ImageToVerify,
   checks: readonly Check[],
   { checks: runChecks, ...run }: SmokeTestReport,
-): Report & { readonly passed: boolean } {
+): Report {
   const all = [...checks, ...runChecks];
   const failed = all.filter(({ outcome }) => outcome === 'failed');
   const passed = failed.length === 0;
@@ -126,7 +127,7 @@ function describe(
     passed,
     data: { service: project, digest: built.digest, passed, ...run, checks: all },
     text: [
-      pc.bold(`${project}: verified ${built.digest.slice(0, 19)}, built with ${built.engine}`),
+      pc.bold(`${project}: verified ${shortDigest(built.digest)}, built with ${built.engine}`),
       ...section('the image', checks),
       ...section(`run with ${run.runtime}, ${run.platform}`, runChecks),
       ...(run.lacks ? [`  ${pc.yellow('note')} ${run.lacks}`] : []),

@@ -22,6 +22,7 @@ export {
   RepositoryMeasurement,
   type RepositoryMeasurementProps,
 } from './monitoring/repository-measurement';
+export { logGroup, writeLog } from './log-group';
 export { type OtherAccounts } from './other-accounts';
 export {
   type CachedUpstream,
@@ -33,6 +34,7 @@ export { type IRegistryAccess, RegistryAccess, type RegistryAccessProps } from '
 export { logInAction, pullActions } from './repository-actions';
 export { RegistryDefinitionError } from './registry-definition-error';
 export { RegistryEndpoints, type RegistryEndpointsProps } from './registry-endpoints';
+export { servicePrincipal } from './service-principal';
 export { EnhancedScanning, type EnhancedScanningProps } from './scanning/enhanced-scanning';
 export { ScanAlerts, type ScanAlertsProps } from './scanning/scan-alerts';
 export {

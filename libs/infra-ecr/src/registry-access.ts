@@ -5,6 +5,7 @@ import { existingRole, type ExistingRoles } from './existing-role';
 import { GithubRole, type GithubSource } from './github-role';
 import { RegistryDefinitionError } from './registry-definition-error';
 import { cachedRepositories } from './pull-through-cache';
+import { servicePrincipal } from './service-principal';
 import { importActions, logInAction, pullActions } from './repository-actions';
 
 /** Who reaches the repositories of an environment. */
@@ -115,11 +116,7 @@ export class RegistryAccess extends Construct implements IRegistryAccess {
     const role = new iam.Role(this, id, {
       roleName: inRegion(of.roleName),
       description: of.description,
-      // The account as a condition: the service may not use the role on behalf of another account.
-      // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-      assumedBy: new iam.ServicePrincipal(of.service, {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      assumedBy: servicePrincipal(of.service),
       inlinePolicies: { [logInPolicy]: logInToRegistry() },
     });
     acknowledgeLogIn(role);

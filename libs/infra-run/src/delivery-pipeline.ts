@@ -1,3 +1,4 @@
+import { servicePrincipal } from '@typerush/infra-ecr';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Aws, Stack, Validations } from 'aws-cdk-lib/core';
@@ -90,9 +91,7 @@ export class DeliveryPipeline extends Construct {
     const service = connectionArn.split(':')[2] ?? '';
     const role = new iam.Role(this, 'Role', {
       description: 'CodePipeline runs the delivery with this role',
-      assumedBy: new iam.ServicePrincipal('codepipeline.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      assumedBy: servicePrincipal('codepipeline.amazonaws.com'),
       inlinePolicies: {
         Deliver: new iam.PolicyDocument({
           statements: [

@@ -1,8 +1,9 @@
-import { Aws, type CfnResource, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { logGroup, writeLog } from '@typerush/infra-ecr';
+import { Aws, type CfnResource, Duration, Validations } from 'aws-cdk-lib/core';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type DeliveryPipelineProps } from './delivery-pipeline';
 
@@ -14,12 +15,8 @@ export class DeployProject extends Construct {
     super(scope, id);
     const { pipelineName, encryptionKeyArn } = props;
     const role = iam.Role.fromRoleName(this, 'Role', `${props.deployRoleName}-${Aws.REGION}`);
-    const logGroup = new logs.LogGroup(this, 'Log', {
-      logGroupName: `/aws/codebuild/${pipelineName}`,
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const policy = this.policy(props, { role, logGroup });
+    const log = logGroup(this, `/aws/codebuild/${pipelineName}`);
+    const policy = this.policy(props, role, log);
     this.project = new codebuild.PipelineProject(this, 'Project', {
       projectName: pipelineName,
       description: `Deploys the services (${props.environment})`,
@@ -38,7 +35,7 @@ export class DeployProject extends Construct {
       encryptionKey: encryptionKeyArn
         ? kms.Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn)
         : undefined,
-      logging: { cloudWatch: { logGroup } },
+      logging: { cloudWatch: { logGroup: log } },
       timeout: Duration.hours(2),
       grantReportGroupPermissions: false,
     });
@@ -54,17 +51,14 @@ export class DeployProject extends Construct {
   /** What the project itself needs, besides what a deployment does. */
   private policy(
     { artifactBucketName, connectionArn, encryptionKeyArn }: DeliveryPipelineProps,
-    { role, logGroup }: { readonly role: iam.IRole; readonly logGroup: logs.LogGroup },
+    role: iam.IRole,
+    log: ILogGroup,
   ): iam.Policy {
     const bucket = `arn:${Aws.PARTITION}:s3:::${artifactBucketName}`;
     const policy = new iam.Policy(this, 'Policy', {
       roles: [role],
       statements: [
-        new iam.PolicyStatement({
-          sid: 'Log',
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [logGroup.logGroupArn],
-        }),
+        writeLog(log),
         new iam.PolicyStatement({
           sid: 'Artifacts',
           actions: ['s3:GetObject', 's3:GetObjectVersion'],

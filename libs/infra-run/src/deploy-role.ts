@@ -1,4 +1,4 @@
-import { GithubRole, type GithubSource, logInAction } from '@typerush/infra-ecr';
+import { GithubRole, type GithubSource, logInAction, servicePrincipal } from '@typerush/infra-ecr';
 import { Aws, Stack, Validations } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -44,9 +44,7 @@ export class DeployRole extends Construct {
     this.role = new iam.Role(this, 'Role', {
       roleName: `${roleName}-${Aws.REGION}`,
       description: 'CodeBuild deploys services with this role',
-      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      assumedBy: servicePrincipal('codebuild.amazonaws.com'),
       inlinePolicies: policies(),
     });
     acknowledge(this.role, families);

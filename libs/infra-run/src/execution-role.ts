@@ -1,7 +1,7 @@
-import { logInAction, pullActions } from '@typerush/infra-ecr';
+import { logInAction, pullActions, writeLog } from '@typerush/infra-ecr';
 import { Aws, Stack, Validations } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { type LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { type Construct } from 'constructs';
 import { type RunService } from './run-settings';
 
@@ -12,7 +12,7 @@ import { type RunService } from './run-settings';
 export function executionRole(
   scope: Construct,
   id: string,
-  { service, logGroup }: { readonly service: RunService; readonly logGroup: LogGroup },
+  { service, logGroup }: { readonly service: RunService; readonly logGroup: ILogGroup },
 ): iam.Role {
   const role = new iam.Role(scope, id, {
     description: `ECS starts tasks of ${service.name} with this role`,
@@ -36,7 +36,7 @@ export function executionRole(
 function statements(
   scope: Construct,
   { repositoryName, secrets = {} }: RunService,
-  logGroup: LogGroup,
+  logGroup: ILogGroup,
 ): iam.PolicyStatement[] {
   const arns = [...new Set(Object.values(secrets).map(withoutKey))];
   return [
@@ -52,11 +52,7 @@ function statements(
         }),
       ],
     }),
-    new iam.PolicyStatement({
-      sid: 'Log',
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroup.logGroupArn],
-    }),
+    writeLog(logGroup),
     ...(arns.length > 0
       ? [
           new iam.PolicyStatement({

@@ -1,10 +1,11 @@
+import { logGroup } from '@typerush/infra-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as autoscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import * as discovery from 'aws-cdk-lib/aws-servicediscovery';
-import { Fn, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { executionRole } from './execution-role';
 import { type LoadBalancer } from './load-balancer';
@@ -52,9 +53,9 @@ export class FargateService extends Construct {
     });
     this.securityGroupId = group.attrGroupId;
     if (props.balancer) this.allow('Balancer', props.balancer.securityGroupId);
-    const logGroup = this.logGroup();
-    this.executionRole = executionRole(this, 'ExecutionRole', { service, logGroup });
-    const created = this.service(this.definition(logGroup));
+    const log = logGroup(this, `/ecs/${props.project}/${service.name}`);
+    this.executionRole = executionRole(this, 'ExecutionRole', { service, logGroup: log });
+    const created = this.service(this.definition(log));
     if (service.tasks && service.tasks.max > service.tasks.min) this.scale(created, service.tasks);
   }
 
@@ -71,15 +72,7 @@ export class FargateService extends Construct {
     });
   }
 
-  private logGroup(): logs.LogGroup {
-    return new logs.LogGroup(this, 'Log', {
-      logGroupName: `/ecs/${this.props.project}/${this.props.service.name}`,
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-  }
-
-  private definition(logGroup: logs.LogGroup): ecs.CfnTaskDefinition {
+  private definition(logGroup: ILogGroup): ecs.CfnTaskDefinition {
     const { service, project, addresses } = this.props;
     return taskDefinition(this, 'Definition', {
       family: `${project}-${service.name}`,

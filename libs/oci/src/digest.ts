@@ -15,6 +15,9 @@ export function isDigest(text: string): text is Digest {
   return PATTERN.test(text);
 }
 
+/** `sha256:` and the first twelve digits, for people. */
+export const shortDigest = (digest: string): string => digest.slice(0, 19);
+
 export function digestOf(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -37,7 +37,7 @@ export {
 } from './content/image-graph';
 export { RemoteRepository } from './content/remote-repository';
 export { dockerCredentials } from './credentials/docker-credentials';
-export { digestOf, digestSchema, isDigest, type Digest } from './digest';
+export { digestOf, digestSchema, isDigest, shortDigest, type Digest } from './digest';
 export { DockerfileError } from './dockerfile/dockerfile-error';
 export { checkFinalStage } from './dockerfile/check-stage';
 export { finalSteps } from './dockerfile/final-steps';

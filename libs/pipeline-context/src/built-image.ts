@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { isDigest, type Digest } from '@typerush/oci';
+import { digestSchema as digest } from '@typerush/oci';
 import { PipelineError } from './pipeline-error';
 import { writeJson } from './write-file';
-
-const digest = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
 
 const layerSchema = z.object({
   /** Of the compressed layer. */
@@ -55,6 +53,13 @@ const fileOf = (folder: string) => path.join(folder, 'build.json');
 
 export const writeBuiltImage = (folder: string, image: BuiltImage): Promise<void> =>
   writeJson(fileOf(folder), image);
+
+/** @param purpose What needs the image: `push`. */
+export const notBuilt = (project: string, purpose: string): PipelineError =>
+  new PipelineError(
+    'NOT_BUILT',
+    `Cannot ${purpose} ${project}: no image has been built.\nFix: nx run ${project}:docker-build`,
+  );
 
 /** undefined if no image has been built. @throws PipelineError `BUILT_IMAGE_INVALID` */
 export async function readBuiltImage(folder: string): Promise<BuiltImage | undefined> {

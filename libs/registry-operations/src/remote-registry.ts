@@ -52,9 +52,6 @@ export function sizedImage(image: RemoteImage, manifest: string | undefined): Si
   };
 }
 
-/** `sha256:` and the first twelve digits. */
-export const shortDigest = (digest: string) => digest.slice(0, 19);
-
 /** How many repositories are queried at once: ECR throttles an account that sends more requests. */
 const batchSize = 8;
 

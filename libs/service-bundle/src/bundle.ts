@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { PipelineError } from '@typerush/pipeline-context';
+import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type Asset, bundleFolders } from './bundle-plan';
 import { type ShippedFile } from './shipped-files';
 import { loadedByName } from './shipped-packages';
@@ -70,6 +70,13 @@ export async function readBundle(folder: string): Promise<Bundle> {
     );
   }
 }
+
+/** The bundle of a service; undefined if its build recorded none. */
+export const bundleOf = ({
+  workspaceRoot,
+  projectRoot,
+}: Pick<ServiceImage, 'workspaceRoot' | 'projectRoot'>): Promise<Bundle | undefined> =>
+  readBundle(path.join(workspaceRoot, 'dist', projectRoot)).catch(() => undefined);
 
 export interface BundleFile {
   /** Relative to the folder of the bundle. */

@@ -1,4 +1,4 @@
-export { type Bundle, type BundledPackage, describeBundle, readBundle } from './bundle';
+export { type Bundle, type BundledPackage, bundleOf, describeBundle, readBundle } from './bundle';
 export { type BundleOptions, planBundle } from './bundle-plan';
 export { type InstalledPackage, readInstalledPackages } from './installed-packages';
 export { bundleService } from './bundle-service';

@@ -4,6 +4,8 @@ import pc from 'picocolors';
 export interface Report {
   readonly data: unknown;
   readonly text: string;
+  /** False if it found what fails the command. @default true */
+  readonly passed?: boolean;
 }
 
 /** A title and rows of a name and what it is, aligned. */

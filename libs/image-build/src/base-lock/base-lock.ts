@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isDigest, type BasePin, type Digest } from '@typerush/oci';
+import { type BasePin, digestSchema as digest } from '@typerush/oci';
 import * as z from 'zod';
 import { PipelineError } from '@typerush/pipeline-context';
-
-const digest = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), {
-  error: 'expected sha256:<64 hex digits>',
-});
 
 const baseLockSchema = z.strictObject({
   lockVersion: z.literal(1),

@@ -1,7 +1,7 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable } from 'node:stream';
-import { isDigest, type Digest } from '@typerush/oci';
+import { type Digest, digestSchema, isDigest } from '@typerush/oci';
 import {
   type CommandOptions,
   type CommandResult,
@@ -17,12 +17,10 @@ export interface ClientChoice {
   readonly noCache?: boolean;
 }
 
-const digest = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
-
 const inspectSchema = z.array(
   z.object({
     RepoDigests: z.array(z.string()).nullish(),
-    RootFS: z.object({ Layers: z.array(digest).default([]) }),
+    RootFS: z.object({ Layers: z.array(digestSchema).default([]) }),
   }),
 );
 

@@ -6,8 +6,6 @@ import {
   type RegistryClient,
 } from '@typerush/oci';
 
-export const sbomMediaType = 'application/vnd.cyclonedx+json';
-
 /** A referrer of an image: an attestation or its signature. */
 export interface Attachment {
   readonly kind: 'sbom' | 'provenance' | 'signature';

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { sbomMediaType } from '@typerush/image-comparison';
 import { type ImageConfig, OciLayout } from '@typerush/oci';
 import { type BuiltImage, type ServiceImage, type Source } from '@typerush/pipeline-context';
 import { type Bundle } from '@typerush/service-bundle';
-import { type Attachment, sbomMediaType } from './attachment';
+import { type Attachment } from './attachment';
 import { inTotoMediaType, provenance, type ProvenanceContext, provenanceType } from './provenance';
 
 interface AttestationContext extends ProvenanceContext {

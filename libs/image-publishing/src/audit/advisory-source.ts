@@ -40,14 +40,23 @@ interface Affecting {
   readonly fixedIn?: string;
 }
 
-export const findingOf = (found: Affecting): Finding => ({
+/** The advisories that affect packages, and those of which that cannot be decided. */
+export const findingsOf = (found: {
+  readonly vulnerabilities: readonly Affecting[];
+  readonly undecided: readonly UndecidedAdvisory[];
+}): readonly Finding[] => [
+  ...found.vulnerabilities.map(findingOf),
+  ...found.undecided.map(undecidedFinding),
+];
+
+const findingOf = (found: Affecting): Finding => ({
   ...identify(found),
   severity: found.severity,
   ...(found.fixedIn !== undefined && { fixedIn: found.fixedIn }),
 });
 
 /** It blocks whatever the threshold is: its severity counts only once it is known to affect the package. */
-export const undecidedFinding = (found: UndecidedAdvisory): Finding => ({
+const undecidedFinding = (found: UndecidedAdvisory): Finding => ({
   ...identify(found),
   severity: 'UNDECIDED',
   undecided: found.reason,

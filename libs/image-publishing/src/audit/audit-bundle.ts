@@ -7,7 +7,7 @@ import {
   type ScanEvaluation,
   type ScanRules,
 } from '../scan/evaluate-scan';
-import { scanThreshold } from '../scan/scan-image';
+import { scanRules } from '../scan/scan-image';
 import { type AdvisorySource, type AuditedPackage } from './advisory-source';
 
 export interface AuditServices {
@@ -48,11 +48,7 @@ export async function auditBundle(
   const bundled = new Map((await services.bundled()).map((each) => [keyOf(each), each]));
   const installed = (await services.installed()).filter((each) => !bundled.has(keyOf(each)));
   const { findings, modifiedAt } = await advisories.match([...bundled.values(), ...installed]);
-  const rules: ScanRules = {
-    threshold: scanThreshold(service, options),
-    allow: service.config.scan?.allow ?? [],
-    now: services.now(),
-  };
+  const rules = scanRules(service, options, services.now());
   const packageOf = ({ package: name = '', version = '' }: (typeof findings)[number]) =>
     bundled.get(keyOf({ name, version }));
   const isBundled = (finding: (typeof findings)[number]) => packageOf(finding) !== undefined;

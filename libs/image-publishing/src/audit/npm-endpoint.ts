@@ -4,8 +4,7 @@ import {
   type AdvisorySource,
   asInstalled,
   type AuditedPackage,
-  findingOf,
-  undecidedFinding,
+  findingsOf,
 } from './advisory-source';
 
 /** Real answers, with hundreds of advisories, have less than a megabyte. */
@@ -29,8 +28,7 @@ export const npmEndpoint = (settings: NpmSettings): AdvisorySource => ({
     const { npmVulnerabilities } = await import('@typerush/image-scanning');
     try {
       const answer = await request(registry, packages);
-      const { vulnerabilities, undecided } = npmVulnerabilities(packages.map(asInstalled), answer);
-      return { findings: [...vulnerabilities.map(findingOf), ...undecided.map(undecidedFinding)] };
+      return { findings: findingsOf(npmVulnerabilities(packages.map(asInstalled), answer)) };
     } catch (cause) {
       throw unreachable(registry, reasonOf(cause), cause);
     }

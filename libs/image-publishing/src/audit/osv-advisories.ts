@@ -4,8 +4,7 @@ import {
   type AdvisorySource,
   asInstalled,
   type AuditedPackage,
-  findingOf,
-  undecidedFinding,
+  findingsOf,
 } from './advisory-source';
 
 const ecosystem = 'npm';
@@ -19,10 +18,9 @@ export function osvAdvisories(location: string, workspaceRoot: string): Advisory
       const { findVulnerabilities } = await import('@typerush/image-scanning');
       const index = await readIndex(file, location, packages);
       const installed = packages.map(asInstalled);
-      const { vulnerabilities, undecided } = findVulnerabilities({ packages: installed }, index);
       const { modifiedAt } = index;
       return {
-        findings: [...vulnerabilities.map(findingOf), ...undecided.map(undecidedFinding)],
+        findings: findingsOf(findVulnerabilities({ packages: installed }, index)),
         ...(modifiedAt !== undefined && { modifiedAt }),
       };
     },

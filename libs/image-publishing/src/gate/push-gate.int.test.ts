@@ -1,8 +1,7 @@
 import { PipelineError } from '@typerush/pipeline-context';
 import { attachment, failureOf, PushStage } from '../../test/push-stage';
 import { type ImageScan, type ImageScans } from '../scan/scan-image';
-import { type Gate } from './gate';
-import { scanGate } from './scan-gate';
+import { type Gate, scanGate } from './gates';
 
 const critical = { id: 'CVE-1', severity: 'CRITICAL', package: 'musl', version: '1.2' };
 

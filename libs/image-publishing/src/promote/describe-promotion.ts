@@ -1,5 +1,6 @@
 import { type CopyResult } from '@typerush/oci';
 import { byteSize, type Report, table } from '@typerush/terminal-output';
+import { outcomes } from '../push/describe-push';
 import { describeGates, describeTags } from '../push/dry-run';
 import { type PlannedTag } from '../push/push-plan';
 import { type PreparedPromotion, type PromotionOptions } from './promote-service';
@@ -50,8 +51,6 @@ export function describePromotion(
   const data = { ...dataOf(project, options, prepared, copies), promotedAt: time.toISOString() };
   return { data, text: texts.join('') };
 }
-
-const outcomes = { create: 'created', move: 'moved', keep: 'unchanged' } as const;
 
 const describeImage = ({ source, image }: PreparedPromotion): Row[] => [
   ['digest', image.digest],

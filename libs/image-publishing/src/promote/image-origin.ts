@@ -1,4 +1,5 @@
 import { type Commit, readTag } from '@typerush/image-registry';
+import { parseAs } from '@typerush/pipeline-context';
 import * as z from 'zod';
 
 /** The commit that an image was built from, and its version. */
@@ -18,7 +19,7 @@ export interface OriginFacts {
   readonly templates: readonly string[];
 }
 
-/** The parts of our attestations that are read. */
+/** The parts of our attestations that are read. Those of another program may have another form. */
 const provenanceSchema = z.looseObject({
   predicate: z.looseObject({
     buildDefinition: z.looseObject({
@@ -53,7 +54,7 @@ export function originOf({
   });
   const commits = [...provenance.flatMap(commitOf), ...tagged];
   const [version] = [
-    ...sboms.flatMap((text) => parse(sbomSchema, text)?.metadata.component.version ?? []),
+    ...sboms.flatMap((text) => parseAs(sbomSchema, text)?.metadata.component.version ?? []),
     ...readings.flatMap(({ values }) => values.version ?? []),
   ];
   return { commit: commits.find(({ dirty }) => !dirty) ?? commits[0], version };
@@ -61,18 +62,9 @@ export function originOf({
 
 function commitOf(text: string): Commit[] {
   const { internalParameters, resolvedDependencies = [] } =
-    parse(provenanceSchema, text)?.predicate.buildDefinition ?? {};
+    parseAs(provenanceSchema, text)?.predicate.buildDefinition ?? {};
   const dirty = internalParameters?.uncommittedChanges === true;
   return resolvedDependencies.flatMap(({ digest }) =>
     digest?.gitCommit ? [{ sha: digest.gitCommit, dirty }] : [],
   );
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    // Attached by another program.
-    return undefined;
-  }
 }

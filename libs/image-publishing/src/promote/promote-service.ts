@@ -8,20 +8,24 @@ import {
   type PlannedTags,
   planTags,
 } from '@typerush/image-registry';
-import { copy, type CopyResult, isDigest, RemoteRepository } from '@typerush/oci';
+import { copy, type CopyResult, RemoteRepository, shortDigest } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
-import { type ProgressReporter, type Report } from '@typerush/terminal-output';
-import { type Gate } from '../gate/gate';
-import { forEachDestination, targetOf } from '../push/each-destination';
-import { openDestinations, type OpeningServices } from '../push/open-destinations';
-import { type DestinationPush, planDestination } from '../push/plan-destination';
+import { type Report } from '@typerush/terminal-output';
+import { type Gate } from '../gate/gates';
+import {
+  type DestinationPush,
+  forEachDestination,
+  openDestinations,
+  planDestination,
+  targetOf,
+} from '../push/destinations';
 import { explainPrePushFailure, isExpected, type RepeatableCommand } from '../push/push-failure';
 import { isVersionTag, rejectConflicts } from '../push/push-plan';
 import { type DestinationServices } from '../push/push-to-destinations';
-import { type Prompt, requireConfirmation } from '../release/confirmation';
-import { type OnInterruption } from '../release/interruption';
 import { describeTags, moveTags, statePhrase } from '../release/move-tags';
-import { attachRelease } from '../release/release-record';
+import { recordReleases } from '../release/release-record';
+import { type ReleaseServices, requestedImage } from '../release/release-services';
+import { requireConfirmation } from '../release/terminal';
 import { describePromotion, describePromotionPlan } from './describe-promotion';
 import { type PromotedImage, type PromotionSource, readPromotedImage } from './promoted-image';
 
@@ -41,15 +45,10 @@ export interface PromotedServices {
   readonly target: ServiceImage;
 }
 
-export interface PromotionServices
-  extends Omit<OpeningServices, 'provision'>, Pick<DestinationServices, 'progress' | 'gates'> {
+export interface PromotionServices extends ReleaseServices, Pick<DestinationServices, 'gates'> {
   /** Where the image is now. `destinations` are those of the target environment. */
   readonly source: PushDestination;
   readonly records: ImageRecords;
-  readonly prompt: Prompt;
-  readonly onInterruption: OnInterruption;
-  readonly now: () => Date;
-  readonly reporter: ProgressReporter;
 }
 
 const command: RepeatableCommand = { name: 'Promotion', again: 'promote again' };
@@ -82,7 +81,7 @@ export async function promoteService(
   }
   if (pushes.some(({ plan }) => plan.set.fixed.length + plan.set.moving.length > 0)) {
     const { digest, version } = image;
-    const change = `${project} ${version} (${digest.slice(0, 19)}) is promoted from ${options.from} to ${options.to}`;
+    const change = `${project} ${version} (${shortDigest(digest)}) is promoted from ${options.from} to ${options.to}`;
     const { to: environment, yes } = options;
     await requireConfirmation(
       { command: 'docker-promote', environment, change, yes },
@@ -97,7 +96,14 @@ export async function promoteService(
     const copies = await copyToAll(prepared, ports, false);
     moving = true;
     await moveTags(pushes, image.manifest, ports, command);
-    await recordReleases(prepared, options.to, time, ports.reporter);
+    const tag = deployedTag(options.to);
+    const release = { environment: options.to, kind: 'promote' as const, at: time };
+    await recordReleases(pushes, image.manifest.descriptor, release, {
+      previous: ({ existing }) => existing.get(tag),
+      // The image is promoted, and its push date takes the place of the record.
+      onFailure: (reason) =>
+        ports.reporter.note(`The image was promoted, but its release was not recorded: ${reason}`),
+    });
     return describePromotion(project, options, prepared, copies, time);
   } finally {
     settle();
@@ -146,18 +152,11 @@ function referenceOf({ from, to, digest, tag }: PromotionOptions): string {
         'Fix: pass two environments,\n     or --digest or --tag of an image that was pushed with --no-movingTags.',
     );
   }
-  if (digest !== undefined && tag !== undefined) {
-    throw invalid('--digest and --tag are both set.\nFix: pass one of them.');
-  }
-  if (digest !== undefined && !isDigest(digest)) {
-    throw invalid(
-      `Invalid --digest=${excerpt(digest)}. Expected sha256: and 64 hexadecimal digits.`,
-    );
-  }
+  const reference = requestedImage({ digest, tag }) ?? deployedTag(from);
   if (tag !== undefined && !isTag(tag)) {
     throw invalid(`Invalid --tag=${excerpt(tag)}. Expected the tag of an image.`);
   }
-  return digest ?? tag ?? deployedTag(from);
+  return reference;
 }
 
 /** The rules of a push that depend on what was built. @throws PipelineError `STAND_IN_FOR_PROD`, `DIRTY_TREE` */
@@ -232,26 +231,6 @@ async function isGone({ content }: PromotionSource, { digest }: PromotedImage): 
 
 const deleted = ({ repository }: PromotionSource) =>
   `The image was deleted from ${repository.uri} at the same time.`;
-
-/** A failure is only noted: the image is promoted, and its push date takes the place of the record. */
-async function recordReleases(
-  { image, pushes }: PreparedPromotion,
-  environment: Environment,
-  at: Date,
-  reporter: ProgressReporter,
-): Promise<void> {
-  const tag = deployedTag(environment);
-  for (const { client, repository, plan, existing } of pushes) {
-    if (!plan.set.moving.includes(tag)) continue;
-    const previous = existing.get(tag);
-    const record = { environment, kind: 'promote' as const, at, ...(previous && { previous }) };
-    const place = { client, repository: repository.path };
-    await attachRelease(place, image.manifest.descriptor, record).catch((error: unknown) => {
-      if (!isExpected(error)) throw error;
-      reporter.note(`The image was promoted, but its release was not recorded: ${error.message}`);
-    });
-  }
-}
 
 const oldState = (pushes: readonly DestinationPush[]) =>
   pushes

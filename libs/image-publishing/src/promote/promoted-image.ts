@@ -1,22 +1,21 @@
 import { type ImageRecords, type Repository } from '@typerush/ecr-access';
+import { sbomMediaType } from '@typerush/image-comparison';
 import { type Environment, fixedTagTemplates } from '@typerush/image-registry';
 import {
   type Descriptor,
   fetchArtifact,
-  type ImageConfig,
   type Manifest,
   OciError,
   platformName,
   platformNodes,
-  readContent,
+  readImageConfig,
   readNode,
   type RemoteRepository,
   STAND_IN_LABEL,
 } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
-import { sbomMediaType } from '../attest/attachment';
 import { inTotoMediaType } from '../attest/provenance';
-import { type GatedImage } from '../gate/gate';
+import { type GatedImage } from '../gate/gates';
 import { type ImageOrigin, originOf } from './image-origin';
 
 /** The image of an environment that another one is to get. */
@@ -74,8 +73,7 @@ async function readPlatforms(content: RemoteRepository, top: Descriptor) {
       const platform = (await platformName(content, node)) ?? '';
       // BuildKit's attestations are manifests of that platform in an index.
       if (platform === 'unknown/unknown') return [];
-      const text = (await readContent(await content.fetch(config))).toString();
-      const labels = (JSON.parse(text) as ImageConfig).config?.Labels ?? {};
+      const labels = (await readImageConfig(content, node)).config?.Labels ?? {};
       return [{ platform, digest: node.descriptor.digest, standIn: STAND_IN_LABEL in labels }];
     }),
   );

@@ -1,16 +1,11 @@
 import { EcrImageRecords } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
-import { RegistryClient } from '@typerush/oci';
-import { PipelineError, type PipelineEnvironment } from '@typerush/pipeline-context';
-import { reportProgressTo } from '@typerush/terminal-output';
-import { scanGate } from '../gate/scan-gate';
-import { signatureGate } from '../gate/signature-gate';
-import { destinationsOf } from '../push/destinations-of';
-import { destinationProgress } from '../push/push-progress';
-import { terminalPrompt } from '../release/confirmation';
-import { onSignal } from '../release/interruption';
+import { type PipelineEnvironment, PipelineError } from '@typerush/pipeline-context';
+import { scanGate, signatureGate } from '../gate/gates';
+import { destinationsOf } from '../push/destinations';
+import { releaseServices } from '../release/release-services';
 import { type ScanOptions } from '../scan/scan-image';
-import { scansOf } from '../scan/scan-services';
+import { scansOf } from '../scan/scan-service';
 import { type PromotedServices, type PromotionServices } from './promote-service';
 
 export interface PromotionSettings extends Omit<ScanOptions, 'environment'> {
@@ -44,16 +39,10 @@ export function promotionServices(
   const names = { project, environment: from };
   const scan = scanGate(services.target, settings, scansOf(source.ecr, names));
   return {
+    ...releaseServices(destinations, settings, machine),
     source,
-    destinations,
-    client: (repository) => new RegistryClient(repository),
     records: new EcrImageRecords(source.ecr, names),
     gates: [scan, signatureGate(services.target)],
-    progress: destinationProgress(destinations, settings),
-    prompt: terminalPrompt(machine),
-    onInterruption: onSignal,
-    now: () => new Date(),
-    reporter: reportProgressTo(process.stderr),
   };
 }
 

@@ -3,7 +3,7 @@ import { type Digest, RemoteRepository } from '@typerush/oci';
 import { type Bundle } from '@typerush/service-bundle';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { largestPlatform } from '../budget/budget';
-import { type DestinationPush } from './plan-destination';
+import { type DestinationPush } from './destinations';
 import { isExpected } from './push-failure';
 import { type PushContent } from './push-to-destinations';
 

@@ -4,7 +4,8 @@ import { describeSize } from '../budget/growth';
 import { type DestinationRecord, type PushRecord } from './push-record';
 import { type Sent } from './push-to-destinations';
 
-const actions = { create: 'created', move: 'moved', keep: 'unchanged' } as const;
+/** By what was done to a tag. */
+export const outcomes = { create: 'created', move: 'moved', keep: 'unchanged' } as const;
 
 type Row = readonly [string, string];
 
@@ -41,7 +42,7 @@ function describeDestination(destination: DestinationRecord, isIndex: boolean): 
   };
   return [
     ['layers', describeSent(destination)],
-    ...destination.tags.map(({ action, tag }) => [actions[action], tag] as const),
+    ...destination.tags.map(({ action, tag }) => [outcomes[action], tag] as const),
     ...attachments('attached', 'attached'),
     ...attachments('has', 'present'),
   ];

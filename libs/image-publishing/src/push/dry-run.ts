@@ -4,8 +4,8 @@ import { type Attachment, findMissing } from '../attest/attachment';
 import { type ImageDifference } from '@typerush/image-comparison';
 import { type Budget } from '../budget/budget';
 import { describeSize, growthTables } from '../budget/growth';
-import { type Gate, type UploadGate } from '../gate/gate';
-import { type DestinationPush } from './plan-destination';
+import { type Gate, type UploadGate } from '../gate/gates';
+import { type DestinationPush } from './destinations';
 import { type PlannedTag } from './push-plan';
 import { type DestinationServices, planSending, type PushContent } from './push-to-destinations';
 

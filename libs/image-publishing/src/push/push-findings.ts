@@ -1,8 +1,8 @@
 import { compareFindings, type ImageDifference } from '@typerush/image-comparison';
 import { type BuiltImage, PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type EvaluatedFinding, evaluateScan, type Finding } from '../scan/evaluate-scan';
-import { describeFailure, type ImageScans, scanThreshold } from '../scan/scan-image';
-import { type DestinationPush } from './plan-destination';
+import { describeFailure, type ImageScans, scanRules } from '../scan/scan-image';
+import { type DestinationPush } from './destinations';
 
 /** What is known about the vulnerabilities of a pushed image. It informs; the gates decide. */
 export interface PushFindings {
@@ -44,11 +44,7 @@ export async function findingsOf(
   ]);
   const compared = after[image.platforms.findIndex((one) => one.platform === difference?.platform)];
   const missing = after.find(({ findings }) => findings === undefined);
-  const rules = {
-    threshold: scanThreshold(service, {}),
-    allow: service.config.scan?.allow ?? [],
-    now: now().getTime(),
-  };
+  const rules = scanRules(service, {}, now().getTime());
   const all = after.flatMap(({ findings = [] }) => findings);
   return {
     findings: {

@@ -7,7 +7,7 @@ import { type BuiltImage, type EngineName, writeJson, writeText } from '@typerus
 import { type Budget } from '../budget/budget';
 import { type PushFindings } from './push-findings';
 import { type PlannedTag } from './push-plan';
-import { type DestinationPush } from './plan-destination';
+import { type DestinationPush } from './destinations';
 import { type PushedDestination } from './push-to-destinations';
 
 /** The outcome of a push in one repository. */

@@ -10,6 +10,7 @@ import {
 import { type BlobSource, OciLayout, readNode, resolveImage } from '@typerush/oci';
 import {
   type BuiltImage,
+  notBuilt,
   PipelineError,
   readBuiltImage,
   type ServiceImage,
@@ -18,21 +19,19 @@ import {
 import { type Bundle } from '@typerush/service-bundle';
 import { type ProgressReporter, type Report } from '@typerush/terminal-output';
 import { type Attachment } from '../attest/attachment';
+import { measureImage } from '../budget/budget';
 import { checkBudget } from '../budget/check-budget';
-import { measureImage } from '../budget/measure-image';
-import { type UploadGate } from '../gate/gate';
-import { requireScans } from '../gate/require-scans';
+import { requireScans, type UploadGate } from '../gate/gates';
 import { type ImageScans } from '../scan/scan-image';
 import { compareWithPrevious } from './compare-with-previous';
 import { describePush } from './describe-push';
+import { openDestinations, type OpeningServices, planDestination } from './destinations';
 import { describeDryRun, planUploads } from './dry-run';
-import { openDestinations, type OpeningServices } from './open-destinations';
-import { planDestination } from './plan-destination';
 import { explainPrePushFailure, explainPushFailure, isExpected } from './push-failure';
 import { findingsOf } from './push-findings';
 import { pushPage } from './push-page';
 import { isVersionTag, rejectConflicts } from './push-plan';
-import { recordOf, type PushRecord, writePushFiles } from './push-record';
+import { type PushRecord, recordOf, writePushFiles } from './push-record';
 import {
   type DestinationServices,
   type PushContent,
@@ -120,7 +119,7 @@ async function preparePush(
   const { project, projectRoot, outDir, config } = service;
   requireScans(service, options.environment, services);
   const image = await readBuiltImage(outDir);
-  if (!image && !options.dryRun) throw notBuilt(project);
+  if (!image && !options.dryRun) throw notBuilt(project, 'push');
   if (image?.base.standIn && options.environment === 'prod') throw notForProd(project);
   // Nothing is provisioned for a push that gets no tags.
   const early = services.provision ? undefined : openDestinations(services);
@@ -209,12 +208,6 @@ async function writeRecord(
     throw explainPushFailure(error, effect);
   }
 }
-
-const notBuilt = (project: string) =>
-  new PipelineError(
-    'NOT_BUILT',
-    `Cannot push ${project}: no image has been built.\nFix: nx run ${project}:docker-build`,
-  );
 
 const notForProd = (project: string) =>
   new PipelineError(

@@ -1,25 +1,23 @@
-import path from 'node:path';
 import { requestedDestinations, siblingRepositories } from '@typerush/ecr-access';
 import { layersOfBase } from '@typerush/image-build';
 import { type Environment, type GateName } from '@typerush/image-registry';
 import { RegistryClient } from '@typerush/oci';
 import {
-  PipelineError,
   type PipelineEnvironment,
+  PipelineError,
   readSource,
   runNx,
   type ServiceImage,
   type WorkspaceProject,
 } from '@typerush/pipeline-context';
-import { readBundle } from '@typerush/service-bundle';
+import { bundleOf } from '@typerush/service-bundle';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { auditGate } from '../audit/audit-gate';
-import { auditServices } from '../audit/audit-services';
 import { imageAttachments } from '../attest/image-attachments';
 import { type Tool } from '../attest/provenance';
-import { scanGate } from '../gate/scan-gate';
-import { scansOf } from '../scan/scan-services';
-import { destinationsOf, ecrOf } from './destinations-of';
+import { auditServices } from '../audit/audit-services';
+import { auditGate, scanGate } from '../gate/gates';
+import { scansOf } from '../scan/scan-service';
+import { destinationsOf, ecrOf } from './destinations';
 import { destinationProgress } from './push-progress';
 import { type PushServices } from './push-service';
 
@@ -52,8 +50,6 @@ export function pushServices(
   const requested = requestedDestinations(listOf(settings.region), listOf(settings.registry));
   const destinations = destinationsOf(service, { environment, machine }, requested);
   const reporter = reportProgressTo(process.stderr);
-  const readOwnBundle = () =>
-    readBundle(path.join(root, 'dist', service.projectRoot)).catch(() => undefined);
   const ecr = ecrOf(destinations);
   const scans = scansOf(ecr ?? {}, { project, environment });
   return {
@@ -71,7 +67,7 @@ export function pushServices(
     source: () => readSource(root, machine, project),
     attachments: async (image, source) => {
       if (!settings.attest) return [];
-      const bundle = await readOwnBundle();
+      const bundle = await bundleOf(service);
       if (!bundle) {
         reporter.note(
           `${project}: no SBOM attached: bundle.json of its build is missing or unreadable.`,
@@ -80,7 +76,7 @@ export function pushServices(
       const built = { service, environment, dockerfile, machine, tool, now, bundle };
       return imageAttachments(built, image, source);
     },
-    bundle: readOwnBundle,
+    bundle: () => bundleOf(service),
     layersOfBase: (image) => layersOfBase(image, { ...service, variables }),
     siblings: () => siblingRepositories(context, environment),
     progress: destinationProgress(destinations, settings),

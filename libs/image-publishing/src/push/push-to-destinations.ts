@@ -9,9 +9,8 @@ import {
 } from '@typerush/oci';
 import { type BuiltImage } from '@typerush/pipeline-context';
 import { type Attachment, attachMissing, type AttachmentRecord } from '../attest/attachment';
-import { type Gate } from '../gate/gate';
-import { forEachDestination, targetOf } from './each-destination';
-import { type DestinationPush } from './plan-destination';
+import { type Gate } from '../gate/gates';
+import { type DestinationPush, forEachDestination, observedTarget, targetOf } from './destinations';
 import { explainPushFailure, isExpected } from './push-failure';
 
 /** The outcome of the blobs of an image at a destination. Configs do not count as layers. */
@@ -73,12 +72,9 @@ export async function pushToDestinations(
     );
   }
   const partly = `${tagged}; some moving tags may still point to the previous image.`;
-  await forEachDestination(pushes, partly, async ({ destination, plan, ...push }) => {
-    const report = services.progress(destination.name);
-    const target = targetOf(push).observed({
-      onRetry: (event) => report({ kind: 'retry', ...event }),
-    });
-    for (const tag of plan.set.moving) await target.tag(manifest, tag);
+  await forEachDestination(pushes, partly, async (push) => {
+    const target = observedTarget(push, services.progress);
+    for (const tag of push.plan.set.moving) await target.tag(manifest, tag);
   });
   return sent.map((one, index) => ({ ...one, attachments: attached[index] ?? [] }));
 }

@@ -1,8 +1,12 @@
 import { type Digest, type Manifest, RegistryError } from '@typerush/oci';
 import { PipelineError } from '@typerush/pipeline-context';
-import { forEachDestination, targetOf } from '../push/each-destination';
-import { type OpenDestination } from '../push/open-destinations';
-import { type DestinationPush } from '../push/plan-destination';
+import {
+  type DestinationPush,
+  forEachDestination,
+  observedTarget,
+  type OpenDestination,
+  targetOf,
+} from '../push/destinations';
 import { type RepeatableCommand } from '../push/push-failure';
 import { type DestinationServices } from '../push/push-to-destinations';
 
@@ -19,10 +23,7 @@ export async function moveTags(
 ): Promise<void> {
   const state = () => describeTags(pushes);
   const move = async (push: DestinationPush) => {
-    const report = progress(push.destination.name);
-    const target = targetOf(push).observed({
-      onRetry: (event) => report({ kind: 'retry', ...event }),
-    });
+    const target = observedTarget(push, progress);
     const wanted = manifest.descriptor.digest;
     const digestOf = async (tag: string) => (await target.resolve(tag))?.digest;
     for (const tag of push.plan.set.moving) {

@@ -1,4 +1,4 @@
-import { type Environment, environmentSchema } from '@typerush/image-registry';
+import { deployedTag, type Environment, environmentSchema } from '@typerush/image-registry';
 import {
   attachArtifact,
   type Descriptor,
@@ -7,6 +7,8 @@ import {
   type RegistryClient,
 } from '@typerush/oci';
 import * as z from 'zod';
+import { type DestinationPush } from '../push/destinations';
+import { isExpected } from '../push/push-failure';
 
 /** Of the artifacts that record when an image became the current one of an environment. */
 const artifactType = 'application/vnd.typerush.release.v1+json';
@@ -42,7 +44,7 @@ interface ReleasedImage {
 }
 
 /** @throws RegistryError */
-export async function attachRelease(
+async function attachRelease(
   place: ReleasedImage,
   subject: Descriptor,
   { environment, kind, at, previous }: ReleaseRecord,
@@ -56,6 +58,31 @@ export async function attachRelease(
   // Its facts are annotations, which a registry lists: nothing has to be fetched to read them.
   const layers = [{ mediaType: 'application/vnd.oci.empty.v1+json', bytes: Buffer.from('{}') }];
   await attachArtifact({ ...place, subject, artifactType, layers, annotations });
+}
+
+interface Recording {
+  /** The image that was current before at a destination. */
+  readonly previous: (push: DestinationPush) => Digest | undefined;
+  /** The tags are moved by now: a failure is only noted. */
+  readonly onFailure: (reason: string) => void;
+}
+
+/** Records a release at every destination whose tag was moved. */
+export async function recordReleases(
+  pushes: readonly DestinationPush[],
+  image: Descriptor,
+  release: Omit<ReleaseRecord, 'previous'>,
+  { previous, onFailure }: Recording,
+): Promise<void> {
+  const tag = deployedTag(release.environment);
+  for (const push of pushes.filter(({ plan }) => plan.set.moving.includes(tag))) {
+    const place = { client: push.client, repository: push.repository.path };
+    const record = { ...release, previous: previous(push) };
+    await attachRelease(place, image, record).catch((error: unknown) => {
+      if (!isExpected(error)) throw error;
+      onFailure(error.message);
+    });
+  }
 }
 
 /** The releases of an image in an environment, oldest first. Records of others are ignored. @throws RegistryError */

@@ -1,4 +1,4 @@
-import { type SbomComponent } from '../attest/attached-sbom';
+import { comparePackages, type SbomComponent } from '@typerush/image-comparison';
 
 /** What differs in the packages of an image from those of another one. */
 export interface PackageChanges {
@@ -11,33 +11,26 @@ export interface PackageChanges {
   }[];
 }
 
-/** @param to What is returned to. A package may be present in several versions. */
-export function comparePackages(
+/**
+ * Compares packages, Node and the base image; the service itself has the version of the image.
+ * @param to What is returned to.
+ */
+export function packageChanges(
   from: readonly SbomComponent[],
   to: readonly SbomComponent[],
 ): PackageChanges {
-  const before = versionsByName(from);
-  const after = versionsByName(to);
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const differences = comparePackages(from.filter(isCompared), to.filter(isCompared));
+  const only = (change: 'added' | 'removed') =>
+    differences.filter((one) => one.change === change).map(({ name }) => name);
   return {
-    added: names.filter((name) => !before.has(name)),
-    removed: names.filter((name) => !after.has(name)),
-    changed: names.flatMap((name) => {
-      const [old, now] = [before.get(name), after.get(name)];
-      return old !== undefined && now !== undefined && old !== now
-        ? [{ name, from: old, to: now }]
-        : [];
-    }),
+    added: only('added'),
+    removed: only('removed'),
+    changed: differences.flatMap(({ name, before, after }) =>
+      before && after && before.version !== after.version
+        ? [{ name, from: before.version || 'unknown', to: after.version || 'unknown' }]
+        : [],
+    ),
   };
 }
 
-/** Packages, Node and the base image; the service itself has the version of the image. */
 const isCompared = ({ type }: SbomComponent) => type !== 'application';
-
-function versionsByName(components: readonly SbomComponent[]): ReadonlyMap<string, string> {
-  const versions = new Map<string, Set<string>>();
-  for (const { name, version = 'unknown' } of components.filter(isCompared)) {
-    versions.set(name, (versions.get(name) ?? new Set()).add(version));
-  }
-  return new Map([...versions].map(([name, found]) => [name, [...found].sort().join(', ')]));
-}

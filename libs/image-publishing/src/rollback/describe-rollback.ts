@@ -1,7 +1,7 @@
 import { type Environment } from '@typerush/image-registry';
-import { type Digest } from '@typerush/oci';
+import { type Digest, shortDigest } from '@typerush/oci';
 import { byteSize, grid, type Report, table } from '@typerush/terminal-output';
-import { type DestinationPush } from '../push/plan-destination';
+import { type DestinationPush } from '../push/destinations';
 import { statePhrase } from '../release/move-tags';
 import { type PackageChanges } from './compare-packages';
 import { previousVersion, type Version } from './versions';
@@ -28,7 +28,7 @@ export function describeVersions(
   const now = versions.find(({ digest }) => digest === current);
   const rows = versions.map((version) => [
     version.name,
-    version.digest.slice(0, 19),
+    shortDigest(version.digest),
     stateOf(version, current, previous),
     version.periods.map(describePeriod).join('; '),
     version.digest === current ? '' : describeDifference(version, now),

@@ -1,30 +1,29 @@
 import { type ImageRecords } from '@typerush/ecr-access';
+import { attachedComponents } from '@typerush/image-comparison';
 import {
   deployedTag,
   type Environment,
   excerpt,
   fixedTagTemplates,
 } from '@typerush/image-registry';
-import { type Digest, isDigest, type Manifest, resolveImage } from '@typerush/oci';
+import { type Digest, type Manifest, resolveImage, shortDigest } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
-import { type ProgressReporter, type Report } from '@typerush/terminal-output';
+import { type Report } from '@typerush/terminal-output';
 import pMap from 'p-map';
-import { attachedComponents } from '../attest/attached-sbom';
-import { targetOf } from '../push/each-destination';
 import {
+  type DestinationPush,
   type OpenDestination,
   openDestinations,
-  type OpeningServices,
-} from '../push/open-destinations';
-import { type DestinationPush, planDestination } from '../push/plan-destination';
-import { explainPrePushFailure, isExpected, type RepeatableCommand } from '../push/push-failure';
+  planDestination,
+  targetOf,
+} from '../push/destinations';
+import { explainPrePushFailure, type RepeatableCommand } from '../push/push-failure';
 import { rejectConflicts } from '../push/push-plan';
-import { type DestinationServices } from '../push/push-to-destinations';
-import { type Prompt, requireConfirmation } from '../release/confirmation';
-import { type OnInterruption } from '../release/interruption';
 import { moveTags } from '../release/move-tags';
-import { attachRelease, readReleases, type ReleaseRecord } from '../release/release-record';
-import { comparePackages } from './compare-packages';
+import { readReleases, recordReleases } from '../release/release-record';
+import { type ReleaseServices, requestedImage } from '../release/release-services';
+import { requireConfirmation } from '../release/terminal';
+import { packageChanges } from './compare-packages';
 import { describeRollback, describeVersions, type ListedVersion } from './describe-rollback';
 import { previousVersion, taggedImages, type Version, versionsOf } from './versions';
 
@@ -38,14 +37,9 @@ export interface RollbackOptions {
   readonly yes: boolean;
 }
 
-export interface RollbackServices
-  extends Omit<OpeningServices, 'provision'>, Pick<DestinationServices, 'progress'> {
+export interface RollbackServices extends ReleaseServices {
   /** Of the first destination that is Amazon ECR; undefined if there is none. */
   readonly records: ImageRecords | undefined;
-  readonly prompt: Prompt;
-  readonly onInterruption: OnInterruption;
-  readonly now: () => Date;
-  readonly reporter: ProgressReporter;
 }
 
 const command: RepeatableCommand = { name: 'Rollback', again: 'roll back again' };
@@ -86,13 +80,18 @@ export async function rollbackService(
   const from = nameOf(known.versions, known.current);
   const isMove = pushes.some(({ plan: { set } }) => set.moving.length > 0);
   if (dryRun || !isMove) return describeRollback(context, { ...prepared, from, dryRun });
-  const change = `${project} in ${environment} returns from ${from} to ${version.name} (${version.digest.slice(0, 19)})`;
+  const change = `${project} in ${environment} returns from ${from} to ${version.name} (${shortDigest(version.digest)})`;
   await requireConfirmation({ command: 'docker-rollback', environment, change, yes }, ports.prompt);
   // The change is one request for each destination: it is completed.
   const settle = ports.onInterruption(() => undefined);
   try {
     await moveTags(pushes, prepared.manifest, ports, command);
-    await record(prepared, known, environment, ports);
+    const release = { environment, kind: 'rollback' as const, at: ports.now() };
+    await recordReleases(pushes, prepared.manifest.descriptor, release, {
+      previous: () => known.current,
+      onFailure: (reason) =>
+        ports.reporter.note(`The rollback is complete, but was not recorded: ${reason}`),
+    });
     return describeRollback(context, { ...prepared, from, dryRun });
   } finally {
     settle();
@@ -127,18 +126,14 @@ async function readVersions(
 }
 
 /** What differs in each version from the current image. */
-async function compareAll({
-  main: { client, repository },
-  current,
-  versions,
-}: Known): Promise<readonly ListedVersion[]> {
-  const componentsOf = (digest: Digest) => attachedComponents(client, repository.path, digest);
+async function compareAll({ main, current, versions }: Known): Promise<readonly ListedVersion[]> {
+  const componentsOf = (digest: Digest) => attachedComponents(targetOf(main), digest);
   const now = await componentsOf(current);
   return pMap(
     versions,
     async (version) => {
       const components = version.digest === current ? now : await componentsOf(version.digest);
-      const packages = now && components && comparePackages(now, components);
+      const packages = now && components && packageChanges(now, components);
       return { ...version, ...(packages && { packages }) };
     },
     { concurrency: parallel },
@@ -175,16 +170,7 @@ function chooseVersion(
 ): Version {
   const fail = (code: string, message: string) => new PipelineError(code, message);
   const list = `nx run ${project}:docker-rollback -c ${environment} --list`;
-  if (digest !== undefined && tag !== undefined) {
-    throw fail('OPTIONS_INVALID', '--digest and --tag are both set.\nFix: pass one of them.');
-  }
-  if (digest !== undefined && !isDigest(digest)) {
-    throw fail(
-      'OPTIONS_INVALID',
-      `Invalid --digest=${excerpt(digest)}. Expected sha256: and 64 hexadecimal digits.`,
-    );
-  }
-  const named = digest ?? tag;
+  const named = requestedImage({ digest, tag });
   if (named === undefined) {
     const previous = previousVersion(versions, current);
     if (previous) return previous;
@@ -212,27 +198,7 @@ function chooseVersion(
 }
 
 const nameOf = (versions: readonly Version[], digest: Digest): string =>
-  versions.find((version) => version.digest === digest)?.name ?? digest.slice(0, 19);
-
-async function record(
-  {
-    pushes,
-    manifest,
-  }: { readonly pushes: readonly DestinationPush[]; readonly manifest: Manifest },
-  { current }: Known,
-  environment: Environment,
-  { now, reporter }: RollbackServices,
-): Promise<void> {
-  const release: ReleaseRecord = { environment, kind: 'rollback', at: now(), previous: current };
-  for (const { client, repository, plan: planned } of pushes) {
-    if (planned.set.moving.length === 0) continue;
-    const place = { client, repository: repository.path };
-    await attachRelease(place, manifest.descriptor, release).catch((error: unknown) => {
-      if (!isExpected(error)) throw error;
-      reporter.note(`The rollback is complete, but was not recorded: ${error.message}`);
-    });
-  }
-}
+  versions.find((version) => version.digest === digest)?.name ?? shortDigest(digest);
 
 const withoutRecords = (project: string, environment: Environment) =>
   new PipelineError(

@@ -1,12 +1,8 @@
 import { EcrImageRecords } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
-import { RegistryClient } from '@typerush/oci';
 import { type PipelineEnvironment, type ServiceImage } from '@typerush/pipeline-context';
-import { reportProgressTo } from '@typerush/terminal-output';
-import { destinationsOf, ecrOf } from '../push/destinations-of';
-import { destinationProgress } from '../push/push-progress';
-import { terminalPrompt } from '../release/confirmation';
-import { onSignal } from '../release/interruption';
+import { destinationsOf, ecrOf } from '../push/destinations';
+import { releaseServices } from '../release/release-services';
 import { type RollbackServices } from './rollback-service';
 
 interface RollbackSettings {
@@ -26,13 +22,7 @@ export function rollbackServices(
   const destinations = destinationsOf(service, { environment, machine, profile });
   const ecr = ecrOf(destinations);
   return {
-    destinations,
-    client: (repository) => new RegistryClient(repository),
+    ...releaseServices(destinations, settings, machine),
     records: ecr && new EcrImageRecords(ecr, { project: service.project, environment }),
-    progress: destinationProgress(destinations, settings),
-    prompt: terminalPrompt(machine),
-    onInterruption: onSignal,
-    now: () => new Date(),
-    reporter: reportProgressTo(process.stderr),
   };
 }

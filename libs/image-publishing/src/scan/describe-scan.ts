@@ -1,4 +1,5 @@
 import { type FindingSeverity } from '@typerush/image-registry';
+import { shortDigest } from '@typerush/oci';
 import { grid, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
 import {
@@ -11,7 +12,31 @@ import {
   type Verdict,
 } from './evaluate-scan';
 
+/** How many findings a table lists. */
 const shown = 50;
+
+/** A table of findings, with further columns between those of every finding and the link. */
+export function findingTable<Shown extends EvaluatedFinding>(
+  title: string,
+  findings: readonly Shown[],
+  more: Readonly<Record<string, (finding: Shown) => string>> = {},
+): string {
+  const heading = ['severity', 'finding', 'package', 'version', 'fixed in', ...Object.keys(more)];
+  const rows = findings
+    .slice(0, shown)
+    .map((finding) => [
+      finding.severity,
+      finding.id,
+      finding.package ?? '',
+      finding.version ?? '',
+      finding.fixedIn ?? '',
+      ...Object.values(more).map((column) => column(finding)),
+    ]);
+  const others = findings.length - shown;
+  return grid(title, heading, rows) + (others > 0 ? `  and ${others} more\n` : '');
+}
+
+export const linkOf = ({ link = '' }: EvaluatedFinding) => link;
 
 /** The evaluated scan of the image of one platform. */
 export interface ScannedImage extends ScanEvaluation {
@@ -29,7 +54,7 @@ interface Scanned {
 export function describeScans(
   { service, repository, images }: Scanned,
   { threshold, allow, now }: ScanRules,
-): Report & { readonly passed: boolean } {
+): Report {
   const findings = images.flatMap((image) => image.findings);
   const entries = checkAllowList(allow, findings, now);
   const passed = !findings.some(({ verdict }) => verdict === 'blocks');
@@ -50,25 +75,12 @@ function describeImage(
   { platform, digest, counts, findings }: ScannedImage,
   now: number,
 ): string {
-  const title = `${service}: scan of ${digest.slice(0, 19)}, ${platform}`;
+  const title = `${service}: scan of ${shortDigest(digest)}, ${platform}`;
   if (findings.length === 0) return `${pc.bold(title)}\n  nothing found\n`;
-  const heading = ['severity', 'finding', 'package', 'version', 'fixed in', '', 'link'];
-  const rows = findings
-    .slice(0, shown)
-    .map((finding) => [
-      finding.severity,
-      finding.id,
-      finding.package ?? '',
-      finding.version ?? '',
-      finding.fixedIn ?? '',
-      describeStatus(finding, now),
-      finding.link ?? '',
-    ]);
-  const more = findings.length - shown;
-  return (
-    grid(`${title}${describeCounts(counts)}`, heading, rows) +
-    (more > 0 ? `  and ${more} more\n` : '')
-  );
+  return findingTable(`${title}${describeCounts(counts)}`, findings, {
+    '': (finding) => describeStatus(finding, now),
+    link: linkOf,
+  });
 }
 
 /** `: 1 CRITICAL, 2 LOW`; empty without findings. */

@@ -1,4 +1,5 @@
 import { type Environment, type FindingSeverity } from '@typerush/image-registry';
+import { shortDigest } from '@typerush/oci';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { type ScannedImage } from './describe-scan';
@@ -54,6 +55,17 @@ export const scanThreshold = (
   { threshold }: Pick<ScanOptions, 'threshold'>,
 ): FindingSeverity => threshold ?? config.scan?.threshold ?? 'CRITICAL';
 
+/** The rules of image.json. @param now In ms since 1970. */
+export const scanRules = (
+  service: Pick<ServiceImage, 'config'>,
+  options: Pick<ScanOptions, 'threshold'>,
+  now: number,
+): ScanRules => ({
+  threshold: scanThreshold(service, options),
+  allow: service.config.scan?.allow ?? [],
+  now,
+});
+
 /**
  * Waits for the registry's scan of an image, and evaluates it.
  * @throws PipelineError `SCAN_FAILED`, `SCAN_TIMEOUT`, and those of the scans
@@ -66,8 +78,7 @@ export async function scanImage(
 ): Promise<ScanResult> {
   const now = services.now();
   const deadline = now + options.timeout * 1_000;
-  const allow = service.config.scan?.allow ?? [];
-  const rules = { threshold: scanThreshold(service, options), allow, now };
+  const rules = scanRules(service, options, now);
   const images: ScannedImage[] = [];
   for (const { platform, digest } of platforms) {
     const findings = await waitForScan(repository, digest, deadline, options.timeout, services);
@@ -101,7 +112,7 @@ async function waitForScan(
           `Fix: wait longer: --timeout=${Math.max(timeout * 2, 60)},\n     or turn on scan on push for the repository.`,
       );
     }
-    reporter.progress(`waiting for the scan of ${digest.slice(0, 19)}`);
+    reporter.progress(`waiting for the scan of ${shortDigest(digest)}`);
     await wait(pollMs);
   }
 }

@@ -1,10 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type EcrTarget } from '@typerush/ecr-access';
 import { type Environment } from '@typerush/image-registry';
-import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
-import { type Report } from '@typerush/terminal-output';
+import {
+  parseAs,
+  type PipelineEnvironment,
+  PipelineError,
+  type ServiceImage,
+} from '@typerush/pipeline-context';
+import { type Report, reportProgressTo } from '@typerush/terminal-output';
 import * as z from 'zod';
+import { destinationsOf, ecrOf } from '../push/destinations';
 import { describeScans } from './describe-scan';
+import { EcrImageScans } from './ecr-image-scans';
 import { scanImage, type ScanOptions, type ScanServices } from './scan-image';
 
 /** The part of `push.json` that is read. */
@@ -22,7 +31,7 @@ export async function scanService(
   service: ServiceImage,
   options: ScanOptions,
   services: ScanServices,
-): Promise<Report & { readonly passed: boolean }> {
+): Promise<Report> {
   const { project } = service;
   const { repository, platforms } = await readPushed(service, options.environment);
   const { images, rules } = await scanImage(service, { repository, platforms }, options, services);
@@ -30,14 +39,39 @@ export async function scanService(
 }
 
 async function readPushed({ outDir, project }: ServiceImage, environment: Environment) {
-  const pushed = await readFile(path.join(outDir, 'push.json'), 'utf8')
-    .then((text) => pushedSchema.parse(JSON.parse(text)))
-    // Missing, incomplete or edited.
-    .catch(() => undefined);
+  const text = await readFile(path.join(outDir, 'push.json'), 'utf8').catch(() => '');
+  const pushed = parseAs(pushedSchema, text);
   if (pushed?.environment === environment) return pushed;
   throw new PipelineError(
     'NOT_PUSHED',
     `Cannot scan ${project}: it has not been pushed to ${environment} from this workspace.\n` +
       `Fix: nx run ${project}:docker-push -c ${environment}`,
+  );
+}
+
+/** The scans of an ECR, on this machine. */
+export const scansOf = (
+  ecr: EcrTarget,
+  names: { readonly project: string; readonly environment: Environment },
+): ScanServices => ({
+  scans: new EcrImageScans(ecr, names),
+  wait: (milliseconds) => wait(milliseconds),
+  now: Date.now,
+  reporter: reportProgressTo(process.stderr),
+});
+
+/** The scans of an environment: of its first destination that is Amazon ECR. @throws PipelineError `SCAN_UNSUPPORTED` */
+export function scanServices(
+  service: ServiceImage,
+  environment: Environment,
+  machine: PipelineEnvironment,
+): ScanServices {
+  const { project } = service;
+  const ecr = ecrOf(destinationsOf(service, { environment, machine }));
+  if (ecr) return scansOf(ecr, { project, environment });
+  throw new PipelineError(
+    'SCAN_UNSUPPORTED',
+    `Cannot scan ${project} in ${environment}: no destination is Amazon ECR.\n` +
+      'Fix: add a destination with a region to registry.json.',
   );
 }

@@ -1,3 +1,4 @@
+import { parseAs } from '@typerush/pipeline-context';
 import * as z from 'zod';
 import { type ImageToVerify } from '../image-to-verify';
 import { type ImageFile } from '../layers/read-layer';
@@ -32,7 +33,7 @@ export function developmentPackages({ files, bundled, lockFile }: ImageToVerify)
 
 /** `name@version` of the packages that are only for development. */
 function onlyForDevelopment(text: string): ReadonlySet<string> | undefined {
-  const lock = parse(lockSchema, text);
+  const lock = parseAs(lockSchema, text);
   if (!lock) return undefined;
   const entries = Object.entries(lock.packages).map(([place, { name, version, dev }]) => ({
     id: `${name ?? place.split('node_modules/').at(-1)}@${version}`,
@@ -44,14 +45,6 @@ function onlyForDevelopment(text: string): ReadonlySet<string> | undefined {
 
 function copiedPackage({ path, content }: ImageFile): string[] {
   if (!/\/node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(path)) return [];
-  const found = parse(packageSchema, content.toString());
+  const found = parseAs(packageSchema, content.toString());
   return found ? [`${found.name}@${found.version}`] : [];
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

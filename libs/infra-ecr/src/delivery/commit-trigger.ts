@@ -1,9 +1,10 @@
-import { Aws, Duration } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { alarmAction, type IAlertTopic } from '../alerts/alert-topic';
 import { undeliveredAlerts } from '../alerts/undelivered-alerts';
+import { servicePrincipal } from '../service-principal';
 import { repositoryArn } from './build-source';
 
 export interface CommitTriggerProps {
@@ -37,10 +38,7 @@ export class CommitTrigger extends Construct {
   private role({ projectArn }: CommitTriggerProps): iam.Role {
     const role = new iam.Role(this, 'Role', {
       description: 'EventBridge starts builds with this role',
-      // https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-      assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      assumedBy: servicePrincipal('events.amazonaws.com'),
     });
     new iam.Policy(this, 'Policy', {
       roles: [role],

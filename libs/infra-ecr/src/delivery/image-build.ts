@@ -1,11 +1,12 @@
-import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { type Environment } from '@typerush/image-registry';
 import { Construct } from 'constructs';
+import { logGroup, writeLog } from '../log-group';
 import { allowNetwork, assertNetwork, type BuildNetwork, joinNetwork } from './build-network';
 import {
   assertSource,
@@ -86,11 +87,7 @@ export class ImageBuild extends Construct {
     const { projectName, source } = props;
     assertSource(source);
     if (props.network) assertNetwork(props.network);
-    this.logGroup = new logs.LogGroup(this, 'Log', {
-      logGroupName: `/aws/codebuild/${projectName}`,
-      retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup = logGroup(this, `/aws/codebuild/${projectName}`, props.logRetention);
     const policy = this.policy(props);
     const common = this.projectProps(props);
     this.project =
@@ -165,11 +162,7 @@ export class ImageBuild extends Construct {
     const policy = new iam.Policy(this, 'Policy', {
       roles: [props.pushRole],
       statements: [
-        new iam.PolicyStatement({
-          sid: 'Log',
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [this.logGroup.logGroupArn],
-        }),
+        writeLog(this.logGroup),
         new iam.PolicyStatement({
           sid: 'EarlierBuilds',
           actions: ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject'],

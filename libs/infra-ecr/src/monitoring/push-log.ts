@@ -1,8 +1,9 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { logGroup } from '../log-group';
 import { repositoryPrefixes } from '../repository-prefixes';
 import { type RegistryMetrics } from './registry-metrics';
 
@@ -24,12 +25,12 @@ export class PushLog extends Construct {
 
   constructor(scope: Construct, id: string, props: PushLogProps) {
     super(scope, id);
-    this.logGroup = new logs.LogGroup(this, 'Log', {
+    this.logGroup = logGroup(
+      this,
       // EventBridge delivers only to groups with this prefix.
-      logGroupName: `/aws/events/${props.name}-pushes`,
-      retention: logs.RetentionDays.SIX_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+      `/aws/events/${props.name}-pushes`,
+      logs.RetentionDays.SIX_MONTHS,
+    );
     const policy = this.letEventBridgeWrite(props);
     this.rule = new events.Rule(this, 'Pushes', {
       description: 'Every tag that is pushed or moved',

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { logGroup, writeLog } from '../log-group';
+import { servicePrincipal } from '../service-principal';
 
 export interface ScheduledFunctionProps {
   /** What the log is named after. */
@@ -34,28 +36,14 @@ export class ScheduledFunction extends Construct {
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
     this.interval = props.interval;
-    this.logGroup = new logs.LogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${props.name}`,
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup = logGroup(this, `/aws/lambda/${props.name}`);
     const role = new iam.Role(this, 'Role', {
       description: props.roleDescription,
-      // https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      assumedBy: servicePrincipal('lambda.amazonaws.com'),
     });
     this.policy = new iam.Policy(this, 'Policy', {
       roles: [role],
-      statements: [
-        new iam.PolicyStatement({
-          sid: 'Log',
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [this.logGroup.logGroupArn],
-        }),
-        ...props.statements,
-      ],
+      statements: [writeLog(this.logGroup), ...props.statements],
     });
     this.function = new lambda.Function(this, 'Function', {
       description: props.description,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Environment, environments, isRepositoryName } from '@typerush/image-registry';
-import { isDigest, type Digest } from '@typerush/oci';
+import { digestSchema } from '@typerush/oci';
 import * as z from 'zod';
 
 /**
@@ -47,9 +47,6 @@ export async function backupFolders(
     .reverse();
 }
 
-const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), {
-  error: 'expected sha256:<64 hex digits>',
-});
 // It becomes part of a path.
 const nameSchema = z.string().refine(isRepositoryName, 'expected the name of a repository');
 

@@ -1,6 +1,6 @@
-import { copy, type Descriptor, OciLayout } from '@typerush/oci';
+import { copy, type Descriptor, OciLayout, shortDigest } from '@typerush/oci';
 import { megabytes, type ProgressReporter } from '@typerush/terminal-output';
-import { type RemoteRegistry, shortDigest } from '../remote-registry';
+import { type RemoteRegistry } from '../remote-registry';
 import { type ImageRecord, type RepositoryBackup } from './backup-format';
 
 export interface FetchedBytes {

@@ -1,7 +1,7 @@
 import { monthlyStorageCost } from '@typerush/image-registry';
 import { grid, megabytes, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
-import { shortDigest } from '../remote-registry';
+import { shortDigest } from '@typerush/oci';
 import { type CostEstimate } from './estimate-cost';
 
 /** The costs as a table of the repositories and a table of the most expensive images. */

@@ -3,11 +3,12 @@ import { grid, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
 import { type DriftReport } from './find-drift';
 
-/** The drift as a table. */
+/** The drift as a table; any drift fails. */
 export function describeDrift(report: DriftReport): Report {
   const { environment, declared, drift } = report;
   const inSync = `${pc.green('no drift')} ${environment}: ${counted(declared, 'repository', 'repositories')} as declared\n`;
-  return { data: report, text: drift.length === 0 ? inSync : differencesTable(report) };
+  const passed = drift.length === 0;
+  return { data: report, text: passed ? inSync : differencesTable(report), passed };
 }
 
 function differencesTable({ environment, drift }: DriftReport): string {

@@ -1,12 +1,12 @@
 import { type LifecycleVerdict } from '@typerush/image-registry';
 import { grid, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
-import { shortDigest } from '../remote-registry';
+import { shortDigest } from '@typerush/oci';
 import { type EndangeredImage } from '../in-use/endangered-images';
 import { type PolicyPreview } from './preview-policy';
 
 /**
- * The previews, with the names of actions from ECR's own preview:
+ * The previews, with the names of actions from ECR's own preview; they fail if an image in use would expire or be archived.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_LifecyclePolicyPreviewResult.html
  */
 export function describePreviews(previews: readonly PolicyPreview[]): Report {
@@ -25,12 +25,8 @@ export function describePreviews(previews: readonly PolicyPreview[]): Report {
       previews.length > 0
         ? [...previews.map(describe), ...previews.flatMap(describeEndangered)].join('\n')
         : 'No repository has a lifecycle policy.\n',
+    passed: previews.every(({ endangered = [] }) => endangered.length === 0),
   };
-}
-
-/** Whether no image in use would expire or be archived. */
-export function isEveryUsedImageKept(previews: readonly PolicyPreview[]): boolean {
-  return previews.every(({ endangered = [] }) => endangered.length === 0);
 }
 
 const usersOf = (verdict: LifecycleVerdict, endangered: readonly EndangeredImage[]) =>

@@ -6,7 +6,7 @@ import { retentionPolicy } from '@typerush/image-registry';
 import { digestOf, MEDIA_TYPE } from '@typerush/oci';
 import { type ImageUse } from '../in-use/image-use';
 import { type RemoteRegistry } from '../remote-registry';
-import { describePreviews, isEveryUsedImageKept } from './describe-preview';
+import { describePreviews } from './describe-preview';
 import { preview, type PreviewOptions } from './preview';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -63,7 +63,7 @@ describe('a preview of images in use', () => {
     'names the image that would expire, its user and the rule: %s',
     async (reference) => {
       const previews = await previewOf({ images: builds, uses: [service(reference)] });
-      expect(isEveryUsedImageKept(previews)).toBe(false);
+      expect(describePreviews(previews).passed).toBe(false);
       const { text, data } = describePreviews(previews);
       expect(text).toContain(
         `${name}@${digestOf('dev-11')} (dev-11) would expire by rule 7 "Keep the last 10 images with a tag dev*".\n` +
@@ -86,7 +86,7 @@ describe('a preview of images in use', () => {
     ['is in another repository', `${uri}-v2:dev-11`],
   ])('accepts an image that %s', async (_, reference) => {
     const previews = await previewOf({ images: builds, uses: [service(reference)] });
-    expect(isEveryUsedImageKept(previews)).toBe(true);
+    expect(describePreviews(previews).passed).toBe(true);
     expect(previews[0]?.warnings).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe('a preview of images in use', () => {
       images: builds,
       uses: [service(`${uri}:none`), service(`${uri}@${digestOf('none')}`)],
     });
-    expect(isEveryUsedImageKept(previews)).toBe(true);
+    expect(describePreviews(previews).passed).toBe(true);
     expect(previews[0]?.warnings).toEqual([
       `${name}: ECS service prod/api uses ${uri}:none, which is not in the repository, and 1 more like it.`,
     ]);
@@ -130,7 +130,7 @@ describe('a preview of images in use', () => {
     const options = { inUse: false };
     const uses = [service(`${uri}:dev-11`)];
     const previews = await previewOf({ images: builds, uses, options });
-    expect(isEveryUsedImageKept(previews)).toBe(true);
+    expect(describePreviews(previews).passed).toBe(true);
     expect(JSON.stringify(describePreviews(previews).data)).not.toContain('usedBy');
   });
 

@@ -1,6 +1,6 @@
 import { grid, type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
-import { shortDigest } from '../remote-registry';
+import { shortDigest } from '@typerush/oci';
 import {
   type ImageAction,
   type PlannedImage,
@@ -42,6 +42,7 @@ export function describeRestore(result: RestoreResult): Report {
       })),
     },
     text: `${summary}${images}\n${verdict(result)}\n`,
+    passed: isRestored(result),
   };
 }
 

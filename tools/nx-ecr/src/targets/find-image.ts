@@ -15,13 +15,14 @@ import {
   RemoteRepository,
 } from '@typerush/oci';
 import {
+  notBuilt,
   type PipelineEnvironment,
   PipelineError,
   readBuiltImage,
   readServiceImage,
   type WorkspaceProject,
 } from '@typerush/pipeline-context';
-import { readBundle } from '@typerush/service-bundle';
+import { bundleOf } from '@typerush/service-bundle';
 
 export interface FindContext {
   readonly workspace: WorkspaceProject;
@@ -58,24 +59,16 @@ export async function findImage(text: string, context: FindContext): Promise<Fou
 
 async function builtImage(context: FindContext): Promise<FoundImage> {
   const service = await readServiceImage(context.workspace, context.environment);
-  const { outDir, project, workspaceRoot, projectRoot } = service;
+  const { outDir, project } = service;
   const built = await readBuiltImage(outDir);
-  if (!built) {
-    throw new PipelineError(
-      'NOT_BUILT',
-      `Cannot compare ${project}: no image has been built.\nFix: nx run ${project}:docker-build`,
-    );
-  }
+  if (!built) throw notBuilt(project, 'compare');
   const { variables } = context.machine;
   const base = layersOfBase(built, { ...service, variables });
-  const bundle = await readBundle(path.join(workspaceRoot, 'dist', projectRoot)).catch(
-    () => undefined,
-  );
   return {
     name: 'the built image',
     source: await OciLayout.open(path.join(outDir, built.layout), base),
     reference: built.digest,
-    packages: bundle?.packages,
+    packages: (await bundleOf(service))?.packages,
   };
 }
 

@@ -1,18 +1,7 @@
 import path from 'node:path';
 import { writeText } from '@typerush/pipeline-context';
 import { type Report } from '@typerush/terminal-output';
-import { type z } from 'zod';
-import { flag, optionalText } from './shared-options';
-
-/** Options of every target that reports a result. */
-export const resultOptions = {
-  json: flag('Print the result as JSON on standard output. Nx prints its own lines around it.'),
-  outputFile: optionalText(
-    'File to write the result to as JSON, relative to the workspace root. Default: none.',
-  ),
-};
-
-export type ResultOptions = z.infer<z.ZodObject<typeof resultOptions>>;
+import { type ResultOptions } from './shared-options';
 
 /** Prints what a target found, and writes it to the output file if one is requested. */
 export async function reportResult(

@@ -1,10 +1,17 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { excerpt, ImageRegistryError } from '@typerush/image-registry';
 import { OciError } from '@typerush/oci';
-import { PipelineError } from '@typerush/pipeline-context';
+import {
+  type PipelineEnvironment,
+  PipelineError,
+  readEnvironment,
+} from '@typerush/pipeline-context';
+import { type Report } from '@typerush/terminal-output';
 import pc from 'picocolors';
 import { type z } from 'zod';
 import { replacedConfiguration } from '../requested-configuration';
+import { reportResult } from './report-result';
+import { type ResultOptions } from './shared-options';
 
 // The AWS SDK announces on the error stream of every process that its next versions drop Node 20.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -17,7 +24,7 @@ export async function runExecutor<Schema extends z.ZodObject>(
   schema: Schema,
   options: unknown,
   task: RunningTask,
-  body: (options: z.infer<Schema>) => Promise<boolean | void>,
+  body: (options: z.infer<Schema>) => Promise<boolean | undefined | void>,
 ): Promise<{ success: boolean }> {
   try {
     requireConfiguration(schema, task);
@@ -28,6 +35,19 @@ export async function runExecutor<Schema extends z.ZodObject>(
     return { success: false };
   }
 }
+
+/** The same for a body that returns a report: prints it, and fails the task if the report did not pass. */
+export const runReporting = <Schema extends z.ZodObject & z.ZodType<ResultOptions>>(
+  schema: Schema,
+  options: unknown,
+  context: ExecutorContext,
+  body: (options: z.infer<Schema>, machine: PipelineEnvironment) => Promise<Report>,
+): Promise<{ success: boolean }> =>
+  runExecutor(schema, options, context, async (parsed) => {
+    const report = await body(parsed, readEnvironment(process.env));
+    await reportResult(report, parsed, context.root);
+    return report.passed;
+  });
 
 /** An `ExecutorContext` of Nx is one. */
 export type RunningTask = Pick<

@@ -9,8 +9,11 @@ export const executorMeta = (target: string, description: string) => ({
   description,
 });
 
-/** Of an executor that prints its result to standard output: Nx passes it through as it is. */
-export const directOutput = { outputCapture: 'direct-nodejs' };
+/** The same for an executor that prints its result to standard output: Nx passes it through as it is. */
+export const directMeta = (target: string, description: string) => ({
+  ...executorMeta(target, description),
+  outputCapture: 'direct-nodejs',
+});
 
 const environment = (description: string) =>
   z.enum(environments).meta({ description }).default('dev');
@@ -71,6 +74,23 @@ export const timeoutOption = z
 export const flag = (description: string) => z.boolean().meta({ description }).default(false);
 
 export const optionalText = (description: string) => z.string().meta({ description }).optional();
+
+/** Options of every target that reports a result. */
+export const resultOptions = {
+  json: flag('Print the result as JSON on standard output. Nx prints its own lines around it.'),
+  outputFile: optionalText(
+    'File to write the result to as JSON, relative to the workspace root. Default: none.',
+  ),
+};
+
+export type ResultOptions = z.infer<z.ZodObject<typeof resultOptions>>;
+
+/** The options of a target that reports a result. */
+export const reportingOptions = <Own extends z.ZodRawShape>(
+  target: string,
+  description: string,
+  own: Own,
+) => z.strictObject({ ...own, ...resultOptions }).meta(directMeta(target, description));
 
 /** An option that may be repeated. */
 export const textList = (description: string) =>

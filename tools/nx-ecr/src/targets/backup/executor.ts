@@ -9,18 +9,16 @@ import {
   readAssembly,
   EcrRemoteRegistry,
 } from '@typerush/registry-operations';
-import { readEnvironment } from '@typerush/pipeline-context';
 import { openEnvironment } from '../open-environment';
-import { reportResult } from '../report-result';
-import { runExecutor } from '../run-executor';
+import { runReporting } from '../run-executor';
 import { backupOptions, type BackupOptions } from './options';
 
 /** `nx run infra:backup` */
 export default function backup(given: BackupOptions, context: ExecutorContext) {
-  return runExecutor(backupOptions, given, context, async (options) => {
+  return runReporting(backupOptions, given, context, async (options, machine) => {
     const { root } = context;
     const { environment, to, images } = options;
-    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, machine);
     const namespaces = declaredNamespaces(await readAssembly(root, environment));
     const shownDir = to ?? defaultBackupFolder(environment, new Date());
     const dir = path.resolve(root, shownDir);
@@ -32,6 +30,6 @@ export default function backup(given: BackupOptions, context: ExecutorContext) {
         reporter: reportProgressTo(process.stderr),
       },
     );
-    await reportResult(describeBackup(result), options, root);
+    return describeBackup(result);
   });
 }

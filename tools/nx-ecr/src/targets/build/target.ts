@@ -2,29 +2,31 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type TargetConfiguration } from '@nx/devkit';
 import { name as packageName } from '../../../package.json';
-import { targetMetadata } from '../target-metadata';
+import { inferredTarget } from '../inferred-target';
 
 /** Writes `dist/<project root>`: a folder for each layer of the image, and bundle.json. */
-export const buildTarget = (name: string, workspaceRoot: string): TargetConfiguration => ({
-  executor: `${packageName}:build`,
-  metadata: targetMetadata(name, 'Bundles a service for its image', { external: ['sharp'] }),
-  cache: true,
-  dependsOn: ['^build'],
-  inputs: [
-    'production',
-    '^production',
-    // Assets that other projects build.
-    { dependentTasksOutputFiles: '**/*' },
-    ...installInputs,
-    ...bundlerInputs(workspaceRoot),
-  ],
-  outputs: ['{options.outputPath}'],
-  options: {
-    main: '{projectRoot}/src/main.ts',
-    tsConfig: '{projectRoot}/tsconfig.json',
-    outputPath: 'dist/{projectRoot}',
-  },
-});
+export const buildTarget = (name: string, workspaceRoot: string): TargetConfiguration =>
+  inferredTarget(name, {
+    executor: `${packageName}:build`,
+    description: 'Bundles a service for its image',
+    example: { external: ['sharp'] },
+    cache: true,
+    dependsOn: ['^build'],
+    inputs: [
+      'production',
+      '^production',
+      // Assets that other projects build.
+      { dependentTasksOutputFiles: '**/*' },
+      ...installInputs,
+      ...bundlerInputs(workspaceRoot),
+    ],
+    outputs: ['{options.outputPath}'],
+    options: {
+      main: '{projectRoot}/src/main.ts',
+      tsConfig: '{projectRoot}/tsconfig.json',
+      outputPath: 'dist/{projectRoot}',
+    },
+  });
 
 /** What decides about the content of node_modules beside the lock file, which Nx hashes: patches, hooks and settings. */
 const installInputs = [

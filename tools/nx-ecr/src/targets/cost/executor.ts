@@ -7,18 +7,16 @@ import {
   readAssembly,
   EcrRemoteRegistry,
 } from '@typerush/registry-operations';
-import { readEnvironment } from '@typerush/pipeline-context';
 import { openEnvironment } from '../open-environment';
-import { reportResult } from '../report-result';
-import { runExecutor } from '../run-executor';
+import { runReporting } from '../run-executor';
 import { costOptions, type CostOptions } from './options';
 
 /** `nx run infra:cost` */
 export default function cost(given: CostOptions, context: ExecutorContext) {
-  return runExecutor(costOptions, given, context, async (options) => {
+  return runReporting(costOptions, given, context, async (options, machine) => {
     const { root } = context;
     const { environment, price } = options;
-    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, machine);
     const stacks = await readAssembly(root, environment);
     const estimate = await estimateCost(new EcrRemoteRegistry(target, environment), {
       environment,
@@ -27,7 +25,7 @@ export default function cost(given: CostOptions, context: ExecutorContext) {
       budget: options.budget ?? declaredBudget(stacks),
       now: new Date(),
     });
-    await reportResult(describeCost(estimate, options.images), options, root);
-    return !(options.failOverBudget && estimate.overBudget);
+    const passed = !(options.failOverBudget && estimate.overBudget);
+    return { ...describeCost(estimate, options.images), passed };
   });
 }

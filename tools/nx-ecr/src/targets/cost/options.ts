@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import { directOutput, executorMeta, flag, registryEnvironment } from '../shared-options';
+import { flag, registryEnvironment, reportingOptions } from '../shared-options';
 
-export const costOptions = z
-  .strictObject({
+export const costOptions = reportingOptions(
+  'cost',
+  'Estimates the monthly storage cost of the images in a registry. A layer that images of a repository share counts once.',
+  {
     environment: registryEnvironment,
     price: z
       .number()
@@ -27,14 +28,7 @@ export const costOptions = z
           'Number of images in the table, most expensive first; the JSON lists all of them. Default: 10.',
       })
       .default(10),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'cost',
-      'Estimates the monthly storage cost of the images in a registry. A layer that images of a repository share counts once.',
-    ),
-    ...directOutput,
-  });
+  },
+);
 
 export type CostOptions = z.infer<typeof costOptions>;

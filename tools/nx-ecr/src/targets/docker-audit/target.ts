@@ -1,21 +1,15 @@
 import { type TargetConfiguration } from '@nx/devkit';
-import { name as packageName } from '../../../package.json';
 import { type PluginOptions } from '../../plugin-options';
-import { imageInputs } from '../docker-build/target';
 import { perEnvironment } from '../environments';
-import { targetMetadata } from '../target-metadata';
+import { imageInputs, inferredTarget } from '../inferred-target';
 
 /** Not cached: the same bundle has other findings when new advisories are published. */
-export const dockerAuditTarget = (options: PluginOptions): TargetConfiguration => ({
-  executor: `${packageName}:docker-audit`,
-  metadata: targetMetadata(
-    'docker-audit',
-    'Compares the npm packages of a bundle with advisories and fails at the threshold severity or higher',
-    { advisories: 'advisories/npm.zip' },
-  ),
-  cache: false,
-  dependsOn: [options.buildTargetName],
-  inputs: imageInputs(options),
-  options: {},
-  ...perEnvironment(),
-});
+export const dockerAuditTarget = (options: PluginOptions): TargetConfiguration =>
+  inferredTarget('docker-audit', {
+    description:
+      'Compares the npm packages of a bundle with advisories and fails at the threshold severity or higher',
+    example: { advisories: 'advisories/npm.zip' },
+    dependsOn: [options.buildTargetName],
+    inputs: imageInputs(options),
+    ...perEnvironment(),
+  });

@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import { dockerPushOptions } from '../docker-push/options';
 import { dockerVerifyOptions } from '../docker-verify/options';
-import { resultOptions } from '../report-result';
 import {
   buildOptions,
-  directOutput,
+  directMeta,
   dockerfileOption,
-  executorMeta,
   flag,
   forwardedOptions,
   imageEnvironment,
   optionalText,
+  resultOptions,
 } from '../shared-options';
 
 const own = {
@@ -36,9 +35,6 @@ export const dockerBuildOptions = z
   .strictObject(own)
   .extend(forwardedOptions(dockerPushOptions, own))
   .extend(forwardedOptions(dockerVerifyOptions, own))
-  .meta({
-    ...executorMeta('docker-build', 'Builds the image of a service into dist/images/<project>.'),
-    ...directOutput,
-  });
+  .meta(directMeta('docker-build', 'Builds the image of a service into dist/images/<project>.'));
 
 export type DockerBuildOptions = z.infer<typeof dockerBuildOptions>;

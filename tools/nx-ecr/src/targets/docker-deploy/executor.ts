@@ -1,19 +1,18 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
+import { readServiceImage } from '@typerush/pipeline-context';
 import { DeploymentError } from '@typerush/service-deployment';
 import { reportProgressTo } from '@typerush/terminal-output';
 import { openEnvironment } from '../open-environment';
 import { reportResult } from '../report-result';
-import { runExecutor } from '../run-executor';
+import { runReporting } from '../run-executor';
 import { type DeployedImage, deployImage } from './deploy-image';
 import { dockerDeployOptions, type DockerDeployOptions } from './options';
 
 /** `nx run <project>:docker-deploy` */
 export default function dockerDeploy(given: DockerDeployOptions, context: ExecutorContext) {
-  return runExecutor(dockerDeployOptions, given, context, async (options) => {
+  return runReporting(dockerDeployOptions, given, context, async (options, machine) => {
     const { environment } = options;
     const { project, repository } = await readServiceImage(context, environment);
-    const machine = readEnvironment(process.env);
     const { registry, target } = await openEnvironment(context.root, environment, machine);
     const deployed = await deployImage(
       { ...options, service: project, repository },
@@ -32,7 +31,7 @@ export default function dockerDeploy(given: DockerDeployOptions, context: Execut
       await reportResult({ data, text: '' }, options, context.root);
       throw error;
     });
-    await reportResult({ data: deployed, text: describe(deployed) }, options, context.root);
+    return { data: deployed, text: describe(deployed) };
   });
 }
 

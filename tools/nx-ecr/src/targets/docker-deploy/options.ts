@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import { directOutput, executorMeta, imageEnvironment } from '../shared-options';
+import { flag, imageEnvironment, reportingOptions } from '../shared-options';
 
 const digestRule = 'Expected a digest, such as sha256:0123...';
 
-export const dockerDeployOptions = z
-  .strictObject({
+export const dockerDeployOptions = reportingOptions(
+  'docker-deploy',
+  'Deploys an image by digest to the service on Amazon ECS, waits until it is healthy, and rolls back if it does not become so.',
+  {
     environment: imageEnvironment,
     digest: z
       .string()
@@ -24,18 +25,8 @@ export const dockerDeployOptions = z
           'Seconds to wait until the service is healthy, and again for a rollback. Default: 900.',
       })
       .default(900),
-    dryRun: z
-      .boolean()
-      .meta({ description: 'Show what would be deployed, without changes. Default: off.' })
-      .default(false),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'docker-deploy',
-      'Deploys an image by digest to the service on Amazon ECS, waits until it is healthy, and rolls back if it does not become so.',
-    ),
-    ...directOutput,
-  });
+    dryRun: flag('Show what would be deployed, without changes. Default: off.'),
+  },
+);
 
 export type DockerDeployOptions = z.infer<typeof dockerDeployOptions>;

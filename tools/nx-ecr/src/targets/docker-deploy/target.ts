@@ -1,17 +1,12 @@
 import { type TargetConfiguration } from '@nx/devkit';
-import { name as packageName } from '../../../package.json';
 import { perEnvironment } from '../environments';
-import { targetMetadata } from '../target-metadata';
+import { inferredTarget } from '../inferred-target';
 
 /** Does not depend on docker-push: it deploys what the registry has. */
-export const dockerDeployTarget = (): TargetConfiguration => ({
-  executor: `${packageName}:docker-deploy`,
-  metadata: targetMetadata(
-    'docker-deploy',
-    'Deploys the image of an environment to its service on Amazon ECS and waits until it is healthy',
-    { timeout: 600 },
-  ),
-  cache: false,
-  options: {},
-  ...perEnvironment(),
-});
+export const dockerDeployTarget = (): TargetConfiguration =>
+  inferredTarget('docker-deploy', {
+    description:
+      'Deploys the image of an environment to its service on Amazon ECS and waits until it is healthy',
+    example: { timeout: 600 },
+    ...perEnvironment(),
+  });

@@ -3,19 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import { compareImages, describeDifference, differencePage } from '@typerush/image-comparison';
-import { readEnvironment, writeText } from '@typerush/pipeline-context';
+import { writeText } from '@typerush/pipeline-context';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { reportResult } from '../report-result';
-import { runExecutor } from '../run-executor';
+import { runReporting } from '../run-executor';
 import { findImage } from '../find-image';
 import { dockerDiffOptions, type DockerDiffOptions } from './options';
 import { scanFindings } from './scan-findings';
 
 /** `nx run <project>:docker-diff` */
 export default function dockerDiff(given: DockerDiffOptions, context: ExecutorContext) {
-  return runExecutor(dockerDiffOptions, given, context, async (options) => {
+  return runReporting(dockerDiffOptions, given, context, async (options, machine) => {
     const { environment, from = environment, to, html } = options;
-    const machine = readEnvironment(process.env);
     const folder = await mkdtemp(path.join(tmpdir(), 'docker-diff-'));
     const reporter = reportProgressTo(process.stderr);
     try {
@@ -30,7 +28,7 @@ export default function dockerDiff(given: DockerDiffOptions, context: ExecutorCo
         progress: (step) => reporter.progress(step),
       });
       if (html) await writeText(path.resolve(context.root, html), differencePage(difference));
-      await reportResult(describeDifference(difference), options, context.root);
+      return describeDifference(difference);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import { directOutput, executorMeta, imageEnvironment, optionalText } from '../shared-options';
+import { imageEnvironment, optionalText, reportingOptions } from '../shared-options';
 
 const image =
   'an environment (prod), built (the result of docker-build), a tag or digest in the repository, a reference (host/team/app:tag), or the path of an OCI layout or image archive (./image.tar)';
 
-export const dockerDiffOptions = z
-  .strictObject({
+export const dockerDiffOptions = reportingOptions(
+  'docker-diff',
+  'Compares two images: packages, findings, configuration, layers and files.',
+  {
     environment: imageEnvironment,
     from: optionalText(
       `Image before: ${image}. Default: the one that the environment is deployed from.`,
@@ -25,14 +26,7 @@ export const dockerDiffOptions = z
     html: optionalText(
       'File to write the comparison to as one page, relative to the workspace root. Default: none.',
     ),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'docker-diff',
-      'Compares two images: packages, findings, configuration, layers and files.',
-    ),
-    ...directOutput,
-  });
+  },
+);
 
 export type DockerDiffOptions = z.infer<typeof dockerDiffOptions>;

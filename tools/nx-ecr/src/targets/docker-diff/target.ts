@@ -1,16 +1,13 @@
 import { type TargetConfiguration } from '@nx/devkit';
-import { name as packageName } from '../../../package.json';
 import { type PluginOptions } from '../../plugin-options';
-import { imageInputs } from '../docker-build/target';
 import { perEnvironment } from '../environments';
-import { targetMetadata } from '../target-metadata';
+import { imageInputs, inferredTarget } from '../inferred-target';
 
 /** Does not depend on docker-build: two images of a registry are compared without building a third. */
-export const dockerDiffTarget = (options: PluginOptions): TargetConfiguration => ({
-  executor: `${packageName}:docker-diff`,
-  metadata: targetMetadata('docker-diff', 'Compares two images of a service', { from: 'prod' }),
-  cache: false,
-  inputs: imageInputs(options),
-  options: {},
-  ...perEnvironment(),
-});
+export const dockerDiffTarget = (options: PluginOptions): TargetConfiguration =>
+  inferredTarget('docker-diff', {
+    description: 'Compares two images of a service',
+    example: { from: 'prod' },
+    inputs: imageInputs(options),
+    ...perEnvironment(),
+  });

@@ -1,16 +1,13 @@
-import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import { directOutput, dockerfileOption, executorMeta, flag } from '../shared-options';
+import { type z } from 'zod';
+import { dockerfileOption, flag, reportingOptions } from '../shared-options';
 
-export const dockerLockOptions = z
-  .strictObject({
+export const dockerLockOptions = reportingOptions(
+  'docker-lock',
+  'Pins the base images of the Dockerfile by digest.',
+  {
     dockerfile: dockerfileOption,
     dryRun: flag('Print what would change, and write nothing. Default: off.'),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta('docker-lock', 'Pins the base images of the Dockerfile by digest.'),
-    ...directOutput,
-  });
+  },
+);
 
 export type DockerLockOptions = z.infer<typeof dockerLockOptions>;

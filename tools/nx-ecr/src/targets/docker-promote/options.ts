@@ -1,12 +1,13 @@
 import { environments, findingSeverities } from '@typerush/image-registry';
 import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import { directOutput, executorMeta, flag, optionalText, timeoutOption } from '../shared-options';
+import { flag, optionalText, reportingOptions, timeoutOption } from '../shared-options';
 
 const environment = (description: string) => z.enum(environments).meta({ description });
 
-export const dockerPromoteOptions = z
-  .strictObject({
+export const dockerPromoteOptions = reportingOptions(
+  'docker-promote',
+  'Gives an image of one environment the tags of another one, with all that is attached to it.',
+  {
     from: environment('Environment that has the image. Required.'),
     to: environment('Environment that gets the image. Required.'),
     digest: optionalText('Digest of the image. Default: the image that `--from` is deployed from.'),
@@ -23,14 +24,7 @@ export const dockerPromoteOptions = z
     timeout: timeoutOption,
     yes: flag('Promote to prod without a prompt. Default: off.'),
     dryRun: flag('Check everything, print what would change, and change nothing. Default: off.'),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'docker-promote',
-      'Gives an image of one environment the tags of another one, with all that is attached to it.',
-    ),
-    ...directOutput,
-  });
+  },
+);
 
 export type DockerPromoteOptions = z.infer<typeof dockerPromoteOptions>;

@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import { resultOptions } from '../report-result';
 import {
   buildOptions,
-  directOutput,
   dockerfileOption,
-  executorMeta,
   flag,
   imageEnvironment,
+  reportingOptions,
   textList,
   timeoutOption,
 } from '../shared-options';
 
-export const dockerPushOptions = z
-  .strictObject({
+export const dockerPushOptions = reportingOptions(
+  'docker-push',
+  'Tags the image of a service and pushes it to its repository.',
+  {
     environment: imageEnvironment,
     ...buildOptions,
     dockerfile: dockerfileOption,
@@ -44,11 +44,7 @@ export const dockerPushOptions = z
     ),
     timeout: timeoutOption,
     dryRun: flag('Print what would be pushed, and push nothing. Default: off.'),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta('docker-push', 'Tags the image of a service and pushes it to its repository.'),
-    ...directOutput,
-  });
+  },
+);
 
 export type DockerPushOptions = z.infer<typeof dockerPushOptions>;

@@ -1,3 +1,4 @@
+import { shortDigest } from '@typerush/oci';
 import { grid } from '@typerush/terminal-output';
 
 /** The part of push.json that the summary shows. */
@@ -25,7 +26,7 @@ export function describeRun(pushes: readonly RequestedPush[]): string {
     return image.destinations.map(({ repositoryUri, unchanged, tags }, index) => [
       index === 0 ? project : '',
       unchanged ? 'unchanged' : 'pushed',
-      `${repositoryUri}@${image.digest.slice(0, 'sha256:'.length + 12)}`,
+      `${repositoryUri}@${shortDigest(image.digest)}`,
       tags.map(({ tag }) => tag).join(', '),
     ]);
   });

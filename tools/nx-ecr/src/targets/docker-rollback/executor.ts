@@ -1,16 +1,13 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { rollbackService, rollbackServices } from '@typerush/image-publishing';
-import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
-import { reportResult } from '../report-result';
-import { runExecutor } from '../run-executor';
+import { readServiceImage } from '@typerush/pipeline-context';
+import { runReporting } from '../run-executor';
 import { dockerRollbackOptions, type DockerRollbackOptions } from './options';
 
 /** `nx run <project>:docker-rollback` */
 export default function dockerRollback(given: DockerRollbackOptions, context: ExecutorContext) {
-  return runExecutor(dockerRollbackOptions, given, context, async (options) => {
+  return runReporting(dockerRollbackOptions, given, context, async (options, machine) => {
     const service = await readServiceImage(context, options.environment);
-    const ports = rollbackServices(service, options, readEnvironment(process.env));
-    const report = await rollbackService(service, options, ports);
-    await reportResult(report, options, context.root);
+    return rollbackService(service, options, rollbackServices(service, options, machine));
   });
 }

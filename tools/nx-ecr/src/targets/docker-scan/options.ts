@@ -1,26 +1,19 @@
-import * as z from 'zod';
-import { resultOptions } from '../report-result';
+import { type z } from 'zod';
 import {
-  directOutput,
-  executorMeta,
   imageEnvironment,
+  reportingOptions,
   thresholdOption,
   timeoutOption,
 } from '../shared-options';
 
-export const dockerScanOptions = z
-  .strictObject({
+export const dockerScanOptions = reportingOptions(
+  'docker-scan',
+  'Waits for the registry to scan the pushed image, and fails if a finding has the threshold severity or higher.',
+  {
     environment: imageEnvironment,
     threshold: thresholdOption,
     timeout: timeoutOption,
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'docker-scan',
-      'Waits for the registry to scan the pushed image, and fails if a finding has the threshold severity or higher.',
-    ),
-    ...directOutput,
-  });
+  },
+);
 
 export type DockerScanOptions = z.infer<typeof dockerScanOptions>;

@@ -2,21 +2,19 @@ import { type ExecutorContext } from '@nx/devkit';
 import { hostArchitecture } from '@typerush/oci';
 import { layersOfBase } from '@typerush/image-build';
 import { reportProgressTo } from '@typerush/terminal-output';
-import { readEnvironment, readServiceImage } from '@typerush/pipeline-context';
+import { readServiceImage } from '@typerush/pipeline-context';
 import { imageRunners, verifyService } from '@typerush/image-verification';
-import { reportResult } from '../report-result';
-import { runExecutor } from '../run-executor';
+import { runReporting } from '../run-executor';
 import { checkSignature } from './check-signature';
 import { dockerVerifyOptions, type DockerVerifyOptions } from './options';
 
 /** `nx run <project>:docker-verify` */
 export default function dockerVerify(given: DockerVerifyOptions, context: ExecutorContext) {
-  return runExecutor(dockerVerifyOptions, given, context, async (options) => {
-    const machine = readEnvironment(process.env);
+  return runReporting(dockerVerifyOptions, given, context, async (options, machine) => {
     const { variables } = machine;
     const service = await readServiceImage(context, options.environment);
     const hostPlatform = `linux/${hostArchitecture(process.arch)}`;
-    const report = await verifyService(service, options, {
+    return verifyService(service, options, {
       runners: (image, platform) =>
         imageRunners(image, platform, {
           variables,
@@ -32,7 +30,5 @@ export default function dockerVerify(given: DockerVerifyOptions, context: Execut
             checkSignature(service, built.digest, options.environment, context, machine)
         : undefined,
     });
-    await reportResult(report, options, context.root);
-    return report.passed;
   });
 }

@@ -1,15 +1,10 @@
 import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import {
-  buildOptions,
-  directOutput,
-  executorMeta,
-  flag,
-  imageEnvironment,
-} from '../shared-options';
+import { buildOptions, flag, imageEnvironment, reportingOptions } from '../shared-options';
 
-export const dockerVerifyOptions = z
-  .strictObject({
+export const dockerVerifyOptions = reportingOptions(
+  'docker-verify',
+  'Checks the content of the built image, runs it, and fails if a check fails.',
+  {
     environment: imageEnvironment,
     runtime: z
       .enum(['auto', 'docker', 'podman', 'node'])
@@ -29,14 +24,7 @@ export const dockerVerifyOptions = z
       'Also verify that a signer of registry.json has signed the image in the repository of the environment. Default: off.',
     ),
     ...buildOptions,
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'docker-verify',
-      'Checks the content of the built image, runs it, and fails if a check fails.',
-    ),
-    ...directOutput,
-  });
+  },
+);
 
 export type DockerVerifyOptions = z.infer<typeof dockerVerifyOptions>;

@@ -1,6 +1,6 @@
 import { environments } from '@typerush/image-registry';
 import * as z from 'zod';
-import { directOutput, executorMeta, flag, optionalText } from '../shared-options';
+import { directMeta, flag, optionalText } from '../shared-options';
 
 /** A part of what `nx release` passes on; it may add fields. */
 const versionSchema = z.looseObject({ newVersion: z.string().nullish() });
@@ -42,12 +42,11 @@ export const nxReleasePublishOptions = z
       .meta({ description: 'One-time password of npm. Ignored: images are not npm packages.' })
       .optional(),
   })
-  .meta({
-    ...executorMeta(
+  .meta(
+    directMeta(
       'nx-release-publish',
       'Pushes the image of a new version, as the last step of nx release.',
     ),
-    ...directOutput,
-  });
+  );
 
 export type NxReleasePublishOptions = z.infer<typeof nxReleasePublishOptions>;

@@ -1,15 +1,10 @@
-import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import {
-  directOutput,
-  executorMeta,
-  flag,
-  optionalText,
-  registryEnvironment,
-} from '../shared-options';
+import { type z } from 'zod';
+import { flag, optionalText, registryEnvironment, reportingOptions } from '../shared-options';
 
-export const previewOptions = z
-  .strictObject({
+export const previewOptions = reportingOptions(
+  'preview',
+  'Shows which images each lifecycle policy would expire or archive, and why.',
+  {
     environment: registryEnvironment,
     policy: optionalText(
       'File with a lifecycle policy in the format of ECR. Default: the policies in the registry.',
@@ -32,14 +27,7 @@ export const previewOptions = z
     inUseFile: optionalText(
       'File with images that are used elsewhere, as [{"image": "host/path:tag", "user": "name"}]; fail if one would expire. Default: none.',
     ),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'preview',
-      'Shows which images each lifecycle policy would expire or archive, and why.',
-    ),
-    ...directOutput,
-  });
+  },
+);
 
 export type PreviewTargetOptions = z.infer<typeof previewOptions>;

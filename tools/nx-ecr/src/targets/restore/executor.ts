@@ -5,21 +5,18 @@ import {
   readBackup,
   EcrRemoteRegistry,
   describeRestore,
-  isRestored,
   restoreRegistry,
 } from '@typerush/registry-operations';
-import { readEnvironment } from '@typerush/pipeline-context';
 import { openEnvironment } from '../open-environment';
-import { reportResult } from '../report-result';
-import { runExecutor } from '../run-executor';
+import { runReporting } from '../run-executor';
 import { restoreOptions, type RestoreOptions } from './options';
 
 /** `nx run infra:restore`: fails if a part of the backup was not restored. */
 export default function restore(given: RestoreOptions, context: ExecutorContext) {
-  return runExecutor(restoreOptions, given, context, async (options) => {
+  return runReporting(restoreOptions, given, context, async (options, machine) => {
     const { root } = context;
     const { environment, from, repository, force, dryRun } = options;
-    const { target } = await openEnvironment(root, environment, readEnvironment(process.env));
+    const { target } = await openEnvironment(root, environment, machine);
     const backup = await readBackup(path.resolve(root, from), from, environment);
     const result = await restoreRegistry(
       { environment, backup, repository, force, dryRun },
@@ -28,7 +25,6 @@ export default function restore(given: RestoreOptions, context: ExecutorContext)
         reporter: reportProgressTo(process.stderr),
       },
     );
-    await reportResult(describeRestore(result), options, root);
-    return isRestored(result);
+    return describeRestore(result);
   });
 }

@@ -1,15 +1,10 @@
 import * as z from 'zod';
-import { resultOptions } from '../report-result';
-import {
-  directOutput,
-  executorMeta,
-  flag,
-  optionalText,
-  registryEnvironment,
-} from '../shared-options';
+import { flag, optionalText, registryEnvironment, reportingOptions } from '../shared-options';
 
-export const restoreOptions = z
-  .strictObject({
+export const restoreOptions = reportingOptions(
+  'restore',
+  'Restores the images and tags of a backup: pushes missing images and sets each tag to its digest in the backup.',
+  {
     environment: registryEnvironment,
     from: z
       .string()
@@ -21,14 +16,7 @@ export const restoreOptions = z
       'Move tags that point to another image now. Immutable tags cannot be moved. Default: off.',
     ),
     dryRun: flag('Print what would be restored, and change nothing. Default: off.'),
-    ...resultOptions,
-  })
-  .meta({
-    ...executorMeta(
-      'restore',
-      'Restores the images and tags of a backup: pushes missing images and sets each tag to its digest in the backup.',
-    ),
-    ...directOutput,
-  });
+  },
+);
 
 export type RestoreOptions = z.infer<typeof restoreOptions>;

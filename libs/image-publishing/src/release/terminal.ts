@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { type Environment } from '@typerush/image-registry';
 import { type PipelineEnvironment, PipelineError } from '@typerush/pipeline-context';
@@ -46,3 +47,23 @@ export const terminalPrompt =
       terminal.close();
     }
   };
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Calls `report` for a signal, prints its text and ends the process. Without a text the signal is ignored: the process is about
+ * to end by itself.
+ * @returns cancels that
+ */
+export type OnInterruption = (report: () => string | undefined) => () => void;
+
+export const onSignal: OnInterruption = (report) => {
+  const end = (signal: NodeJS.Signals) => {
+    const text = report();
+    if (text === undefined) return;
+    process.stderr.write(`${signal}: ${text}\n`);
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return () => signals.forEach((signal) => process.removeListener(signal, end));
+};

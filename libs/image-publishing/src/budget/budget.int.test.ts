@@ -1,5 +1,5 @@
 import { attachment, bundleOf, failureOf, PushStage } from '../../test/push-stage';
-import { sbomMediaType } from '../attest/attachment';
+import { sbomMediaType } from '@typerush/image-comparison';
 
 let stage: PushStage;
 afterEach(() => stage.close());

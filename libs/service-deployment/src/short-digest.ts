@@ -1,2 +1,0 @@
-/** `sha256:` and the first twelve digits. */
-export const shortDigest = (digest: string): string => digest.slice(0, 19);
