@@ -6,6 +6,7 @@ import { PipelineError } from '@typerush/pipeline-context';
 import { type Bundle, type BundledPackage, writeBundle } from './bundle';
 import { bundleFailure, isBuildFailure, warningsAt } from './bundle-failure';
 import { type BundlePlan } from './bundle-plan';
+import { findFilesBesideCode } from './files-beside-code';
 import { findDependencies } from './find-dependencies';
 import { loadKey } from './entries-module';
 import { linkDependencies } from './link-dependencies';
@@ -25,8 +26,8 @@ import {
 /**
  * Bundles a service into a folder for third-party code and one for its own. An error leaves the previous bundle unchanged.
  *
- * @throws PipelineError `BUNDLE_FAILED`, `MAIN_MISSING`, `ASSET_MISSING`, `OMITTED_NOTHING`, `ESBUILD_CONFIG_INVALID`,
- *   `SWC_MISSING`
+ * @throws PipelineError `BUNDLE_FAILED`, `MAIN_MISSING`, `MODULES_NOT_IMPORTED`, `ASSET_MISSING`, `OMITTED_NOTHING`,
+ *   `ESBUILD_CONFIG_INVALID`, `SWC_MISSING`
  */
 export async function bundleService(
   plan: BundlePlan,
@@ -67,7 +68,10 @@ async function linkService(plan: BundlePlan, report: (warning: string) => void):
     { file: main, content: waits ? afterModules(own.text) : own.text },
   ];
   const outputs = [output, own];
-  const warnings = warningsAt(outputs.flatMap((each) => each.warnings));
+  const warnings = [
+    ...warningsAt(outputs.flatMap((each) => each.warnings)),
+    ...(await findFilesBesideCode(plan, ownFilesOf(own, plan.workspaceRoot))),
+  ];
   for (const warning of warnings) report(warning);
   const composition = await compositionOf(outputs, plan.workspaceRoot, shippedFiles, shipped);
   const listing = await packageListing(composition.packages, shippedFiles);
@@ -76,6 +80,9 @@ async function linkService(plan: BundlePlan, report: (warning: string) => void):
     ...composition,
   });
 }
+
+const ownFilesOf = ({ inputs }: LinkedOutput, workspaceRoot: string): readonly string[] =>
+  [...inputs.keys()].filter((file) => !isThirdParty(workspaceRoot, path.join(workspaceRoot, file)));
 
 /** Runs own code when the ES modules that are shipped as files are loaded. */
 const afterModules = (text: string) =>
