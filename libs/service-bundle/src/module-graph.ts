@@ -9,8 +9,16 @@ export class ModuleGraph {
   /** Keeps its folders across calls: what is left out once stays left out. */
   private leftOut: ReadonlySet<string> = new Set();
 
-  /** @param cache shared by graphs of the same files */
-  constructor(workspaceRoot: string, conditions: string[], cache: object) {
+  /**
+   * @param cache shared by graphs of the same files
+   * @param isAbsent whether an import is to fail, as if the package was not installed
+   */
+  constructor(
+    workspaceRoot: string,
+    conditions: string[],
+    cache: object,
+    isAbsent: (specifier: string, importer: string) => boolean = () => false,
+  ) {
     // Packages may be linked from outside of the workspace.
     this.base = path.parse(workspaceRoot).root;
     this.job = new Job({
@@ -20,6 +28,9 @@ export class ModuleGraph {
       cache,
       ignore: (file) => this.isLeftOut(file),
     });
+    const { resolve } = this.job;
+    this.job.resolve = async (specifier, importer, job, isRequire) =>
+      isAbsent(specifier, importer) ? [] : resolve.call(job, specifier, importer, job, isRequire);
   }
 
   /**
