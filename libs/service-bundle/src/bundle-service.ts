@@ -13,6 +13,7 @@ import { linkDependencies } from './link-dependencies';
 import { decoratorMetadata, dependenciesModule, linkOwnCode } from './link-own-code';
 import { type LinkContext, type LinkedOutput, readEsbuildSettings } from './link-pass';
 import { packageListing } from './package-listing';
+import { linksOfStore } from './plug-and-play';
 import { type ShippedFile } from './shipped-files';
 import { type ShippedPackages } from './shipped-packages';
 import {
@@ -74,8 +75,12 @@ async function linkService(plan: BundlePlan, report: (warning: string) => void):
   ];
   for (const warning of warnings) report(warning);
   const composition = await compositionOf(outputs, plan.workspaceRoot, shippedFiles, shipped);
-  const listing = await packageListing(composition.packages, shippedFiles);
-  return writeBundle(plan.folder, [...files, ...listing, ...shippedFiles], plan.assets, {
+  const shippedOrLinked = [
+    ...shippedFiles,
+    ...linksOfStore(shippedFiles.map(({ source }) => source)),
+  ];
+  const listing = await packageListing(composition.packages, shippedOrLinked);
+  return writeBundle(plan.folder, [...files, ...listing, ...shippedOrLinked], plan.assets, {
     main,
     ...composition,
   });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Job } from '@vercel/nft/out/node-file-trace.js';
+import { resolvedByYarn } from './plug-and-play';
 import { packageFolder } from './third-party';
 
 /** What modules load and read with one set of conditions. It grows by what each new entry adds: nothing is traced twice. */
@@ -30,7 +31,10 @@ export class ModuleGraph {
     });
     const { resolve } = this.job;
     this.job.resolve = async (specifier, importer, job, isRequire) =>
-      isAbsent(specifier, importer) ? [] : resolve.call(job, specifier, importer, job, isRequire);
+      isAbsent(specifier, importer)
+        ? []
+        : (resolvedByYarn(specifier, importer, [...conditions, isRequire ? 'require' : 'import']) ??
+          resolve.call(job, specifier, importer, job, isRequire));
   }
 
   /**

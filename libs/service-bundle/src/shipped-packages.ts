@@ -3,6 +3,7 @@ import path from 'node:path';
 import { findFileUse, literalsAmong, type Trait } from './file-use';
 import { type BundlePlan } from './bundle-plan';
 import { type DevelopmentOptionals } from './optional-packages';
+import { installedByYarn, isPlugAndPlay } from './plug-and-play';
 import { declaredOf, optionalsOf, readDeclared } from './package-lock';
 import { isThirdParty, nameOfFolder, packageFolder } from './third-party';
 
@@ -107,6 +108,7 @@ async function packagesByName(
 
 /** Where a module in this folder finds a package, as Node looks for it; undefined if it is not installed. */
 export async function installedFolder(folder: string, name: string): Promise<string | undefined> {
+  if (isPlugAndPlay(folder)) return installedByYarn(folder, name);
   for (let at = folder; ; at = path.dirname(at)) {
     const candidate = path.join(at, 'node_modules', name);
     const found = await stat(candidate).catch(() => undefined);
