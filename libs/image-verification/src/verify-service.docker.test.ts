@@ -103,6 +103,13 @@ describe.each(['docker', 'podman'] as const)('verifyService with %s', (runtime) 
     ]);
   });
 
+  it('passes a program that closes and sends itself the signal again', async () => {
+    const again = `server.close(() => process.kill(process.pid, 'SIGTERM'));`;
+    const program = goodProgram.replace('server.close(() => process.exit(0));', again);
+    expect(program).toContain(again);
+    expect(await verify({ program })).toEqual([]);
+  });
+
   it('fails live with the last lines of a program that crashes', async () => {
     const program = 'console.error("no SERVICE_TOKEN"); process.exit(4);';
     const failed = (await verify({ program })).filter(([, outcome]) => outcome === 'failed');

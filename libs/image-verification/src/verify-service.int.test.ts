@@ -126,6 +126,40 @@ describe('the smoke test', () => {
     });
   });
 
+  it('fails stops if the image has no handler of its stop signal, which does not end process 1 of a container', async () => {
+    const program = goodProgram.replace('SIGTERM', 'SIGUSR2');
+    expect(await failures({ program })).toEqual({
+      stops: [expect.stringMatching(/^it had to be killed after \d+ ms$/)],
+    });
+  });
+
+  it('passes an image that closes and sends itself the signal again, as Nest does', async () => {
+    const program = goodProgram.replace(
+      'server.close(() => process.exit(0));',
+      `server.close(() => process.kill(process.pid, 'SIGTERM'));`,
+    );
+    expect(program).not.toBe(goodProgram);
+    expect(await failures({ program })).toEqual({});
+  });
+
+  it('leaves the options of Node and child processes of the image as they are', async () => {
+    const program = `
+      const { fork } = require('node:child_process');
+      if (process.argv[2] === 'child') return void setInterval(() => {}, 1_000);
+      if (process.execArgv.length > 0) throw new Error(process.execArgv.join(' '));
+      const child = fork(__filename, ['child']);
+      ${goodProgram.replace('process.exit(0)', `child.kill('SIGTERM')`)}`;
+    expect(program).toContain('child.kill');
+    expect(await failures({ program })).toEqual({});
+  });
+
+  it('sends a stop signal that no program can handle', async () => {
+    expect(Object.keys(await failures({ run: { StopSignal: 'SIGKILL' } }))).toEqual([
+      'stop-signal',
+      'stops',
+    ]);
+  });
+
   it('fails stops if the image exits with an error', async () => {
     const program = goodProgram.replace('process.exit(0)', 'process.exit(7)');
     expect(await failures({ program })).toEqual({ stops: ['it ended with code 7'] });

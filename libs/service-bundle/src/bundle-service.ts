@@ -6,12 +6,14 @@ import { PipelineError } from '@typerush/pipeline-context';
 import { type Bundle, type BundledPackage, writeBundle } from './bundle';
 import { bundleFailure, isBuildFailure, warningsAt } from './bundle-failure';
 import { type BundlePlan } from './bundle-plan';
+import { findFilesBesideCode } from './files-beside-code';
 import { findDependencies } from './find-dependencies';
 import { loadKey } from './entries-module';
 import { linkDependencies } from './link-dependencies';
 import { decoratorMetadata, dependenciesModule, linkOwnCode } from './link-own-code';
 import { type LinkContext, type LinkedOutput, readEsbuildSettings } from './link-pass';
 import { packageListing } from './package-listing';
+import { linksOfStore } from './plug-and-play';
 import { type ShippedFile } from './shipped-files';
 import { type ShippedPackages } from './shipped-packages';
 import {
@@ -25,8 +27,8 @@ import {
 /**
  * Bundles a service into a folder for third-party code and one for its own. An error leaves the previous bundle unchanged.
  *
- * @throws PipelineError `BUNDLE_FAILED`, `MAIN_MISSING`, `ASSET_MISSING`, `OMITTED_NOTHING`, `ESBUILD_CONFIG_INVALID`,
- *   `SWC_MISSING`
+ * @throws PipelineError `BUNDLE_FAILED`, `MAIN_MISSING`, `MODULES_NOT_IMPORTED`, `ASSET_MISSING`, `OMITTED_NOTHING`,
+ *   `ESBUILD_CONFIG_INVALID`, `SWC_MISSING`
  */
 export async function bundleService(
   plan: BundlePlan,
@@ -67,15 +69,25 @@ async function linkService(plan: BundlePlan, report: (warning: string) => void):
     { file: main, content: waits ? afterModules(own.text) : own.text },
   ];
   const outputs = [output, own];
-  const warnings = warningsAt(outputs.flatMap((each) => each.warnings));
+  const warnings = [
+    ...warningsAt(outputs.flatMap((each) => each.warnings)),
+    ...(await findFilesBesideCode(plan, ownFilesOf(own, plan.workspaceRoot))),
+  ];
   for (const warning of warnings) report(warning);
   const composition = await compositionOf(outputs, plan.workspaceRoot, shippedFiles, shipped);
-  const listing = await packageListing(composition.packages, shippedFiles);
-  return writeBundle(plan.folder, [...files, ...listing, ...shippedFiles], plan.assets, {
+  const shippedOrLinked = [
+    ...shippedFiles,
+    ...linksOfStore(shippedFiles.map(({ source }) => source)),
+  ];
+  const listing = await packageListing(composition.packages, shippedOrLinked);
+  return writeBundle(plan.folder, [...files, ...listing, ...shippedOrLinked], plan.assets, {
     main,
     ...composition,
   });
 }
+
+const ownFilesOf = ({ inputs }: LinkedOutput, workspaceRoot: string): readonly string[] =>
+  [...inputs.keys()].filter((file) => !isThirdParty(workspaceRoot, path.join(workspaceRoot, file)));
 
 /** Runs own code when the ES modules that are shipped as files are loaded. */
 const afterModules = (text: string) =>

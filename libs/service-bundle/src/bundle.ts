@@ -15,6 +15,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { PipelineError, type ServiceImage } from '@typerush/pipeline-context';
 import { type Asset, bundleFolders } from './bundle-plan';
+import { type BundleLink } from './plug-and-play';
 import { type ShippedFile } from './shipped-files';
 import { loadedByName } from './shipped-packages';
 
@@ -84,7 +85,7 @@ export interface BundleFile {
   readonly content: string;
 }
 
-type WrittenFile = BundleFile | ShippedFile;
+type WrittenFile = BundleFile | BundleLink | ShippedFile;
 
 /** For Node on this machine, where a package.json above may set another type. */
 const packageFile: BundleFile = { file: 'package.json', content: '{ "type": "commonjs" }\n' };
@@ -112,6 +113,7 @@ export async function writeBundle(
   for (const name of bundleFolders) await mkdir(path.join(draft, name), { recursive: true });
   for (const file of files) {
     if ('content' in file) await write(file);
+    else if ('target' in file) await writeLink(file, draft);
     else await copyShipped(file, draft, places);
   }
   // Some packages look for others from the module that calls them.
@@ -125,6 +127,11 @@ export async function writeBundle(
   await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
   return bundle;
+}
+
+async function writeLink({ file, target }: BundleLink, draft: string): Promise<void> {
+  await mkdir(path.dirname(path.join(draft, file)), { recursive: true });
+  await symlink(target, path.join(draft, file));
 }
 
 /** A link of pnpm or of Yarn leads to the copy of what it points to. */
@@ -163,14 +170,24 @@ async function copyAsset({ from, to }: Asset, folder: string): Promise<void> {
 }
 
 async function outputsIn(folder: string): Promise<Bundle['outputs']> {
-  const names = await readdir(folder, { recursive: true });
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, found: await lstat(path.join(folder, name)) })),
+  const outputs = await Promise.all(
+    (await filesBelow(folder)).map(async (file) => ({
+      file,
+      bytes: (await lstat(path.join(folder, file))).size,
+    })),
   );
-  return files
-    .filter(({ found }) => found.isFile())
-    .map(({ name, found }) => ({ file: name.split(path.sep).join('/'), bytes: found.size }))
-    .sort((a, b) => (a.file < b.file ? -1 : 1));
+  return outputs.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+/** Not by a recursive `readdir`: with Plug'n'Play, that of Yarn follows links. */
+async function filesBelow(folder: string, prefix = ''): Promise<readonly string[]> {
+  const entries = await readdir(path.join(folder, prefix), { withFileTypes: true });
+  const found = entries.map((entry) => {
+    const file = prefix + entry.name;
+    if (entry.isDirectory()) return filesBelow(folder, `${file}/`);
+    return entry.isFile() ? [file] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** A human-readable summary. */

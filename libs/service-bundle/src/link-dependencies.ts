@@ -7,7 +7,7 @@ import { mergeDuplicates } from './duplicate-packages';
 import { link, type LinkContext, type LinkedOutput } from './link-pass';
 import { withAddonsOfImage } from './native-addons';
 import { Omissions } from './omissions';
-import { leaveOutDevelopmentOptionals } from './optional-packages';
+import { DevelopmentOptionals, leaveOutDevelopmentOptionals } from './optional-packages';
 import { type LockedPackages, readLockedPackages } from './package-lock';
 import { packagesOf, type ShippedFile } from './shipped-files';
 import { ShippingDecision } from './shipping-decision';
@@ -37,8 +37,9 @@ export async function linkDependencies(
 ): Promise<LinkedDependencies> {
   const { plan } = context;
   const locked = await readLockedPackages(plan.workspaceRoot);
-  const decision = new ShippingDecision(plan, used);
-  const tracer = new FileTracer(plan);
+  const absent = new DevelopmentOptionals(plan.workspaceRoot, locked);
+  const decision = new ShippingDecision(plan, used, absent);
+  const tracer = new FileTracer(plan, absent);
   // Each round links without the packages that the previous one found: what they use is shipped as files too.
   for (;;) {
     const round = await linkRound(context, used, decision, locked);

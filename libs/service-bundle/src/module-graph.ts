@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Job } from '@vercel/nft/out/node-file-trace.js';
+import { resolvedByYarn } from './plug-and-play';
 import { packageFolder } from './third-party';
 
 /** What modules load and read with one set of conditions. It grows by what each new entry adds: nothing is traced twice. */
@@ -9,8 +10,16 @@ export class ModuleGraph {
   /** Keeps its folders across calls: what is left out once stays left out. */
   private leftOut: ReadonlySet<string> = new Set();
 
-  /** @param cache shared by graphs of the same files */
-  constructor(workspaceRoot: string, conditions: string[], cache: object) {
+  /**
+   * @param cache shared by graphs of the same files
+   * @param isAbsent whether an import is to fail, as if the package was not installed
+   */
+  constructor(
+    workspaceRoot: string,
+    conditions: string[],
+    cache: object,
+    isAbsent: (specifier: string, importer: string) => boolean = () => false,
+  ) {
     // Packages may be linked from outside of the workspace.
     this.base = path.parse(workspaceRoot).root;
     this.job = new Job({
@@ -20,6 +29,12 @@ export class ModuleGraph {
       cache,
       ignore: (file) => this.isLeftOut(file),
     });
+    const { resolve } = this.job;
+    this.job.resolve = async (specifier, importer, job, isRequire) =>
+      isAbsent(specifier, importer)
+        ? []
+        : (resolvedByYarn(specifier, importer, [...conditions, isRequire ? 'require' : 'import']) ??
+          resolve.call(job, specifier, importer, job, isRequire));
   }
 
   /**

@@ -21,16 +21,38 @@ export const leaveOutDevelopmentOptionals = (
 ): Plugin => ({
   name: 'leave-out-development-optionals',
   setup(build) {
-    const optionals = developmentOptionals(locked);
-    if (optionals.size === 0) return;
-    const filter = modulesOf(new Set([...optionals.values()].flat()));
-    build.onResolve({ filter, namespace: 'file' }, ({ path: specifier, importer }) => {
-      const folder = packageFolder(workspacePath(workspaceRoot, importer));
-      const isLeftOut = optionals.get(folder)?.includes(packageName(specifier));
-      return isLeftOut ? { path: specifier, external: true } : undefined;
-    });
+    const optionals = new DevelopmentOptionals(workspaceRoot, locked);
+    const { names } = optionals;
+    if (names.size === 0) return;
+    build.onResolve(
+      { filter: modulesOf(names), namespace: 'file' },
+      ({ path: specifier, importer }) =>
+        optionals.has(specifier, importer) ? { path: specifier, external: true } : undefined,
+    );
   },
 });
+
+/** The optional packages that only development has: what is shipped as files does without them too. */
+export class DevelopmentOptionals {
+  private readonly byFolder: ReadonlyMap<string, readonly string[]>;
+
+  constructor(
+    private readonly workspaceRoot: string,
+    locked: LockedPackages,
+  ) {
+    this.byFolder = developmentOptionals(locked);
+  }
+
+  get names(): ReadonlySet<string> {
+    return new Set([...this.byFolder.values()].flat());
+  }
+
+  /** @param importer absolute: a file of the package that would use the optional one, or its folder */
+  has(specifier: string, importer: string): boolean {
+    const folder = packageFolder(workspacePath(this.workspaceRoot, importer));
+    return this.byFolder.get(folder)?.includes(packageName(specifier)) ?? false;
+  }
+}
 
 /**
  * The packages that `npm ci --omit=dev` does not install, and that an installed package would use.

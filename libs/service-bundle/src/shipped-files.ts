@@ -1,5 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { placeInStore } from './plug-and-play';
 import { packageFolder, workspacePath } from './third-party';
 
 /** A file of a package that is shipped as files. */
@@ -15,6 +16,7 @@ export interface ShippedFile {
  * Packages may be linked from outside of the workspace; a bundle must not contain a path of this machine.
  */
 export const placeOf = (workspaceRoot: string, file: string): string =>
+  placeInStore(file) ??
   workspacePath(workspaceRoot, file).replace(/^(\.\.\/)+(.*?\/)?(?=node_modules\/)/, '');
 
 export const shippedFile = (workspaceRoot: string, source: string): ShippedFile => ({
@@ -25,10 +27,13 @@ export const shippedFile = (workspaceRoot: string, source: string): ShippedFile 
 /** The files of a package, absolute. */
 export async function filesOf(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
-  return names
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => path.join(parentPath, name))
-    .filter((file) => packageFolder(file) === folder);
+  return (
+    names
+      .filter((entry) => entry.isFile())
+      // In an archive of Yarn, the path of an entry is relative to the folder.
+      .map(({ parentPath, name }) => path.resolve(folder, parentPath, name))
+      .filter((file) => packageFolder(file) === folder)
+  );
 }
 
 /** The packages of these files. A link of pnpm belongs to the package that it points to. */

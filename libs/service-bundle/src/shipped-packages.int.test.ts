@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { cjs } from '../test/sample-packages';
-import { sampleWorkspaces, type Sources } from '../test/sample-workspace';
+import { installed, sampleWorkspaces, type Sources } from '../test/sample-workspace';
 
 const create = sampleWorkspaces();
 
@@ -87,6 +87,32 @@ describe('a package that is shipped as files', () => {
       'spec/openapi/index.js': `module.exports = '3.1';`,
     });
     expect(await files(sources)).toBe('3.1');
+  });
+
+  it('does without an optional package that only development installs', async () => {
+    const uses = `try { return require('colors'); } catch { return 'plain'; }`;
+    const optional = { peerDependenciesMeta: { colors: { optional: true } } };
+    const workspace = await create({
+      ...installed('node_modules/chooser', optional, {
+        'index.js': `const load = (name) => { try { return require(name); } catch { return 'plain'; } }; module.exports = [load('colors'), require('log'), __dirname.length > 0].join();`,
+      }),
+      ...installed('node_modules/log', optional, {
+        'index.js': `module.exports = (() => { ${uses} })();`,
+      }),
+      ...cjs('colors', { 'index.js': `module.exports = 'coloured';` }),
+      'package-lock.json': {
+        lockfileVersion: 3,
+        packages: {
+          'node_modules/chooser': { version: '1.0.0', ...optional, dependencies: { log: '1' } },
+          'node_modules/log': { version: '1.0.0', ...optional },
+          'node_modules/colors': { version: '1.0.0', dev: true },
+        },
+      },
+      'app/main.ts': `import value from 'chooser'; console.log(value);`,
+    });
+    const { packages } = await workspace.bundle();
+    expect(packages.map(({ name }) => name)).toEqual(['chooser', 'log']);
+    expect(await workspace.run()).toBe('plain,plain,true');
   });
 
   it('has a package that the service declares and names in a string, but not one that it imports or leaves out', async () => {

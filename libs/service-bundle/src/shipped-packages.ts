@@ -2,6 +2,8 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { findFileUse, literalsAmong, type Trait } from './file-use';
 import { type BundlePlan } from './bundle-plan';
+import { type DevelopmentOptionals } from './optional-packages';
+import { installedByYarn, isPlugAndPlay } from './plug-and-play';
 import { declaredOf, optionalsOf, readDeclared } from './package-lock';
 import { isThirdParty, nameOfFolder, packageFolder } from './third-party';
 
@@ -35,11 +37,13 @@ const loadsAddon = new RegExp(
  *
  * @param modules the modules in the bundle, absolute
  * @param ownCode the linked own code
+ * @param absent what packages must do without
  */
 export async function findUnbundleable(
   { workspaceRoot, asFiles, main, external }: BundlePlan,
   modules: readonly string[],
   ownCode: string,
+  absent: DevelopmentOptionals,
 ): Promise<ShippedPackages> {
   const found = new Map<string, ShippingReason>();
   /** By package, the code whose strings may name what it loads. */
@@ -64,7 +68,7 @@ export async function findUnbundleable(
   );
   for (const [folder, sources] of requiring) {
     const named = sources.flatMap((source) => literalsAmong(declared, source));
-    const loaded = await packagesByName(folder, named);
+    const loaded = await packagesByName(folder, named, absent);
     for (const each of loaded) {
       if (bundled.has(each)) continue;
       found.set(each, loadedByName);
@@ -92,8 +96,10 @@ async function declaredForService(
 async function packagesByName(
   folder: string,
   named: readonly string[],
+  absent: DevelopmentOptionals,
 ): Promise<readonly string[]> {
-  const optional = optionalsOf(await readDeclared(folder));
+  const declared = optionalsOf(await readDeclared(folder));
+  const optional = declared.filter((name) => !absent.has(name, folder));
   const installed = await Promise.all(
     [...new Set([...optional, ...named])].sort().map((name) => installedFolder(folder, name)),
   );
@@ -102,6 +108,7 @@ async function packagesByName(
 
 /** Where a module in this folder finds a package, as Node looks for it; undefined if it is not installed. */
 export async function installedFolder(folder: string, name: string): Promise<string | undefined> {
+  if (isPlugAndPlay(folder)) return installedByYarn(folder, name);
   for (let at = folder; ; at = path.dirname(at)) {
     const candidate = path.join(at, 'node_modules', name);
     const found = await stat(candidate).catch(() => undefined);

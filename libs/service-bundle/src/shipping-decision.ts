@@ -3,7 +3,7 @@ import { type BuildFailure } from 'esbuild';
 import { type BundlePlan } from './bundle-plan';
 import { type UsedDependencies } from './find-dependencies';
 import { isOptionalAddon } from './native-addons';
-import { missingPackages } from './optional-packages';
+import { type DevelopmentOptionals, missingPackages } from './optional-packages';
 import { resolveShipped } from './resolve-shipped';
 import {
   findUnbundleable,
@@ -24,6 +24,7 @@ export class ShippingDecision {
   constructor(
     private readonly plan: BundlePlan,
     private readonly used: UsedDependencies,
+    private readonly absent: DevelopmentOptionals,
   ) {}
 
   get shipped(): ShippedPackages {
@@ -47,7 +48,7 @@ export class ShippingDecision {
    */
   async add(importers: ShippedPackages, modules: readonly string[]): Promise<boolean> {
     const isImporting = this.ship(importers);
-    const unbundleable = await findUnbundleable(this.plan, modules, this.used.ownCode);
+    const unbundleable = await findUnbundleable(this.plan, modules, this.used.ownCode, this.absent);
     const isGrowing = this.ship(unbundleable);
     return (await this.leaveOutOptionalAddons(modules)) || isGrowing || isImporting;
   }

@@ -1,10 +1,12 @@
-import { type Plugin } from 'esbuild';
+import path from 'node:path';
+import { type OnResolveArgs, type Plugin, type PluginBuild } from 'esbuild';
 import { type Dependency } from './dependency';
 import { type Entry, shippedPrefix } from './entries-module';
 import { resolveShipped, type ShippedModule } from './resolve-shipped';
 import { placeOf } from './shipped-files';
 import { type ShippedPackages, type ShippingReason } from './shipped-packages';
-import { isStrict, packageFolder, resolveImport } from './third-party';
+import { installedByYarn, isPlugAndPlay } from './plug-and-play';
+import { isNested, isStrict, packageFolder, packageName, resolveImport } from './third-party';
 
 /** Refers to the files of shipped packages in one pass of the linker. */
 export class ShippingPass {
@@ -40,8 +42,8 @@ export class ShippingPass {
         }));
         if (this.shipped.size === 0) return;
         build.onResolve({ filter: /^[^.]/ }, async (args) => {
-          const found = await resolveImport(build, args);
-          if (!found || !this.shipped.has(packageFolder(found.path))) return undefined;
+          const folder = await importedPackage(build, args);
+          if (!folder || !this.shipped.has(folder)) return undefined;
           const isImport = args.kind !== 'require-call' && (await isStrict(args.importer));
           const module = await resolveShipped(args.path, args.resolveDir, isImport);
           if (!module) return undefined;
@@ -55,4 +57,18 @@ export class ShippingPass {
       },
     };
   }
+}
+
+/** The folder of the package that an import finds; see `resolveImport`. */
+async function importedPackage(
+  build: PluginBuild,
+  args: OnResolveArgs,
+): Promise<string | undefined> {
+  const { path: specifier, resolveDir } = args;
+  // Yarn knows it at once; for each resolution, esbuild parses the file in which Yarn lists all packages.
+  if (isPlugAndPlay(resolveDir) && !specifier.startsWith('#') && !path.isAbsolute(specifier)) {
+    return isNested(args) ? undefined : installedByYarn(resolveDir, packageName(specifier));
+  }
+  const found = await resolveImport(build, args);
+  return found && packageFolder(found.path);
 }

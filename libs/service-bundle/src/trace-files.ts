@@ -5,6 +5,7 @@ import { findOwnFiles, stringsOf } from './file-use';
 import { filesOf, type ShippedFile, shippedFile } from './shipped-files';
 import { type BundlePlan } from './bundle-plan';
 import { type ModuleGraph } from './module-graph';
+import { type DevelopmentOptionals } from './optional-packages';
 import { isThirdParty, nameOfFolder, packageFolder } from './third-party';
 
 /** Traces what modules need at run time. It remembers what it has read, for the next round of linking. */
@@ -12,7 +13,10 @@ export class FileTracer {
   private graphs: Promise<readonly ModuleGraph[]> | undefined;
   private readonly ownFiles = new Map<string, Promise<readonly string[]>>();
 
-  constructor(private readonly plan: BundlePlan) {}
+  constructor(
+    private readonly plan: BundlePlan,
+    private readonly absent: DevelopmentOptionals,
+  ) {}
 
   /**
    * All files that these modules need, with the files of their packages that they choose at run time.
@@ -26,7 +30,7 @@ export class FileTracer {
     const { workspaceRoot } = this.plan;
     const entries = new Set(modules);
     if (entries.size === 0) return [];
-    const graphs = await (this.graphs ??= createGraphs(workspaceRoot));
+    const graphs = await (this.graphs ??= createGraphs(workspaceRoot, this.absent));
     const files = new Set<string>();
     for (let before = -1; entries.size > before;) {
       before = entries.size;
@@ -78,13 +82,17 @@ export class FileTracer {
   }
 }
 
-async function createGraphs(workspaceRoot: string): Promise<readonly ModuleGraph[]> {
+async function createGraphs(
+  workspaceRoot: string,
+  absent: DevelopmentOptionals,
+): Promise<readonly ModuleGraph[]> {
   // Most services ship no package as files.
   const { ModuleGraph } = await import('./module-graph');
   const cache = {};
   // Since Node 20.19, the second condition is before "require".
   const conditions = [['node'], ['node', 'module-sync']];
-  return conditions.map((each) => new ModuleGraph(workspaceRoot, each, cache));
+  const isAbsent = absent.has.bind(absent);
+  return conditions.map((each) => new ModuleGraph(workspaceRoot, each, cache, isAbsent));
 }
 
 /** The data files that code names, as code of Emscripten names its WebAssembly file and passes on the folder of it. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,11 +30,12 @@ export class NodeRunner implements ImageRunner {
   }
 
   async start(image: RunnableImage): Promise<RunningImage> {
-    const root = await mkdtemp(path.join(tmpdir(), 'verify-image-'));
+    const folder = await mkdtemp(path.join(tmpdir(), 'verify-image-'));
+    const root = path.join(folder, 'root');
     let child: ChildProcess | undefined;
     const undo = () => {
       child?.kill('SIGKILL');
-      rmSync(root, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     };
     const forget = atExit(undo);
     const remove = () => {
@@ -48,9 +49,14 @@ export class NodeRunner implements ImageRunner {
         cwd: path.join(root, image.run.WorkingDir || '/'),
         env: environmentOf(image, { PORT: String(port), HOST: '127.0.0.1' }),
       };
+      const stopSignal = signalOf(image.run.StopSignal);
+      const preload = path.join(folder, 'first-process.cjs');
+      await writeFile(preload, asFirstProcess(stopSignal));
       const [, ...args] = commandOf(image.run).map((argument) => locate(argument, image, root));
-      child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-      const { StopSignal: stopSignal } = image.run;
+      child = spawn(process.execPath, ['--require', preload, ...args], {
+        ...options,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       return runningProcess(child, { port, stopSignal, options, remove });
     } catch (error) {
       remove();
@@ -58,6 +64,25 @@ export class NodeRunner implements ImageRunner {
     }
   }
 }
+
+/** No program can handle them: https://man7.org/linux/man-pages/man7/signal.7.html */
+const fatalSignals: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGSTOP'];
+
+/**
+ * A script that gives the stop signal the effect that it has in a container. The program is process 1 there, which a signal
+ * without a handler does not end: an image that ignores its stop signal has to be killed, and one that closes and then sends
+ * the signal to itself again, as Nest does, ends by itself. The script changes neither child processes, which inherit
+ * `process.execArgv`, nor worker threads. https://man7.org/linux/man-pages/man7/pid_namespaces.7.html
+ */
+const asFirstProcess = (stopSignal: NodeJS.Signals) =>
+  fatalSignals.includes(stopSignal)
+    ? ''
+    : `
+if (process.ppid === ${process.pid} && require('node:worker_threads').isMainThread) {
+  process.execArgv.splice(process.execArgv.indexOf('--require'), 2);
+  process.on('${stopSignal}', () => {});
+}
+`;
 
 /** A free port if the image reads PORT, otherwise its own port. @throws RunnerFailure if that is taken */
 async function portFor(image: RunnableImage): Promise<number> {
@@ -115,7 +140,7 @@ export function environmentOf(
 
 interface Started {
   readonly port: number;
-  readonly stopSignal: RunConfig['StopSignal'];
+  readonly stopSignal: NodeJS.Signals;
   /** Working directory and environment. */
   readonly options: CommandOptions;
   readonly remove: () => void;
@@ -147,7 +172,7 @@ function runningProcess(child: ChildProcess, started: Started): RunningImage {
     },
     processStatus: async () => undefined,
     stop: async (seconds) => {
-      child.kill(signalOf(stopSignal));
+      child.kill(stopSignal);
       const late = Symbol('late');
       const first = await Promise.race([ended, wait(seconds * 1_000, late, { ref: false })]);
       if (first !== late) return { killed: false };

@@ -131,7 +131,8 @@ const behaviourRules: readonly Rule<SmokeTestFacts>[] = [
   {
     id: 'stops',
     fact: 'exits with code 0 on its stop signal',
-    remedy: 'handle SIGTERM: close the server and connections, then let the process end',
+    remedy:
+      "handle the signal: process.on('SIGTERM', () => server.close()), with Nest app.enableShutdownHooks(); close connections too",
     check: ({ stop, live }) => {
       if (!stop) return live?.outcome === 'ended' ? { skipped: 'it ended by itself' } : neverLive;
       if (stop.killed) return [`it had to be killed after ${stop.afterMs} ms`];

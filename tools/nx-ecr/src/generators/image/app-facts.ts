@@ -39,7 +39,15 @@ export function findHealth(sources: readonly SourceFile[]): string | undefined {
       [`'${one}'`, `"${one}"`, `\`${one}\``].some((literal) => text.includes(literal)),
     ),
   );
-  return path ?? findRootOfNest(sources);
+  return path ?? findRootOfNest(sources) ?? findRootRoute(sources);
+}
+
+/** The route `/` of an Express or Fastify app: one that Nx generates has no other. */
+function findRootRoute(sources: readonly SourceFile[]): string | undefined {
+  const hasRoot = sources.some(({ text }) =>
+    /\b(?:app|server|fastify)\.get\(\s*(['"`])\/\1\s*,/.test(text),
+  );
+  return hasRoot ? '/' : undefined;
 }
 
 /** The route of a Nest controller without a path, below the prefix of all: an app that Nx generates has no other. */
@@ -62,6 +70,14 @@ function findRootOfNest(sources: readonly SourceFile[]): string | undefined {
 /** Whether an app reads its port from the environment variable that the image sets. */
 export const readsPort = (sources: readonly SourceFile[]) =>
   sources.some(({ text }) => /\bPORT\b/.test(text));
+
+/** Whether an app, itself or by a usual library, does something on the signal that stops its container. */
+export const handlesStopSignal = (sources: readonly SourceFile[]) =>
+  sources.some(({ text }) =>
+    /SIGTERM|\benableShutdownHooks\b|['"`](?:close-with-grace|signal-exit|http-graceful-shutdown|@godaddy\/terminus|lightship|stoppable)['"`]/.test(
+      text,
+    ),
+  );
 
 /** Whether an app listens only on loopback, where it is unreachable from outside its container. */
 export const listensOnLoopback = (sources: readonly SourceFile[]) =>

@@ -1,4 +1,4 @@
-import { findHealth, findPort, listensOnLoopback, readsPort } from './app-facts';
+import { findHealth, findPort, handlesStopSignal, listensOnLoopback, readsPort } from './app-facts';
 
 const source = (text: string) => [{ path: 'src/main.ts', text }];
 
@@ -21,6 +21,9 @@ describe('facts found in the sources of an app', () => {
     ['app.get("/healthz", x)', '/healthz'],
     ['app.get(`/ping`, x)', '/ping'],
     ["fetch('/health/check')", undefined],
+    ["app.get('/', (req, res) => {", '/'],
+    ["fastify.get('/', async function () {", '/'],
+    ["app.get('/users', x); client.get('/', x)", undefined],
   ])('the health route in %s', (text, path) => {
     expect(findHealth(source(text))).toBe(path);
   });
@@ -36,6 +39,15 @@ describe('facts found in the sources of an app', () => {
     const controller = '@Controller()\nexport class AppController {\n  @Get()\n  getData() {}\n}';
     expect(findHealth([...source(text), ...source(controller)])).toBe(path);
     expect(findHealth([...source(text), ...source('@Controller("users")')])).toBeUndefined();
+  });
+
+  it.each([
+    ["process.on('SIGTERM', () => server.close())", true],
+    ['app.enableShutdownHooks();', true],
+    ["import closeWithGrace from 'close-with-grace';", true],
+    ['app.listen(port, host, () => {', false],
+  ])('whether it handles its stop signal, with %s', (text, handles) => {
+    expect(handlesStopSignal(source(text))).toBe(handles);
   });
 
   it('include whether it reads the port and listens on loopback', () => {

@@ -13,7 +13,7 @@ import { lockFiles } from '@typerush/image-build';
 import { type ImageConfig } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import initGenerator from '../init/generator';
-import { findHealth, findPort, listensOnLoopback, readsPort } from './app-facts';
+import { findHealth, findPort, handlesStopSignal, listensOnLoopback, readsPort } from './app-facts';
 import { findMain, readSources, type SourceFile, usualMains } from './app-sources';
 import { setBundlingOptions, settleBundlingTarget } from './bundling-target';
 import { freePort, takenPorts, writeImageFile } from './image-file';
@@ -58,6 +58,7 @@ export default async function imageGenerator(
         readsPort: readsPort(sources),
         healthKnown: Boolean(options.health ?? findHealth(sources)),
         loopback: listensOnLoopback(sources),
+        handlesStopSignal: handlesStopSignal(sources),
       }),
     );
   };

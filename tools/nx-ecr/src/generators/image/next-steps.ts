@@ -9,6 +9,7 @@ export interface NextSteps {
   readonly readsPort: boolean;
   readonly healthKnown: boolean;
   readonly loopback: boolean;
+  readonly handlesStopSignal: boolean;
 }
 
 /** What to check, and what to run next. */
@@ -21,6 +22,8 @@ export function nextSteps(steps: NextSteps): string {
       `The app does not read PORT: it has to listen on ${config.port}, the port in ${root}/image.json.`,
     steps.loopback &&
       'The app listens only on loopback, which is unreachable from outside a container. Listen on process.env.HOST, which the image sets.',
+    !steps.handlesStopSignal &&
+      "No handler of SIGTERM found: a container without one is killed after its stop timeout, with the requests that it serves. Add one: process.on('SIGTERM', () => server.close()), with Nest app.enableShutdownHooks().",
     !steps.hasLockFile &&
       'The workspace has no lock file: the engines docker and podman need one, the engine oci does not.',
     bundling !== 'build' &&

@@ -9,6 +9,7 @@ const nothingToNote = {
   readsPort: true,
   healthKnown: true,
   loopback: false,
+  handlesStopSignal: true,
 };
 
 describe('nextSteps', () => {
@@ -16,7 +17,7 @@ describe('nextSteps', () => {
     const text = nextSteps(nothingToNote);
     expect(text).toContain('apps/api/image.json: port 8080, health /healthz, repository api');
     expect(text).toContain('nx run api:docker-push --dry-run');
-    expect(text).not.toContain('Look at');
+    expect(text).not.toContain('Check:');
   });
 
   it('lists every possible problem', () => {
@@ -27,11 +28,13 @@ describe('nextSteps', () => {
       readsPort: false,
       healthKnown: false,
       loopback: true,
+      handlesStopSignal: false,
     });
     for (const note of [
       'No health route found',
       'does not read PORT: it has to listen on 8080',
       'listens only on loopback',
+      'No handler of SIGTERM found',
       'The workspace has no lock file',
       '"bundle" bundles it for its image',
     ]) {
