@@ -6,6 +6,7 @@ import {
   createOpenAccess,
 } from './access/access-control';
 import { createIdentities } from './access/identities';
+import { createServiceRoles } from './access/service-roles';
 import { type PrincipalsFile } from './access/principals-file';
 import { type Clock, type MovableClock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
@@ -91,14 +92,15 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
   const pullThrough = (registryAt: Registries['of']) =>
-    createPullThrough(
-      createUpstreams({
+    createPullThrough({
+      upstreams: createUpstreams({
         secrets: createFileSecrets(options.secretsFile),
         addresses: options.upstreamAddresses ?? new Map<string, string>(),
         registryAt,
       }),
       logger,
-    );
+      fetchesByDigest: protocol === 'oci',
+    });
   const { events, publish, closeEvents } = createEvents(options);
   const registries = await openRegistries({
     storage,
@@ -109,6 +111,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     scheme,
     onDelay,
     pullThrough,
+    serviceRoles: createServiceRoles(() => access),
     scanner: options.scanner,
     publish,
     onFailure: (err) => logger.error({ err }, 'a task behind a request failed'),
@@ -120,7 +123,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     return service;
   };
   const stackStores = new Map<string, StackStore>();
-  const access = accessControl(options, { clock, own: registries.own, stackStores });
+  const access: AccessControl = accessControl(options, { clock, own: registries.own, stackStores });
   const stackLocations = await StackStore.locations(storage.documents);
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();

@@ -8,6 +8,7 @@ import { damagedManifest, readManifest } from '../registry/read-manifest';
 import { type Registry } from '../registry/registry';
 import { manifestBucket } from '../registry/repository';
 import { archivedImage, imageStatus } from '../registry/storage-class';
+import { type MayPerform } from './permissions';
 import { type ProtocolSettings } from './protocol';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
@@ -30,15 +31,14 @@ function pushedReference(request: Request): Reference {
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests
  */
 export const pullManifest =
-  (registry: Registry): RequestHandler =>
+  (registry: Registry, mayPerform: MayPerform): RequestHandler =>
   async (request, response) => {
     const wanted = reference(request);
-    await registry.pullThrough.refresh(
-      registry,
-      pathPart(request, 'name'),
-      wanted,
-      request.get('via'),
-    );
+    const name = pathPart(request, 'name');
+    await registry.pullThrough.refresh(registry, name, wanted, {
+      via: request.get('via'),
+      may: (action) => mayPerform(request, response, action, name),
+    });
     const repository = requestedRepository(registry, request);
     const image =
       'tag' in wanted ? repository.images.tagged(wanted.tag) : repository.images.get(wanted.digest);

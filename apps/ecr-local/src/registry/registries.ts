@@ -1,3 +1,4 @@
+import { type ServiceRoles } from '../access/service-roles';
 import { type Clock } from '../clock';
 import { type PublishEvent } from '../events/event';
 import { type Scanner } from '../scanning/scanner';
@@ -43,6 +44,8 @@ export async function openRegistries(deps: {
   onDelay?: (error: unknown) => void;
   /** How upstreams of pull through cache rules are reached. */
   pullThrough: (registryAt: Registries['of']) => PullThrough;
+  /** @default access is not controlled */
+  serviceRoles?: ServiceRoles;
   /** @default none: images are not scanned */
   scanner?: Scanner | undefined;
   publish?: PublishEvent;
@@ -59,6 +62,7 @@ export async function openRegistries(deps: {
     onDelay = () => undefined,
   } = deps;
   const { publish = () => undefined, onFailure = () => undefined } = deps;
+  const { serviceRoles = { findProblem: () => undefined } } = deps;
   const own = homeOf({ account, region });
   const loaded = new Map<string, LoadedRepository[]>();
   for (const each of await loadRepositories(storage)) {
@@ -86,6 +90,7 @@ export async function openRegistries(deps: {
       configuration: configurations(home),
       replication,
       pullThrough,
+      serviceRoles,
       scans,
       publish,
       onFailure,
