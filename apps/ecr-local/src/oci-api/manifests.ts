@@ -5,10 +5,11 @@ import { afterPush } from '../registry/after-push';
 import { deleteImages } from '../registry/delete-images';
 import { pushManifest } from '../registry/push-manifest';
 import { damagedManifest, readManifest } from '../registry/read-manifest';
+import { recordPull } from '../registry/record-pull';
 import { type Registry } from '../registry/registry';
 import { manifestBucket } from '../registry/repository';
 import { archivedImage, imageStatus } from '../registry/storage-class';
-import { type MayPerform } from './permissions';
+import { identityOf, type MayPerform } from './permissions';
 import { type ProtocolSettings } from './protocol';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
@@ -54,7 +55,7 @@ export const pullManifest =
     response.setHeader('content-type', image.mediaType);
     response.setHeader('content-length', image.manifestSize);
     response.setHeader(digestHeader, image.digest);
-    if (!isHead) registry.repositories.recordPull(repository, image.digest);
+    if (!isHead) recordPull(registry, repository, image.digest, identityOf(response));
     response.end(isHead ? undefined : (found as Buffer));
   };
 

@@ -12,7 +12,7 @@ export function setIdentity(response: Response, identity: Identity): void {
   response.locals['identity'] = identity;
 }
 
-const identityOf = (response: Response): Identity => response.locals['identity'] as Identity;
+export const identityOf = (response: Response): Identity => response.locals['identity'] as Identity;
 
 type Actions = readonly string[] | ((request: Request) => readonly string[]);
 
