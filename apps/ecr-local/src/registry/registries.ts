@@ -2,6 +2,7 @@ import { type ServiceRoles } from '../access/service-roles';
 import { type Clock } from '../clock';
 import { type PublishEvent } from '../events/event';
 import { type Scanner } from '../scanning/scanner';
+import { protectBlobs } from '../storage/protected-blobs';
 import { type Storage } from '../storage/storage';
 import { openAccountSettings } from './account-settings';
 import { imageAction } from './ecr-events';
@@ -73,6 +74,7 @@ export async function openRegistries(deps: {
   }
   const settings = await openAccountSettings(storage.documents);
   const configurations = await openConfigurations(storage.documents);
+  const { blobs, uploads } = protectBlobs(storage);
   const tokens = createTokenSigner(storage.tokenSecret, clock);
   const scans = await openImageScans(storage.documents, deps.scanner, onFailure);
   const replication = createReplication((location) => of(location));
@@ -95,7 +97,7 @@ export async function openRegistries(deps: {
       publish,
       onFailure,
       repositories: await openRepositoryStore({
-        storage,
+        storage: { ...storage, blobs },
         refusals,
         clock,
         onDelay,
@@ -108,8 +110,8 @@ export async function openRegistries(deps: {
           scans.forget(repository, gone);
         },
       }),
-      blobs: storage.blobs,
-      uploads: storage.uploads,
+      blobs,
+      uploads,
       tokens,
     };
     return registry;
