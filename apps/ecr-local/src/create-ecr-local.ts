@@ -6,6 +6,7 @@ import {
   createOpenAccess,
 } from './access/access-control';
 import { createIdentities } from './access/identities';
+import { createServiceRoles } from './access/service-roles';
 import { type PrincipalsFile } from './access/principals-file';
 import { type Clock, type MovableClock, movableClock, systemClock } from './clock';
 import { StackStore } from './cloudformation/stacks/stack-store';
@@ -23,7 +24,7 @@ import { type ImmutableRepush, type Protocol } from './oci-api/protocol';
 import { createQueryApi } from './query/query-api';
 import { createEcrService } from './registry/create-ecr-service';
 import { type EcrService } from './registry/ecr-service';
-import { sweep } from './registry/sweep';
+import { startSweeps } from './registry/sweep';
 import { type LifecycleRun, runDueLifecycles } from './registry/lifecycle';
 import { type Scanner } from './scanning/scanner';
 import { type Storage } from './storage/storage';
@@ -64,8 +65,8 @@ export interface EcrLocalOptions {
   readonly eventsWebhook?: string | undefined;
 }
 
-/** How often it is looked whether a lifecycle policy is due. */
-const lifecycleIntervalMs = 60_000;
+/** How often it is looked whether a lifecycle policy or a sweep is due. */
+const dueIntervalMs = 60_000;
 
 export interface EcrLocal {
   /** Mount it at the root. */
@@ -74,7 +75,7 @@ export interface EcrLocal {
   readonly ecr: EcrService;
   /** That of every date in it. */
   readonly clock: MovableClock;
-  /** Applies the lifecycle policies that are due. */
+  /** Applies the lifecycle policies that are due, and then removes blobs without an image, if that is due. */
   runDue(): Promise<readonly LifecycleRun[]>;
   /** Ends the responses that stay open, so that the listener can close. */
   drain(): void;
@@ -91,14 +92,15 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const onDelay = (err: unknown) =>
     logger.warn({ err }, 'what nobody waits for could not be written; it is repeated');
   const pullThrough = (registryAt: Registries['of']) =>
-    createPullThrough(
-      createUpstreams({
+    createPullThrough({
+      upstreams: createUpstreams({
         secrets: createFileSecrets(options.secretsFile),
         addresses: options.upstreamAddresses ?? new Map<string, string>(),
         registryAt,
       }),
       logger,
-    );
+      fetchesByDigest: protocol === 'oci',
+    });
   const { events, publish, closeEvents } = createEvents(options);
   const registries = await openRegistries({
     storage,
@@ -109,6 +111,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     scheme,
     onDelay,
     pullThrough,
+    serviceRoles: createServiceRoles(() => access),
     scanner: options.scanner,
     publish,
     onFailure: (err) => logger.error({ err }, 'a task behind a request failed'),
@@ -120,14 +123,13 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     return service;
   };
   const stackStores = new Map<string, StackStore>();
-  const access = accessControl(options, { clock, own: registries.own, stackStores });
+  const access: AccessControl = accessControl(options, { clock, own: registries.own, stackStores });
   const stackLocations = await StackStore.locations(storage.documents);
   // Only now, when everything that is stored could be read.
   await storage.documents.sweep();
   await storage.logs.sweep();
   await registries.own.scans.resume(registries.all());
   registries.own.replication.resume(registries.all());
-  const closing = new AbortController();
   const queryApis = new Map<Registry, Promise<RequestHandler>>();
   const queryApiOf = (registry: Registry): Promise<RequestHandler> => {
     const location = { accountId: registry.account, region: registry.region };
@@ -145,24 +147,28 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
     await queryApiOf(await registries.of(location));
   }
 
-  const sweeping = sweep(registries, closing.signal).then(
-    (swept) => logger.info({ ...swept }, 'swept leftovers'),
-    (err: unknown) => logger.error({ err }, 'leftovers could not be swept'),
-  );
+  const sweeps = startSweeps({
+    registries,
+    storage,
+    clock,
+    onSwept: (swept) => logger.info({ ...swept }, 'swept leftovers'),
+    onFailure: (err) => logger.error({ err }, 'leftovers could not be swept'),
+  });
 
   const runDue = async () => {
     const runs: LifecycleRun[] = [];
     for (const registry of registries.all())
       runs.push(...(await runDueLifecycles(registry, start)));
     if (runs.length > 0) logger.info({ runs }, 'applied lifecycle policies');
+    await sweeps.runDue();
     return runs;
   };
   let running: Promise<unknown> = Promise.resolve();
-  const lifecycleTimer = setInterval(() => {
+  const dueTimer = setInterval(() => {
     running = runDue().catch((err: unknown) =>
       logger.error({ err }, 'lifecycle policies could not be applied'),
     );
-  }, lifecycleIntervalMs).unref();
+  }, dueIntervalMs).unref();
 
   const handler = Router();
   if (loopback) handler.use(localOnly);
@@ -186,10 +192,9 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   const signature = access.identities ? [] : [requireSignature];
   handler.post('/', ...signature, queryApi, ecrApi);
   const close = async () => {
-    closing.abort();
-    clearInterval(lifecycleTimer);
+    clearInterval(dueTimer);
     await running;
-    await sweeping;
+    await sweeps.close();
     await registries.flush();
     await closeEvents();
   };

@@ -75,6 +75,16 @@ export function explainEcrFailure(error: unknown, context: FailureContext): Pipe
     case 'InvalidClientTokenId':
     case 'InvalidSignatureException':
     case 'IncompleteSignature':
+      // `local` ignores the credentials of AWS: see ecrTarget.
+      if (environment === 'local') {
+        return fail(
+          'CREDENTIALS_INVALID',
+          `${where} does not accept the access key "local", with which -c local signs: it was started with a file of roles (ECR_LOCAL_ROLES).`,
+          'start it without ECR_LOCAL_ROLES,\n' +
+            `     or use -c dev with AWS_ENDPOINT_URL=http://${where}, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n` +
+            '     of a principal in that file.',
+        );
+      }
       return fail(
         'CREDENTIALS_INVALID',
         `${where} does not accept the AWS credentials (${reason}).`,

@@ -73,6 +73,19 @@ describe('EcrRepositories', () => {
     });
   });
 
+  it('names the file of roles, and the way around it, if the local registry has one', async () => {
+    answers['DescribeRepositories'] = awsError('UnrecognizedClientException', 'a reason');
+    await expect(find('local')).rejects.toMatchObject({
+      code: 'CREDENTIALS_INVALID',
+      message:
+        `127.0.0.1:${ecr.port} does not accept the access key "local", with which -c local signs: ` +
+        'it was started with a file of roles (ECR_LOCAL_ROLES).\n' +
+        'Fix: start it without ECR_LOCAL_ROLES,\n' +
+        `     or use -c dev with AWS_ENDPOINT_URL=http://127.0.0.1:${ecr.port}, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n` +
+        '     of a principal in that file.',
+    });
+  });
+
   it('names the command that starts the local registry if it is unreachable', async () => {
     await ecr.stop();
     await expect(find()).rejects.toMatchObject({

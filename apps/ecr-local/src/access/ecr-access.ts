@@ -1,4 +1,5 @@
 import { ecrActions, type Policy, PolicyError } from '@typerush/image-registry';
+import { pushTemplateFor } from '../registry/create-from-template';
 import { type Registry, repositoryArn } from '../registry/registry';
 import { parsePolicy } from '../registry/resource-policy';
 import { type AccessControl, type WantedAccess } from './access-control';
@@ -32,9 +33,9 @@ export function accessToRepository(
   name: string,
   more: Context = {},
 ): WantedAccess {
-  const repository = registry.repositories.find(name);
+  const { policy, resourceTags } = resourceOf(registry, action, name);
   const tags = Object.fromEntries(
-    (repository?.resourceTags ?? []).flatMap(({ Key, Value }) => [
+    resourceTags.flatMap(({ Key, Value }) => [
       [`aws:ResourceTag/${Key}`, [Value]],
       [`ecr:ResourceTag/${Key}`, [Value]],
     ]),
@@ -45,11 +46,32 @@ export function accessToRepository(
     location: registry,
     sourceIp,
     resourcePolicies: [
-      ...readPolicies('repository', repository?.policy),
+      ...readPolicies('repository', policy),
       ...readPolicies('registry', registry.configuration.get().policy),
     ],
     context: { ...tags, ...more },
   };
+}
+
+/** Of a push. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+const pushActions: ReadonlySet<string> = new Set([
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:CompleteLayerUpload',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+]);
+
+/**
+ * The policy and the tags of a repository. A push that creates it is checked as if it had been created, so that a denied
+ * one creates nothing; ECR leaves an empty repository then: https://github.com/aws/containers-roadmap/issues/853
+ */
+function resourceOf(registry: Registry, action: string, name: string) {
+  const repository = registry.repositories.find(name);
+  if (repository) return repository;
+  const template = pushActions.has(action) ? pushTemplateFor(registry, name) : undefined;
+  return { policy: template?.repositoryPolicy, resourceTags: template?.resourceTags ?? [] };
 }
 
 /** A policy that was stored by a version that did not evaluate it may be one that cannot be. */

@@ -1,7 +1,7 @@
 import { readPolicy } from '@typerush/image-registry';
 import { type Role } from './stack-roles';
 
-const service = 'pullthroughcache.ecr.amazonaws.com';
+export const pullThroughService = 'pullthroughcache.ecr.amazonaws.com';
 
 const policy = readPolicy('identity', {
   Statement: {
@@ -12,7 +12,11 @@ const policy = readPolicy('identity', {
 });
 
 const trust = readPolicy('trust', {
-  Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } },
+  Statement: {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { Service: pullThroughService },
+  },
 });
 
 /**
@@ -21,7 +25,7 @@ const trust = readPolicy('trust', {
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/slr-pullthroughcache.html
  */
 export const pullThroughRole = (account: string): Role => ({
-  arn: `arn:aws:iam::${account}:role/aws-service-role/${service}/AWSServiceRoleForECRPullThroughCache`,
+  arn: `arn:aws:iam::${account}:role/aws-service-role/${pullThroughService}/AWSServiceRoleForECRPullThroughCache`,
   trust,
   identity: [policy],
   boundary: undefined,

@@ -4,6 +4,7 @@ import { type ErrorRequestHandler, type Request, type RequestHandler, Router, te
 import { type AccessControl } from '../access/access-control';
 import { AccessError, jsonErrorNames } from '../access/access-error';
 import { authorizeOperation } from '../access/ecr-access';
+import { type Identity } from '../access/identity';
 import { keepBytes } from '../access/request-bytes';
 import { bodyProblem } from '../errors/body-problem';
 import { EcrError } from '../errors/ecr-error';
@@ -67,10 +68,10 @@ async function call(deps: EcrApiDeps, request: Request): Promise<unknown> {
   authorizeOperation(access, { identity, registry, sourceIp }, name, input as object);
   // Every method validates its input, so the type is not checked here.
   const ecr = deps.serviceOf(registry);
-  const run: (input: unknown, identity: string) => Promise<unknown> = ecr[
+  const run: (input: unknown, identity: Identity) => Promise<unknown> = ecr[
     operations[name]
   ] as never;
-  return run(input, identity.reference);
+  return run(input, identity);
 }
 
 /** If access is controlled, a request may be about the registry of another account: policies decide. */

@@ -1,10 +1,18 @@
 import { type Request, type RequestHandler, type Response } from 'express';
 import { OciError } from '../errors/oci-error';
 import { type Registry } from '../registry/registry';
+import { repositoryToPushTo } from '../registry/create-from-template';
 import { layerBucket, type Repository } from '../registry/repository';
 import { mountBlob } from './blob-mount';
+import { type MayPerform } from './permissions';
 import { type Protocol } from './protocol';
-import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
+import {
+  checkedDigest,
+  digestHeader,
+  pathPart,
+  requestedName,
+  requestedRepository,
+} from './requested-repository';
 
 interface Upload {
   readonly repository: Repository;
@@ -18,18 +26,14 @@ interface Upload {
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs
  */
 export const startUpload =
-  (
-    registry: Registry,
-    protocol: Protocol,
-    mayPull: (request: Request, response: Response, repository: string) => boolean,
-  ): RequestHandler =>
+  (registry: Registry, protocol: Protocol, mayPerform: MayPerform): RequestHandler =>
   async (request, response) => {
-    const repository = requestedRepository(registry, request);
+    const repository = await repositoryToPushTo(registry, requestedName(request));
     const whole =
       request.query.digest === undefined ? undefined : checkedDigest(request.query.digest);
     const { from } = request.query;
     const mounted =
-      typeof from === 'string' && mayPull(request, response, from)
+      typeof from === 'string' && mayPerform(request, response, 'ecr:GetDownloadUrlForLayer', from)
         ? await mountBlob(registry, repository, request.query, protocol)
         : undefined;
     if (mounted !== undefined) return answerBlob(response, repository, mounted);

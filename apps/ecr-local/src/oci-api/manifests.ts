@@ -5,9 +5,11 @@ import { afterPush } from '../registry/after-push';
 import { deleteImages } from '../registry/delete-images';
 import { pushManifest } from '../registry/push-manifest';
 import { damagedManifest, readManifest } from '../registry/read-manifest';
+import { recordPull } from '../registry/record-pull';
 import { type Registry } from '../registry/registry';
 import { manifestBucket } from '../registry/repository';
 import { archivedImage, imageStatus } from '../registry/storage-class';
+import { identityOf, type MayPerform } from './permissions';
 import { type ProtocolSettings } from './protocol';
 import { checkedDigest, digestHeader, pathPart, requestedRepository } from './requested-repository';
 
@@ -30,15 +32,14 @@ function pushedReference(request: Request): Reference {
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests
  */
 export const pullManifest =
-  (registry: Registry): RequestHandler =>
+  (registry: Registry, mayPerform: MayPerform): RequestHandler =>
   async (request, response) => {
     const wanted = reference(request);
-    await registry.pullThrough.refresh(
-      registry,
-      pathPart(request, 'name'),
-      wanted,
-      request.get('via'),
-    );
+    const name = pathPart(request, 'name');
+    await registry.pullThrough.refresh(registry, name, wanted, {
+      via: request.get('via'),
+      may: (action) => mayPerform(request, response, action, name),
+    });
     const repository = requestedRepository(registry, request);
     const image =
       'tag' in wanted ? repository.images.tagged(wanted.tag) : repository.images.get(wanted.digest);
@@ -54,7 +55,7 @@ export const pullManifest =
     response.setHeader('content-type', image.mediaType);
     response.setHeader('content-length', image.manifestSize);
     response.setHeader(digestHeader, image.digest);
-    if (!isHead) registry.repositories.recordPull(repository, image.digest);
+    if (!isHead) recordPull(registry, repository, image.digest, identityOf(response));
     response.end(isHead ? undefined : (found as Buffer));
   };
 

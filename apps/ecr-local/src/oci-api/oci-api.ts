@@ -15,7 +15,7 @@ import { type Registries } from '../registry/registries';
 import { type Protocol, type ProtocolSettings } from './protocol';
 import {
   finishActions,
-  mayPull,
+  mayPerform,
   permissionsOn,
   pullActions,
   setIdentity,
@@ -77,21 +77,18 @@ function createRoutes(
   const { protocol } = settings;
   const router = Router();
   const may = permissionsOn(registry, access);
+  const mayAlso = mayPerform(registry, access);
   router.get('/', (_request, response) => {
     response.json({});
   });
-  router.post(
-    uploads,
-    may(startActions),
-    startUpload(registry, protocol, mayPull(registry, access)),
-  );
+  router.post(uploads, may(startActions), startUpload(registry, protocol, mayAlso));
   router.patch(upload, may(['ecr:UploadLayerPart']), uploadChunk(registry, protocol));
   router.get(upload, may(['ecr:UploadLayerPart']), uploadStatus(registry));
   router.put(upload, may(finishActions), finishUpload(registry));
   router.delete(upload, may(['ecr:UploadLayerPart']), cancelUpload(registry));
   router.get(blob, may(pullActions), pullBlob(registry));
   router.delete(blob, refuseBlobDeletion);
-  router.get(manifest, may(['ecr:BatchGetImage']), pullManifest(registry));
+  router.get(manifest, may(['ecr:BatchGetImage']), pullManifest(registry, mayAlso));
   router.put(
     manifest,
     may(['ecr:PutImage']),

@@ -12,7 +12,7 @@ export function setIdentity(response: Response, identity: Identity): void {
   response.locals['identity'] = identity;
 }
 
-const identityOf = (response: Response): Identity => response.locals['identity'] as Identity;
+export const identityOf = (response: Response): Identity => response.locals['identity'] as Identity;
 
 type Actions = readonly string[] | ((request: Request) => readonly string[]);
 
@@ -55,17 +55,24 @@ export const pullActions = ({ method }: Request): readonly string[] => [
   method === 'HEAD' ? 'ecr:BatchCheckLayerAvailability' : 'ecr:GetDownloadUrlForLayer',
 ];
 
-/** Whether the identity of a request may pull layers of another repository, from which it wants to mount one. */
-export const mayPull =
-  (registry: Registry, access: AccessControl) =>
-  (request: Request, response: Response, name: string): boolean => {
+/** Whether the identity of a request may perform an action on a repository, which need not be that of the request. */
+export type MayPerform = (
+  request: Request,
+  response: Response,
+  action: string,
+  name: string,
+) => boolean;
+
+export const mayPerform =
+  (registry: Registry, access: AccessControl): MayPerform =>
+  (request, response, action, name) => {
     const ecr = {
       identity: identityOf(response),
       registry,
       sourceIp: request.socket.remoteAddress,
     };
     try {
-      authorizeRepository(access, ecr, 'ecr:GetDownloadUrlForLayer', name);
+      authorizeRepository(access, ecr, action, name);
       return true;
     } catch (error) {
       if (error instanceof AccessError) return false;

@@ -11,13 +11,14 @@ export function pathPart(request: Request, part: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-export function requestedRepository(registry: Registry, request: Request): Repository {
+export function requestedName(request: Request): string {
   const name = pathPart(request, 'name');
-  if (!isRepositoryName(name)) {
-    throw new OciError('NAME_INVALID', `'${name}' cannot be the name of a repository.`);
-  }
-  return registry.repositories.get(name);
+  if (isRepositoryName(name)) return name;
+  throw new OciError('NAME_INVALID', `'${name}' cannot be the name of a repository.`);
 }
+
+export const requestedRepository = (registry: Registry, request: Request): Repository =>
+  registry.repositories.get(requestedName(request));
 
 export function checkedDigest(digest: unknown): string {
   if (typeof digest === 'string' && isDigest(digest)) return digest;

@@ -7,11 +7,14 @@ import {
   CreatePullThroughCacheRuleCommand,
   CreateRepositoryCommand,
   CreateRepositoryCreationTemplateCommand,
+  type CreateRepositoryCreationTemplateCommandInput,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
+  ListTagsForResourceCommand,
   ValidatePullThroughCacheRuleCommand,
 } from '@aws-sdk/client-ecr';
+import { type EventBridgeEvent } from '../events/event';
 import { type LocalServer, startLocalServer } from '../test/local-server';
 import {
   indexType,
@@ -34,10 +37,20 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pull-through-'));
   upstream = await startLocalServer();
   upstreams.set('registry-1.docker.io', upstream.url).set('quay.io', upstream.url);
-  const secretsFile = join(folder, 'secrets.json');
-  cache = await startLocalServer({ upstreamAddresses: upstreams, secretsFile });
-  closers = [cache.close, upstream.close];
+  closers = [upstream.close];
   await writeSecret();
+  await startCache();
+  await upstream.client.send(new CreateRepositoryCommand({ repositoryName: 'library/node' }));
+});
+afterEach(async () => {
+  for (const close of closers) await close();
+  await rm(folder, { recursive: true });
+});
+
+async function startCache(options: Parameters<typeof startLocalServer>[0] = {}) {
+  const secretsFile = join(folder, 'secrets.json');
+  cache = await startLocalServer({ upstreamAddresses: upstreams, secretsFile, ...options });
+  closers.unshift(cache.close);
   await cache.client.send(
     new CreatePullThroughCacheRuleCommand({
       ecrRepositoryPrefix: 'hub',
@@ -45,12 +58,14 @@ beforeEach(async () => {
       credentialArn: secret,
     }),
   );
-  await upstream.client.send(new CreateRepositoryCommand({ repositoryName: 'library/node' }));
-});
-afterEach(async () => {
-  for (const close of closers) await close();
-  await rm(folder, { recursive: true });
-});
+}
+
+const events = async () => {
+  const lines = (await (await fetch(`${cache.url}/_local/events`)).text()).split('\n');
+  return lines
+    .filter((line) => line.includes('ECR Pull Through Cache Action'))
+    .map((line) => JSON.parse(line) as EventBridgeEvent);
+};
 
 /** What `aws ecr get-login-password` prints at the upstream, or another text, as the access token. */
 async function writeSecret(accessToken?: string) {
@@ -99,30 +114,94 @@ describe('a pull of an image that is not cached', () => {
     ]);
   });
 
-  it('fetches an index with all its images, also by its digest', async () => {
+  const pushIndex = async () => {
     const images = await Promise.all(
       ['amd64', 'arm64'].map((tag) => pushSample(upstream.v2, 'library/node', tag)),
     );
     const index = sampleIndex(...images);
     await putManifest(upstream.v2, 'library/node', 'multi', index, indexType);
-    expect((await pull(index.digest)).status).toBe(200);
-    for (const { manifest } of images) expect((await pull(manifest.digest)).status).toBe(200);
+    return [index, ...images.map(({ manifest }) => manifest)];
+  };
+
+  it('fetches an index with all its images, but not by a digest, as users of ECR report', async () => {
+    const digests = (await pushIndex()).map(({ digest }) => digest);
+    for (const digest of digests) expect((await pull(digest)).status).toBe(404);
     expect((await pull('multi')).status).toBe(200);
+    for (const digest of digests) expect((await pull(digest)).status).toBe(200);
   });
 
-  it('takes the settings of the repository creation template', async () => {
-    await cache.client.send(
+  it('fetches an index by its digest with ECR_LOCAL_PROTOCOL=oci', async () => {
+    await startCache({ protocol: 'oci' });
+    for (const { digest } of await pushIndex()) expect((await pull(digest)).status).toBe(200);
+  });
+
+  const createTemplate = (template: Partial<CreateRepositoryCreationTemplateCommandInput>) =>
+    cache.client.send(
       new CreateRepositoryCreationTemplateCommand({
         prefix: 'hub',
         appliedFor: ['PULL_THROUGH_CACHE'],
-        imageTagMutability: 'IMMUTABLE',
-        resourceTags: [{ Key: 'team', Value: 'a' }],
+        ...template,
       }),
     );
+
+  it('takes the settings of the repository creation template', async () => {
+    const resourceTags = [{ Key: 'team', Value: 'a' }];
+    const customRoleArn = 'arn:aws:iam::000000000000:role/creation';
+    await createTemplate({ imageTagMutability: 'IMMUTABLE', resourceTags, customRoleArn });
     await pushSample(upstream.v2, 'library/node', 'v1');
     expect((await pull('v1')).status).toBe(200);
-    const { repositories } = await cache.client.send(new DescribeRepositoriesCommand({}));
-    expect(repositories?.[0]).toMatchObject({ imageTagMutability: 'IMMUTABLE' });
+    const { repositories = [] } = await cache.client.send(new DescribeRepositoriesCommand({}));
+    expect(repositories[0]).toMatchObject({ imageTagMutability: 'IMMUTABLE' });
+    const resourceArn = repositories[0]?.repositoryArn;
+    const { tags } = await cache.client.send(new ListTagsForResourceCommand({ resourceArn }));
+    expect(tags).toEqual(resourceTags);
+  });
+
+  it.each([
+    { resourceTags: [{ Key: 'team', Value: 'a' }] },
+    { encryptionConfiguration: { encryptionType: 'KMS' as const } },
+  ])('fails by a template with %j that names no role', async (template) => {
+    await createTemplate(template);
+    await pushSample(upstream.v2, 'library/node', 'v1');
+    expect((await pull('v1')).status).toBe(404);
+    expect((await events())[0]?.detail).toMatchObject({
+      'sync-status': 'FAILED',
+      'failure-reason': expect.stringContaining('it needs a customRoleArn'),
+    });
+  });
+
+  it('publishes an event in the form of the documented sample', async () => {
+    const { manifest } = await pushSample(upstream.v2, 'library/node', 'v1');
+    await pull('v1');
+    await pull('v1');
+    const about = {
+      'rule-version': '1',
+      'ecr-repository-prefix': 'hub',
+      'repository-name': 'hub/library/node',
+      'upstream-registry-url': 'registry-1.docker.io',
+    };
+    expect(await events()).toMatchObject([
+      {
+        source: 'aws.ecr',
+        account: '000000000000',
+        region: 'ap-southeast-1',
+        resources: ['arn:aws:ecr:ap-southeast-1:000000000000:repository/hub/library/node'],
+        detail: {
+          ...about,
+          'sync-status': 'SUCCESS',
+          'image-tag': 'v1',
+          'image-digest': manifest.digest,
+        },
+      },
+    ]);
+    await pull('none');
+    expect((await events())[1]?.detail).toEqual({
+      ...about,
+      'sync-status': 'FAILED',
+      'image-tag': 'none',
+      'failure-code': 'UnableToGetUpstreamImage',
+      'failure-reason': 'the upstream has no image library/node:none',
+    });
   });
 
   it('fetches an image once for clients that pull it at the same time', async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { RegistryClient, type RegistryCredentials } from '@typerush/oci';
-import { pullThroughReference } from '../access/pull-through-role';
+import { pullThroughReference, pullThroughService } from '../access/pull-through-role';
 import { tokenPurpose, tokenUser } from '../registry/operations/authorization';
-import { type Registry } from '../registry/registry';
+import { type Registry, repositoryArn } from '../registry/registry';
 import { type CacheRule } from '../registry/registry-configuration';
 import { createUpstreamFetch } from './upstream-fetch';
 import { type UpstreamSecrets } from './upstream-secrets';
@@ -22,6 +22,10 @@ export interface UpstreamsOptions {
   readonly registryAt: (location: { account: string; region: string }) => Promise<Registry>;
 }
 
+export class RoleError extends Error {
+  override readonly name = 'RoleError';
+}
+
 /** An upstream that does not answer must not hold up a pull for long: there may be a cached image. */
 const idleTimeoutMs = 15_000;
 const retry = { retries: 1, minDelayMs: 200, maxDelayMs: 1_000, maxRetryAfterMs: 2_000 };
@@ -32,12 +36,23 @@ export function createUpstreams({ secrets, addresses, registryAt }: UpstreamsOpt
   const name = `1.1 ecr-local-${randomUUID()}`;
   /** An ECR of another account or region that is not mapped is one of this process. */
   const ownCredentials = async (
-    { account: puller }: Registry,
+    { account: puller, serviceRoles }: Registry,
     { upstreamRegistryUrl: host, customRoleArn }: CacheRule,
   ): Promise<RegistryCredentials | undefined> => {
     const [, account, region] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./.exec(host) ?? [];
     if (account === undefined || region === undefined) return undefined;
     const upstream = await registryAt({ account, region });
+    const problem =
+      customRoleArn !== undefined &&
+      serviceRoles.findProblem({
+        roleArn: customRoleArn,
+        service: pullThroughService,
+        location: upstream,
+        // What it has to allow depends on the image.
+        actions: [],
+        resource: repositoryArn(upstream, '*'),
+      });
+    if (problem) throw new RoleError(`The upstream cannot be called with this role: ${problem}`);
     const expiresAt = new Date(upstream.clock().getTime() + tokenLifeMs);
     const identity = pullThroughReference(puller, customRoleArn);
     return {

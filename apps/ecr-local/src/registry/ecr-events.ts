@@ -5,6 +5,7 @@ import { type ImageIdentifier } from './ecr-types';
 import { type StoredImage } from './images';
 import { type ScanRecord } from './image-scans';
 import { type Registry, repositoryArn } from './registry';
+import { type CacheRule } from './registry-configuration';
 import { type Repository } from './repository';
 import { basicFindings, countBySeverity } from './scan-findings';
 
@@ -69,6 +70,38 @@ export const imageReplicated = (
       ...tagOf(imageId),
     },
   });
+
+/** What came of an attempt to import an image. ECR's documentation has an example of a success; the failure code has no source. */
+export type ImportOutcome =
+  { readonly digest: string } | { readonly digest?: string; readonly failure: string };
+
+/** A pull through cache action, which a pull has caused. */
+export function imageImported(
+  registry: Registry,
+  rule: CacheRule,
+  repositoryName: string,
+  tag: string | undefined,
+  outcome: ImportOutcome,
+): EventBridgeEvent {
+  const hasFailed = 'failure' in outcome;
+  return event(registry, {
+    'detail-type': 'ECR Pull Through Cache Action',
+    resources: [repositoryArn(registry, repositoryName)],
+    detail: {
+      'rule-version': '1',
+      'sync-status': hasFailed ? 'FAILED' : 'SUCCESS',
+      'ecr-repository-prefix': rule.ecrRepositoryPrefix,
+      'repository-name': repositoryName,
+      'upstream-registry-url': rule.upstreamRegistryUrl,
+      ...(tag !== undefined && { 'image-tag': tag }),
+      ...(outcome.digest !== undefined && { 'image-digest': outcome.digest }),
+      ...(hasFailed && {
+        'failure-code': 'UnableToGetUpstreamImage',
+        'failure-reason': outcome.failure,
+      }),
+    },
+  });
+}
 
 /**
  * The end of a scan. That of an enhanced scan is an event of Amazon Inspector.

@@ -1,3 +1,4 @@
+import { type Identity } from '../access/identity';
 import {
   type AuthorizationData,
   type EncryptionConfiguration,
@@ -131,10 +132,10 @@ export interface EcrService extends ModelledOperations {
     readonly resourceArn: string;
   }): Promise<{ readonly tags: readonly ResourceTag[] }>;
 
-  /** @param identity the reference of the identity that the token is for, if access is controlled */
+  /** @param identity that the token is for. @default any */
   getAuthorizationToken(
     request: { readonly registryIds?: readonly string[] },
-    identity?: string,
+    identity?: Identity,
   ): Promise<{ readonly authorizationData: readonly AuthorizationData[] }>;
 
   describeImages(
@@ -144,11 +145,13 @@ export interface EcrService extends ModelledOperations {
   listImages(
     request: RepositoryRequest & Page & { readonly filter?: ImageFilter },
   ): Promise<{ readonly imageIds: readonly ImageIdentifier[]; readonly nextToken?: string }>;
+  /** @param identity that pulls. @default nobody that can be excluded from the times of pulls */
   batchGetImage(
     request: RepositoryRequest & {
       readonly imageIds: readonly ImageIdentifier[];
       readonly acceptedMediaTypes?: readonly string[];
     },
+    identity?: Identity,
   ): Promise<{ readonly images: readonly Image[]; readonly failures: readonly ImageFailure[] }>;
   putImage(
     request: RepositoryRequest & {

@@ -1,6 +1,8 @@
+import { type ServiceRoles } from '../access/service-roles';
 import { type Clock } from '../clock';
 import { type PublishEvent } from '../events/event';
 import { type Scanner } from '../scanning/scanner';
+import { protectBlobs } from '../storage/protected-blobs';
 import { type Storage } from '../storage/storage';
 import { openAccountSettings } from './account-settings';
 import { imageAction } from './ecr-events';
@@ -43,6 +45,8 @@ export async function openRegistries(deps: {
   onDelay?: (error: unknown) => void;
   /** How upstreams of pull through cache rules are reached. */
   pullThrough: (registryAt: Registries['of']) => PullThrough;
+  /** @default access is not controlled */
+  serviceRoles?: ServiceRoles;
   /** @default none: images are not scanned */
   scanner?: Scanner | undefined;
   publish?: PublishEvent;
@@ -59,6 +63,7 @@ export async function openRegistries(deps: {
     onDelay = () => undefined,
   } = deps;
   const { publish = () => undefined, onFailure = () => undefined } = deps;
+  const { serviceRoles = { findProblem: () => undefined } } = deps;
   const own = homeOf({ account, region });
   const loaded = new Map<string, LoadedRepository[]>();
   for (const each of await loadRepositories(storage)) {
@@ -69,6 +74,7 @@ export async function openRegistries(deps: {
   }
   const settings = await openAccountSettings(storage.documents);
   const configurations = await openConfigurations(storage.documents);
+  const { blobs, uploads } = protectBlobs(storage);
   const tokens = createTokenSigner(storage.tokenSecret, clock);
   const scans = await openImageScans(storage.documents, deps.scanner, onFailure);
   const replication = createReplication((location) => of(location));
@@ -86,11 +92,12 @@ export async function openRegistries(deps: {
       configuration: configurations(home),
       replication,
       pullThrough,
+      serviceRoles,
       scans,
       publish,
       onFailure,
       repositories: await openRepositoryStore({
-        storage,
+        storage: { ...storage, blobs },
         refusals,
         clock,
         onDelay,
@@ -103,8 +110,8 @@ export async function openRegistries(deps: {
           scans.forget(repository, gone);
         },
       }),
-      blobs: storage.blobs,
-      uploads: storage.uploads,
+      blobs,
+      uploads,
       tokens,
     };
     return registry;

@@ -1,6 +1,7 @@
 import { type Clock } from '../clock';
 import { type PublishEvent } from '../events/event';
 import { type BlobStore, type UploadStore } from '../storage/blob-store';
+import { type ServiceRoles } from '../access/service-roles';
 import { type AccountSettings } from './account-settings';
 import { type ImageScans } from './image-scans';
 import { type PullThrough } from '../pull-through/pull-through';
@@ -23,6 +24,7 @@ export interface Registry {
   readonly configuration: ConfigurationStore;
   readonly replication: Replication;
   readonly pullThrough: PullThrough;
+  readonly serviceRoles: ServiceRoles;
   readonly scans: ImageScans;
   readonly publish: PublishEvent;
   /** For a failure that no request waits for: logs it. */

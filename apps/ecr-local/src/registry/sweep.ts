@@ -1,8 +1,9 @@
+import { type Clock } from '../clock';
+import { keptForMs } from '../storage/protected-blobs';
+import { type Storage } from '../storage/storage';
+import { dayMs } from './lifecycle';
 import { type Registries } from './registries';
 import { isRepositoryBucket, layerBucket, manifestBucket } from './repository';
-
-/** Long enough for any push that is still going on. */
-const keptForMs = 24 * 60 * 60 * 1000;
 
 export interface Swept {
   readonly uploads: number;
@@ -12,14 +13,18 @@ export interface Swept {
 
 /**
  * Removes what no request can reach any more: uploads and unreferenced blobs, those of deleted repositories included,
- * that are older than a day. For the time after the start, once everything stored has been read: it does not hold up
- * requests, and takes one repository after another while no push to it is being completed.
+ * that were written before a date. Once everything stored has been read, it may run at any time: it takes one repository
+ * after another while no push to it is being completed.
  *
+ * @param before by the clock of the storage
  * @param signal ends it early
  */
-export async function sweep(registries: Registries, signal?: AbortSignal): Promise<Swept> {
-  const { blobs, uploads, clock } = registries.own;
-  const before = new Date(clock().getTime() - keptForMs);
+export async function sweep(
+  registries: Registries,
+  before: Date,
+  signal?: AbortSignal,
+): Promise<Swept> {
+  const { blobs, uploads } = registries.own;
   const swept = { uploads: await uploads.expire(before), blobs: 0, buckets: 0 };
   const buckets = (await blobs.listBuckets()).filter(isRepositoryBucket);
   // Read after the buckets: whatever made one of them is among these, or was deleted.
@@ -51,4 +56,44 @@ export async function sweep(registries: Registries, signal?: AbortSignal): Promi
     });
   }
   return swept;
+}
+
+export interface Sweeps {
+  /** Sweeps if a day has passed since the last time; resolves when it is done. Does not fail. */
+  runDue(): Promise<void>;
+  /** Ends the one that is running. */
+  close(): Promise<void>;
+}
+
+/**
+ * A sweep at the start, and one each day of the clock. What it removes is a day old by the clock of the storage, so that
+ * pushes go on while a request moves the other one.
+ */
+export function startSweeps(deps: {
+  readonly registries: Registries;
+  readonly storage: Pick<Storage, 'clock'>;
+  readonly clock: Clock;
+  readonly onSwept: (swept: Swept) => void;
+  readonly onFailure: (error: unknown) => void;
+}): Sweeps {
+  const { registries, storage, clock, onSwept, onFailure } = deps;
+  const closing = new AbortController();
+  let last: number | undefined;
+  const sweepIfDue = async () => {
+    const now = clock().getTime();
+    if (closing.signal.aborted || (last !== undefined && now < last + dayMs)) return;
+    last = now;
+    const before = new Date(storage.clock().getTime() - keptForMs);
+    onSwept(await sweep(registries, before, closing.signal));
+  };
+  let running: Promise<void> = Promise.resolve();
+  const runDue = () => (running = running.then(sweepIfDue).catch(onFailure));
+  void runDue();
+  return {
+    runDue,
+    close: () => {
+      closing.abort();
+      return running;
+    },
+  };
 }

@@ -30,8 +30,8 @@ export interface BlobStore {
   read(bucket: string, digest: string, range?: ByteRange): Promise<Readable>;
   /** Stores bytes that are at hand; durable once resolved. */
   put(bucket: string, digest: string, bytes: Uint8Array): Promise<void>;
-  /** Digests, those of damaged blobs too. */
-  list(bucket: string): Promise<string[]>;
+  /** Those that are damaged too: none is read. */
+  list(bucket: string): Promise<Pick<StoredBlob, 'digest' | 'size'>[]>;
   /** Deletes the blobs that were written before the date and are not to be kept; answers how many, and how many are left. */
   expire(
     bucket: string,

@@ -22,9 +22,8 @@ export interface LimitedStorage extends Storage {
 export async function limitStorage(storage: Storage, limit: number): Promise<LimitedStorage> {
   const usage = new Usage(limit);
   for (const bucket of await storage.blobs.listBuckets()) {
-    for (const digest of await storage.blobs.list(bucket)) {
-      const blob = await storage.blobs.stat(bucket, digest);
-      if (blob) usage.set(bucket, digest, blob.size);
+    for (const { digest, size } of await storage.blobs.list(bucket)) {
+      usage.set(bucket, digest, size);
     }
   }
   for (const { bucket, uploadId, size } of await storage.uploads.list()) {
@@ -87,7 +86,10 @@ function limitBlobs(blobs: BlobStore, usage: Usage): BlobStore {
     },
     expire: async (bucket, before, isKept) => {
       const result = await blobs.expire(bucket, before, isKept);
-      if (result.expired > 0) usage.keepOnly(bucket, new Set(await blobs.list(bucket)));
+      if (result.expired > 0) {
+        const left = await blobs.list(bucket);
+        usage.keepOnly(bucket, new Set(left.map(({ digest }) => digest)));
+      }
       return result;
     },
     dropBucket: async (bucket) => {

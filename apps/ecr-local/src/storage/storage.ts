@@ -1,3 +1,4 @@
+import { type Clock } from '../clock';
 import { type BlobStore, type UploadStore } from './blob-store';
 import { type DocumentStore } from './document-store';
 import { type LogStore } from './log-store';
@@ -8,6 +9,8 @@ export interface Storage {
   readonly logs: LogStore;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;
+  /** By which blobs and uploads are written: no request moves it. */
+  readonly clock: Clock;
   /** The key that authorization tokens are signed with; the same for the life of the storage. */
   readonly tokenSecret: Uint8Array;
   close(): Promise<void>;

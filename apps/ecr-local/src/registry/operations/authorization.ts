@@ -29,7 +29,8 @@ export function authorizationOperations(
   registry: Registry,
 ): Pick<EcrService, 'getAuthorizationToken'> {
   return {
-    getAuthorizationToken: (input, identity = '') => tokensFor(registry, identity)(input),
+    getAuthorizationToken: (input, identity) =>
+      tokensFor(registry, identity?.reference ?? '')(input),
   };
 }
 

@@ -5,6 +5,7 @@ import { type CreationTemplate } from '../registry-configuration';
 import { checkedMutability } from './mutability';
 import { refuseBadLifecycle } from './policies';
 import { checkResourcePolicy } from '../resource-policy';
+import { checkRoleArn } from '../role-arn';
 import { modelled } from './modelled';
 
 type TemplateRequest = Omit<CreationTemplate, 'createdAt' | 'updatedAt'>;
@@ -38,7 +39,7 @@ export function creationTemplateOperations({
       'CreateRepositoryCreationTemplate',
       async (request: TemplateRequest) => {
         const now = clock().toISOString();
-        const created = { ...checkedTemplate(request), createdAt: now, updatedAt: now };
+        const created = { ...checkedTemplate(registryId, request), createdAt: now, updatedAt: now };
         await configuration.update(({ templates }) => {
           if (templates.some(({ prefix }) => prefix === request.prefix)) {
             throw new EcrError(
@@ -56,7 +57,7 @@ export function creationTemplateOperations({
       async (request: Partial<TemplateRequest> & { readonly prefix: string }) => {
         const { templates } = await configuration.update(({ templates: all }) => {
           const old = find(request.prefix, all);
-          const changed = checkedTemplate({ ...old, ...request });
+          const changed = checkedTemplate(registryId, { ...old, ...request });
           const updatedAt = clock().toISOString();
           return {
             templates: all.map((each) =>
@@ -105,7 +106,8 @@ const describe = (template: CreationTemplate) => ({
   updatedAt: new Date(template.updatedAt),
 });
 
-function checkedTemplate<T extends TemplateRequest>(template: T): T {
+function checkedTemplate<T extends TemplateRequest>(account: string, template: T): T {
+  checkRoleArn(account, template.customRoleArn);
   checkedMutability(template);
   if (template.lifecyclePolicy) refuseBadLifecycle(template.lifecyclePolicy);
   if (template.repositoryPolicy) checkResourcePolicy('repository', template.repositoryPolicy);

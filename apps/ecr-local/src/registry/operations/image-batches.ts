@@ -1,5 +1,6 @@
 import { archivedImage, imageStatus } from '../storage-class';
 import { z } from 'zod';
+import { type Identity } from '../../access/identity';
 import { addressed, refOf } from '../addressed';
 import { afterPush } from '../after-push';
 import { deleteImages, isFailure, resolveImage } from '../delete-images';
@@ -12,6 +13,7 @@ import {
 import { type StoredImage } from '../images';
 import { pushManifest } from '../push-manifest';
 import { damagedManifest, readManifest } from '../read-manifest';
+import { recordPull } from '../record-pull';
 import { type Registry } from '../registry';
 import { type Repository } from '../repository';
 import { batchOf, imageIdField, imageTagField, inRepository, operation } from '../requests';
@@ -34,38 +36,7 @@ export function imageBatchOperations(
   registry: Registry,
 ): Pick<EcrService, 'batchGetImage' | 'putImage' | 'batchDeleteImage'> {
   return {
-    batchGetImage: operation(getSchema, async (request) => {
-      const repository = addressed(registry, request);
-      const images: Image[] = [];
-      const failures: ImageFailure[] = [];
-      for (const imageId of request.imageIds) {
-        const image = resolveAccepted(repository, imageId, request.acceptedMediaTypes);
-        if ('failureCode' in image) {
-          failures.push({ imageId, ...image });
-          continue;
-        }
-        if (imageStatus(image, registry.clock()) !== 'ACTIVE') {
-          failures.push({
-            imageId,
-            failureCode: 'ImageInaccessible',
-            failureReason: archivedImage,
-          });
-          continue;
-        }
-        const bytes = await readManifest(registry, repository, image);
-        if (!bytes) {
-          failures.push({
-            imageId,
-            failureCode: 'ImageInaccessible',
-            failureReason: damagedManifest,
-          });
-          continue;
-        }
-        registry.repositories.recordPull(repository, image.digest);
-        images.push(imageAnswer(registry, repository, image, imageId.imageTag, bytes));
-      }
-      return { images, failures };
-    }),
+    batchGetImage: (input, identity) => getImages(registry, identity)(input),
     putImage: operation(putSchema, async (request) => {
       const { name } = addressed(registry, request);
       const bytes = Buffer.from(request.imageManifest);
@@ -92,6 +63,40 @@ export function imageBatchOperations(
     }),
   };
 }
+
+const getImages = (registry: Registry, identity: Identity | undefined) =>
+  operation(getSchema, async (request) => {
+    const repository = addressed(registry, request);
+    const images: Image[] = [];
+    const failures: ImageFailure[] = [];
+    for (const imageId of request.imageIds) {
+      const image = resolveAccepted(repository, imageId, request.acceptedMediaTypes);
+      if ('failureCode' in image) {
+        failures.push({ imageId, ...image });
+        continue;
+      }
+      if (imageStatus(image, registry.clock()) !== 'ACTIVE') {
+        failures.push({
+          imageId,
+          failureCode: 'ImageInaccessible',
+          failureReason: archivedImage,
+        });
+        continue;
+      }
+      const bytes = await readManifest(registry, repository, image);
+      if (!bytes) {
+        failures.push({
+          imageId,
+          failureCode: 'ImageInaccessible',
+          failureReason: damagedManifest,
+        });
+        continue;
+      }
+      recordPull(registry, repository, image.digest, identity);
+      images.push(imageAnswer(registry, repository, image, imageId.imageTag, bytes));
+    }
+    return { images, failures };
+  });
 
 function resolveAccepted(
   repository: Repository,

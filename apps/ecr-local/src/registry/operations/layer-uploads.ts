@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EcrError } from '../../errors/ecr-error';
 import { digestRule, isDigest } from '../../storage/digest';
 import { addressed, refOf } from '../addressed';
+import { repositoryToPushTo } from '../create-from-template';
 import { type EcrService } from '../ecr-service';
 import { type Registry } from '../registry';
 import { layerBucket, type Repository } from '../repository';
@@ -33,7 +34,7 @@ export function layerUploadOperations(
   const { uploads } = registry;
   return {
     initiateLayerUpload: operation(z.strictObject(inRepository), async (request) => {
-      const uploadId = await uploads.begin(layerBucket(addressed(registry, request)));
+      const uploadId = await uploads.begin(layerBucket(await pushedTo(registry, request)));
       return { uploadId, partSize };
     }),
     uploadLayerPart: operation(partSchema, async (request) => {
@@ -48,6 +49,15 @@ export function layerUploadOperations(
       return { ...refOf(registry, repository), uploadId: request.uploadId, layerDigest };
     }),
   };
+}
+
+/** The repository of the first request of a push, which may have to be created. */
+function pushedTo(
+  registry: Registry,
+  { registryId = registry.account, repositoryName }: Parameters<typeof addressed>[1],
+): Promise<Repository> {
+  if (registryId === registry.account) return repositoryToPushTo(registry, repositoryName);
+  throw registry.refusals.repositoryNotFound(repositoryName, registryId);
 }
 
 async function appendPart(

@@ -2,6 +2,7 @@ import { EcrError } from '../../errors/ecr-error';
 import { requireOwnRegistry } from '../addressed';
 import { pageOf } from '../page';
 import { invalidParameter } from '../refusals';
+import { checkRoleArn } from '../role-arn';
 import { type Registry } from '../registry';
 import { type CacheRule } from '../registry-configuration';
 import { modelled } from './modelled';
@@ -62,7 +63,7 @@ export function pullThroughCacheOperations(registry: Registry) {
       async ({ registryId: given, ...request }: CreateRequest) => {
         requireOwnRegistry(registry, given);
         const now = clock().toISOString();
-        const upstreamRegistry = upstreamOf(request);
+        const upstreamRegistry = upstreamOf(registry, request);
         const rule = { ...request, upstreamRegistry, createdAt: now, updatedAt: now };
         await configuration.update(({ cacheRules }) => {
           if (cacheRules.length >= rulesOfRegistry) throw tooManyRules();
@@ -122,6 +123,7 @@ export function pullThroughCacheOperations(registry: Registry) {
         const updatedAt = clock().toISOString();
         const { cacheRules } = await configuration.update(({ cacheRules: rules }) => {
           const old = find(ecrRepositoryPrefix, rules);
+          checkRoleArn(registryId, change.customRoleArn);
           return {
             cacheRules: rules.map((rule) =>
               rule === old ? { ...rule, ...change, updatedAt } : rule,
@@ -163,7 +165,10 @@ const answer = (registryId: string, { createdAt, updatedAt, ...rule }: CacheRule
   updatedAt: new Date(updatedAt),
 });
 
-function upstreamOf({ upstreamRegistryUrl: url, upstreamRegistry, credentialArn }: CreateRequest) {
+function upstreamOf(
+  { account }: Registry,
+  { upstreamRegistryUrl: url, upstreamRegistry, credentialArn, customRoleArn }: CreateRequest,
+) {
   const known = upstreams.find(([address]) => address.test(url));
   if (!known) {
     throw new EcrError(
@@ -177,6 +182,14 @@ function upstreamOf({ upstreamRegistryUrl: url, upstreamRegistry, credentialArn 
   }
   if (access === 'login' && credentialArn === undefined) {
     throw invalidParameter('credentialArn', `CredentialArn is required for '${name}'`);
+  }
+  checkRoleArn(account, customRoleArn);
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
+  if (name === 'ecr' && !url.startsWith(account) && customRoleArn === undefined) {
+    throw invalidParameter(
+      'customRoleArn',
+      'CustomRoleArn is required for an upstream in another account',
+    );
   }
   return name;
 }

@@ -91,8 +91,16 @@ export function createFolderBlobs(root: string, intactFiles: IntactFiles): BlobS
       intactFiles.remember(file, await stat(file, { bigint: true }));
     },
     list: async (bucket) => {
-      const names = (await readdir(bucketFolder(root, bucket)).catch(undefinedWhenMissing)) ?? [];
-      return names.flatMap((name) => digestOfName(name) ?? []);
+      const folder = bucketFolder(root, bucket);
+      const names = (await readdir(folder).catch(undefinedWhenMissing)) ?? [];
+      const found = await Promise.all(
+        names.map(async (name) => {
+          const digest = digestOfName(name);
+          const file = digest && (await stat(join(folder, name)).catch(undefinedWhenMissing));
+          return digest && file ? [{ digest, size: file.size }] : [];
+        }),
+      );
+      return found.flat();
     },
     expire: async (bucket, before, isKept) => {
       const folder = bucketFolder(root, bucket);

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { systemClock } from '../../clock';
 import { type Storage } from '../storage';
 import { claimFolder } from './data-folder';
 import { createFolderBlobs } from './folder-blobs';
@@ -33,6 +34,7 @@ export async function openFolderStorage(
       ),
       blobs: createFolderBlobs(join(folder, 'blobs'), intactFiles),
       uploads: createFolderUploads(join(folder, 'uploads'), join(folder, 'blobs'), intactFiles),
+      clock: systemClock,
       tokenSecret: await readOrMakeSecret(join(folder, 'token-secret')),
       close: release,
     };

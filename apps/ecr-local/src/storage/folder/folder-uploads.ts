@@ -117,10 +117,15 @@ export function createFolderUploads(
     },
     expire: async (before) => {
       let expired = 0;
-      for await (const { file, mtime } of uploadFiles(root)) {
+      for await (const { bucket, uploadId, file, mtime } of uploadFiles(root)) {
         if (mtime >= before) continue;
-        await remove(file);
-        expired += 1;
+        // A client may have resumed it meanwhile.
+        await inTurn(`${bucket}/${uploadId}`, async () => {
+          const found = await stat(file).catch(undefinedWhenMissing);
+          if (!found || found.mtime >= before) return;
+          await remove(file);
+          expired += 1;
+        });
       }
       return expired;
     },

@@ -14,6 +14,7 @@ export function createMemoryStorage(clock: Clock = systemClock): Storage {
     documents: createMemoryDocuments(),
     logs: createMemoryLogs(),
     ...createMemoryBlobs(clock),
+    clock,
     tokenSecret: randomBytes(32),
     close: () => Promise.resolve(),
   };
@@ -128,7 +129,8 @@ function createMemoryBlobs(clock: Clock): { blobs: BlobStore; uploads: UploadSto
       return Readable.from([range ? kept.bytes.subarray(range.start, range.end + 1) : kept.bytes]);
     },
     put: async (bucket, digest, bytes) => keep(bucket, digest, Buffer.from(bytes)),
-    list: async (bucket) => [...bucketOf(bucket).keys()],
+    list: async (bucket) =>
+      [...bucketOf(bucket)].map(([digest, { bytes }]) => ({ digest, size: bytes.length })),
     expire: async (bucket, before, isKept) => {
       const held = bucketOf(bucket);
       const old = [...held].filter(

@@ -76,7 +76,7 @@ export function describeStorage(open: () => Promise<Storage>): void {
       for (const id of ids) {
         expect(await storage.uploads.commit('a-layers', id, empty)).toBe('stored');
       }
-      expect(await storage.blobs.list('a-layers')).toEqual([empty]);
+      expect(await storage.blobs.list('a-layers')).toEqual([{ digest: empty, size: 0 }]);
       expect(await storage.blobs.stat('a-layers', empty)).toMatchObject({ digest: empty, size: 0 });
     });
 
@@ -102,7 +102,7 @@ export function describeStorage(open: () => Promise<Storage>): void {
         storage.blobs.expire('a-layers', new Date(Date.now() + msFromNow), (d) => d === kept);
       expect(await expire(-60_000)).toEqual({ expired: 0, left: 2 });
       expect(await expire(60_000)).toEqual({ expired: 1, left: 1 });
-      expect(await storage.blobs.list('a-layers')).toEqual([kept]);
+      expect(await storage.blobs.list('a-layers')).toEqual([{ digest: kept, size: 4 }]);
     });
   });
 
