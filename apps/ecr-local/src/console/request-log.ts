@@ -84,9 +84,10 @@ function answerOf(response: Response): () => string | undefined {
   return () => {
     const isText = /json|xml|text/.test(String(response.getHeader('content-type')));
     if (!isText || !(typeof last === 'string' || last instanceof Uint8Array)) return undefined;
-    const text = Buffer.from(last).toString();
+    // Only what is shown is converted: an answer may have megabytes.
+    const text = Buffer.from(last.slice(0, longestAnswer)).toString();
     if (text === '' || credentials.test(text)) return undefined;
-    return text.length > longestAnswer ? `${text.slice(0, longestAnswer)}…` : text;
+    return last.length > longestAnswer ? `${text}…` : text;
   };
 }
 
