@@ -1,11 +1,9 @@
 import { type CopyResult } from '@typerush/oci';
-import { byteSize, type Report, table } from '@typerush/terminal-output';
+import { byteSize, type Report, type Row, table } from '@typerush/terminal-output';
 import { outcomes } from '../push/describe-push';
 import { describeGates, describeTags } from '../push/dry-run';
 import { type PlannedTag } from '../push/push-plan';
 import { type PreparedPromotion, type PromotionOptions } from './promote-service';
-
-type Row = readonly [string, string];
 
 /** What a promotion would do, in the order of its steps. */
 export function describePromotionPlan(
