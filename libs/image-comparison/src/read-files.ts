@@ -3,8 +3,14 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { type Content, type ContentSource, type Descriptor, OciError } from '@typerush/oci';
-import { extract, type Headers } from 'tar-stream';
+import {
+  type Content,
+  type ContentSource,
+  type Descriptor,
+  OciError,
+  tarEntries,
+} from '@typerush/oci';
+import { type Headers } from 'tar-stream';
 import { maxSbomBytes } from './sbom-packages';
 
 export interface ImageFile {
@@ -115,7 +121,6 @@ async function listEntries(
   const removed = new Set<string>();
   const replaced = new Set<string>();
   let sbom: string | undefined;
-  const tar = extract();
   const take = async (header: Headers, content: Readable) => {
     spend(budget, header.size ?? 0);
     const path = pathOf(header.name);
@@ -131,12 +136,7 @@ async function listEntries(
       sbom = text ?? sbom;
     }
   };
-  tar.on('entry', (header, content, next) => {
-    take(header, content).then(
-      () => next(),
-      (error: unknown) => tar.destroy(error as Error),
-    );
-  });
+  const tar = tarEntries(take);
   if (/[.+]gzip$/.test(mediaType)) await pipeline(compressed, createGunzip(), tar);
   else if (/\.tar$/.test(mediaType)) await pipeline(compressed, tar);
   else throw new OciError('LAYER_INVALID', `Unsupported layer: ${mediaType} is not gzip.`);

@@ -1,10 +1,10 @@
 export { auditService, type AuditOptions } from './audit/audit-service';
 export { auditServices } from './audit/audit-services';
-export { promoteService, type PromotionOptions } from './promote/promote-service';
-export { promotionServices, type PromotionSettings } from './promote/promotion-services';
+export { promoteService } from './promote/promote-service';
+export { promotionServices } from './promote/promotion-services';
 export { pushService } from './push/push-service';
 export { pushServices, type PushSettings } from './push/push-services';
-export { rollbackService, type RollbackOptions } from './rollback/rollback-service';
+export { rollbackService } from './rollback/rollback-service';
 export { rollbackServices } from './rollback/rollback-services';
 export { EcrImageScans } from './scan/ecr-image-scans';
 export { type ScanOptions } from './scan/scan-image';

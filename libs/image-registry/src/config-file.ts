@@ -1,14 +1,26 @@
 import { type z } from 'zod';
+import { ImageRegistryError } from './errors';
 import { nearestName } from './nearest-name';
 
 /** A human-readable problem of one field. `field` is empty if the problem concerns the whole file. */
-export interface FieldProblem {
+interface FieldProblem {
   readonly field: string;
   readonly problem: string;
 }
 
-type Reading<T> =
-  { readonly value: T } | { readonly problems: readonly FieldProblem[]; cause?: unknown };
+/** One line a problem, under a line that names the file. */
+export abstract class InvalidConfigError extends ImageRegistryError {
+  constructor(
+    readonly file: string,
+    readonly problems: readonly FieldProblem[],
+    options?: ErrorOptions,
+  ) {
+    const lines = problems.map(
+      ({ field, problem }) => `  - ${field ? `${field}: ` : ''}${problem}`,
+    );
+    super([`${file} is not valid:`, ...lines].join('\n'), options);
+  }
+}
 
 /** Editors on Windows write it at the start of a file; `JSON.parse` rejects it. */
 const byteOrderMark = /^\uFEFF/;
@@ -16,28 +28,29 @@ const byteOrderMark = /^\uFEFF/;
 /**
  * Reads the text of a JSON file by a schema whose messages each name the valid values ("a whole number from
  * 1 to 65535"). A problem names them, the value found and, for an unknown field, the nearest known one.
+ *
+ * @throws InvalidConfigError of the given class
  */
-export function readConfig<T extends z.ZodObject>(schema: T, text: string): Reading<z.infer<T>> {
+export function readConfig<T extends z.ZodObject>(
+  schema: T,
+  text: string,
+  file: string,
+  Invalid: new (...args: ConstructorParameters<typeof InvalidConfigError>) => InvalidConfigError,
+): z.infer<T> {
   let document: unknown;
   try {
     document = JSON.parse(text.replace(byteOrderMark, ''));
   } catch (cause) {
-    return {
-      problems: [{ field: '', problem: `is not JSON: ${(cause as Error).message}` }],
-      cause,
-    };
+    const problem = `is not JSON: ${(cause as Error).message}`;
+    throw new Invalid(file, [{ field: '', problem }], { cause });
   }
   const parsed = schema.safeParse(document);
-  if (parsed.success) return { value: parsed.data };
-  return { problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, schema, document)) };
-}
-
-/** One line a problem, under a line that names the file. */
-export function describeProblems(file: string, problems: readonly FieldProblem[]): string {
-  return [
-    `${file} is not valid:`,
-    ...problems.map(({ field, problem }) => `  - ${field ? `${field}: ` : ''}${problem}`),
-  ].join('\n');
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  throw new Invalid(
+    file,
+    issues.flatMap((issue) => problemsOf(issue, schema, document)),
+  );
 }
 
 function problemsOf(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { environments, type Environment } from './environment';
+import { eachOnce, perEnvironment } from './config-rules';
 
 const regionRule = 'a region of AWS, such as "ap-southeast-1"';
 const registryRule =
@@ -20,7 +20,7 @@ const hostsRule = 'a list of hosts of registries, each once';
 /** Registries that are reached without TLS: content and passwords can be read and changed on the way. */
 export const insecureRegistriesSchema = z
   .array(z.string(hostRule).regex(new RegExp(`^${registryHost}$`), hostRule), hostsRule)
-  .refine((list) => new Set(list).size === list.length, hostsRule)
+  .refine(eachOnce, hostsRule)
   .meta({ uniqueItems: true });
 
 export const destinationSchema = z
@@ -49,7 +49,7 @@ export type Destination = z.infer<typeof destinationSchema>;
 const destinations = z
   .array(destinationSchema, listRule)
   .min(1, listRule)
-  .refine((list) => new Set(list.map((one) => JSON.stringify(one))).size === list.length, listRule)
+  .refine(eachOnce, listRule)
   .optional();
 
 const mirrorRule =
@@ -66,18 +66,6 @@ const mirrors = z
   )
   .optional();
 
-export const baseMirrorsSchema = z.strictObject(
-  Object.fromEntries(environments.map((environment) => [environment, mirrors])) as Record<
-    Environment,
-    typeof mirrors
-  >,
-  'a JSON object',
-);
+export const baseMirrorsSchema = perEnvironment(mirrors);
 
-export const destinationsSchema = z.strictObject(
-  Object.fromEntries(environments.map((environment) => [environment, destinations])) as Record<
-    Environment,
-    typeof destinations
-  >,
-  'a JSON object',
-);
+export const destinationsSchema = perEnvironment(destinations);

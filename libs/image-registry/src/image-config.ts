@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { type Environment, environments } from './environment';
-import { describeProblems, type FieldProblem, readConfig } from './config-file';
-import { ImageRegistryError } from './errors';
+import { InvalidConfigError, readConfig } from './config-file';
+import { eachOnce, objectRule, perEnvironment, urlPath } from './config-rules';
 import { repositoryNamePattern, repositoryNameRule } from './repository-name';
 import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
 import { scanConfigSchema } from './scan-config';
@@ -17,7 +16,6 @@ const portRule = 'a whole number from 1 to 65535';
 const pathRule = 'an absolute path, such as "/health/live"';
 const megabytesRule = 'a number of megabytes above 0';
 const platformsRule = `a list of platforms (${platforms.join(', ')}), each once, at least one`;
-const objectRule = 'a JSON object';
 const tagsRule = 'a list of templates of tags, each once';
 
 const variableRule = 'the value of a variable, a text';
@@ -35,9 +33,7 @@ const verifyConfigSchema = z.strictObject(
       )
       .optional()
       .describe('What the service needs in its environment to start; nothing secret'),
-    ready: z
-      .string(readyRule)
-      .regex(/^\/[^\s?#]*$/, readyRule)
+    ready: urlPath(readyRule)
       .optional()
       .describe(
         'The path that answers 200 once the service can serve; leave it out if readiness depends on something that is not in the image, such as a database',
@@ -48,17 +44,11 @@ const verifyConfigSchema = z.strictObject(
 
 const tagTemplatesSchema = z
   .array(z.string(tagTemplateRule).regex(tagTemplatePattern, tagTemplateRule), tagsRule)
-  .refine((list) => new Set(list).size === list.length, tagsRule)
+  .refine(eachOnce, tagsRule)
   .meta({ uniqueItems: true });
 
-const tagSetsSchema = z.strictObject(
-  Object.fromEntries(
-    environments.map((environment) => [
-      environment,
-      tagTemplatesSchema.min(1, `${tagsRule}, at least one`).optional(),
-    ]),
-  ) as Record<Environment, z.ZodOptional<typeof tagTemplatesSchema>>,
-  objectRule,
+const tagSetsSchema = perEnvironment(
+  tagTemplatesSchema.min(1, `${tagsRule}, at least one`).optional(),
 );
 
 /** The content of an app's `image.json`. Messages name the valid values; {@link parseImageConfig} adds the rest. */
@@ -81,10 +71,7 @@ export const imageConfigSchema = z
         .min(1, portRule)
         .max(65535, portRule)
         .describe('The port that the service listens on in its container'),
-      health: z
-        .string(pathRule)
-        .regex(/^\/[^\s?#]*$/, pathRule)
-        .describe('The path that answers 200 while the service is alive'),
+      health: urlPath(pathRule).describe('The path that answers 200 while the service is alive'),
       budget: z
         .strictObject(
           {
@@ -109,7 +96,7 @@ export const imageConfigSchema = z
       platforms: z
         .array(z.enum(platforms, `one of ${platforms.join(', ')}`), platformsRule)
         .min(1, platformsRule)
-        .refine((list) => new Set(list).size === list.length, platformsRule)
+        .refine(eachOnce, platformsRule)
         .meta({ uniqueItems: true })
         .default(['linux/amd64'])
         .describe('The platforms that the image is built for'),
@@ -146,15 +133,8 @@ export const imageConfigSchema = z
 export type ImageConfig = z.infer<typeof imageConfigSchema>;
 export type Platform = (typeof platforms)[number];
 
-export class ImageConfigError extends ImageRegistryError {
+export class ImageConfigError extends InvalidConfigError {
   readonly code = 'IMAGE_CONFIG_INVALID';
-  constructor(
-    readonly file: string,
-    readonly problems: readonly FieldProblem[],
-    options?: ErrorOptions,
-  ) {
-    super(describeProblems(file, problems), options);
-  }
 }
 
 /**
@@ -164,7 +144,5 @@ export class ImageConfigError extends ImageRegistryError {
  * @throws ImageConfigError that names the file, every invalid field and the valid values.
  */
 export function parseImageConfig(text: string, file: string): ImageConfig {
-  const reading = readConfig(imageConfigSchema, text);
-  if ('value' in reading) return reading.value;
-  throw new ImageConfigError(file, reading.problems, { cause: reading.cause });
+  return readConfig(imageConfigSchema, text, file, ImageConfigError);
 }

@@ -1,4 +1,3 @@
-export { type FieldProblem } from './config-file';
 export {
   bytesFreedBy,
   defaultMonthlyBudget,
@@ -14,7 +13,6 @@ export {
   type DeploymentNames,
   deploymentNames,
   digestParameter,
-  type SupportingStack,
   supportingStacks,
 } from './deployment-names';
 export { type Destination, destinationSchema } from './destination';
@@ -37,12 +35,7 @@ export {
   type LifecycleVerdict,
   type StoredImage,
 } from './lifecycle/evaluator';
-export {
-  type LifecycleIssue,
-  type LifecycleIssueCode,
-  type LifecycleRejectionCode,
-  type IneffectiveRuleCode,
-} from './lifecycle/issue';
+export { type LifecycleIssue } from './lifecycle/issue';
 export {
   type LifecyclePolicy,
   lifecyclePolicySchema,
@@ -50,19 +43,16 @@ export {
   type StorageClass,
 } from './lifecycle/policy';
 export { checkLifecyclePolicy, type LifecycleCheckOptions } from './lifecycle/policy-check';
-export { parseLifecyclePolicy, type ParsedLifecyclePolicy } from './lifecycle/rejections';
+export { parseLifecyclePolicy } from './lifecycle/rejections';
 export {
-  type ExternalSystem,
   parseRegistryConfig,
   type RegistryConfig,
   RegistryConfigError,
-  registryConfigSchema,
   registryFile,
 } from './registry-config';
 export { excerpt } from './excerpt';
 export {
   isRepositoryName,
-  type RepositoryDeclaration,
   repositoryName,
   RepositoryNameError,
   RepositorySharedError,
@@ -80,20 +70,12 @@ export { type ImageSigner } from './signers';
 export { isTag, TagError } from './tag';
 export {
   isTagImmutable,
-  matchesExclusion,
   tagMutabilities,
   type TagMutability,
   tagMutability,
-  type TagMutabilityFilter,
   type TagMutabilitySetting,
 } from './tag-mutability';
-export {
-  planTagChanges,
-  type TagAction,
-  type TagChange,
-  type TagRequest,
-  tagsToSet,
-} from './tag-actions';
+export { planTagChanges, type TagAction, tagsToSet } from './tag-actions';
 export {
   type Commit,
   type PlannedTags,
@@ -102,20 +84,14 @@ export {
   type TagPlanInput,
   type TagSource,
 } from './tag-plan';
-export { readTag, type TagReading } from './tag-reading';
+export { readTag } from './tag-reading';
 export { deployedTag, fixedTagTemplates, tagSet } from './tag-set';
-export { type SkippedTemplate, tagTemplatePattern, tagTemplateRule } from './tag-template';
 export { matchesWildcard, wildcardMatcher } from './wildcard';
 export { findingSeverities, type FindingSeverity, severitiesFrom } from './finding-severity';
 export { type Caller, principalArn } from './access/caller';
 export { type ConditionContext, conditionKey } from './access/condition-keys';
-export { ecrActions, type EcrResourceType } from './access/ecr-actions';
-export {
-  type AccessDecision,
-  type AccessPolicies,
-  type AccessRequest,
-  evaluateAccess,
-} from './access/evaluate-access';
+export { ecrActions } from './access/ecr-actions';
+export { type AccessPolicies, evaluateAccess } from './access/evaluate-access';
 export {
   maximumPolicyLength,
   type Policy,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { describeProblems, type FieldProblem, readConfig } from './config-file';
+import { InvalidConfigError, readConfig } from './config-file';
+import { eachOnce, objectRule } from './config-rules';
 import { baseMirrorsSchema, destinationsSchema, insecureRegistriesSchema } from './destination';
-import { ImageRegistryError } from './errors';
 import { gatesSchema } from './gates';
 import { lifecyclePolicySchema } from './lifecycle/policy';
 import { retentionNumbersSchema, retentionProfiles, unknownPrefixes } from './lifecycle/retention';
@@ -11,7 +11,6 @@ import { namings, repositoryNamePattern, repositoryNameRule } from './repository
 /** The workspace's file that names its registry. */
 export const registryFile = 'registry.json';
 
-const objectRule = 'a JSON object';
 const servicesRule = 'a list of names of services, each once, at least one';
 const retentionRule = `one of ${retentionProfiles.join(', ')}, or a lifecycle policy {"rules": [...]}`;
 
@@ -39,7 +38,7 @@ const systemSchema = z
       services: z
         .array(z.string(servicesRule).regex(repositoryNamePattern, servicesRule), servicesRule)
         .min(1, servicesRule)
-        .refine((list) => new Set(list).size === list.length, servicesRule)
+        .refine(eachOnce, servicesRule)
         .meta({ uniqueItems: true })
         .describe('The services, each named like its repository without the namespace'),
     },
@@ -106,15 +105,8 @@ export type RegistryConfig = z.infer<typeof registryConfigSchema>;
 /** A system of `registry.json`: services of another workspace. */
 export type ExternalSystem = NonNullable<RegistryConfig['systems']>[number];
 
-export class RegistryConfigError extends ImageRegistryError {
+export class RegistryConfigError extends InvalidConfigError {
   readonly code = 'REGISTRY_CONFIG_INVALID';
-  constructor(
-    readonly file: string,
-    readonly problems: readonly FieldProblem[],
-    options?: ErrorOptions,
-  ) {
-    super(describeProblems(file, problems), options);
-  }
 }
 
 /**
@@ -124,7 +116,5 @@ export class RegistryConfigError extends ImageRegistryError {
  * @throws RegistryConfigError that names the file, every invalid field and the valid values.
  */
 export function parseRegistryConfig(text: string, file: string = registryFile): RegistryConfig {
-  const reading = readConfig(registryConfigSchema, text);
-  if ('value' in reading) return reading.value;
-  throw new RegistryConfigError(file, reading.problems, { cause: reading.cause });
+  return readConfig(registryConfigSchema, text, file, RegistryConfigError);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { objectRule } from './config-rules';
 import { findingSeverities } from './finding-severity';
 
 const severityRule = `one of ${findingSeverities.join(', ')}`;
@@ -7,7 +8,6 @@ const packageRule = 'the name of a package, such as "openssl"';
 const reasonRule = 'the reason why the finding does no harm here';
 const dateRule = 'a date, such as "2027-01-31"';
 const allowRule = 'a list of allowed findings, each id and package once';
-const objectRule = 'a JSON object';
 
 const allowedFindingSchema = z.strictObject(
   {

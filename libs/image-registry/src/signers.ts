@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { environments, type Environment } from './environment';
+import { eachOnce, perEnvironment } from './config-rules';
 
 const signerRule =
   'either { "key": … }, or { "identity": …, "issuer": …, "trustedRoot": … } for keyless signatures';
@@ -51,13 +51,7 @@ export type ImageSigner = z.infer<typeof signerSchema>;
 const signers = z
   .array(signerSchema, listRule)
   .min(1, listRule)
-  .refine((list) => new Set(list.map((one) => JSON.stringify(one))).size === list.length, listRule)
+  .refine(eachOnce, listRule)
   .optional();
 
-export const signersSchema = z.strictObject(
-  Object.fromEntries(environments.map((environment) => [environment, signers])) as Record<
-    Environment,
-    typeof signers
-  >,
-  'a JSON object',
-);
+export const signersSchema = perEnvironment(signers);

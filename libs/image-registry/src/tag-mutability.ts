@@ -41,7 +41,7 @@ export function tagMutability(
 }
 
 /** Whether one of the filters names the tag. */
-export function matchesExclusion(filters: readonly TagMutabilityFilter[], tag: string): boolean {
+function matchesExclusion(filters: readonly TagMutabilityFilter[], tag: string): boolean {
   return filters.some(({ filter }) => matchesWildcard(filter, tag));
 }
 

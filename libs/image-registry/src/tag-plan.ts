@@ -21,11 +21,11 @@ export interface Commit {
 
 /** What is known of where a push comes from, for templates. */
 export interface TagSource {
-  /** None on a pull request: its branch may bear any name, that of the main one too. */
+  /** Undefined on a pull request: its branch can have any name, also that of the main branch. */
   readonly branch?: string;
   /** The number of a pull request. */
   readonly pr?: string;
-  /** A tag of git that stands on the very commit. */
+  /** A Git tag that points to this commit. */
   readonly gitTag?: string;
   /** The number of the run of CI. */
   readonly run?: string;
@@ -44,11 +44,11 @@ export interface TagPlanInput {
   readonly tagSet?: readonly string[];
   /** Of `image.json`: one that names what this push does not have is left out. */
   readonly templates?: readonly string[];
-  /** Asked for with this push: what it does not have is an error. */
-  readonly asked?: readonly string[];
+  /** Requested for this push: a value that the push does not have is an error. */
+  readonly requested?: readonly string[];
 }
 
-/** The tags of a push: `fixed` ones name this image for good, `moving` ones leave the image that carried them. */
+/** The tags of a push: `fixed` ones always point to this image, `moving` ones leave the image that they pointed to. */
 export interface TagPlan {
   readonly fixed: readonly string[];
   readonly moving: readonly string[];
@@ -68,11 +68,11 @@ const semver =
  * The tags that a push gets: the tag set of the retention profile in the environment or the one that replaces it, and what
  * the templates make.
  *
- * @throws TagError for what is no commit id, semantic version or tag, for a dirty tree in prod, and for a tag of another
+ * @throws TagError for an invalid commit id, semantic version or tag, for a dirty tree in prod, and for a tag of another
  *   environment.
  */
 export function planTags(input: TagPlanInput): PlannedTags {
-  const { environment, retention = 'environment', commit, templates = [], asked = [] } = input;
+  const { environment, retention = 'environment', commit, templates = [], requested = [] } = input;
   const values = valuesOf(input);
   if (environment === 'prod' && commit.dirty) throw dirtyTree();
   const expand = (template: string) => expandTagTemplate(template, values, commit.dirty);
@@ -84,7 +84,7 @@ export function planTags(input: TagPlanInput): PlannedTags {
   const planned = set.map(expand);
   const own = planned.filter(isTagged);
   const more = templates.map(expand);
-  const wanted = asked.map((template) => ({ ...required(expand(template)), passing: false }));
+  const wanted = requested.map((template) => ({ ...required(expand(template)), passing: false }));
   const added = [...wanted, ...more.filter(isTagged)];
   const deployed = own.filter(({ tag }) => tag === deployedTag(environment));
   if (input.tagSet) for (const { tag } of own) refuseReserved(tag, deployed);
@@ -118,22 +118,22 @@ function valuesOf({ environment, commit, time, version, source = {} }: TagPlanIn
 const isTagged = (one: ExpandedTag | SkippedTemplate): one is ExpandedTag => 'tag' in one;
 const isSkipped = (one: ExpandedTag | SkippedTemplate): one is SkippedTemplate => 'missing' in one;
 
-/** The first of each tag: the environment's own say whether theirs move. */
+/** The first of each tag, so that the tags of the environment decide whether theirs move. */
 const uniqueTags = (all: readonly ExpandedTag[]) =>
   all.filter(({ tag }, index) => all.findIndex((other) => other.tag === tag) === index);
 
 const howToHave: Readonly<Partial<Record<TagVariable, string>>> = {
-  branch: 'Nothing is checked out by the name of a branch, or this is a pull request.',
-  pr: 'This is no build of a pull request.',
-  gitTag: 'No tag of git stands on the commit: git tag <name>.',
-  run: 'Only CI numbers its runs.',
+  branch: 'No branch is checked out, or this is a pull request.',
+  pr: 'This is not a build of a pull request.',
+  gitTag: 'No Git tag points to this commit. Create one: git tag <name>.',
+  run: 'Only runs in CI have a number.',
 };
 
 function required(one: ExpandedTag | SkippedTemplate): ExpandedTag {
   if (isTagged(one)) return one;
   throw new TagError(
     'TAG_VARIABLE_MISSING',
-    `--tag=${excerpt(one.template)} asks for {${one.missing}}, and this push has none. ${howToHave[one.missing] ?? ''}`.trim(),
+    `Cannot expand --tag=${excerpt(one.template)}: this push has no value for {${one.missing}}. ${howToHave[one.missing] ?? ''}`.trim(),
   );
 }
 
@@ -141,8 +141,8 @@ function refuseReserved(tag: string, own: readonly ExpandedTag[]): void {
   if (!deployedTags.includes(tag) || own.some((one) => one.tag === tag)) return;
   throw new TagError(
     'TAG_RESERVED',
-    `A template makes the tag "${tag}", which is not this environment's to move: what is deployed hangs on it. ` +
-      'Put something before the variable, such as "branch-{branch}".',
+    `A template produces the tag "${tag}", which another environment is deployed from. ` +
+      'Fix: write text before the variable, such as "branch-{branch}".',
   );
 }
 
@@ -161,7 +161,7 @@ function commitId(sha: string): string {
   if (/^[0-9a-f]{7,64}$/.test(sha)) return sha;
   throw new TagError(
     'COMMIT_INVALID',
-    `"${sha}" is not a commit id: it takes 7 to 64 lower-case hexadecimal digits.`,
+    `"${sha}" is not a commit id. Expected 7 to 64 lower-case hexadecimal digits.`,
   );
 }
 

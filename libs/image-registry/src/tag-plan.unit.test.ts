@@ -132,8 +132,8 @@ describe('the tags of a push', () => {
 
   it('of any length are shortened in messages', () => {
     const long = 'x'.repeat(1000);
-    for (const asked of [[long], [`{${long}}`], [`${long}{pr}`]]) {
-      expect(() => planTags({ ...push, asked })).toThrow(
+    for (const requested of [[long], [`{${long}}`], [`${long}{pr}`]]) {
+      expect(() => planTags({ ...push, requested })).toThrow(
         expect.objectContaining({ message: expect.not.stringMatching(/x{100}/) }),
       );
     }

@@ -60,7 +60,7 @@ describe('a template of a tag', () => {
   });
 
   it('is an error if it was requested', () => {
-    expect(() => planTags({ ...push, source: {}, asked: ['{gitTag}'] })).toThrow(
+    expect(() => planTags({ ...push, source: {}, requested: ['{gitTag}'] })).toThrow(
       expect.objectContaining({
         code: 'TAG_VARIABLE_MISSING',
         message: expect.stringMatching(/--tag=\{gitTag\}.*git tag/),
@@ -70,7 +70,7 @@ describe('a template of a tag', () => {
 
   it('counts as a name of the push only unless it was requested', () => {
     expect(planTags({ ...push, templates: ['run-{run}'] }).passing).toContain('run-77');
-    expect(planTags({ ...push, asked: ['run-{run}'] }).passing).not.toContain('run-77');
+    expect(planTags({ ...push, requested: ['run-{run}'] }).passing).not.toContain('run-77');
   });
 
   it('that makes a tag of the environment adds nothing', () => {
@@ -78,7 +78,7 @@ describe('a template of a tag', () => {
   });
 
   it.each(['{brunch}', 'a b', '{branch', 'x/{sha7}', ''])('"%s" is rejected', (template) => {
-    expect(() => planTags({ ...push, asked: [template] })).toThrow(
+    expect(() => planTags({ ...push, requested: [template] })).toThrow(
       expect.objectContaining({
         code: 'TAG_TEMPLATE_INVALID',
         message: expect.stringContaining('{gitTag}'),

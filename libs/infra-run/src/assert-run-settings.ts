@@ -1,4 +1,4 @@
-import { RunDefinitionError } from './run-definition-error';
+import { ImageRegistryError } from '@typerush/image-registry';
 import { type DataStore, type RunService, type RunSettings } from './run-settings';
 
 const gigabytes = (from: number, to: number) =>
@@ -19,6 +19,11 @@ const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const secretArn =
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}(:[\w.-]*:[\w.-]*:[\w-]*)?$/;
 const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/;
+
+/** Settings of `run` that AWS would reject, or that would not work as intended. `message` lists all problems. */
+export class RunDefinitionError extends ImageRegistryError {
+  readonly code = 'RUN_SETTINGS';
+}
 
 /** @throws RunDefinitionError with all problems */
 export function assertRunSettings(settings: RunSettings, services: readonly RunService[]): void {

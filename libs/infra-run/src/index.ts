@@ -1,6 +1,6 @@
 export { DeliveryPipeline, type DeliveryPipelineProps } from './delivery-pipeline';
 export { DeployRole, type DeployRoleProps } from './deploy-role';
-export { RunDefinitionError } from './run-definition-error';
+export { RunDefinitionError } from './assert-run-settings';
 export { RunServices, type RunServicesProps } from './run-services';
 export {
   type DataStore,

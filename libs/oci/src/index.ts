@@ -1,5 +1,6 @@
 export { importImage, type EngineBase } from './archive/import-image';
 export { layoutOfArchive } from './archive/layout-of-archive';
+export { tarEntries } from './archive/tar-entries';
 export { type BaseCandidate, type BaseSource, type BlobSource } from './base/base-source';
 export { atDigest, pinnedBase, withoutDigest, type BasePin } from './base/pinned-base';
 export {
@@ -23,13 +24,11 @@ export {
   type CopyListener,
   type CopyOptions,
   type CopyResult,
-  type MountFrom,
 } from './content/copy';
 export {
   type ImageNode,
   isComplete,
   platformName,
-  platformNode,
   platformNodes,
   readImageConfig,
   readNode,
@@ -58,7 +57,7 @@ export {
   type RunConfig,
 } from './manifest';
 export { hostArchitecture, parsePlatform } from './platform';
-export { atMirror, type Mirrors, parseReference } from './reference';
+export { atMirror, parseReference } from './reference';
 export { attachArtifact, fetchArtifact } from './registry/artifact';
 export { type CredentialSource, type RegistryCredentials } from './registry/credentials';
 export { listReferrers } from './registry/referrers';

@@ -2,7 +2,7 @@ import { parse, type Program } from 'acorn';
 import { init, parse as findImports } from 'es-module-lexer';
 import { atThirdParty, type Dependency, identityOf, type Reference } from './dependency';
 import { link, type LinkContext, tsConfigOf } from './link-pass';
-import { workspacePath } from './third-party';
+import { placeOf } from './shipped-files';
 
 const prefix = 'dependency:';
 
@@ -55,16 +55,12 @@ function keysOf(references: readonly Reference[], workspaceRoot: string) {
   return (reference: Reference): string => {
     const name = nameOf(reference);
     const isAmbiguous = names.indexOf(name) !== names.lastIndexOf(name);
-    return isAmbiguous ? `${name} in ${portablePath(workspaceRoot, reference.file)}` : name;
+    return isAmbiguous ? `${name} in ${placeOf(workspaceRoot, reference.file)}` : name;
   };
 }
 
 const nameOf = ({ specifier, style, strict }: Reference) =>
   `${specifier}${style === 'require' ? ' (require)' : strict ? ' (esm)' : ''}`;
-
-/** Packages may be linked from outside of the workspace; a bundle must not contain a path of this machine. */
-const portablePath = (workspaceRoot: string, file: string) =>
-  workspacePath(workspaceRoot, file).replace(/^(\.\.\/)+(.*?\/)?(?=node_modules\/)/, '');
 
 /**
  * The names that a linked ES module imports, per module: esbuild has removed unused ones. A module that is imported only for its

@@ -1,7 +1,7 @@
-export { type Clock, systemClock } from './await-rollout';
+export { systemClock } from './await-rollout';
 export { describeImageChanges, type ImageChange } from './describe-image-changes';
-export { type DeploymentRequest, type DeploymentResult, deployService } from './deploy-service';
-export { deploymentActions, EcsServiceHost, type EcsServiceName } from './ecs-service-host';
+export { type DeploymentResult, deployService } from './deploy-service';
+export { deploymentActions, EcsServiceHost } from './ecs-service-host';
 export { DeploymentError } from './failed-deployment';
 export { EnvironmentImages, type RegistryImage } from './environment-images';
 export { imageVersion } from './image-version';

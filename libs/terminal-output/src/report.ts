@@ -8,8 +8,11 @@ export interface Report {
   readonly passed?: boolean;
 }
 
-/** A title and rows of a name and what it is, aligned. */
-export function table(title: string, rows: readonly (readonly [string, string])[]): string {
+/** A name and what it is. */
+export type Row = readonly [string, string];
+
+/** A title and rows, aligned. */
+export function table(title: string, rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `  ${pc.dim(name.padEnd(width))}  ${value}`);
   return `${[pc.bold(title), ...lines].join('\n')}\n`;

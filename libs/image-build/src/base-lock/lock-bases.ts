@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type BasePin, type BaseSource, RegistryError, withoutDigest } from '@typerush/oci';
 import { PipelineError, writeText } from '@typerush/pipeline-context';
-import { type Report, table } from '@typerush/terminal-output';
+import { type Report, type Row, table } from '@typerush/terminal-output';
 import { readBaseReferences } from './base-images';
 import { type BaseLock, formatBaseLock, lockFileOf, readBaseLock } from './base-lock';
 
@@ -84,7 +84,7 @@ const dataOf = ({ reference, before, after }: LockChange) => ({
   platforms: Object.keys(after?.platforms ?? {}).sort(),
 });
 
-function rowsOf(change: LockChange): (readonly [string, string])[] {
+function rowsOf(change: LockChange): Row[] {
   const { reference, before, after } = change;
   if (!after) return [['removed', `${reference}: no longer in the Dockerfile`]];
   const label = !before ? 'pinned' : isChanged(change) ? 'moved' : 'unchanged';

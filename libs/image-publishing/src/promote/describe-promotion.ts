@@ -1,11 +1,10 @@
 import { type CopyResult } from '@typerush/oci';
-import { byteSize, type Report, table } from '@typerush/terminal-output';
+import { byteSize, type Report, type Row, table } from '@typerush/terminal-output';
 import { outcomes } from '../push/describe-push';
 import { describeGates, describeTags } from '../push/dry-run';
 import { type PlannedTag } from '../push/push-plan';
+import { destinationData } from '../release/move-tags';
 import { type PreparedPromotion, type PromotionOptions } from './promote-service';
-
-type Row = readonly [string, string];
 
 /** What a promotion would do, in the order of its steps. */
 export function describePromotionPlan(
@@ -86,18 +85,10 @@ function dataOf(
   { source, image, pushes, gates }: PreparedPromotion,
   copies: readonly CopyResult[],
 ) {
-  const destinations = pushes.map(({ destination, repository, plan, existing }, index) => {
+  const destinations = pushes.map((push, index) => {
     const { uploaded, mounted, present } = countsOf(copies[index]);
     return {
-      destination: destination.name,
-      repository: repository.name,
-      repositoryUri: repository.uri,
-      imageUri: `${repository.uri}@${image.digest}`,
-      unchanged: isUnchanged(plan.tags, copies[index]),
-      tags: plan.tags.map((planned) => ({
-        ...planned,
-        previous: existing.get(planned.tag) ?? null,
-      })),
+      ...destinationData(push, image.digest, isUnchanged(push.plan.tags, copies[index])),
       uploadedBlobs: uploaded,
       mountedBlobs: mounted,
       presentBlobs: present,

@@ -1,4 +1,4 @@
-import { byteSize, type Report, table } from '@typerush/terminal-output';
+import { byteSize, type Report, type Row, table } from '@typerush/terminal-output';
 import pc from 'picocolors';
 import { describeSize } from '../budget/growth';
 import { type DestinationRecord, type PushRecord } from './push-record';
@@ -6,8 +6,6 @@ import { type Sent } from './push-to-destinations';
 
 /** By what was done to a tag. */
 export const outcomes = { create: 'created', move: 'moved', keep: 'unchanged' } as const;
-
-type Row = readonly [string, string];
 
 /** A push for the terminal: digests, then tags, at each destination. */
 export function describePush(record: PushRecord): Report {

@@ -1,5 +1,5 @@
 import { type BuiltImage, type ServiceImage } from '@typerush/pipeline-context';
-import { byteSize, type Report, table } from '@typerush/terminal-output';
+import { byteSize, type Report, type Row, table } from '@typerush/terminal-output';
 import { type Attachment, findMissing } from '../attest/attachment';
 import { type ImageDifference } from '@typerush/image-comparison';
 import { type Budget } from '../budget/budget';
@@ -93,7 +93,7 @@ export function describeDryRun(dryRun: DryRun): Report {
   };
 }
 
-function describeUpload(upload: PlannedUpload | undefined): (readonly [string, string])[] {
+function describeUpload(upload: PlannedUpload | undefined): Row[] {
   if (!upload) return [];
   const { uploadBytes, mountBytes, presentBytes, uploadLayers } = upload;
   const layers = `${uploadLayers} ${uploadLayers === 1 ? 'layer' : 'layers'}`;
@@ -106,8 +106,6 @@ function describeUpload(upload: PlannedUpload | undefined): (readonly [string, s
     ...(mountBytes > 0 ? [['mount', `${byteSize(mountBytes)} from another service`] as const] : []),
   ];
 }
-
-type Row = readonly [string, string];
 
 export const describeTags = (tags: readonly PlannedTag[], moving: boolean): readonly Row[] =>
   tags

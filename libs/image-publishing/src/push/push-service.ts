@@ -185,7 +185,7 @@ function tagsOf(
     version,
     source,
     templates,
-    asked: requested,
+    requested,
   });
   for (const { template, missing } of tags.skipped) {
     reporter.note(`${project}: no tag "${template}": this push has no {${missing}}.`);

@@ -38,6 +38,20 @@ export async function moveTags(
   await forEachDestination(pushes, state, move, command);
 }
 
+/** What happens at a destination, for the JSON of a promotion or rollback. */
+export const destinationData = (
+  { destination, repository, plan, existing }: DestinationPush,
+  digest: Digest,
+  unchanged: boolean,
+) => ({
+  destination: destination.name,
+  repository: repository.name,
+  repositoryUri: repository.uri,
+  imageUri: `${repository.uri}@${digest}`,
+  unchanged,
+  tags: plan.tags.map((planned) => ({ ...planned, previous: existing.get(planned.tag) ?? null })),
+});
+
 /** Where the moving tags of a plan point to now: a line for each. */
 export async function describeTags(pushes: readonly DestinationPush[]): Promise<string> {
   const lines = pushes.flatMap((push) =>

@@ -2,7 +2,7 @@ import { type Environment } from '@typerush/image-registry';
 import { type Digest, shortDigest } from '@typerush/oci';
 import { byteSize, grid, type Report, table } from '@typerush/terminal-output';
 import { type DestinationPush } from '../push/destinations';
-import { statePhrase } from '../release/move-tags';
+import { destinationData, statePhrase } from '../release/move-tags';
 import { type PackageChanges } from './compare-packages';
 import { previousVersion, type Version } from './versions';
 
@@ -94,14 +94,9 @@ export function describeRollback(
   { version, from, pushes, dryRun }: Rollback,
 ): Report {
   const { name, digest } = version;
-  const destinations = pushes.map(({ destination, repository, plan, existing }) => ({
-    destination: destination.name,
-    repository: repository.name,
-    repositoryUri: repository.uri,
-    imageUri: `${repository.uri}@${digest}`,
-    unchanged: plan.set.moving.length === 0,
-    tags: plan.tags.map((planned) => ({ ...planned, previous: existing.get(planned.tag) ?? null })),
-  }));
+  const destinations = pushes.map((push) =>
+    destinationData(push, digest, push.plan.set.moving.length === 0),
+  );
   const texts = pushes.map(({ repository, plan, existing }) =>
     table(titleOf(project, environment, name, plan.set.moving.length > 0, dryRun), [
       ['image', `${repository.uri}@${digest}`],

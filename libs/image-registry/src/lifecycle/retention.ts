@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { objectRule } from '../config-rules';
 import { type LifecyclePolicy, type LifecycleRule } from './policy';
 
 /** The valid values of `retention` in an `image.json`. */
@@ -7,21 +8,18 @@ export const retentionProfiles = ['environment', 'release'] as const;
 export type RetentionProfile = (typeof retentionProfiles)[number];
 
 const numberRule = 'a whole number of 1 or more';
+const oneOrMore = z.int(numberRule).min(1, numberRule);
 
 /** The numbers of a profile that differ for a service. */
 export const retentionNumbersSchema = z.strictObject(
   {
     images: z
-      .record(z.string(), z.int(numberRule).min(1, numberRule), 'a JSON object')
+      .record(z.string(), oneOrMore, objectRule)
       .optional()
       .describe('How many images of a tag prefix stay, such as { "v": 30 }'),
-    untaggedDays: z
-      .int(numberRule)
-      .min(1, numberRule)
-      .optional()
-      .describe('After how many days an untagged image expires'),
+    untaggedDays: oneOrMore.optional().describe('After how many days an untagged image expires'),
   },
-  'a JSON object',
+  objectRule,
 );
 
 export type RetentionNumbers = z.infer<typeof retentionNumbersSchema>;

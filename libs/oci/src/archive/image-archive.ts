@@ -5,11 +5,12 @@ import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Headers } from 'tar-stream';
+import { type Headers } from 'tar-stream';
 import * as z from 'zod';
 import { type Digest } from '../digest';
 import { OciError, storageError } from '../errors';
 import { type ImageConfig, imageConfigSchema } from '../manifest';
+import { tarEntries } from './tar-entries';
 
 export interface ArchivedLayer {
   readonly diffId: Digest;
@@ -68,7 +69,6 @@ async function unpack(
 ): Promise<FileOf> {
   const files = new Map<string, string>();
   const links = new Map<string, string>();
-  const tar = extract();
   const take = async ({ name, type, linkname }: Headers, content: Readable) => {
     if (type === 'symlink') {
       links.set(name, path.posix.join(path.posix.dirname(name), linkname ?? ''));
@@ -79,13 +79,7 @@ async function unpack(
     await pipeline(content, createWriteStream(file));
     files.set(name, file);
   };
-  tar.on('entry', (header, content, next) => {
-    take(header, content).then(
-      () => next(),
-      (error: unknown) => tar.destroy(error as Error),
-    );
-  });
-  await pipeline(archive, tar).catch((error: unknown) => {
+  await pipeline(archive, tarEntries(take)).catch((error: unknown) => {
     throw NOT_TAR.test(String(error)) ? invalid('it is damaged', error) : error;
   });
   return (name) => files.get(name) ?? files.get(links.get(name) ?? '');

@@ -4,13 +4,14 @@ import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { extract, type Headers } from 'tar-stream';
+import { type Headers } from 'tar-stream';
 import { BlobStore } from '../blob-store';
 import { OciError, storageError } from '../errors';
 import { OciLayout } from '../layout';
 import { MEDIA_TYPE } from '../manifest';
 import { platformOf } from '../platform';
 import { type ArchivedImage, withArchivedImage } from './image-archive';
+import { tarEntries } from './tar-entries';
 
 const MAX_JSON = 4 * 1024 * 1024;
 const BLOB = /^(?:\.\/)?blobs\/sha256\/([0-9a-f]{64})$/;
@@ -58,14 +59,7 @@ async function unpackLayout(file: string, dir: string): Promise<boolean> {
     content.resume();
     return undefined;
   };
-  const tar = extract();
-  tar.on('entry', (header, content, next) => {
-    take(header, content).then(
-      () => next(),
-      (error: unknown) => tar.destroy(error as Error),
-    );
-  });
-  await pipeline(createReadStream(file), tar);
+  await pipeline(createReadStream(file), tarEntries(take));
   return found.has('oci-layout') && found.has('index.json');
 }
 

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { byName } from '../layer/create-layer';
 import { type TarEntry } from '../layer/tar';
 import { busyboxApplets, requireElf, sharedLibraries } from './host-binary';
 
@@ -117,9 +118,7 @@ class RootfsBuilder {
     const trees = this.trees;
     this.trees = [];
     for (const add of trees) await add();
-    return [...this.entries.values()].sort((a, b) =>
-      Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
-    );
+    return [...this.entries.values()].sort(byName);
   }
 
   addFolder(target: string, mode = 0o755, owner = 0): void {

@@ -115,6 +115,6 @@ function relativeName(target: string): string {
 }
 
 /** By bytes: the order must not depend on the locale. */
-function byName(a: TarEntry, b: TarEntry): number {
+export function byName(a: TarEntry, b: TarEntry): number {
   return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
 }

@@ -83,7 +83,7 @@ function applyExtended(raw: RawHeader, { name, linkname, pax = new Map() }: Exte
   const type = raw.type === TAR_TYPE.file && closed ? TAR_TYPE.directory : raw.type;
   if (!TYPES.has(type)) throw unsupported(whole, `the type "${type}"`);
   if ([...pax.keys()].some((key) => key.startsWith('GNU.sparse'))) {
-    throw unsupported(whole, 'holes');
+    throw unsupported(whole, 'the format of a sparse file');
   }
   const isLink = type === TAR_TYPE.hardLink || type === TAR_TYPE.symlink;
   return {

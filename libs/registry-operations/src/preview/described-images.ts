@@ -1,5 +1,6 @@
 import { type StoredImage } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
+import { isObject } from '../drift/policy-form';
 
 /** An image as `aws ecr describe-images` prints it. */
 export interface DescribedImage extends StoredImage {
@@ -57,9 +58,6 @@ const isPages = (document: unknown): document is unknown[] =>
   Array.isArray(document) &&
   document.length > 0 &&
   document.every((page) => isObject(page) && Array.isArray(page['imageDetails']));
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Without a schema library, which takes a second for the 100,000 images that a repository may contain. */
 function describedImage(detail: unknown, index: number, file: string): DescribedImage {

@@ -73,6 +73,9 @@ export const timeoutOption = z
 /** An option that is off by default. */
 export const flag = (description: string) => z.boolean().meta({ description }).default(false);
 
+/** An option that is on by default. */
+export const onByDefault = (description: string) => z.boolean().meta({ description }).default(true);
+
 export const optionalText = (description: string) => z.string().meta({ description }).optional();
 
 /** Options of every target that reports a result. */

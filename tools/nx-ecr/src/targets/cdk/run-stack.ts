@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { type EcrTarget } from '@typerush/ecr-access';
 import { deployedTag, deploymentNames, type Environment } from '@typerush/image-registry';
-import { PipelineError } from '@typerush/pipeline-context';
+import { PipelineError, runNx } from '@typerush/pipeline-context';
 import {
   cdkProcess,
   type CdkRunContext,
@@ -149,21 +145,15 @@ async function runningDigests(
 }
 
 async function pushImages(
-  { root, environment }: RunStackContext,
+  { root, environment, cdk: { variables } }: RunStackContext,
   services: readonly DeclaredService[],
 ): Promise<void> {
   const projects = services.map(({ service }) => service).join(',');
   process.stderr.write(
     `No image yet: ${projects}. They are built and pushed before the services.\n`,
   );
-  const nx = createRequire(path.join(root, 'package.json')).resolve('nx/bin/nx.js');
   const args = ['run-many', '-t', 'docker-push', '-p', projects, '-c', environment];
-  const child = spawn(process.execPath, [nx, ...args, '--output-style=static'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code === 0) return;
+  if ((await runNx([...args, '--output-style=static'], root, variables, 1)) === 0) return;
   throw new PipelineError(
     'IMAGES_NOT_PUSHED',
     `Cannot deploy the services to ${environment}: the push of ${projects} failed; see its output above.\n` +

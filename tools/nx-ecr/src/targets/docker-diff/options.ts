@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { imageEnvironment, optionalText, reportingOptions } from '../shared-options';
+import { imageEnvironment, onByDefault, optionalText, reportingOptions } from '../shared-options';
 
 const image =
   'an environment (prod), built (the result of docker-build), a tag or digest in the repository, a reference (host/team/app:tag), or the path of an OCI layout or image archive (./image.tar)';
@@ -19,10 +19,7 @@ export const dockerDiffOptions = reportingOptions(
     platform: optionalText(
       'Platform to compare, such as linux/arm64. Default: the first one that both images have.',
     ),
-    files: z
-      .boolean()
-      .meta({ description: 'Compare files; --no-files reads no layer. Default: on.' })
-      .default(true),
+    files: onByDefault('Compare files; --no-files reads no layer. Default: on.'),
     html: optionalText(
       'File to write the comparison to as one page, relative to the workspace root. Default: none.',
     ),

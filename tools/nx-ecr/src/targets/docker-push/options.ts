@@ -1,9 +1,10 @@
-import * as z from 'zod';
+import { type z } from 'zod';
 import {
   buildOptions,
   dockerfileOption,
   flag,
   imageEnvironment,
+  onByDefault,
   reportingOptions,
   textList,
   timeoutOption,
@@ -25,20 +26,12 @@ export const dockerPushOptions = reportingOptions(
     registry: textList(
       'Other registries to push to, for example ghcr.io/team, separated by commas. Default: the destinations in registry.json.',
     ),
-    attest: z
-      .boolean()
-      .meta({
-        description:
-          'Attach SBOM, provenance and, with IMAGE_SIGNING_KEY, a signature; --no-attest disables this. Default: on.',
-      })
-      .default(true),
-    movingTags: z
-      .boolean()
-      .meta({
-        description:
-          'Point moving tags such as `prod` to the image after the gates; --no-movingTags leaves that to docker-promote. Default: on.',
-      })
-      .default(true),
+    attest: onByDefault(
+      'Attach SBOM, provenance and, with IMAGE_SIGNING_KEY, a signature; --no-attest disables this. Default: on.',
+    ),
+    movingTags: onByDefault(
+      'Point moving tags such as `prod` to the image after the gates; --no-movingTags leaves that to docker-promote. Default: on.',
+    ),
     provision: flag(
       'Run the target provision of the project if its repository does not exist, then push. Default: off.',
     ),
