@@ -99,6 +99,14 @@ describe('the smoke test', () => {
     ]);
   });
 
+  it('fails live with the message of an error that is far above its last lines', async () => {
+    const missing = Array.from({ length: 9 }, (_, index) => `missing${index}`);
+    const program = `throw Object.assign(new Error('no SERVICE_TOKEN'), { missing: ${JSON.stringify(missing)} });`;
+    const found = await failures({ program });
+    expect(found['live']?.[1]).toBe('  Error: no SERVICE_TOKEN');
+    expect(found['clean-start']).toEqual(['Error: no SERVICE_TOKEN']);
+  });
+
   it('sets verify.env of image.json', async () => {
     const program = `if (process.env.NEEDED !== 'yes') process.exit(1);${goodProgram}`;
     expect(await failures({ program }, { verify: { env: { NEEDED: 'yes' } } })).toEqual({});

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { installed, sampleWorkspaces } from '../test/sample-workspace';
 
 const create = sampleWorkspaces();
@@ -46,6 +47,7 @@ describe('own code that uses files beside its source', () => {
     ],
     ['a folder', `readFileSync(join(__dirname, 'views', process.argv[2]!))`, 'views'],
     ['modules of a pattern', `console.log(__dirname + '/entities/*.entity{.ts,.js}')`, 'entities'],
+    ['modules of a pattern in its folder', `console.log(__dirname + '/*.entity.ts')`, '.'],
     ['a worker, by its compiled name', `new Worker(join(__dirname, 'worker.js'))`, 'worker.js'],
   ])('is reported if it uses %s', async (_, use, name) => {
     const workspace = await create({
@@ -58,7 +60,24 @@ describe('own code that uses files beside its source', () => {
     const warnings: string[] = [];
     await workspace.bundle({}, (warning) => void warnings.push(warning));
     expect(warnings).toEqual([
-      `app/main.ts: uses "${name}" beside its own file, where the bundle has only service/main.js and assets. Add it to "assets" in the options of the build target, to "service/${name}"`,
+      `app/main.ts: uses "${name}" beside its own file, where the bundle has only service/main.js and assets. Add it to "assets" in the options of the build target, to "${join('service', name)}"`,
+    ]);
+  });
+
+  it('is to import a file that no asset can provide', async () => {
+    const workspace = await create({
+      'app/main.ts': `import { join } from 'node:path'; console.log(join(__dirname, '../settings.json'), join(__dirname, '../public'));`,
+      'settings.json': '{}',
+      'public/index.html': '',
+    });
+    const warnings: string[] = [];
+    await workspace.bundle(
+      {},
+      (warning) => void warnings.push(warning.replace(/^.*assets\. /, '')),
+    );
+    expect(warnings).toEqual([
+      'Add it to "assets" in the options of the build target, to "public"',
+      'Import it, or move it beside the code and add it to "assets" in the options of the build target',
     ]);
   });
 

@@ -34,8 +34,7 @@ export async function findFilesBesideCode(
     for (const use of uses) {
       if (loader !== undefined) throw notImported(file, use, loader);
       warnings.push(
-        `${file}: uses ${JSON.stringify(use)} beside its own file, where the bundle has only service/main.js and assets. ` +
-          `Add it to "assets" in the options of the build target, to ${JSON.stringify(placeOf(use))}`,
+        `${file}: uses ${JSON.stringify(use)} beside its own file, where the bundle has only service/main.js and assets. ${adviceFor(use)}`,
       );
     }
   }
@@ -48,10 +47,18 @@ async function pathsIn(source: string, file: string): Promise<readonly string[]>
   const loader = /x$/.test(file) ? 'tsx' : 'ts';
   const { code } = await transform(source, { loader, logLevel: 'silent' });
   const { paths } = findOwnFiles(code);
-  return paths.map((each) => each.replace(/[^/]*[*?{].*$/, '').replace(/^(\.?\/)+|\/$/g, ''));
+  return paths.map(
+    (each) => each.replace(/[^/]*[*?{].*$/, '').replace(/^(\.?\/)+|\/$/g, '') || '.',
+  );
 }
 
 const placeOf = (use: string): string => path.posix.join('service', use);
+
+/** Assets are in `service/` and `public/` only. */
+const adviceFor = (use: string): string =>
+  /^(service|public)(\/|$)/.test(placeOf(use))
+    ? `Add it to "assets" in the options of the build target, to ${JSON.stringify(placeOf(use))}`
+    : 'Import it, or move it beside the code and add it to "assets" in the options of the build target';
 
 /** Whether a path that exists beside the source, as code or as data, does not exist beside the bundled code. */
 function isMissing({ workspaceRoot, assets }: BundlePlan, file: string, use: string): boolean {

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 import { type Compiled, type CompiledFile } from './compile-entries';
 import { type PackageDefinition } from './package-definition';
+import { inputsOf, licensesOf } from './licenses';
 import { declarationOf } from './published-manifest';
 
 /**
@@ -47,10 +48,11 @@ export async function bundleProgram(
   return {
     files: [
       { path: file, text: outputFiles[0]?.text ?? '' },
-      { path: licenses, text: await licensesOf(root, metafile) },
+      { path: licenses, text: await licensesOf(root, inputsOf(metafile)) },
       ...(await Promise.all(types.map((each) => declarations(root, each)))),
     ],
     imported: [],
+    inputs: [],
   };
 }
 
@@ -66,23 +68,4 @@ async function declarations(root: string, file: string): Promise<CompiledFile> {
   const [problem] = diagnostics;
   if (problem) throw new Error(`Cannot declare ${file}: ${JSON.stringify(problem.messageText)}`);
   return { path: declarationOf(file), text: outputText };
-}
-
-/** The licence of each package in the bundle, in the order of their names. */
-async function licensesOf(root: string, { outputs }: Metafile): Promise<string> {
-  const used = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = new Set(
-    used.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
-  );
-  const texts = await Promise.all([...folders].map((folder) => licenseIn(path.join(root, folder))));
-  return `${[...new Set(texts)].sort().join('\n\n')}\n`;
-}
-
-async function licenseIn(folder: string): Promise<string> {
-  const { name, version, license } = JSON.parse(
-    await readFile(path.join(folder, 'package.json'), 'utf8'),
-  ) as { readonly name: string; readonly version: string; readonly license?: string };
-  const file = (await readdir(folder)).find((each) => /^licen[cs]e(\.|$)|^copying/i.test(each));
-  const text = file && (await readFile(path.join(folder, file), 'utf8')).trim();
-  return `${name} ${version}: ${license ?? 'see its text'}${text ? `\n\n${text}` : ''}`;
 }

@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
+import { inputsOf } from './licenses';
 
 export interface CompiledFile {
   /** Relative to the package, in `dist/`. */
@@ -12,7 +13,12 @@ export interface Compiled {
   readonly files: readonly CompiledFile[];
   /** The packages that the code imports. */
   readonly imported: readonly string[];
+  /** The files that are part of the code, relative to the package. */
+  readonly inputs: readonly string[];
 }
+
+/** @param importer the file that imports the package, absolute */
+export type IsExternal = (packageName: string, importer: string) => boolean;
 
 /**
  * Compiles the entries to JavaScript in `dist/`. Code that several entries share is in files of its own, so that Nx loads
@@ -20,12 +26,12 @@ export interface Compiled {
  *
  * @param root the folder of the package
  * @param entries TypeScript files in `src/`, relative to `root`
- * @param isExternal whether a package is imported at run time instead of becoming part of the code
+ * @param isExternal whether a package is imported at run time instead of becoming part of the code that imports it
  */
 export async function compileEntries(
   root: string,
   entries: readonly string[],
-  isExternal: (packageName: string) => boolean,
+  isExternal: IsExternal,
 ): Promise<Compiled> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -55,8 +61,8 @@ export async function compileEntries(
           onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
             contents: '',
           }));
-          onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
-            kind !== 'entry-point' && isExternal(packageOf(name))
+          onResolve({ filter: /^[^./]/ }, ({ path: name, kind, importer }) =>
+            kind !== 'entry-point' && isExternal(packageOf(name), importer)
               ? { path: name, external: true }
               : undefined,
           );
@@ -81,7 +87,7 @@ export async function compileEntries(
   const imported = imports
     .filter(({ external, path: name }) => external === true && !isBuiltin(name))
     .map(({ path: name }) => packageOf(name));
-  return { files, imported: [...new Set(imported)].sort() };
+  return { files, imported: [...new Set(imported)].sort(), inputs: inputsOf(metafile) };
 }
 
 /** `@scope/name` of `@scope/name/file`. */

@@ -4,8 +4,14 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { bundleProgram } from './bundle-program';
-import { type Compiled, type CompiledFile, compileEntries } from './compile-entries';
+import {
+  type Compiled,
+  type CompiledFile,
+  compileEntries,
+  type IsExternal,
+} from './compile-entries';
 import { type Collection, entryPoints } from './entry-points';
+import { licensesOf } from './licenses';
 import { type PackageDefinition } from './package-definition';
 import { copyFiles, copyTypes, write } from './package-files';
 import {
@@ -54,11 +60,15 @@ export async function pack(workspaceRoot: string, definition: PackageDefinition)
   const names = inside.map(({ name }) => name);
   const folder = path.join(workspaceRoot, 'dist/packages', folderOf(own.name));
 
-  const isExternal = (name: string) => !names.includes(name);
-  const { files, imported } = definition.program
+  const { bundled } = definition;
+  const { files, imported, inputs } = definition.program
     ? await bundleProgram(path.join(workspaceRoot, definition.root), definition.program)
-    : await compilePackage(workspaceRoot, definition, isExternal);
+    : await compileToPublish(workspaceRoot, definition, names);
   await writePackage(workspaceRoot, folder, definition, files);
+  if (bundled) {
+    const licenses = await licensesOf(path.join(workspaceRoot, definition.root), inputs);
+    await write(path.join(folder, bundled.licenses), licenses);
+  }
   if (definition.types) {
     await copyTypes(workspaceRoot, folder, [definition.root, ...definition.inside], names);
   }
@@ -66,6 +76,23 @@ export async function pack(workspaceRoot: string, definition: PackageDefinition)
   const manifest = publishedManifest(own, { inside, root, imported }, definition);
   await write(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return path.relative(workspaceRoot, await npmPack(folder));
+}
+
+/**
+ * Compiles what is published: only the libraries that are inside, and packages that are bundled, are part of the code.
+ * @param inside the names of the libraries
+ */
+export function compileToPublish(
+  workspaceRoot: string,
+  definition: PackageDefinition,
+  inside: readonly string[],
+): Promise<Compiled> {
+  const held = [...inside, ...(definition.bundled?.packages ?? [])];
+  return compilePackage(
+    workspaceRoot,
+    definition,
+    (name, importer) => !held.includes(name) && !importer.split(path.sep).includes('node_modules'),
+  );
 }
 
 /** Writes the compiled code and the files beside it. */
@@ -84,7 +111,7 @@ async function writePackage(
 async function compilePackage(
   workspaceRoot: string,
   { root, apart }: PackageDefinition,
-  isExternal: (packageName: string) => boolean,
+  isExternal: IsExternal,
 ): Promise<Compiled> {
   const own = await readJson<Manifest>(workspaceRoot, root, 'package.json');
   const collections = await Promise.all(
@@ -107,6 +134,7 @@ async function compilePackage(
       ...new Map(compiled.flatMap(({ files }) => files).map((file) => [file.path, file])).values(),
     ],
     imported: [...new Set(compiled.flatMap(({ imported }) => imported))].sort(),
+    inputs: compiled.flatMap(({ inputs }) => inputs),
   };
 }
 

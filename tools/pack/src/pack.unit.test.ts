@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compiledFolder, compileInMemory } from './pack';
+import { licensesOf } from './licenses';
+import { compiledFolder, compileInMemory, compileToPublish } from './pack';
 import { packages } from './package-definition';
 
 const workspaceRoot = join(__dirname, '../../..');
@@ -36,5 +37,20 @@ describe('compile', () => {
     if (stale.length > 0) {
       throw new Error('The compiled plugin is out of date. Fix: npm run compile');
     }
+  });
+});
+
+describe('compileToPublish', () => {
+  it('contains the bundled packages with all that they import, and imports all others', async () => {
+    const names = plugin.inside.map((root) => `@typerush/${root.split('/').at(-1)}`);
+    const { imported, inputs } = await compileToPublish(workspaceRoot, plugin, names);
+    const packagesInside = new Set(
+      inputs.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
+    );
+    expect([...packagesInside]).toEqual(expect.arrayContaining(['execa', 'is-plain-obj']));
+    expect(imported).toEqual(expect.arrayContaining(['@nx/devkit', 'esbuild', 'zod']));
+    expect(imported.filter((name) => packagesInside.has(name))).toEqual([]);
+    const licenses = await licensesOf(join(workspaceRoot, plugin.root), inputs);
+    expect(licenses).toMatch(/^execa [\d.]+: MIT\n\nMIT License/m);
   });
 });

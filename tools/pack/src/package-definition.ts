@@ -11,6 +11,11 @@ export interface PackageDefinition {
   readonly apart: readonly string[];
   /** Packages that `compile` does not bundle: native code, Nx itself, and packages that few commands load. */
   readonly loadedAtRunTime: readonly RegExp[];
+  /**
+   * Packages that are part of the published code, with what they import. With Yarn's Plug'n'Play, the process of Nx cannot import
+   * an ES module of another package if the workspace has ts-node, whose loader knows only `node_modules`.
+   */
+  readonly bundled?: { readonly packages: readonly string[]; readonly licenses: string };
   /** Peer dependencies: packages of which only one version may be installed. */
   readonly peers: Readonly<Record<string, string>>;
   /** Dependencies that are published with a range instead of the version that this workspace has. */
@@ -80,6 +85,7 @@ export const packages = {
       /^@secretlint\//,
       /^@sigstore\//,
     ],
+    bundled: { packages: ['execa'], licenses: 'THIRD-PARTY-LICENSES.txt' },
     peers: { nx: '^23.2.1' },
     // Not a peer, as in the plugins of Nx: Yarn installs no peers.
     ranges: { '@nx/devkit': '^23.2.1' },

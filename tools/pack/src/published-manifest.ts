@@ -41,10 +41,14 @@ export function publishedManifest(
     ranges = {},
     types,
     program,
-  }: Pick<PackageDefinition, 'peers' | 'peersAreDeclared' | 'ranges' | 'types' | 'program'>,
+    bundled,
+  }: Pick<
+    PackageDefinition,
+    'peers' | 'peersAreDeclared' | 'ranges' | 'types' | 'program' | 'bundled'
+  >,
 ): object {
   if (program) return programManifest(own, root, program);
-  const held = new Set([own, ...inside].map(({ name }) => name));
+  const held = new Set([...[own, ...inside].map(({ name }) => name), ...(bundled?.packages ?? [])]);
   const declared = Object.entries(
     Object.assign({}, ...inside.map((each) => each.dependencies), own.dependencies) as Record<
       string,

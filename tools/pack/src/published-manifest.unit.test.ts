@@ -56,6 +56,14 @@ describe('publishedManifest', () => {
     expect(dependencies).toEqual({ '@nx/devkit': '^23.2.1', fflate: '0.8.3', zod: '4.6.7' });
   });
 
+  it('does not depend on packages that are part of the code', () => {
+    const bundled = { packages: ['fflate'], licenses: 'LICENSES.txt' };
+    const definition = { peers, peersAreDeclared: false, types: false, bundled };
+    const published = publishedManifest(own, { inside: [lib], root, imported: [] }, definition);
+    expect(published).toMatchObject({ dependencies: { zod: '4.6.7' } });
+    expect(published).not.toHaveProperty('dependencies.fflate');
+  });
+
   it('marks peers as optional if the installing package declares them', () => {
     expect(manifest(undefined, { peersAreDeclared: true })).toMatchObject({
       peerDependencies: peers,

@@ -172,6 +172,20 @@ describe('buildInEngine', () => {
     expect(await builds()).toHaveLength(1);
   });
 
+  it("rejects Plug'n'Play if the Dockerfile starts Nx by npx, before it calls the builder", async () => {
+    const install = 'FROM node AS build\nRUN yarn install && npx nx run app:build\n';
+    await writeFile(path.join(root, 'Dockerfile'), `${dockerfile}${install}`);
+    await writeFile(path.join(root, 'yarn.lock'), '');
+    const engine = await engineThat('exit 0');
+    await engine.build(plan(), reporter);
+    await writeFile(path.join(root, '.pnp.cjs'), '');
+    await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+      code: 'PLUG_AND_PLAY_UNSUPPORTED',
+      message: expect.stringMatching(/--engine=oci[\s\S]*nodeLinker: node-modules/),
+    });
+    expect(await builds()).toHaveLength(1);
+  });
+
   it('writes the whole output of a failure to a log, shows its end, and removes the log after a success', async () => {
     const engine = await engineThat('seq 100; echo "step 7 failed" >&2; exit 1');
     await expect(engine.build(plan(), reporter)).rejects.toMatchObject({

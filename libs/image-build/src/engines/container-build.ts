@@ -17,7 +17,7 @@ import { buildFailure, isOffline, lacksBridge, removeLog } from './build-failure
 import { type ContainerCli } from './container-cli';
 import { type EngineBaseImage, findEngineBase } from './engine-base';
 import { builtImage } from './image-engine';
-import { requireLockFile } from './lock-files';
+import { requireLockFile, requireNodeModules } from './lock-files';
 
 /** The build of one platform. */
 export interface BuildStep {
@@ -56,6 +56,7 @@ export async function buildInEngine(
   const { cli } = builder;
   const dockerfile = await readDockerfile(plan.dockerfile);
   requireLockFile(dockerfile, plan.workspaceRoot);
+  requireNodeModules(dockerfile, plan.workspaceRoot);
   const found = await findEngineBase(cli, plan, dockerfile, variables, reporter);
   const base = { ...found, nodeImage: builder.nameOf?.(found.nodeImage) ?? found.nodeImage };
   const saved = [];

@@ -20,7 +20,7 @@ export const lockFiles: readonly string[] = [...byCommand.values()].flat();
  * @throws PipelineError `LOCK_FILE_MISSING` if it installs by lock files, and the workspace has none of them
  */
 export function requireLockFile(dockerfile: string, workspaceRoot: string): void {
-  const code = dockerfile.replaceAll(/^\s*#.*$/gm, '');
+  const code = withoutComments(dockerfile);
   const usable = [...byCommand].flatMap(([command, files]) => (command.test(code) ? files : []));
   if (usable.length === 0) return;
   if (usable.some((file) => existsSync(path.join(workspaceRoot, file)))) return;
@@ -32,3 +32,23 @@ export function requireLockFile(dockerfile: string, workspaceRoot: string): void
       '     or commit the lock file of the package manager.',
   );
 }
+
+/**
+ * With Plug'n'Play, programs of packages start only by Yarn; the shared Dockerfile starts Nx by npx.
+ *
+ * @param dockerfile its text
+ * @throws PipelineError `PLUG_AND_PLAY_UNSUPPORTED` if it does, and the workspace has no `node_modules`
+ */
+export function requireNodeModules(dockerfile: string, workspaceRoot: string): void {
+  if (!/\bnpx nx\b/.test(withoutComments(dockerfile))) return;
+  if (!existsSync(path.join(workspaceRoot, '.pnp.cjs'))) return;
+  throw new PipelineError(
+    'PLUG_AND_PLAY_UNSUPPORTED',
+    `Cannot run the Dockerfile: it starts Nx by npx, and with Yarn's Plug'n'Play (.pnp.cjs) ${workspaceRoot} has no node_modules.\n` +
+      'Nothing was built.\n' +
+      'Fix: use --engine=oci, which runs no install,\n' +
+      '     or set "nodeLinker: node-modules" in .yarnrc.yml and run yarn install.',
+  );
+}
+
+const withoutComments = (dockerfile: string) => dockerfile.replaceAll(/^\s*#.*$/gm, '');

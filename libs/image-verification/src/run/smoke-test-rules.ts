@@ -76,7 +76,10 @@ function checkResponse(
     response?.outcome === 'ended'
       ? `it ended with code ${response.code} after ${response.afterMs} ms`
       : `${response?.last ?? 'no response'}, for ${timeout} s`;
-  const lines = lastLines({ code: 1, stdout: logs, stderr: '' }, 8).split('\n').filter(Boolean);
+  const last = lastLines({ code: 1, stdout: logs, stderr: '' }, 8).split('\n').filter(Boolean);
+  // The message of an error may be far above its stack and its properties.
+  const [message] = findStackTrace(logs);
+  const lines = message === undefined || last.includes(message) ? last : [message, ...last];
   return [problem, ...lines.map((line) => `  ${line.slice(0, 300)}`)];
 }
 
@@ -158,10 +161,21 @@ const wasLive = ({ live }: Pick<SmokeTestFacts, 'live'>) => live?.outcome === 'o
 const frame =
   /(^|\n|\\n)\s+at (async )?([^\n]+ \()?(file:\/\/|node:|\/|[\w.-]+\/)?[^\s()]*:\d+:\d+\)?/;
 
-/** The line before the first stack frame in logs, as plain text or in JSON; empty if there is none. */
+/** `TypeError: boom`, `Error [ERR_X]: boom`; other lines of the message may follow. */
+const errorLine = /^(Uncaught )?[\w$.]*(Error|Exception)\b[^:]*: /;
+
+/**
+ * The message of the first error with a stack in logs, as plain text or in JSON: the line that names the error, otherwise the one
+ * before its first frame; empty if there is none.
+ */
 export function findStackTrace(logs: string): string[] {
   const found = frame.exec(logs);
   if (!found) return [];
-  const before = logs.slice(0, found.index).split('\n').at(-1) ?? '';
-  return [before.slice(0, 200) || found[0].trim()];
+  const [paragraph = ''] = logs
+    .slice(0, found.index)
+    .split(/\n\s*\n/)
+    .slice(-1);
+  const lines = paragraph.split('\n');
+  const message = lines.findLast((line) => errorLine.test(line)) ?? lines.at(-1) ?? '';
+  return [message.slice(0, 200) || found[0].trim()];
 }

@@ -2,6 +2,8 @@ import { type SourceFile } from './app-sources';
 
 const portPatterns = [
   /\bPORT\b['"\])]*\s*(?:\?\?|\|\|)\s*['"]?(\d{2,5})\b/,
+  // As Nx generates it: `process.env.PORT ? Number(process.env.PORT) : 3000`.
+  /\bPORT\b['"\])]*\s*\?[^?:;]*:\s*['"]?(\d{2,5})\b/,
   /\.listen\(\s*(\d{2,5})\b/,
   // Not a property: it may be the port of a database.
   /\b(?:const|let|var)\s+port\s*=\s*['"]?(\d{2,5})\b/i,

@@ -6,6 +6,8 @@ describe('facts found in the sources of an app', () => {
   it.each([
     ['process.env.PORT || 3333', 3333],
     ["Number(process.env['PORT'] ?? '8080')", 8080],
+    ['process.env.PORT ? Number(process.env.PORT) : 3000', 3000],
+    ['process.env.PORT ? parse(process.env.PORT) : standard', undefined],
     ['app.listen(5000)', 5000],
     ['const port = 4200;', 4200],
     ['new Pool({ port: 5432 })', undefined],
