@@ -17,6 +17,8 @@ const properties = {
   RepositoryPolicyText: {
     Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }],
   },
+  // With the key that ECR chooses.
+  EncryptionConfiguration: { EncryptionType: 'KMS' },
   Tags: [{ Key: 'team', Value: 'game' }],
 };
 const template = {

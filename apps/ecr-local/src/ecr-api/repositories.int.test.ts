@@ -50,6 +50,22 @@ describe('repositories', () => {
     ]);
   });
 
+  it('name the key that ECR chooses if KMS encrypts and none is given', async () => {
+    const create = async (name: string, kmsKey?: string) => {
+      const encryptionConfiguration = { encryptionType: 'KMS' as const, kmsKey };
+      const { repository } = await client.send(
+        new CreateRepositoryCommand({ repositoryName: name, encryptionConfiguration }),
+      );
+      return repository?.encryptionConfiguration?.kmsKey;
+    };
+    const chosen = await create('kms/one');
+    expect(chosen).toMatch(
+      /^arn:aws:kms:ap-southeast-1:000000000000:key\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    );
+    expect(await create('kms/two')).toBe(chosen);
+    expect(await create('kms/own', 'alias/ours')).toBe('alias/ours');
+  });
+
   it('exist once', async () => {
     await expect(
       client.send(new CreateRepositoryCommand({ repositoryName })),

@@ -23,10 +23,12 @@ export function firstMismatch<M extends PatternMatch>(matches: readonly M[]): M 
   const [first] = matches;
   if (!first) return undefined;
   let current = first.pattern;
+  // Before the time runs: on a machine that is busy, the reason would be the time.
+  const expressions = new Map(matches.map(({ pattern }) => [pattern, compile(pattern)]));
   const run = () =>
     matches.find(({ pattern, text }) => {
       current = pattern;
-      return !compile(pattern).test(text);
+      return !expressions.get(pattern)?.test(text);
     });
   try {
     // The limit of node:vm ends what a script calls, too.

@@ -1,4 +1,10 @@
-import { EcrError, type EcrErrorCode, type ResourceTag } from '../../registry/ecr-service';
+import { awsManagedKeyArn } from '../../registry/aws-managed-key';
+import {
+  EcrError,
+  type EcrErrorCode,
+  type RepositoryDescription,
+  type ResourceTag,
+} from '../../registry/ecr-service';
 import { type Json } from '../template/value';
 import { type RepositoryPort } from './ecr-repository';
 import { type RepositoryProperties } from './repository-properties';
@@ -25,7 +31,7 @@ export async function readRepository(
   return templateForm({
     RepositoryName: repositoryName,
     EmptyOnDelete: false,
-    EncryptionConfiguration: repository.encryptionConfiguration,
+    EncryptionConfiguration: withoutManagedKey(repository),
     ImageScanningConfiguration: repository.imageScanningConfiguration,
     ImageTagMutability: repository.imageTagMutability,
     ImageTagMutabilityExclusionFilters: repository.imageTagMutabilityExclusionFilters && [
@@ -35,6 +41,16 @@ export async function readRepository(
     RepositoryPolicyText: policy?.policyText,
     Tags: [...tags],
   });
+}
+
+/** A template without a key gets the one that AWS manages: that is no difference. */
+function withoutManagedKey({
+  repositoryArn,
+  encryptionConfiguration,
+}: RepositoryDescription): RepositoryDescription['encryptionConfiguration'] {
+  const [, , , region = '', account = ''] = repositoryArn.split(':');
+  const { kmsKey, ...rest } = encryptionConfiguration;
+  return kmsKey === awsManagedKeyArn({ account, region }) ? rest : encryptionConfiguration;
 }
 
 /** The properties in one form, so that two can be compared; what is not set is left out. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { addressed, requireOwnRegistry } from '../addressed';
 import { type EcrService, type RepositoryDescription } from '../ecr-service';
+import { awsManagedKeyArn } from '../aws-managed-key';
 import { Images } from '../images';
 import { pageOf } from '../page';
 import { invalidParameter } from '../refusals';
@@ -121,6 +122,9 @@ function describeRepository(registry: Registry, repository: Repository): Reposit
     createdAt: new Date(repository.createdAt),
     ...mutabilityOf(repository),
     imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
-    encryptionConfiguration: repository.encryption,
+    encryptionConfiguration:
+      repository.encryption.encryptionType === 'AES256'
+        ? repository.encryption
+        : { kmsKey: awsManagedKeyArn(registry), ...repository.encryption },
   };
 }

@@ -57,7 +57,7 @@ export function scanOperations(registry: Registry) {
         }
         throw new EcrError(
           'ScanNotFoundException',
-          `Image scan does not exist for the image with '${describeId(imageId)}' in ${refusals.inRegistry(repository.name)}`,
+          `Image scan does not exist for the image with '${describeId(request.imageId)}' in ${refusals.inRegistry(repository.name)}`,
         );
       },
     ),
@@ -131,4 +131,4 @@ async function describeScan(
 }
 
 const describeId = ({ imageDigest, imageTag }: ImageRequest['imageId']) =>
-  `{imageDigest:'${imageDigest}', imageTag:'${imageTag ?? 'null'}'}`;
+  `{imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'}`;
