@@ -91,7 +91,7 @@ export { findingSeverities, type FindingSeverity, severitiesFrom } from './findi
 export { type Caller, principalArn } from './access/caller';
 export { type ConditionContext, conditionKey } from './access/condition-keys';
 export { ecrActions } from './access/ecr-actions';
-export { type AccessPolicies, evaluateAccess } from './access/evaluate-access';
+export { type AccessDecision, type AccessPolicies, evaluateAccess } from './access/evaluate-access';
 export {
   maximumPolicyLength,
   type Policy,
