@@ -1,4 +1,3 @@
-import { EcrError } from '../errors/ecr-error';
 import { type StoredImage } from '../registry/images';
 import {
   addressedBy,
@@ -21,6 +20,7 @@ import {
 } from './image-document';
 import { commands, consolePaths, linkTo, page, table } from './layout';
 import { kindOf, tagsOf } from './repository-page';
+import { findings, scanOf } from './image-scan';
 import { count, shortDigest, sizeText, timeText } from './text-forms';
 import { whoMayPull } from './who-may-pull';
 
@@ -201,101 +201,3 @@ async function attachments(addressed: Addressed, digest: string): Promise<Markup
       ),
     )}`;
 }
-
-interface Finding {
-  readonly name?: string;
-  readonly severity?: string;
-  readonly description?: string;
-  readonly attributes?: readonly { readonly key?: string; readonly value?: string }[];
-}
-
-interface EnhancedFinding extends Finding {
-  readonly title?: string;
-  readonly packageVulnerabilityDetails?: {
-    readonly vulnerablePackages?: readonly {
-      readonly name?: string;
-      readonly version?: string;
-      readonly fixedInVersion?: string;
-    }[];
-  };
-}
-
-interface Scan {
-  readonly imageScanStatus?: { readonly status?: string; readonly description?: string };
-  readonly imageScanFindings?: {
-    readonly findings?: readonly Finding[];
-    readonly enhancedFindings?: readonly EnhancedFinding[];
-  };
-}
-
-/** The latest scan of an image, if there was one and the viewer may see it. */
-async function scanOf(
-  { viewer, serviceOf }: ConsoleDeps,
-  { registry, repository: { name } }: Addressed,
-  imageDigest: string,
-): Promise<Scan | 'denied' | undefined> {
-  if (!viewer.mayRepository('ecr:DescribeImageScanFindings', registry, name)) return 'denied';
-  const request = { repositoryName: name, imageId: { imageDigest } };
-  try {
-    return (await serviceOf(registry).describeImageScanFindings(request)) as Scan;
-  } catch (error) {
-    if (error instanceof EcrError) return undefined;
-    throw error;
-  }
-}
-
-/** Findings of basic and of enhanced scans, which have another form each. */
-function findings(scan: Scan | 'denied' | undefined): Markup {
-  if (scan === 'denied') {
-    return markup`<h2>Scan</h2>
-      <p class="quiet">You are not allowed <code>ecr:DescribeImageScanFindings</code> here.</p>`;
-  }
-  if (!scan) {
-    return markup`<h2>Scan</h2>
-      <p class="quiet">This image was not scanned.</p>`;
-  }
-  const { imageScanStatus: status, imageScanFindings: found } = scan;
-  const all = [
-    ...(found?.findings ?? []).map((finding) => ({ ...finding, of: packageOf(finding) })),
-    ...(found?.enhancedFindings ?? []).map((finding) => ({
-      ...finding,
-      name: finding.title ?? '',
-      of: packagesOfEnhanced(finding),
-    })),
-  ];
-  return markup`<h2>Scan</h2>
-    <p>${status?.status}: ${status?.description}</p>
-    ${
-      all.length > 0 &&
-      table(
-        count(all.length, 'finding'),
-        ['Finding', 'Severity', 'Package', 'Description'],
-        all.slice(0, mostShown).map(
-          ({ name, severity, of, description }) =>
-            markup`<tr>
-              <td>${name}</td>
-              <td>${severity}</td>
-              <td class="wrap">${of}</td>
-              <td class="wrap">${description}</td>
-            </tr>`,
-        ),
-      )
-    }`;
-}
-
-/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-basic.html */
-function packageOf({ attributes = [] }: Finding): string {
-  const valueOf = (name: string) => attributes.find(({ key }) => key === name)?.value ?? '';
-  return `${valueOf('package_name')} ${valueOf('package_version')}`.trim();
-}
-
-const packagesOfEnhanced = ({ packageVulnerabilityDetails: details }: EnhancedFinding): string =>
-  (details?.vulnerablePackages ?? [])
-    .map(({ name, version, fixedInVersion }) =>
-      [
-        name,
-        version,
-        fixedInVersion === 'NotAvailable' ? '(no fix)' : `(fixed in ${fixedInVersion})`,
-      ].join(' '),
-    )
-    .join(', ');
