@@ -18,6 +18,7 @@ import { createEventLog } from './events/event-log';
 import { createWebhook } from './events/webhook';
 import { howToUse } from './how-to-use';
 import { localOnly } from './http/called-by';
+import { lingeringClose } from './http/lingering-close';
 import { createLocalApi } from './local-api';
 import { createOciApi } from './oci-api/oci-api';
 import { type ImmutableRepush, type Protocol } from './oci-api/protocol';
@@ -171,6 +172,7 @@ export async function createEcrLocal(options: EcrLocalOptions): Promise<EcrLocal
   }, dueIntervalMs).unref();
 
   const handler = Router();
+  handler.use(lingeringClose);
   if (loopback) handler.use(localOnly);
   const requests = createRequestLog(clock);
   handler.use(requests.record);

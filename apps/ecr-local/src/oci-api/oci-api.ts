@@ -110,9 +110,7 @@ function createRoutes(
 
 const answerError =
   (logger: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
-    // Clients read the answer only when they have sent the whole body.
-    request.resume();
+  (error: unknown, _request, response, next) => {
     if (response.destroyed) {
       logger.debug({ err: error }, 'the client went away');
       return;
