@@ -76,6 +76,13 @@ const NO_BRIDGE =
 export const lacksBridge = ({ stdout, stderr }: CommandResult): boolean =>
   NO_BRIDGE.test(stdout) || NO_BRIDGE.test(stderr);
 
+/**
+ * podman fails if an image is removed while it looks for cached layers, for example at the end of another verification.
+ * https://github.com/containers/buildah/issues/5674
+ */
+export const lostCachedLayer = (result: CommandResult): boolean =>
+  /layer not known/.test(lastLines(result, 5));
+
 const logOf = (cli: ContainerCli, plan: BuildPlan) =>
   path.join(plan.outDir, `${cli.name}-build.log`);
 

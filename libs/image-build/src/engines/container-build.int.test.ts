@@ -125,6 +125,24 @@ describe('buildInEngine', () => {
     expect(notes.join()).toContain('--network=host');
   });
 
+  it('builds again once if a cached layer was removed meanwhile, and reports it', async () => {
+    const line = 'Error: checking if cached image exists: getting top layer info: layer not known';
+    const once = `[ "$(wc -l < ${root}/builds)" -gt 1 ] || { echo "${line}" >&2; exit 125; }`;
+    await (await engineThat(once)).build(plan(), reporter);
+    expect(new Set(await builds()).size).toBe(1);
+    expect(await builds()).toHaveLength(2);
+    expect(notes.join()).toContain('building again');
+  });
+
+  it('fails with the output of the engine if a cached layer is lost a second time', async () => {
+    const engine = await engineThat('echo "Error: layer not known" >&2; exit 125');
+    await expect(engine.build(plan(), reporter)).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining('layer not known'),
+    });
+    expect(await builds()).toHaveLength(2);
+  });
+
   it('prints each step of a build once, and no other output', async () => {
     const lines = [
       '#1 [internal] load build definition from Dockerfile',

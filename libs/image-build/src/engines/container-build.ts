@@ -13,7 +13,7 @@ import { layoutFolder, type BuiltImage, PipelineError } from '@typerush/pipeline
 import { CommandError, type CommandOptions, type CommandResult } from '@typerush/child-process';
 import { type ProgressReporter } from '@typerush/terminal-output';
 import { type BuildPlan } from '../build-plan';
-import { buildFailure, isOffline, lacksBridge, removeLog } from './build-failure';
+import { buildFailure, isOffline, lacksBridge, lostCachedLayer, removeLog } from './build-failure';
 import { type ContainerCli } from './container-cli';
 import { type EngineBaseImage, findEngineBase } from './engine-base';
 import { builtImage } from './image-engine';
@@ -90,6 +90,10 @@ async function buildOne(
     });
   const report = stepReporter(step, reporter);
   let result = await build();
+  if (result.code !== 0 && lostCachedLayer(result)) {
+    reporter.note('A layer of the build cache was removed meanwhile: building again.');
+    result = await build();
+  }
   if (result.code !== 0 && (isOffline(result) || lacksBridge(result))) {
     reporter.note("The build has no network: retrying with the host's (--network=host).");
     result = await build('--network=host');
