@@ -103,7 +103,7 @@ describe('a deployment of images in ecr-local, whose tasks run in Docker', () =>
 
   async function deploy(tag: string) {
     const { uri: image } = await find(tag);
-    const host = new EcsServiceHost(ecs.target, { ...name, family });
+    const host = new EcsServiceHost(ecs.target, name);
     const clock = { ...systemClock, sleep: () => systemClock.sleep(300) };
     const request = { service: 'game-service', environment: 'prod', image } as const;
     return deployService(host, { ...request, timeoutSeconds: 10, clock });

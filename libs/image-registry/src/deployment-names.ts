@@ -36,7 +36,7 @@ export interface DeploymentNames {
   /** The role that a pipeline deploys the services with, without its region; `githubDeployRole` is that of GitHub Actions. */
   readonly deployRole: string;
   readonly githubDeployRole: string;
-  /** The ECS cluster of that stack, and the prefix of its task definitions. */
+  /** The ECS cluster of that stack. */
   readonly cluster: string;
   /** The prefix of the SSM parameters: `/typerush/prod/registry`. */
   readonly parameterPath: string;
@@ -76,6 +76,9 @@ export const digestParameter = (service: string): string =>
     .split('-')
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
     .join('')}Digest`;
+
+/** The family of the task definitions of a service. */
+export const taskFamily = (cluster: string, service: string): string => `${cluster}-${service}`;
 
 /** Stacks and roles are named with letters, digits and hyphens: a project may be called `@acme/web`. */
 const word = (name: string) =>

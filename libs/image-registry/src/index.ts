@@ -14,6 +14,7 @@ export {
   deploymentNames,
   digestParameter,
   supportingStacks,
+  taskFamily,
 } from './deployment-names';
 export { type Destination, destinationSchema } from './destination';
 export { editorSchemas } from './editor-schemas';

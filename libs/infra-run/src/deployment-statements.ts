@@ -1,3 +1,4 @@
+import { taskFamily } from '@typerush/image-registry';
 import { Stack } from 'aws-cdk-lib/core';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { type Construct } from 'constructs';
@@ -38,7 +39,9 @@ export function deploymentStatements(
     new iam.PolicyStatement({
       sid: 'Revisions',
       actions: ['ecs:RegisterTaskDefinition'],
-      resources: services.map(({ name }) => arn('ecs', 'task-definition', `${project}-${name}:*`)),
+      resources: services.map(({ name }) =>
+        arn('ecs', 'task-definition', `${taskFamily(project, name)}:*`),
+      ),
     }),
     new iam.PolicyStatement({
       sid: 'AnyRevision',

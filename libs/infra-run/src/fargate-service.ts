@@ -1,3 +1,4 @@
+import { taskFamily } from '@typerush/image-registry';
 import { logGroup } from '@typerush/infra-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as autoscaling from 'aws-cdk-lib/aws-applicationautoscaling';
@@ -75,7 +76,7 @@ export class FargateService extends Construct {
   private definition(logGroup: ILogGroup): ecs.CfnTaskDefinition {
     const { service, project, addresses } = this.props;
     return taskDefinition(this, 'Definition', {
-      family: `${project}-${service.name}`,
+      family: taskFamily(project, service.name),
       service,
       executionRole: this.executionRole,
       logGroup,

@@ -1,3 +1,4 @@
+import { taskFamily } from '@typerush/image-registry';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -67,7 +68,7 @@ export class RunServices extends Construct {
       for (const called of new Set(Object.values(calls))) created.get(called)?.allow(name, caller);
     }
     for (const each of created.values()) this.openStores(each);
-    this.families = services.map(({ name }) => `${project}-${name}`);
+    this.families = services.map(({ name }) => taskFamily(project, name));
     this.deploymentStatements = deploymentStatements(this, {
       project,
       services,

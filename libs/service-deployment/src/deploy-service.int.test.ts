@@ -29,7 +29,7 @@ let host: EcsServiceHost;
 let declared: Revision;
 beforeEach(async () => {
   ecs = await FakeEcs.start(name, scriptedTasks);
-  host = new EcsServiceHost(ecs.target, { ...name, family });
+  host = new EcsServiceHost(ecs.target, name);
   declared = ecs.declare(definitionOf(former));
 });
 afterEach(() => ecs.stop());

@@ -11,6 +11,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { type EcrTarget } from '@typerush/ecr-access';
+import { taskFamily } from '@typerush/image-registry';
 import { PipelineError } from '@typerush/pipeline-context';
 import {
   type Rollout,
@@ -23,8 +24,6 @@ import {
 export interface EcsServiceName {
   readonly cluster: string;
   readonly service: string;
-  /** The family of its task definitions. */
-  readonly family: string;
 }
 
 /** The actions that a deployment needs; `iam:PassRole` is for the execution role in the task definition. */
@@ -62,7 +61,7 @@ export class EcsServiceHost implements ServiceHost {
   }
 
   latestDefinition(): Promise<TaskDefinition> {
-    return this.definition(this.name.family);
+    return this.definition(taskFamily(this.name.cluster, this.name.service));
   }
 
   definition(arn: string): Promise<TaskDefinition> {

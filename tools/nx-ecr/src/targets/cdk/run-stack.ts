@@ -133,11 +133,7 @@ async function runningDigests(
   return new Map(
     await Promise.all(
       names.map(async (service) => {
-        const host = new EcsServiceHost(target, {
-          cluster,
-          service,
-          family: `${cluster}-${service}`,
-        });
+        const host = new EcsServiceHost(target, { cluster, service });
         return [service, await runningImage(host, service)] as const;
       }),
     ),

@@ -57,7 +57,7 @@ export async function deployImage(
   const image = await findImage(request, target);
   await requireSigned({ service, environment, repository, digest: image.digest }, context);
   const { cluster } = deploymentNames(registry, environment);
-  const host = new EcsServiceHost(target, { cluster, service, family: `${cluster}-${service}` });
+  const host = new EcsServiceHost(target, { cluster, service });
   const deployed = {
     service,
     digest: image.digest,
