@@ -76,7 +76,7 @@ describe('an answer that comes while the client still sends, on a connection tha
   it.each<[string, string, string, number]>([
     ['the upload is not known', 'PATCH', `/v2/${repositoryName}/blobs/uploads/none`, 404],
     ['a manifest is too large', 'PUT', `/v2/${repositoryName}/manifests/v1`, 413],
-    ['there is no such path', 'POST', '/v2/none', 404],
+    ['the path is not known', 'POST', '/v2/none', 404],
   ])('is read by the client if %s', async (_reason, method, path, status) => {
     const answer = await send(method, path, await loginOf());
     expect(answer).toMatchObject({ failure: undefined, status });

@@ -4,20 +4,17 @@ import { type RequestHandler, type Response } from 'express';
 /**
  * Lets a client read an answer that comes before it has sent its whole body, such as that of a full disk. A connection that
  * closes after its answer stays open until the body was received: if it closed with unread bytes, the client would get a
- * reset, and could lose the answer.
+ * reset, and could lose the answer. Node's time limit for receiving a request (5 minutes) applies to the body too.
  * https://www.rfc-editor.org/rfc/rfc9112#section-9.6
  */
 export const lingeringClose: RequestHandler = (request, response, next) => {
   const end = response.end.bind(response) as (...args: unknown[]) => Response;
   response.end = (...args: unknown[]) => {
-    // Nobody needs the rest of the body, but many clients read the answer only when they have sent it.
+    // The rest of the body is not needed, but many clients read the answer only when they have sent it.
     request.resume();
     if (request.complete || response.shouldKeepAlive) return end(...args);
     const [content] = args;
     if (typeof content === 'string' || content instanceof Uint8Array) {
-      if (!response.headersSent && !response.hasHeader('content-length')) {
-        response.setHeader('content-length', Buffer.byteLength(content));
-      }
       response.write(content);
     } else {
       response.flushHeaders();

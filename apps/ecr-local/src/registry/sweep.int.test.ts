@@ -164,7 +164,7 @@ describe('a push while a sweep runs', () => {
     const nextSweep = async () => {
       for (const target = sweeps + 2; sweeps < target;) await setImmediate();
     };
-    /** Every third blob is surely there when the client asks, every third is surely not: the rest depends on time. */
+    /** Every third blob is present when the client asks, every third is not: for the rest it depends on time. */
     const push = async (n: number) => {
       const { config, layer, manifest } = sampleImage(`image ${n}`);
       for (const blob of [config, layer]) {

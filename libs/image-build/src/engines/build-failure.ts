@@ -77,7 +77,7 @@ export const lacksBridge = ({ stdout, stderr }: CommandResult): boolean =>
   NO_BRIDGE.test(stdout) || NO_BRIDGE.test(stderr);
 
 /**
- * podman fails if an image is removed while it looks for cached layers, for example at the end of another verification.
+ * podman fails if an image is removed while it looks for cached layers, for example at the end of a verification.
  * https://github.com/containers/buildah/issues/5674
  */
 export const lostCachedLayer = (result: CommandResult): boolean =>
